@@ -1,0 +1,1 @@
+"""What a run knows and decides, as frozen values; one module per group of words in the design."""

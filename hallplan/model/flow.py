@@ -1,0 +1,72 @@
+"""How people walk and where they must choose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hallplan.model.shapes import Path, Point
+
+RouteNetwork = Literal["public", "staff", "access", "egress"]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A walk on one floor from one place to the next of a route's chain."""
+
+    start: str
+    end: str
+    floor: str
+    line: Path
+    length_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """动线: the way one kind of visitor walks; `clearance_m` is the width kept free on both sides of its line together."""
+
+    id: str
+    kind: str
+    name: str
+    network: RouteNetwork
+    legs: tuple[Leg, ...]
+    per_day: float
+    clearance_m: float
+
+    @property
+    def length_m(self) -> float:
+        """Length of all legs."""
+        return sum(leg.length_m for leg in self.legs)
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """A place that a kind of visitor cannot reach with the clearance they need."""
+
+    kind: str
+    start: str
+    end: str
+    floor: str
+    clearance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionPoint:
+    """决策点: a place on routes where visitors must choose. `goals` are the next zones, per route id."""
+
+    id: str
+    floor: str
+    at: Point
+    reason: str
+    goals: tuple[tuple[str, str], ...]
+    heading_deg: float
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """All routes through one layout, the points of decision on them, and what cannot be reached."""
+
+    routes: tuple[Route, ...]
+    decisions: tuple[DecisionPoint, ...]
+    blocked: tuple[Blocked, ...] = ()
+    crossings: tuple[tuple[str, Point], ...] = ()

@@ -1,0 +1,138 @@
+"""Where each zone lies, what stands in it, and the ways between."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hallplan.model.shapes import Area, Path, Point
+
+Network = Literal["public", "staff"]
+StoppedBy = Literal["effort", "time", "interrupt", "proven"]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedZone:
+    """功能区落位: one zone on one floor.
+
+    area: its true shape, columns not cut out.  area_m2: net of columns.
+    front_deg: outward normal of its public front (0 east, 90 north), None when it has none.
+    form: counter form chosen ("" when it has no counters).
+    """
+
+    zone: str
+    type: str
+    floor: str
+    area: Area
+    area_m2: float
+    target_m2: float
+    front_deg: float | None = None
+    form: str = ""
+    is_fixed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Aisle:
+    """A main way (主通道) kept clear; `width_m` its narrowest clear width."""
+
+    id: str
+    floor: str
+    network: Network
+    area: Area
+    width_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """A wall, glass or shutter that the plan adds along a zone's edge."""
+
+    id: str
+    floor: str
+    line: Path
+    kind: Literal["wall", "glass", "shutter"] = "wall"
+    thickness_m: float = 0.1
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDoor:
+    """A door in a partition: `at` its centre, `facing_deg` the way out of the room, network it opens to."""
+
+    id: str
+    floor: str
+    at: Point
+    width_m: float
+    facing_deg: float
+    zone: str
+    network: Network
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """One thing that stands on the floor.
+
+    kind: as in data/furniture.toml.  at: centre of its rectangle.  size_m: along and across its own axis.
+    facing_deg: the way its user-facing side looks (a counter faces its visitor, a chair the way one sits).
+    window: number of the service window it belongs to.  group: window type (or waiting group) it serves.
+    """
+
+    id: str
+    kind: str
+    floor: str
+    zone: str
+    at: Point
+    size_m: tuple[float, float]
+    facing_deg: float
+    height_m: float
+    label: str = ""
+    window: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Something the programme asked for that a zone could not hold."""
+
+    zone: str
+    kind: str
+    asked: int
+    placed: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """One part of a layout's score: raw value with unit in its name, weight, and what it adds to the score."""
+
+    id: str
+    value: float
+    weight: float
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """布局方案: one alternative; lower score is better. `bound` is a valid lower bound on the score, if any."""
+
+    id: str
+    name: str
+    zones: tuple[PlacedZone, ...]
+    aisles: tuple[Aisle, ...]
+    score: float
+    parts: tuple[ScorePart, ...]
+    bound: float | None
+    stopped_by: StoppedBy
+    furniture: tuple[Furniture, ...] = ()
+    partitions: tuple[Partition, ...] = ()
+    doors: tuple[NewDoor, ...] = ()
+    demolished: tuple[Path, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+
+    @property
+    def gap(self) -> float | None:
+        """Share of the score that a better layout could still save at most."""
+        return None if self.bound is None or self.score <= 0 else (self.score - self.bound) / self.score
+
+    def of_kind(self, *kinds: str) -> tuple[Furniture, ...]:
+        """Returns the furniture of the given kinds."""
+        return tuple(piece for piece in self.furniture if piece.kind in kinds)

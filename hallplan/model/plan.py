@@ -1,0 +1,91 @@
+"""The plan: everything a run decided, as one document, and its JSON."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import TypeAdapter, ValidationError
+
+from hallplan.errors import InputError
+from hallplan.model.demand import Demand
+from hallplan.model.findings import Finding
+from hallplan.model.flow import Routes
+from hallplan.model.layout import Layout
+from hallplan.model.programme import Programme
+from hallplan.model.signs import SignPlan
+from hallplan.model.site import Site
+from hallplan.model.windows import WindowPlan
+
+PLAN_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file the plan was made from, by name and content."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """One layout with everything that follows from it."""
+
+    layout: Layout
+    routes: Routes
+    signs: SignPlan
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run decided.
+
+    created: ISO date, from --date or SOURCE_DATE_EPOCH.  settings: the effective settings as (dotted key, value, source).
+    seconds are not part of the plan: the same inputs give the same bytes.
+    """
+
+    title: str
+    created: str
+    generator: str
+    sources: tuple[Source, ...]
+    settings: tuple[tuple[str, str, str], ...]
+    site: Site
+    demand: Demand
+    windows: WindowPlan
+    programme: Programme
+    alternatives: tuple[Alternative, ...]
+    version: int = PLAN_VERSION
+
+    def alternative(self, number: int = 1) -> Alternative:
+        """Returns the alternative with this rank, from 1; raises InputError when there is none."""
+        if not 1 <= number <= len(self.alternatives):
+            raise InputError.at("--alternative", str(number), f"1–{len(self.alternatives)}")
+        return self.alternatives[number - 1]
+
+
+@cache
+def _adapter() -> TypeAdapter[Plan]:
+    return TypeAdapter(Plan)
+
+
+def plan_to_json(plan: Plan) -> str:
+    """Returns the plan as JSON text, the same bytes for the same plan."""
+    return json.dumps(_adapter().dump_python(plan, mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def plan_from_json(text: str, name: str = "plan.json") -> Plan:
+    """Returns the plan in a plan.json text; raises InputError when it is not one of ours or of another version."""
+    try:
+        return _adapter().validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = f"{name}, {'.'.join(str(part) for part in first['loc'])}"
+        raise InputError.at(where, str(first["msg"])) from error
+
+
+def plan_schema() -> dict[str, object]:
+    """Returns the JSON Schema of plan.json."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_adapter().json_schema(mode="serialization")}

@@ -1,0 +1,163 @@
+"""What the drawing gives: floors with outline, obstacles, openings and rooms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from hallplan.model.shapes import Area, Areas, Frame, Path, Point
+from hallplan.units import Unit
+
+
+class OpeningRole(StrEnum):
+    """What a door is for."""
+
+    MAIN = "main"
+    SECOND = "second"
+    STAFF = "staff"
+    H24 = "self_24h"
+    FIRE = "fire_exit"
+    GOODS = "goods"
+    ROOM = "room"
+
+
+class ObstacleKind(StrEnum):
+    """What stands in the way."""
+
+    COLUMN = "column"
+    WALL = "wall"
+    SHAFT = "shaft"
+    STAIR = "stair"
+    LIFT = "lift"
+    TOILET = "toilet"
+    VOID = "void"
+    PLANT = "plant"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A thing that a zone cannot cover. Removable walls (partitions) have `is_fixed` False."""
+
+    id: str
+    kind: ObstacleKind
+    area: Area
+    is_fixed: bool = True
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A door: `at` its centre on the wall, `inward_deg` the way into the floor, `line` the opening from jamb to jamb."""
+
+    id: str
+    role: OpeningRole
+    at: Point
+    width_m: float
+    line: Path
+    inward_deg: float
+    is_exterior: bool
+    confidence: float = 1.0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A room that the drawing names or encloses."""
+
+    id: str
+    name: str
+    area: Area
+
+
+@dataclass(frozen=True, slots=True)
+class VerticalLink:
+    """A stair, escalator or lift that joins floors; the same `id` on each of them."""
+
+    id: str
+    kind: ObstacleKind
+    at: Point
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """One storey in its plan frame.
+
+    outline: outer boundary of the building on this floor, courtyards filled.
+    usable: what zones may lie on: inside the walls, less voids, fixed walls, stairs, lifts, shafts, toilets.
+        Columns and removable partitions are not taken off; they stand in `obstacles`.
+    exterior: glazed or daylit stretches of the outer wall, as lines.
+    """
+
+    id: str
+    name: str
+    level: int
+    frame: Frame
+    outline: Area
+    usable: Areas
+    obstacles: tuple[Obstacle, ...] = ()
+    openings: tuple[Opening, ...] = ()
+    glazing: tuple[Path, ...] = ()
+    rooms: tuple[Room, ...] = ()
+    links: tuple[VerticalLink, ...] = ()
+    keep_clear: tuple[Area, ...] = ()
+    locked: tuple[Room, ...] = ()
+    n_walls: int = 0
+
+    def of_kind(self, kind: ObstacleKind) -> tuple[Obstacle, ...]:
+        """Returns the obstacles of one kind."""
+        return tuple(obstacle for obstacle in self.obstacles if obstacle.kind == kind)
+
+    def with_role(self, *roles: OpeningRole) -> tuple[Opening, ...]:
+        """Returns the openings with one of the roles."""
+        return tuple(opening for opening in self.openings if opening.role in roles)
+
+    @property
+    def free_area_m2(self) -> float:
+        """Usable area less columns."""
+        columns = sum(c.area.intersection(self.usable).area for c in self.of_kind(ObstacleKind.COLUMN))
+        return float(self.usable.area - columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A break in the outer boundary that was closed; `at` in metres in the drawing's axes."""
+
+    at: Point
+    width_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Something the reader inferred, how sure it is (0 to 1), and the setting that corrects it."""
+
+    what: str
+    confidence: float
+    setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The hall as the drawing gives it."""
+
+    source: str
+    dxf_version: str
+    encoding: str
+    unit: Unit
+    floors: tuple[Floor, ...]
+    unit_evidence: tuple[str, ...] = ()
+    gaps_closed: tuple[Gap, ...] = ()
+    guesses: tuple[Guess, ...] = ()
+    warnings: tuple[str, ...] = ()
+    repairs: tuple[str, ...] = field(default=())
+
+    def floor(self, floor_id: str) -> Floor:
+        """Returns the floor with this id; raises KeyError when there is none."""
+        for floor in self.floors:
+            if floor.id == floor_id:
+                return floor
+        raise KeyError(floor_id)
+
+    @property
+    def free_area_m2(self) -> float:
+        """Free area of all floors."""
+        return sum(floor.free_area_m2 for floor in self.floors)

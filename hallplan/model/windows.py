@@ -1,0 +1,119 @@
+"""Window types, service windows and when they are open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hallplan.model.demand import Assumption
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A simulated mean with its 95 % confidence interval."""
+
+    value: float
+    ci95: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What an event simulation of the plan, independent of the sizing formulas, gives."""
+
+    mean_wait_min: Interval
+    share_within_target: Interval
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class WindowType:
+    """A kind of counter position and how many of it are needed.
+
+    zone: zone type it stands in (window_general, window_special, pickup, complaint, one_matter…).
+    arrivals: people per hour in each half-hour.  open: windows open in each half-hour.
+    minutes, cv: mean and coefficient of variation of a visit at the window.
+    waiting_p95: 95th percentile of people waiting at the worst moment of the day.
+    reviewers: back-office seats that its 审批 load needs.  low_units: accessible low counters among the windows.
+    """
+
+    id: str
+    name: str
+    kind: str
+    zone: str
+    items: tuple[str, ...]
+    arrivals: tuple[float, ...]
+    minutes: float
+    cv: float
+    windows: int
+    open: tuple[int, ...]
+    mean_wait_min: float
+    share_within_target: float
+    p99_wait_min: float
+    utilisation: float
+    waiting_p95: int
+    pitch_m: float
+    simulated: Simulated
+    sub_type: str = ""
+    overflow: tuple[str, ...] = ()
+    reviewers: int = 0
+    low_units: int = 0
+    basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceWindow:
+    """One counter position: `id` is the number on its plate (A01…)."""
+
+    id: str
+    name: str
+    type: str
+    department: str
+    items: int
+    visitors_per_day: float
+    hours: tuple[tuple[int, int], ...]
+    is_low: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WindowChange:
+    """What becomes of one of today's windows (整合前后对比)."""
+
+    existing: str
+    fate: str
+    into: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlan:
+    """窗口设置方案: how many windows of each type exist and how many are open each half-hour.
+
+    half_hours: slot starts in minutes after midnight.  window_hours: open window-hours a day, with a lower bound on them.
+    visitors_per_day: people who come on a planning day, kiosk users included.  kiosks: self-service terminals needed.
+    """
+
+    types: tuple[WindowType, ...]
+    windows: tuple[ServiceWindow, ...]
+    half_hours: tuple[int, ...]
+    target_share: float
+    target_wait_min: float
+    window_hours: float
+    window_hours_bound: float
+    visitors_per_day: float
+    kiosk_users_per_day: float
+    kiosks: int
+    kiosk_basis: str = ""
+    changes: tuple[WindowChange, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def windows_total(self) -> int:
+        """Number of windows of all types."""
+        return sum(kind.windows for kind in self.types)
+
+    @property
+    def gap(self) -> float:
+        """Open window-hours above the bound, as a share of the bound."""
+        return (
+            (self.window_hours - self.window_hours_bound) / self.window_hours_bound if self.window_hours_bound else 0.0
+        )

@@ -1,0 +1,231 @@
+"""hallplan.toml -> Settings. Flags win over the environment, it over hallplan.toml, it over the workbook's 参数, it over defaults."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from hallplan.errors import Fault, SettingsError
+from hallplan.terms import text
+from hallplan.units import Unit
+
+Effort = Literal["quick", "normal", "best"]
+FILE_NAME = "hallplan.toml"
+ENVIRONMENT_PREFIX = "HALLPLAN_"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Project(_Section):
+    """What the hall is."""
+
+    title: str = Field("", description="项目名称，图签与报告标题；空则用文件夹名")
+    level: Literal["township", "county", "city", "province"] = Field(
+        "county", description="层级 township|county|city|province"
+    )
+    security: Literal["none", "manual", "xray"] = Field("manual", description="入口安检 none|manual|xray")
+
+
+class Service(_Section):
+    """Service hours, targets and how items are handled."""
+
+    target_share: float = Field(0.8, gt=0, lt=1, description="等候目标：在 wait_min 内叫到号的人数占比")
+    wait_min: float = Field(15.0, gt=0, le=240, description="等候目标时长（分钟），取号到叫号")
+    service_mode: Literal["综窗", "部门专窗", "混合"] = Field("综窗", description="综窗|部门专窗|混合")
+    open: str = Field("09:00-12:00,13:00-17:00", description="对外服务时段；分时到厅人流给出时以其为准")
+    slot_min: int = Field(30, ge=15, le=60, description="时段长度（分钟）")
+    working_days: float = Field(250.0, ge=1, le=366, description="年工作日")
+    peak_day: float = Field(1.0, ge=0.5, le=5, description="规划日人流 / 平均日人流")
+    reserve_windows: int = Field(0, ge=0, le=50, description="每类窗口备用数")
+    max_utilisation: float = Field(0.85, gt=0, le=1, description="窗口忙时占比上限")
+    windows_per_line: int = Field(12, ge=2, le=40, description="直线柜台连续窗口数上限")
+    special_themes: list[str] = Field([], description="必须设专业窗口的主题或部门，补充工作簿的“是否须设专业窗口”")
+
+
+class Drawing(_Section):
+    """How the drawing is to be read; every entry wins over a guess."""
+
+    unit: Unit | None = Field(None, description="图形单位 mm|cm|m|in|ft；空则按证据判断")
+    floors: list[str] = Field([], description="只用这些楼层（名称或 F1、F2…）")
+    region: list[float] = Field([], description="只读此范围 [x0, y0, x1, y1]，图形单位")
+    layers: dict[str, list[str]] = Field(
+        {}, description="图层映射：wall|column|door|window|stair|outline|void|ignore = [图层名或通配符]"
+    )
+    max_gap_m: float = Field(3.0, gt=0, le=20, description="外轮廓可自动闭合的最大缺口（米）")
+    fixed_wall_m: float = Field(0.2, gt=0, le=2, description="不小于此厚度的墙按固定墙处理（米）")
+    keep_partitions: bool = Field(False, description="true 则保留全部现有隔墙")
+    remove_infill: bool = Field(
+        False, description="true 则允许拆除不小于 fixed_wall_m 的室内填充墙（结构图层与外墙除外），列入拆改"
+    )
+    rotation_deg: float | None = Field(None, description="建筑主轴角度；空则自动")
+
+
+class Entrances(_Section):
+    """Roles of doors that the drawing does not tell; places in drawing units."""
+
+    main: list[list[float]] = Field([], description="主入口位置 [[x, y]]，图形坐标")
+    second: list[list[float]] = Field([], description="次入口")
+    staff: list[list[float]] = Field([], description="员工出入口")
+    self_24h: list[list[float]] = Field([], description="24小时区入口")
+    fire_exit: list[list[float]] = Field([], description="疏散口")
+    goods: list[list[float]] = Field([], description="货运/档案入口")
+
+
+class Zones(_Section):
+    """Zones of the programme."""
+
+    skip: list[str] = Field([], description="不设的功能区类型，如 media")
+    add: list[str] = Field([], description="默认不设、本项目要设的功能区类型")
+    area_m2: dict[str, float] = Field({}, description="指定面积：功能区类型 = 平方米")
+    scale: float = Field(1.0, gt=0, le=3, description="等候与公共区面积系数")
+    wait_area_per_person_m2: float = Field(1.6, ge=0.8, le=4, description="等候区人均面积（含内部过道）")
+    seats_share: float = Field(1.0, gt=0, le=1.5, description="等候人数中提供座位的比例")
+    circulation_share: float = Field(0.25, ge=0.05, le=0.5, description="主通道占可用面积的比例")
+
+
+class Placement(_Section):
+    """Search and wishes."""
+
+    effort: Effort = Field("normal", description="quick|normal|best 搜索工作量")
+    alternatives: int = Field(3, ge=1, le=9, description="方案数")
+    seed: int = Field(1, ge=0, description="随机种子")
+    seconds: float | None = Field(None, gt=0, description="搜索时间上限（秒）；空则不限")
+    walking: float = Field(1.0, ge=0, description="权重：人·米/日（每 1000）")
+    adjacency: float = Field(1.0, ge=0, description="权重：相邻愿望")
+    area: float = Field(1.0, ge=0, description="权重：面积偏差")
+    daylight: float = Field(0.5, ge=0, description="权重：采光")
+    together: list[list[str]] = Field([], description="要相邻的功能区 [[a, b]]")
+    apart: list[list[str]] = Field([], description="不得相邻的功能区 [[a, b]]")
+    locked: dict[str, list[float]] = Field({}, description="锁定功能区：id = [x0, y0, x1, y1]，图形坐标")
+
+
+class Signs(_Section):
+    """Reading signs."""
+
+    max_blind_m: float = Field(15.0, gt=0, description="动线上看不到下一标识的最大长度（米）")
+    eye_standing_m: float = Field(1.55, gt=0.5, lt=2.2, description="站立视高")
+    eye_seated_m: float = Field(1.2, gt=0.5, lt=2, description="坐姿/轮椅视高")
+
+
+class Rules(_Section):
+    """Rule packs, parameters and overrides."""
+
+    packs: list[str] = Field(["guide", "accessibility", "egress", "hall"], description="规则包")
+    sprinklers: bool = Field(False, description="是否设自动喷水灭火系统")
+    parameters: dict[str, float | str | bool] = Field({}, description="规则参数：规则 id = 数值")
+    reasons: dict[str, str] = Field({}, description="改动规则参数的理由，随报告打印")
+    fail_on: Literal["mandatory", "recommended", "own", "never"] = Field(
+        "mandatory", description="此级别及以上不符合时退出码为 1"
+    )
+
+
+class Output(_Section):
+    """Documents."""
+
+    lang: Literal["zh", "en"] = Field("zh", description="文档语言 zh|en")
+    layers: Literal["zh", "en"] = Field("zh", description="DXF 图层名 zh|en")
+    font: Literal["shx", "ttf"] = Field("shx", description="DXF 字体 shx（gbenor+gbcbig）|ttf（宋体）")
+    scale: int = Field(0, ge=0, description="出图比例分母；0 自动选 100 或 150")
+    date: str = Field("", description="文档日期 YYYY-MM-DD；空则用 SOURCE_DATE_EPOCH 或当天")
+
+
+class Settings(_Section):
+    """All settings of a run."""
+
+    project: Project = Project()
+    service: Service = Service()
+    drawing: Drawing = Drawing()
+    entrances: Entrances = Entrances()
+    zones: Zones = Zones()
+    furniture: dict[str, list[float]] = Field({}, description="家具尺寸：类型 = [宽, 深]（米）")
+    place: Placement = Placement()
+    signs: Signs = Signs()
+    rules: Rules = Rules()
+    output: Output = Output()
+
+
+def known_keys() -> tuple[str, ...]:
+    """Returns every dotted key of hallplan.toml."""
+    return tuple(key for key, _ in _leaves(Settings().model_dump()))
+
+
+def read_settings_text(toml_text: str, where: str = FILE_NAME) -> Mapping[str, Any]:
+    """Returns the nested values of a hallplan.toml text; raises SettingsError when it is not TOML."""
+    try:
+        return tomllib.loads(toml_text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError.at(where, str(error), remedy=text("settings.not_toml")) from error
+
+
+def make_settings(layers: Mapping[str, Mapping[str, Any]], where: str = FILE_NAME) -> tuple[Settings, dict[str, str]]:
+    """Returns the settings and, for each dotted key, the layer it came from.
+
+    layers: name of a source (default < workbook < file < environment < flag order is the caller's) to nested values, weakest first.
+    Raises SettingsError naming every unknown or impossible key, with the nearest known one.
+    """
+    merged: dict[str, Any] = {}
+    origin = dict.fromkeys(known_keys(), "default")
+    for name, values in layers.items():
+        for key, value in _leaves(values):
+            _put(merged, key, value)
+            origin[key] = name
+    try:
+        return Settings.model_validate(merged), origin
+    except ValidationError as error:
+        raise SettingsError.of([_fault(entry, where) for entry in error.errors()]) from error
+
+
+def environment_values(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Returns nested values from HALLPLAN_SECTION__KEY variables, their values read as TOML where they are."""
+    environ = os.environ if environ is None else environ
+    values: dict[str, Any] = {}
+    for name, raw in environ.items():
+        if name.startswith(ENVIRONMENT_PREFIX) and "__" in name:
+            key = name.removeprefix(ENVIRONMENT_PREFIX).lower().replace("__", ".")
+            _put(values, key, _toml_value(raw))
+    return values
+
+
+def _toml_value(raw: str) -> Any:
+    try:
+        return tomllib.loads(f"v = {raw}")["v"]
+    except tomllib.TOMLDecodeError:
+        return raw
+
+
+_FREE_TABLES = ("drawing.layers", "zones.area_m2", "place.locked", "rules.parameters", "rules.reasons", "furniture")
+
+
+def _leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in values.items():
+        key = f"{prefix}{name}"
+        if isinstance(value, Mapping) and key not in _FREE_TABLES:
+            yield from _leaves(value, key + ".")
+        else:
+            yield key, value
+
+
+def _put(values: dict[str, Any], key: str, value: Any) -> None:
+    *path, last = key.split(".")
+    for name in path:
+        values = values.setdefault(name, {})
+    values[last] = value
+
+
+def _fault(entry: Mapping[str, Any], where: str) -> Fault:
+    key = ".".join(str(part) for part in entry["loc"])
+    if entry["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(key, known_keys(), n=1, cutoff=0.5)
+        remedy = text("settings.did_you_mean", key=near[0]) if near else text("settings.see_init")
+        return Fault(f"{where}, {key}", text("settings.unknown_key"), remedy=remedy)
+    found = entry.get("input")
+    shown = repr(found) if not (isinstance(found, float) and not math.isfinite(found)) else str(found)
+    return Fault(f"{where}, {key}", text("settings.bad_value", value=shown), str(entry["msg"]))

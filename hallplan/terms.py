@@ -1,0 +1,61 @@
+"""Words and texts in Chinese and English, from data/terms.toml and data/messages/*.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+Lang = Literal["zh", "en"]
+
+_language: ContextVar[Lang] = ContextVar("hallplan_language", default="zh")
+
+
+def language() -> Lang:
+    """Returns the language that texts are made in."""
+    return _language.get()
+
+
+@contextmanager
+def speaking(lang: Lang) -> Iterator[None]:
+    """Makes texts in `lang` within the block."""
+    token = _language.set(lang)
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+@cache
+def read_data(name: str) -> dict[str, Any]:
+    """Returns one of the package's own TOML files, `name` relative to hallplan/data."""
+    return tomllib.loads(files("hallplan").joinpath("data", name).read_text("utf-8"))
+
+
+@cache
+def _messages(room: str) -> dict[str, dict[str, str]]:
+    return read_data(f"messages/{room}.toml")
+
+
+def text(key: str, /, **values: object) -> str:
+    """Returns the text `room.name` in the current language with `values` filled in.
+
+    Raises KeyError when the text or one of its values is missing, which the tests look for.
+    """
+    room, name = key.split(".", 1)
+    return _messages(room)[name][language()].format(**values)
+
+
+def word(group: str, name: str) -> str:
+    """Returns the word for `name` of a group of data/terms.toml (roles, units, networks…) in the current language."""
+    return str(read_data("terms.toml")[group][name][language()])
+
+
+def aliases(group: str, name: str) -> tuple[str, ...]:
+    """Returns every spelling of `name` that a reader accepts, the preferred Chinese one first."""
+    entry = read_data("terms.toml")[group][name]
+    return (entry["zh"], entry["en"], *entry.get("aliases", ()))

@@ -1,0 +1,60 @@
+"""The model: frames, the plan's JSON, the catalogue."""
+
+from __future__ import annotations
+
+import jsonschema
+import pytest
+from shapely.geometry import box
+
+from hallplan.errors import InputError
+from hallplan.model.catalogue import furniture_types, zone_types
+from hallplan.model.findings import Finding, Place
+from hallplan.model.flow import Routes
+from hallplan.model.plan import Alternative, Plan, Source, plan_from_json, plan_schema, plan_to_json
+from hallplan.model.shapes import Frame
+from hallplan.model.signs import SignPlan
+from hallplan.units import Unit
+from tests.builders import make_demand, make_layout, make_programme, make_site, make_windows
+
+
+def make_plan() -> Plan:
+    finding = Finding("r", "c", "own", "pass", Place("F1", "wait-1", (1.0, 2.0)), 1.0, 2.0, "m", "text")
+    alternative = Alternative(make_layout(), Routes((), ()), SignPlan((), (), ()), (finding,))
+    parts = (make_site(), make_demand(), make_windows(), make_programme(), (alternative,))
+    return Plan("某县", "2026-01-02", "hallplan 0.1.0", (Source("plan.dxf", "0" * 64),), (), *parts)
+
+
+def test_a_frame_leads_back_to_the_drawing() -> None:
+    frame = Frame(Unit.MM, (100.0, 50.0), 30.0)
+    there = frame.to_drawing(box(0, 0, 4, 2))
+    assert there.area == pytest.approx(8e6)
+    assert frame.to_plan(there).equals_exact(box(0, 0, 4, 2), 1e-9)
+    assert frame.point_to_drawing((0.0, 0.0)) == pytest.approx((100_000.0, 50_000.0))
+
+
+def test_a_plan_reads_back_as_it_was_written() -> None:
+    text = plan_to_json(make_plan())
+    assert plan_to_json(plan_from_json(text)) == text
+
+
+def test_a_plan_keeps_its_published_schema() -> None:
+    import json
+
+    jsonschema.validate(json.loads(plan_to_json(make_plan())), plan_schema())
+
+
+def test_another_json_file_is_refused_with_its_place() -> None:
+    with pytest.raises(InputError, match=r"plan\.json"):
+        plan_from_json('{"title": 3}')
+
+
+def test_every_zone_type_of_the_design_is_in_the_catalogue() -> None:
+    ids = """entrance guide ticket form self_service wait window_general window_special pickup one_matter complaint
+    value_added disclosure meeting convenience child nursing toilet self_24h back_office staff_support records
+    equipment_rooms media"""
+    assert set(zone_types()) == set(ids.split())
+
+
+def test_furniture_sizes_can_be_overridden() -> None:
+    assert furniture_types({"kiosk": [0.7, 0.6]})["kiosk"].width_m == 0.7
+    assert furniture_types()["kiosk"].width_m == 0.8
