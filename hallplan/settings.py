@@ -31,6 +31,8 @@ class Project(_Section):
     level: Literal["township", "county", "city", "province"] = Field(
         "county", description="层级 township|county|city|province"
     )
+    drawing: str = Field("", description="平面图文件名（.dxf），空则用文件夹中唯一的一个")
+    workbook: str = Field("", description="需求工作簿文件名（.xlsx/.xls/.csv），空则用文件夹中唯一的一个")
     security: Literal["none", "manual", "xray"] = Field("manual", description="入口安检 none|manual|xray")
 
 
