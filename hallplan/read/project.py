@@ -70,7 +70,7 @@ def find_project(path: Path) -> ProjectFiles:
         found = text("project.absent") if not path.exists() else text("project.not_a_project")
         raise InputError.at(str(path), found, text("project.expected"), text("project.init"))
     settings_file = path / FILE_NAME
-    values = _read_values(settings_file) if settings_file.is_file() else {}
+    values = read_values(settings_file) if settings_file.is_file() else {}
     section = values.get("project", {})
     named = section if isinstance(section, Mapping) else {}
     workbook = _choose(path, str(named.get("workbook", "")), WORKBOOKS, "workbook")
@@ -85,7 +85,8 @@ def source_of(path: Path) -> Source:
     return Source(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
-def _read_values(path: Path) -> Mapping[str, Any]:
+def read_values(path: Path) -> Mapping[str, Any]:
+    """Returns the nested values of a hallplan.toml; raises SettingsError when it is not UTF-8 or not TOML."""
     try:
         return read_settings_text(path.read_text("utf-8-sig"), str(path))
     except UnicodeDecodeError as error:

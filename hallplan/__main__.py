@@ -1,0 +1,5 @@
+"""python -m hallplan"""
+
+from hallplan.cli.app import main
+
+main()

@@ -1,0 +1,40 @@
+"""The entry point; `--version` answers without importing anything heavy."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from hallplan import __version__
+
+
+def main() -> None:
+    """Runs the command line and exits with the code of design section 4."""
+    if sys.argv[1:] in (["--version"], ["-V"]):
+        print(f"hallplan {__version__}")
+        return
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "compiled"))
+    _make_streams_speak_utf8()
+    from hallplan.cli.commands import app
+
+    app(prog_name="hallplan")
+
+
+def cache_folder() -> Path:
+    """Returns the per-user folder for compiled code."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "hallplan"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hallplan"
+
+
+def _make_streams_speak_utf8() -> None:
+    """A pipe on Windows or under LANG=C would refuse Chinese."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None and (stream.encoding or "").lower().replace("-", "") != "utf8":
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""The commands, each a thin shell over one public function."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from hallplan import __version__
+from hallplan.cli import check, config, doctor, init, inspect, layout, report, signs, windows
+from hallplan.cli.common import cli_language, register
+from hallplan.terms import speaking, text
+
+COMMANDS = {
+    "init": init.init,
+    "inspect": inspect.inspect,
+    "windows": windows.windows,
+    "layout": layout.layout,
+    "signs": signs.signs,
+    "check": check.check,
+    "report": report.report,
+    "config": config.config,
+    "doctor": doctor.doctor,
+}
+
+
+def _main(version: Annotated[bool, typer.Option("--version", "-V", is_eager=True)] = False) -> None:
+    if version:
+        typer.echo(f"hallplan {__version__}")
+        raise typer.Exit
+
+
+def _make_app() -> typer.Typer:
+    with speaking(cli_language()):
+        made = typer.Typer(
+            name="hallplan",
+            help=text("cli.help_hallplan"),
+            no_args_is_help=True,
+            context_settings={"help_option_names": ["-h", "--help"]},
+            pretty_exceptions_enable=False,
+        )
+        made.callback()(_main)
+        for name, function in COMMANDS.items():
+            register(made, name, function)
+    return made
+
+
+app = _make_app()

@@ -1,0 +1,104 @@
+"""hallplan inspect: what was recognised in a drawing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hallplan.cli.common import Call
+from hallplan.cli.talk import console, print_json, print_warnings
+from hallplan.terms import speaking, text, word
+
+if TYPE_CHECKING:
+    from hallplan.model.site import Site
+
+PICTURES = ("inspect.svg", "inspect.png")
+
+
+def inspect(
+    call: Call,
+    drawing: Annotated[Path, typer.Argument(metavar="PLAN.dxf")],
+    unit: Annotated[str | None, typer.Option("--unit", metavar="mm|cm|m|in|ft")] = None,
+) -> int:
+    """Prints what was recognised and writes a picture of it."""
+    from hallplan.read.drawing import inspection_report, read_site
+    from hallplan.write.folder import output_folder
+    from hallplan.write.inspection import write_inspection
+
+    settings = _settings(call, drawing, unit)
+    with speaking(settings.output.lang):
+        site = read_site(drawing, settings)
+        report = inspection_report(site, drawing)
+        folder = call.output or (None if call.as_json else drawing.parent / "out")
+        pictures: list[Path] = []
+        if folder is not None and not call.dry_run:
+            with output_folder(folder, force=call.force) as staging:
+                write_inspection(site, *(staging / name for name in PICTURES))
+            pictures = [folder / name for name in PICTURES]
+    if call.as_json:
+        print_json({**report, "pictures": [str(path) for path in pictures]})
+        return 0
+    _print_table(report, site)
+    print_warnings(list(site.warnings), is_verbose=call.verbose)
+    for path in pictures:
+        print(path)
+    return 0
+
+
+def _settings(call: Call, drawing: Path, unit: str | None) -> Any:
+    """The settings of the folder that the drawing lies in, if it has a hallplan.toml."""
+    from hallplan.pipeline import effective_settings
+    from hallplan.read.project import ProjectFiles, read_values
+    from hallplan.settings import FILE_NAME
+
+    own = drawing.parent / FILE_NAME
+    values = read_values(own) if own.is_file() else {}
+    flags = call.flags | ({"drawing": {"unit": unit}} if unit else {})
+    files = ProjectFiles(drawing.parent, None, drawing, own if values else None, values)
+    return effective_settings(files, flags)[0]
+
+
+def _print_table(report: dict[str, Any], site: Site) -> None:
+    from rich.table import Table
+
+    out = console()
+    out.print(text("cli.inspect_head", file=report["file"], version=report["dxf_version"], encoding=report["encoding"]))
+    out.print(text("cli.inspect_unit", unit=report["unit"]))
+    for evidence in report["unit_evidence"]:
+        out.print(f"  · {evidence}")
+    for entry in report["floors"]:
+        table = Table(title=entry["name"], title_justify="left", show_header=False)
+        for key in (
+            "outline_area_m2",
+            "free_area_m2",
+            "walls",
+            "columns",
+            "doors",
+            "exits",
+            "glazing",
+            "stairs",
+            "lifts",
+        ):
+            table.add_row(text(f"cli.floor_{key}"), _shown(entry[key]))
+        for key in ("toilets", "shafts", "voids"):
+            table.add_row(text(f"cli.floor_{key}"), _shown(entry[key]))
+        for entrance in entry["entrances"]:
+            place = f"({entrance['at'][0]:.2f}, {entrance['at'][1]:.2f}) m, {entrance['width_m']:.2f} m"
+            table.add_row(word("role", entrance["role"]), place)
+        named = [f"{room['name']} {room['area_m2']:.1f} m²" for room in entry["rooms"] if room["name"]]
+        if named:
+            table.add_row(text("cli.floor_rooms"), ", ".join(named[:12]) + (" …" if len(named) > 12 else ""))
+        out.print(table)
+    for gap in report["gaps_closed"][:12]:
+        out.print(
+            text("cli.inspect_gap", x=f"{gap['at'][0]:.2f}", y=f"{gap['at'][1]:.2f}", width=f"{gap['width_m']:.2f}")
+        )
+    for guess in site.guesses:
+        out.print(text("cli.inspect_guess", what=guess.what, confidence=f"{guess.confidence:.0%}"))
+        out.print(f"    {guess.setting}", markup=False)
+
+
+def _shown(value: float | int) -> str:
+    return f"{value:,.1f} m²" if isinstance(value, float) else str(value)

@@ -1,0 +1,119 @@
+"""hallplan windows: window types, counts and half-hour openings from demand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hallplan.cli.common import Call, require_one_talk
+from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
+from hallplan.terms import speaking, text
+from hallplan.units import clock
+
+if TYPE_CHECKING:
+    from hallplan.model.plan import Plan
+
+
+def windows(call: Call, project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path()) -> int:
+    """Sizes service windows from demand and writes the Excel plan."""
+    from hallplan.pipeline import plan_of_windows, read_inputs, size_windows
+    from hallplan.read.project import find_project
+    from hallplan.windows import windows_report
+    from hallplan.write.folder import check_output
+
+    require_one_talk(call)
+    files = find_project(project)
+    folder = call.output or files.output
+    if not call.dry_run:
+        check_output(folder, force=call.force)
+    run = call.run(Interrupt())
+    with speaking(call.document_language(files)):
+        inputs = read_inputs(files, call.flags, run)
+        fresh = plan_of_windows(inputs, size_windows(inputs, run), call.document_date(inputs.settings))
+        plan = _into_earlier(fresh, folder)
+        written = [] if call.dry_run else _write(call, plan, folder)
+        report = windows_report(plan.windows)
+    run.finish()
+    if call.as_json:
+        print_json({**report, "files": [str(path) for path in written], "seconds": run.rounded_seconds})
+        return 0
+    _print_table(plan)
+    stale = [text("cli.layout_is_stale")] if plan.alternatives else []
+    print_warnings([*stale, *inputs.demand.warnings, *plan.windows.warnings], is_verbose=call.verbose)
+    for path in written:
+        print(path)
+    if call.timings:
+        print_timings(run.rounded_seconds)
+    return 0
+
+
+def _into_earlier(fresh: Plan, folder: Path) -> Plan:
+    """The earlier plan of the folder with its demand and windows replaced; a command replaces its own part only."""
+    from hallplan.read.plan import read_plan
+    from hallplan.write.folder import PLAN_FILE
+
+    if not (folder / PLAN_FILE).is_file():
+        return fresh
+    earlier = read_plan(folder / PLAN_FILE)
+    if not earlier.alternatives:
+        return fresh
+    return replace(earlier, demand=fresh.demand, windows=fresh.windows, settings=fresh.settings, created=fresh.created)
+
+
+def _write(call: Call, plan: Plan, folder: Path) -> list[Path]:
+    from hallplan.model.plan import plan_to_json
+    from hallplan.write.folder import PLAN_FILE, output_folder
+    from hallplan.write.workbook import write_plan_workbook
+
+    names = (PLAN_FILE, "plan.xlsx")
+    with output_folder(folder, force=call.force) as staging:
+        (staging / names[0]).write_text(plan_to_json(plan), "utf-8", newline="\n")
+        write_plan_workbook(plan, staging / names[1])
+    return [folder / name for name in names]
+
+
+def _print_table(plan: Plan) -> None:
+    from rich.table import Table
+
+    result = plan.windows
+    table = Table(
+        title=text("cli.windows_title", share=f"{result.target_share:.0%}", wait=f"{result.target_wait_min:g}")
+    )
+    for key in ("type", "items", "visitors", "minutes", "count", "open", "wait", "share", "simulated", "use"):
+        table.add_column(text(f"cli.windows_{key}"), justify="left" if key == "type" else "right")
+    for kind in result.types:
+        table.add_row(
+            kind.name,
+            str(len(kind.items)),
+            f"{sum(kind.arrivals) * _slot_hours(result.half_hours):.0f}",
+            f"{kind.minutes:.1f}",
+            str(kind.windows),
+            f"{min(kind.open, default=0)}–{max(kind.open, default=0)}",
+            f"{kind.mean_wait_min:.1f}",
+            f"{kind.share_within_target:.0%}",
+            f"{kind.simulated.share_within_target.value:.0%}",
+            f"{kind.utilisation:.0%}",
+        )
+    out = console()
+    out.print(table)
+    first, last = (clock(result.half_hours[0]), clock(result.half_hours[-1])) if result.half_hours else ("", "")
+    out.print(
+        text(
+            "cli.windows_sum",
+            windows=result.windows_total,
+            hours=f"{result.window_hours:.1f}",
+            bound=f"{result.window_hours_bound:.1f}",
+            gap=f"{result.gap:.1%}",
+            first=first,
+            last=last,
+        )
+    )
+
+
+def _slot_hours(starts: tuple[int, ...]) -> float:
+    steps = [b - a for a, b in pairwise(starts)]
+    return min(steps, default=30) / 60

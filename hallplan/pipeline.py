@@ -1,0 +1,172 @@
+"""The stages, chained: read → windows → programme → place → furnish → flow → signs → check."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from hallplan import __version__
+from hallplan.model.demand import Demand
+from hallplan.model.layout import Layout, StoppedBy
+from hallplan.model.plan import Alternative, Plan
+from hallplan.model.programme import Programme
+from hallplan.model.site import Site
+from hallplan.model.windows import WindowPlan
+from hallplan.read.project import ProjectFiles, source_of
+from hallplan.settings import Settings, environment_values, make_settings
+from hallplan.units import Unit
+
+
+@dataclass(slots=True)
+class Run:
+    """How a run talks and stops, and how long each stage took (s).
+
+    progress(stage): called when a stage begins; finish() after the last.  stop(): asked between pieces of a search.
+    searching(): wraps a search, so that an interrupt in it ends the search and not the run.
+    """
+
+    progress: Callable[[str], None] = lambda _: None
+    finish: Callable[[], None] = lambda: None
+    stop: Callable[[], StoppedBy | None] = lambda: None
+    searching: Callable[[], AbstractContextManager[object]] = nullcontext
+    jobs: int = 2
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def rounded_seconds(self) -> dict[str, float]:
+        """Seconds of each stage to the millisecond."""
+        return {stage: round(value, 3) for stage, value in self.seconds.items()}
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Announces a stage and adds up its time."""
+        self.progress(name)
+        begin = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begin
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a run starts from: files, effective settings with the origin of each key, and the demand if there is a workbook."""
+
+    files: ProjectFiles
+    settings: Settings
+    origin: Mapping[str, str]
+    demand: Demand
+
+
+def effective_settings(
+    files: ProjectFiles, flags: Mapping[str, Any], parameters: Mapping[str, Any] | None = None
+) -> tuple[Settings, dict[str, str]]:
+    """Returns the settings of a project and where each key came from: flag > environment > hallplan.toml > 参数 > default."""
+    where = str(files.settings_file or files.folder)
+    layers = {"workbook": parameters or {}, "file": files.values, "environment": environment_values(), "flag": flags}
+    return make_settings(layers, where)
+
+
+def read_inputs(files: ProjectFiles, flags: Mapping[str, Any], run: Run) -> Inputs:
+    """Returns the demand and the settings; raises InputError with every fault of the workbook."""
+    from hallplan.read.workbook import parameter_values, read_demand
+
+    with run.stage("demand"):
+        settings, _ = effective_settings(files, flags)
+        demand = read_demand(files.require_workbook(), settings)
+        settings, origin = effective_settings(files, flags, parameter_values(demand))
+    return Inputs(files, settings, origin, demand)
+
+
+def size_windows(inputs: Inputs, run: Run) -> WindowPlan:
+    """Returns the window plan of a project."""
+    from hallplan.windows import plan_windows
+
+    with run.stage("windows"):
+        return plan_windows(inputs.demand, inputs.settings)
+
+
+def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
+    """Returns the whole plan of a project with its alternatives, best first.
+
+    created: ISO date for the documents.  Raises InputError, DemandError or InfeasibleError from the stages.
+    """
+    from hallplan.place import place_zones
+    from hallplan.programme import size_zones
+    from hallplan.read.drawing import read_site
+
+    files, settings, demand = inputs.files, inputs.settings, inputs.demand
+    with run.stage("drawing"):
+        site = read_site(files.require_drawing(), settings)
+    windows = size_windows(inputs, run)
+    with run.stage("programme"):
+        programme = size_zones(site, demand, windows, settings)
+    with run.stage("place"), run.searching():
+        layouts = place_zones(site, programme, settings, stop=run.stop, jobs=run.jobs)
+    known = (site, demand, windows, programme)
+    alternatives = [_follow(known, layout, settings, run) for layout in layouts]
+    return Plan(
+        settings.project.title or files.name,
+        created,
+        f"hallplan {__version__}",
+        tuple(source_of(path) for path in (files.require_drawing(), files.require_workbook())),
+        _settings_table(settings, inputs.origin),
+        *known,
+        _rank(alternatives),
+    )
+
+
+def plan_of_windows(inputs: Inputs, windows: WindowPlan, created: str) -> Plan:
+    """Returns a plan that holds demand and windows alone, for halls without a drawing."""
+    workbook = inputs.files.require_workbook()
+    title = inputs.settings.project.title or inputs.files.name
+    site, programme = Site("", "", "", Unit.M, ()), Programme((), (), (), 0.0, 0.0, 0.0)
+    table = _settings_table(inputs.settings, inputs.origin)
+    generator = f"hallplan {__version__}"
+    return Plan(title, created, generator, (source_of(workbook),), table, site, inputs.demand, windows, programme, ())
+
+
+def _follow(
+    known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, run: Run
+) -> Alternative:
+    """Furnishes one layout, walks it, signs it and checks it."""
+    from hallplan.check import check_plan
+    from hallplan.flow import route_visitors
+    from hallplan.furnish import furnish
+    from hallplan.signs import plan_signs
+
+    site, _, windows, programme = known
+    with run.stage("furnish"):
+        layout = furnish(site, programme, windows, layout, settings)
+    with run.stage("flow"):
+        routes = route_visitors(site, programme, layout, settings)
+    with run.stage("signs"):
+        signs = plan_signs(site, programme, layout, routes, settings)
+    with run.stage("check"):
+        findings = check_plan(*known, layout, routes, signs, settings)
+    return Alternative(layout, routes, signs, findings)
+
+
+def _rank(alternatives: list[Alternative]) -> tuple[Alternative, ...]:
+    """Orders by failed mandatory rules, then by what did not fit, then by score; ids follow the order."""
+
+    def worth(alternative: Alternative) -> tuple[int, int, float]:
+        failed = sum(f.status == "fail" and f.level == "mandatory" for f in alternative.findings)
+        missing = sum(short.asked - short.placed for short in alternative.layout.shortfalls)
+        return failed, missing, alternative.layout.score
+
+    ranked = sorted(alternatives, key=worth)
+    return tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(ranked, 1))
+
+
+def _settings_table(settings: Settings, origin: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    rows = []
+    for key, source in sorted(origin.items()):
+        value: object = settings
+        for part in key.split("."):
+            value = getattr(value, part)
+        rows.append((key, str(value), source))
+    return tuple(rows)

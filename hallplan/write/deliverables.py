@@ -1,0 +1,37 @@
+"""Everything that `layout` hands over, from one plan."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hallplan.model.plan import Plan, plan_to_json
+from hallplan.settings import Settings
+from hallplan.write.folder import PLAN_FILE
+
+ALTERNATIVE_FILES = tuple(f"layout-{n}.dxf" for n in range(2, 10))
+"""Names that an earlier run with more alternatives may have left."""
+
+
+def write_deliverables(plan: Plan, folder: Path, original: Path | None, settings: Settings) -> None:
+    """Writes plan.json, the drawings, the workbook and the page of a plan into `folder`, which is empty.
+
+    original: the architect's drawing, which layout.dxf keeps underneath; None writes our layers alone.
+    """
+    from hallplan.write.dxf import write_dxf, write_overlay
+    from hallplan.write.page import write_page
+    from hallplan.write.pdf import write_contact_sheet, write_drawings
+    from hallplan.write.png import write_png
+    from hallplan.write.svg import write_svg
+    from hallplan.write.workbook import write_plan_workbook
+
+    (folder / PLAN_FILE).write_text(plan_to_json(plan), "utf-8", newline="\n")
+    for number, _ in enumerate(plan.alternatives, 1):
+        name = "layout.dxf" if number == 1 else f"layout-{number}.dxf"
+        write_dxf(plan, number, original, folder / name, settings)
+    write_overlay(plan, 1, folder / "layout-overlay.dxf", settings)
+    write_svg(plan, 1, folder / "layout.svg", settings)
+    write_png(plan, 1, folder / "layout.png", settings)
+    write_drawings(plan, 1, folder / "layout.pdf", settings)
+    write_contact_sheet(plan, folder / "alternatives.pdf", settings)
+    write_plan_workbook(plan, folder / "plan.xlsx")
+    write_page(plan, folder / "report.html", settings)
