@@ -1,0 +1,98 @@
+"""The page: one self-contained file that says what was planned, and why."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from hallplan.model.plan import Plan
+from hallplan.scene import SheetKind, build_scene, sheets_of
+from hallplan.settings import Settings
+from hallplan.terms import language, text
+from hallplan.write.fonts import subset_font
+from hallplan.write.page import tables
+from hallplan.write.page.reasons import zone_table
+from hallplan.write.svg import svg_text
+
+SECTIONS = (
+    "drawings",
+    "zones",
+    "windows",
+    "changes",
+    "principles",
+    "alternatives",
+    "routes",
+    "findings",
+    "assumptions",
+)
+SHEETS = (SheetKind.FURNITURE, SheetKind.ZONING, SheetKind.FLOW, SheetKind.SIGNS)
+
+
+def template_folder() -> Path:
+    """Returns the folder of the page templates, in the source tree or in the installed package."""
+    package = Path(__file__).parents[2]
+    installed = package / "_templates"
+    return installed if installed.is_dir() else package.parent / "templates"
+
+
+def write_page(plan: Plan, path: Path, settings: Settings) -> None:
+    """Writes the report of a plan's best alternative, comparing all, as one HTML file without outside references."""
+    del settings
+    environment = Environment(
+        loader=FileSystemLoader(template_folder()), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.globals["t"] = text
+    template = environment.get_template("report.html.j2")
+    context = _context(plan)
+    draft = template.render(**context, font_data="", font_format="woff")
+    font = base64.b64encode(subset_font(set(draft))).decode("ascii")
+    path.write_text(template.render(**context, font_data=font, font_format="ttf"), "utf-8", newline="\n")
+
+
+def _context(plan: Plan) -> dict[str, Any]:
+    best = plan.alternatives[0]
+    changes = tables.change_table(plan)
+    sections = [id for id in SECTIONS if id != "changes" or changes.rows]
+    return {
+        "plan": plan,
+        "best": best,
+        "lang": "zh-CN" if language() == "zh" else "en",
+        "sections": sections,
+        "cards": tables.cards(plan),
+        "drawings": _drawings(plan),
+        "zones": zone_table(plan),
+        "prices": plan.programme.prices,
+        "windows": tables.window_table(plan),
+        "windows_note": tables.windows_note(plan),
+        "openings": tables.opening_grid(plan),
+        "changes": changes,
+        "changes_note": tables.changes_note(plan),
+        "principles": tables.principle_table(plan),
+        "alternatives": tables.alternative_table(plan),
+        "routes": tables.route_table(plan),
+        "failed": tables.finding_table(plan, is_failed=True),
+        "rest": tables.finding_table(plan, is_failed=False),
+        "findings_note": tables.findings_note(plan),
+        "assumptions": tables.assumption_table(plan),
+        "reading": tables.reading_table(plan),
+        "settings": tables.settings_table(plan),
+    }
+
+
+def _drawings(plan: Plan) -> list[dict[str, str]]:
+    """The sheets of the best alternative, floor by floor, as SVG that leaves its font to the page."""
+    drawings = []
+    used = {zone.floor for zone in plan.alternatives[0].layout.zones}
+    for floor in plan.site.floors:
+        if floor.id not in used:
+            continue
+        for sheet in SHEETS:
+            if sheet in sheets_of(plan, 1, floor.id):
+                scene = build_scene(plan, 1, floor.id, sheet)
+                name = text(f"page.sheet_{sheet.value}")
+                name = f"{floor.name} {name}" if len(used) > 1 else name
+                drawings.append({"name": name, "svg": svg_text(scene, embed_font=False, id_prefix=f"s{len(drawings)}")})
+    return drawings
