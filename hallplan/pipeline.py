@@ -20,6 +20,9 @@ from hallplan.settings import Settings, environment_values, make_settings
 from hallplan.units import Unit
 
 
+COMPILE = "compile"
+
+
 @dataclass(slots=True)
 class Run:
     """How a run talks and stops, and how long each stage took (s).
@@ -42,13 +45,25 @@ class Run:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Announces a stage and adds up its time."""
+        """Announces a stage and adds up its time, that of compiling apart."""
         self.progress(name)
-        begin = time.perf_counter()
+        begin, compiled = time.perf_counter(), self.seconds.get(COMPILE, 0.0)
         try:
             yield
         finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begin
+            spent = time.perf_counter() - begin - (self.seconds.get(COMPILE, 0.0) - compiled)
+            self.seconds[name] = self.seconds.get(name, 0.0) + max(0.0, spent)
+
+    @contextmanager
+    def compiling_apart(self) -> Iterator[None]:
+        """Counts the time that inner loops take to compile, on the first run of a machine, as a stage of its own."""
+        from numba.core import event
+
+        with event.install_timer("numba:compile", self._add_compiling):
+            yield
+
+    def _add_compiling(self, seconds: float) -> None:
+        self.seconds[COMPILE] = self.seconds.get(COMPILE, 0.0) + seconds
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def _make_app() -> typer.Typer:
             no_args_is_help=True,
             context_settings={"help_option_names": ["-h", "--help"]},
             pretty_exceptions_enable=False,
+            rich_markup_mode=None,  # plain help: loading rich would double the time to the first line
         )
         made.callback()(_main)
         for name, function in COMMANDS.items():

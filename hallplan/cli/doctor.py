@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import shutil
 import time
-from importlib.metadata import PackageNotFoundError, version
 from typing import Annotated
 
 import typer
@@ -50,6 +49,8 @@ def doctor(call: Call, warm: Annotated[bool, typer.Option("--warm")] = False) ->
 
 
 def _version(name: str) -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version(name)
     except PackageNotFoundError:

@@ -10,6 +10,7 @@ import typer
 from hallplan.cli.common import Call
 from hallplan.cli.talk import console, print_json, print_warnings
 from hallplan.terms import speaking, text, word
+from hallplan.units import Unit
 
 if TYPE_CHECKING:
     from hallplan.model.site import Site
@@ -20,7 +21,7 @@ PICTURES = ("inspect.svg", "inspect.png")
 def inspect(
     call: Call,
     drawing: Annotated[Path, typer.Argument(metavar="PLAN.dxf")],
-    unit: Annotated[str | None, typer.Option("--unit", metavar="mm|cm|m|in|ft")] = None,
+    unit: Annotated[Unit | None, typer.Option("--unit")] = None,
 ) -> int:
     """Prints what was recognised and writes a picture of it."""
     from hallplan.read.drawing import inspection_report, read_site
@@ -47,7 +48,7 @@ def inspect(
     return 0
 
 
-def _settings(call: Call, drawing: Path, unit: str | None) -> Any:
+def _settings(call: Call, drawing: Path, unit: Unit | None) -> Any:
     """The settings of the folder that the drawing lies in, if it has a hallplan.toml."""
     from hallplan.pipeline import effective_settings
     from hallplan.read.project import ProjectFiles, read_values
@@ -55,7 +56,7 @@ def _settings(call: Call, drawing: Path, unit: str | None) -> Any:
 
     own = drawing.parent / FILE_NAME
     values = read_values(own) if own.is_file() else {}
-    flags = call.flags | ({"drawing": {"unit": unit}} if unit else {})
+    flags = call.flags | ({"drawing": {"unit": unit.value}} if unit else {})
     files = ProjectFiles(drawing.parent, None, drawing, own if values else None, values)
     return effective_settings(files, flags)[0]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, require_one_talk
+from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, LangOption, require_one_talk
 from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
 from hallplan.terms import speaking, text, word
 
@@ -27,6 +27,13 @@ class Effort(StrEnum):
     best = "best"
 
 
+class Font(StrEnum):
+    """Fonts of the text styles in our DXF."""
+
+    shx = "shx"
+    ttf = "ttf"
+
+
 class FailOn(StrEnum):
     """From which level a failed rule makes exit code 1."""
 
@@ -42,8 +49,8 @@ def layout(
     effort: Annotated[Effort | None, typer.Option("--effort")] = None,
     alternatives: Annotated[int | None, typer.Option("--alternatives", min=1, max=9)] = None,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on")] = None,
-    layers: Annotated[str | None, typer.Option("--layers", metavar="zh|en")] = None,
-    font: Annotated[str | None, typer.Option("--font", metavar="shx|ttf")] = None,
+    layers: Annotated[LangOption | None, typer.Option("--layers")] = None,
+    font: Annotated[Font | None, typer.Option("--font")] = None,
 ) -> int:
     """Runs all stages and writes all deliverables."""
     from hallplan.pipeline import make_plan, read_inputs
@@ -59,7 +66,7 @@ def layout(
     flags = _flags(call, effort, alternatives, fail_on, layers, font)
     interrupt = Interrupt()
     run = call.run(interrupt)
-    with interrupt.installed(), speaking(call.document_language(files)):
+    with interrupt.installed(), run.compiling_apart(), speaking(call.document_language(files)):
         inputs = read_inputs(files, flags, run)
         plan = make_plan(inputs, run, call.document_date(inputs.settings))
         with run.stage("write"):
@@ -82,7 +89,7 @@ def _flags(call: Call, effort: Any, alternatives: Any, fail_on: Any, layers: Any
     given = {
         "place": {"effort": effort and effort.value, "alternatives": alternatives},
         "rules": {"fail_on": fail_on and fail_on.value},
-        "output": {"layers": layers, "font": font},
+        "output": {"layers": layers and layers.value, "font": font and font.value},
     }
     for section, values in given.items():
         kept = {key: value for key, value in values.items() if value is not None}

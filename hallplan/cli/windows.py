@@ -31,7 +31,7 @@ def windows(call: Call, project: Annotated[Path, typer.Argument(metavar="PROJECT
     if not call.dry_run:
         check_output(folder, force=call.force)
     run = call.run(Interrupt())
-    with speaking(call.document_language(files)):
+    with run.compiling_apart(), speaking(call.document_language(files)):
         inputs = read_inputs(files, call.flags, run)
         fresh = plan_of_windows(inputs, size_windows(inputs, run), call.document_date(inputs.settings))
         plan = _into_earlier(fresh, folder)
