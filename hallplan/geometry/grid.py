@@ -1,0 +1,131 @@
+"""Segments in a uniform grid and the compiled walk through it."""
+
+from __future__ import annotations
+
+import math
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+from hallplan.geometry.polygons import Floats
+
+CELLS_PER_SEGMENT = 2.4
+"""1 m cells for 1,000 walls in 60 × 40 m, the fastest measured."""
+MOST_CELLS = 250_000
+
+
+class SegmentGrid:
+    """Segments (n, 4) by the cells that they pass through; `arrays` is what the compiled functions take."""
+
+    def __init__(self, segments: Floats) -> None:
+        count = len(segments)
+        corners = segments.reshape(-1, 2) if count else np.zeros((1, 2))
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        width, height = np.maximum(high - low, 1e-6)
+        wanted = min(MOST_CELLS, max(1.0, CELLS_PER_SEGMENT * count))
+        cell = max(math.sqrt(width * height / wanted), max(width, height) / 512)
+        nx, ny = int(width / cell) + 1, int(height / cell) + 1
+        shape = np.array([nx, ny], dtype=np.int64)
+        frame = np.array([low[0], low[1], cell])
+        starts, members = _fill(segments, frame, shape)
+        self.arrays: tuple[Floats, Floats, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]] = (
+            segments, frame, shape, starts, members,
+        )  # fmt: skip
+
+
+def _fill(segments: Floats, frame: Floats, shape: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Returns for each cell where its members start, and the members, cell by cell."""
+    x0, y0, cell = frame
+    owners, cells = [], []
+    for n, (ax, ay, bx, by) in enumerate(segments.tolist()):
+        i0, i1 = sorted((int((ax - x0) / cell), int((bx - x0) / cell)))
+        j0, j1 = sorted((int((ay - y0) / cell), int((by - y0) / cell)))
+        i, j = np.meshgrid(np.arange(i0, i1 + 1), np.arange(j0, j1 + 1))
+        # half-width of a cell seen across the segment, a touch wider so that rounding loses none
+        reach = 0.5 * cell * (abs(bx - ax) + abs(by - ay)) * (1 + 1e-9) + 1e-12
+        cx, cy = x0 + (i + 0.5) * cell, y0 + (j + 0.5) * cell
+        near = np.abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) <= reach
+        found = (j[near] * shape[0] + i[near]).astype(np.int64)
+        cells.append(found)
+        owners.append(np.full(len(found), n, dtype=np.int64))
+    count = int(shape[0] * shape[1])
+    if not cells:
+        return np.zeros(count + 1, dtype=np.int64), np.empty(0, dtype=np.int64)
+    cell_of, owner = np.concatenate(cells), np.concatenate(owners)
+    order = np.argsort(cell_of, kind="stable")
+    starts = np.zeros(count + 1, dtype=np.int64)
+    np.add.at(starts, cell_of + 1, 1)
+    return np.cumsum(starts), owner[order]
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
+def is_clear(ax, ay, bx, by, segments, frame, shape, starts, members):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Whether the line a–b meets none of the segments; the line is walked cell by cell from a."""
+    nx, ny, cell = shape[0], shape[1], frame[2]
+    px, py = (ax - frame[0]) / cell, (ay - frame[1]) / cell
+    dx, dy = (bx - frame[0]) / cell - px, (by - frame[1]) / cell - py
+    t0, t1 = 0.0, 1.0
+    for axis in range(2):
+        p, d, most = (px, dx, nx) if axis == 0 else (py, dy, ny)
+        if d == 0.0:
+            if p < 0.0 or p > most:
+                return True
+        else:
+            enter, leave = -p / d, (most - p) / d
+            if enter > leave:
+                enter, leave = leave, enter
+            t0, t1 = max(t0, enter), min(t1, leave)
+    if t0 > t1:
+        return True
+    i = min(max(math.floor(px + t0 * dx), 0), nx - 1)
+    j = min(max(math.floor(py + t0 * dy), 0), ny - 1)
+    si, sj = (1 if dx > 0 else -1), (1 if dy > 0 else -1)
+    step_x = abs(1.0 / dx) if dx != 0.0 else np.inf
+    step_y = abs(1.0 / dy) if dy != 0.0 else np.inf
+    next_x = ((i + (1 if dx > 0 else 0)) - px) / dx if dx != 0.0 else np.inf
+    next_y = ((j + (1 if dy > 0 else 0)) - py) / dy if dy != 0.0 else np.inf
+    while True:
+        home = j * nx + i
+        for k in range(starts[home], starts[home + 1]):
+            s = members[k]
+            cx, cy, ex, ey = segments[s, 0], segments[s, 1], segments[s, 2], segments[s, 3]
+            c = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+            e = (bx - ax) * (ey - ay) - (by - ay) * (ex - ax)
+            if (c > 0 and e > 0) or (c < 0 and e < 0):
+                continue
+            a = (ex - cx) * (ay - cy) - (ey - cy) * (ax - cx)
+            b = (ex - cx) * (by - cy) - (ey - cy) * (bx - cx)
+            if (a > 0 and b > 0) or (a < 0 and b < 0):
+                continue
+            if a == 0 and b == 0:
+                if max(cx, ex) < min(ax, bx) or min(cx, ex) > max(ax, bx):
+                    continue
+                if max(cy, ey) < min(ay, by) or min(cy, ey) > max(ay, by):
+                    continue
+            return False
+        if next_x < next_y:
+            if next_x > t1:
+                return True
+            i += si
+            next_x += step_x
+            if i < 0 or i >= nx:
+                return True
+        else:
+            if next_y > t1:
+                return True
+            j += sj
+            next_y += step_y
+            if j < 0 or j >= ny:
+                return True
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
+def pairs_clear(eyes, marks, segments, frame, shape, starts, members):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """is_clear for each row of eyes and marks, (n, 2) each."""
+    found = np.empty(len(eyes), dtype=np.bool_)
+    for n in range(len(eyes)):
+        found[n] = is_clear(
+            eyes[n, 0], eyes[n, 1], marks[n, 0], marks[n, 1], segments, frame, shape, starts, members
+        )  # fmt: skip
+    return found
