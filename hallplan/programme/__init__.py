@@ -1,0 +1,5 @@
+"""Zone areas by linear programming: the programme (功能区面积分配表) of a hall."""
+
+from hallplan.programme.size import size_zones
+
+__all__ = ["size_zones"]

@@ -1,0 +1,187 @@
+"""Zones without counters: what each must hold for its demand, and the area that this takes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from hallplan.model.catalogue import ZoneType, furniture_types, zone_types
+from hallplan.model.programme import Holding
+from hallplan.programme.counters import SEATED, Line
+from hallplan.programme.draft import SPECIAL_ROOM, Draft, add_holdings
+from hallplan.programme.facts import Facts
+from hallplan.settings import Settings
+from hallplan.terms import language, read_data, text
+
+
+def content_draft(kind: ZoneType, facts: Facts, settings: Settings) -> Draft:
+    """Returns the zone of a type whose contents are counted from drivers in data/programme.toml."""
+    data = read_data("programme.toml")
+    entry, level = data["contents"].get(kind.id, {}), settings.project.level
+    rules = entry.get("holds", entry.get(settings.project.security, []) if kind.id == "entrance" else [])
+    counted = [(rule, _count(rule, facts)) for rule in rules]
+    extra = entry.get("per_visitors_m2", 0.0) * facts.visitors + entry.get("per_staff_m2", 0.0) * facts.staff
+    least = entry.get("base_min_m2", kind.min_m2) + sum(rule["min_m2"] * n for rule, n in counted) + 0.6 * extra
+    base = entry.get("base_target_m2", kind.target_m2) * data["levels"][level]
+    target = base + sum(rule["target_m2"] * n for rule, n in counted) + extra
+    holdings = add_holdings(part for rule, n in counted for part in _holdings(rule, n))
+    return Draft(
+        type=kind.id,
+        name=kind.name,
+        min_m2=least,
+        target_m2=max(target, least),
+        max_m2=data["area"]["max_over_target"] * max(target, least),
+        basis=text("programme.content_basis", what=_listed(holdings)) if holdings else text("programme.base_basis"),
+        holdings=holdings,
+    )
+
+
+def _count(rule: dict[str, Any], facts: Facts) -> int:
+    return int(min(rule["most"], max(rule["least"], math.ceil(facts.driver(rule["driver"]) / rule["every"] - 1e-9))))
+
+
+def _holdings(rule: dict[str, Any], n: int) -> Iterable[Holding]:
+    low = min(1, n) if "low" in rule else 0
+    yield Holding(rule["kind"], n - low)
+    if low:
+        yield Holding(rule["low"], low)
+
+
+def _listed(holdings: Iterable[Holding]) -> str:
+    return "、".join(f"{furniture_types()[part.kind].name}×{part.count}" for part in holdings)
+
+
+def special_rooms(lines: Iterable[tuple[Line, int]]) -> list[Draft]:
+    """Returns the rooms that specialist windows must have beside them; lines come with their group."""
+    rooms = []
+    for line, group in lines:
+        for rule in read_data("programme.toml")["special_room"]:
+            kinds = [
+                kind for kind in line.kinds if any(word in f"{kind.sub_type} {kind.name}" for word in rule["words"])
+            ]
+            if line.zone == "window_special" and sum(kind.windows for kind in kinds) >= rule["from_windows"]:
+                rooms.append(_special_room(rule, group, kinds[0].sub_type or kinds[0].name))
+    return rooms
+
+
+def _special_room(rule: dict[str, Any], group: int, whose: str) -> Draft:
+    return Draft(
+        type="meeting",
+        name=rule[language()],
+        min_m2=rule["min_m2"],
+        target_m2=rule["target_m2"],
+        max_m2=rule["target_m2"] * read_data("programme.toml")["area"]["max_over_target"],
+        basis=text("programme.special_room_basis", whose=whose),
+        group=group,
+        role=SPECIAL_ROOM,
+    )
+
+
+def people_waiting(line: Line) -> float:
+    """Returns who waits for a line's windows at the 95th percentile."""
+    return sum(kind.waiting_p95 * line.share(kind) for kind in line.kinds)
+
+
+def group_lines(lines: list[Line]) -> dict[int, list[Line]]:
+    """Returns window groups by number from 1: lines whose visitors wait together. Collection and single windows are in 1."""
+    data = read_data("programme.toml")["wait"]
+    groups: dict[int, list[Line]] = {1: []}
+    for line in [line for line in lines if line.zone in SEATED]:
+        last = groups[max(groups)]
+        people = sum(people_waiting(other) for other in last)
+        is_full = people >= data["people_per_group"] or people + people_waiting(line) > data["most_people"]
+        is_other = (last or [line])[0].zone == "window_general" and line.zone == "window_special"
+        if last and (is_full or (is_other and people > data["most_people"] / 5)):
+            groups[max(groups) + 1] = [line]
+        else:
+            last.append(line)
+    groups[1].extend(line for line in lines if line.zone not in SEATED)
+    return groups
+
+
+def wait_drafts(group: int, lines: list[Line], settings: Settings) -> list[Draft]:
+    """Returns the waiting zones of a window group, more than one when too many people wait for one."""
+    data = read_data("programme.toml")["wait"]
+    people = sum(people_waiting(line) for line in lines)
+    n_zones = max(1, math.ceil(people / data["most_people"]))
+    kinds: dict[str, float] = {}
+    for line in lines:
+        for kind in line.kinds:
+            kinds[kind.id] = kinds.get(kind.id, 0.0) + kind.waiting_p95 * line.share(kind)
+    drafts = []
+    for part in range(n_zones):
+        seats = {
+            id: _part(math.ceil(waiting * settings.zones.seats_share - 1e-9), part, n_zones)
+            for id, waiting in kinds.items()
+        }
+        drafts.append(_wait(group, people / n_zones, seats, settings))
+    return drafts
+
+
+def _part(count: int, part: int, parts: int) -> int:
+    return count // parts + (part < count % parts)
+
+
+def _wait(group: int, people: float, seats: dict[str, int], settings: Settings) -> Draft:
+    data, kind = read_data("programme.toml")["wait"], zone_types()["wait"]
+    chairs = max(sum(seats.values()), 4)
+    main = next(iter(seats), "")
+    places = max(1, round(chairs / data["chairs_per_wheelchair"]))
+    missing = chairs - sum(seats.values())
+    holdings = [Holding("chair", n + (missing if id == main else 0), id) for id, n in seats.items()]
+    holdings.append(Holding("wheelchair_place", places, main))
+    least = data["base_m2"] + chairs * data["chair_m2"] + places * data["wheelchair_m2"]
+    wanted = max(people, chairs) * settings.zones.wait_area_per_person_m2 * settings.zones.scale
+    target = max(least, wanted, kind.min_m2)
+    return Draft(
+        type="wait",
+        name=kind.name,
+        min_m2=least,
+        target_m2=target,
+        max_m2=max(1.1 * target, people * data["most_m2_per_person"]),
+        basis=text(
+            "programme.wait_basis", people=math.ceil(people), chairs=chairs, each=settings.zones.wait_area_per_person_m2
+        ),
+        group=group,
+        holdings=add_holdings(holdings),
+        people=people,
+    )
+
+
+def office_drafts(groups: dict[int, list[Line]]) -> list[Draft]:
+    """Returns back offices behind the window groups; small ones join the next group's, large ones split."""
+    data = read_data("programme.toml")["back_office"]
+    desks: dict[int, float] = {}
+    carry = 0.0
+    for group, lines in groups.items():
+        carry += sum(kind.reviewers * line.share(kind) for line in lines for kind in line.kinds)
+        if carry >= data["least_desks"] or group == max(groups):
+            desks[group], carry = carry, 0.0
+    if len(desks) > 1 and 0 < desks[max(desks)] < data["least_desks"]:
+        last = desks.pop(max(desks))
+        desks[max(desks)] += last
+    drafts: list[Draft] = []
+    for group, count in desks.items():
+        n_desks = math.ceil(count - 1e-6)
+        parts = max(1, math.ceil(n_desks / data["most_desks"]))
+        drafts.extend(
+            _office(group, _part(n_desks, part, parts)) for part in range(parts) if n_desks or len(desks) == 1
+        )
+    return drafts
+
+
+def _office(group: int, n_desks: int) -> Draft:
+    data, kind = read_data("programme.toml")["back_office"], zone_types()["back_office"]
+    n_desks = max(1, n_desks)
+    target = max(kind.min_m2, data["base_m2"] + n_desks * data["desk_target_m2"])
+    return Draft(
+        type="back_office",
+        name=kind.name,
+        min_m2=data["base_m2"] + n_desks * data["desk_min_m2"],
+        target_m2=target,
+        max_m2=read_data("programme.toml")["area"]["max_over_target"] * target,
+        basis=text("programme.office_basis", n=n_desks, each=data["desk_target_m2"]),
+        group=group,
+        holdings=(Holding("desk", n_desks),),
+    )

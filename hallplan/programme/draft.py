@@ -1,0 +1,62 @@
+"""A zone while the programme is being made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shapely.geometry import Polygon
+
+from hallplan.model.catalogue import ZoneType, zone_types
+from hallplan.model.programme import CounterForm, Holding, Need
+
+SPECIAL_ROOM = "special_room"
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A zone with its wishes, before areas are shared out.
+
+    group: number of the window group it belongs to, 0 for none.  part: which of several of its type in the group.
+    visitors: people a day who go there for a window.  people: who wait there at the 95th percentile.
+    role: special_room for a room that a specialist window must have; else the type.
+    """
+
+    type: str
+    name: str
+    min_m2: float
+    target_m2: float
+    max_m2: float
+    basis: str
+    group: int = 0
+    id: str = ""
+    role: str = ""
+    forms: tuple[CounterForm, ...] = ()
+    holdings: tuple[Holding, ...] = ()
+    window_types: tuple[str, ...] = ()
+    windows: tuple[str, ...] = ()
+    visitors: float = 0.0
+    people: float = 0.0
+    min_side_m: float = 0.0
+    max_aspect: float = 0.0
+    floor: str = ""
+    fixed_area: Polygon | None = None
+    is_charged: bool = True
+    needs: tuple[Need, ...] | None = None
+
+    @property
+    def kind(self) -> ZoneType:
+        """Its type in the catalogue."""
+        return zone_types()[self.type]
+
+    def count(self, *kinds: str) -> int:
+        """Returns how many pieces of these kinds of furniture it holds."""
+        return sum(holding.count for holding in self.holdings if holding.kind in kinds)
+
+
+def add_holdings(parts: Iterable[Holding]) -> tuple[Holding, ...]:
+    """Returns the holdings with those of one kind and group added up, in the order they come."""
+    counts: dict[tuple[str, str], int] = {}
+    for part in parts:
+        counts[part.kind, part.group] = counts.get((part.kind, part.group), 0) + part.count
+    return tuple(Holding(kind, count, group) for (kind, group), count in counts.items() if count > 0)

@@ -1,0 +1,115 @@
+"""Zones whose place is given: toilets and plant rooms of the drawing, and zones that the user locks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from shapely.geometry import Polygon, box
+
+from hallplan.errors import Fault, SettingsError
+from hallplan.model.catalogue import zone_types
+from hallplan.model.site import ObstacleKind, Site
+from hallplan.programme.draft import Draft
+from hallplan.settings import Settings
+from hallplan.terms import text
+
+OF_DRAWING = {ObstacleKind.TOILET: "toilet", ObstacleKind.PLANT: "equipment_rooms"}
+
+
+def drawn_zones(site: Site) -> list[Draft]:
+    """Returns the toilets and plant rooms that the drawing has; they take none of the free area."""
+    return [
+        _drawn(OF_DRAWING[obstacle.kind], obstacle.name, floor.id, obstacle.area)
+        for floor in site.floors
+        for obstacle in floor.obstacles
+        if obstacle.kind in OF_DRAWING and not obstacle.area.is_empty
+    ]
+
+
+def _drawn(kind: str, name: str, floor: str, area: Polygon) -> Draft:
+    return Draft(
+        type=kind,
+        name=name or zone_types()[kind].name,
+        min_m2=area.area,
+        target_m2=area.area,
+        max_m2=area.area,
+        basis=text("programme.drawn_basis"),
+        floor=floor,
+        fixed_area=area,
+        is_charged=False,
+        needs=(),
+    )
+
+
+def locks(site: Site, settings: Settings) -> dict[str, tuple[str, Polygon]]:
+    """Returns locked areas by zone id (or type or name as the user wrote it): floor and area in its plan frame.
+
+    Raises SettingsError when a lock lies on no floor.
+    """
+    found = {room.name or room.id: (floor.id, room.area) for floor in site.floors for room in floor.locked}
+    faults = []
+    for id, corners in sorted(settings.place.locked.items()):
+        if len(corners) != 4:
+            faults.append(Fault(f"[place.locked] {id}", str(corners), "[x0, y0, x1, y1]"))
+            continue
+        placed = _on_floor(site, box(*corners))
+        if placed is None:
+            faults.append(Fault(f"[place.locked] {id}", str(corners), text("programme.lock_inside")))
+        else:
+            found[id] = placed
+    if faults:
+        raise SettingsError.of(faults)
+    return found
+
+
+def _on_floor(site: Site, drawn: Polygon) -> tuple[str, Polygon] | None:
+    for floor in site.floors:
+        area = floor.frame.to_plan(drawn)
+        if isinstance(area, Polygon) and floor.outline.intersection(area).area > 0.5 * area.area:
+            return floor.id, area
+    return None
+
+
+def lock(drafts: list[Draft], locked: dict[str, tuple[str, Polygon]], site: Site) -> list[Draft]:
+    """Returns the drafts with locked ones fixed where the user put them; a lock of a type not there adds a zone.
+
+    Raises SettingsError when a lock names no zone.
+    """
+    drafts, faults = list(drafts), []
+    for name, (floor, area) in sorted(locked.items()):
+        index = _named(drafts, name)
+        if index is None:
+            kind = zone_types().get(name.rsplit("-", 1)[0])
+            if kind is None:
+                faults.append(
+                    Fault(f"[place.locked] {name}", text("programme.lock_unknown"), ", ".join(d.id for d in drafts))
+                )
+                continue
+            drafts.append(Draft(kind.id, kind.name, 0, 0, 0, "", id=_free_id(drafts, kind.id)))
+            index = len(drafts) - 1
+        m2 = float(site.floor(floor).usable.intersection(area).area)
+        drafts[index] = replace(
+            drafts[index],
+            min_m2=m2,
+            target_m2=m2,
+            max_m2=m2,
+            floor=floor,
+            fixed_area=area,
+            basis=text("programme.lock_basis"),
+        )
+    if faults:
+        raise SettingsError.of(faults)
+    return drafts
+
+
+def _named(drafts: list[Draft], name: str) -> int | None:
+    for matches in (lambda d: d.id == name, lambda d: d.name == name, lambda d: name in (d.type, d.kind.zh, d.kind.en)):
+        for n, draft in enumerate(drafts):
+            if matches(draft) and draft.fixed_area is None:
+                return n
+    return None
+
+
+def _free_id(drafts: list[Draft], kind: str) -> str:
+    taken = {draft.id for draft in drafts}
+    return next(f"{kind}-{n}" for n in range(1, len(drafts) + 2) if f"{kind}-{n}" not in taken)

@@ -1,0 +1,145 @@
+"""Kinds of visitors: the zones they go to in turn and how many come a day, from data/visitors.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from hallplan.model.programme import VisitorKind
+from hallplan.model.site import OpeningRole, Site
+from hallplan.model.windows import WindowPlan
+from hallplan.programme.draft import SPECIAL_ROOM, Draft
+from hallplan.programme.facts import Facts
+from hallplan.programme.wishes import office_group
+from hallplan.terms import language, read_data
+
+KIND_OF = {"window_special": "special", "one_matter": "one_matter", "pickup": "collect", "complaint": "complaint"}
+
+
+def visitor_kinds(site: Site, drafts: Sequence[Draft], plan: WindowPlan, facts: Facts) -> tuple[VisitorKind, ...]:
+    """Returns all kinds with a chain of at least one zone between doors, in the order of the data."""
+    walks = _Walks(site, drafts)
+    kinds = [
+        *_at_windows(walks),
+        *_apart(walks, plan, facts),
+        *_wheelchairs(walks),
+        *_facilities(walks),
+        *_staff(walks),
+    ]
+    return tuple(kind for kind in kinds if kind.per_day > 0)
+
+
+class _Walks:
+    """Spells out chains of types as chains of zone ids for one hall."""
+
+    def __init__(self, site: Site, drafts: Sequence[Draft]) -> None:
+        self.drafts = drafts
+        self.data: dict[str, Any] = read_data("visitors.toml")
+        self.roles = {opening.role for floor in site.floors for opening in floor.openings}
+
+    def windows(self) -> list[Draft]:
+        """Returns the zones with windows."""
+        return [draft for draft in self.drafts if draft.windows]
+
+    def first(self, kind: str, floor: str = "", group: int = 0) -> Draft | None:
+        """Returns the zone of a type that suits best: of the group, else on the floor, else the first."""
+        found = [draft for draft in self.drafts if draft.type == kind and draft.role != SPECIAL_ROOM]
+        found.sort(key=lambda draft: (bool(group) and draft.group != group, bool(floor) and draft.floor != floor))
+        return found[0] if found else None
+
+    def kind(self, id: str, kind: str, per_day: float, suffix: str = "", **places: Draft | None) -> VisitorKind:
+        """Returns a kind of visitor; `places` say which zone a word of its chain stands for."""
+        rule = self.data["kind"][kind]
+        chain = tuple(step for word in rule["chain"] if (step := self._step(word, places)))
+        return VisitorKind(id, rule[language()] + suffix, chain, round(per_day, 2), rule.get("network", "public"))
+
+    def _step(self, word: str, places: dict[str, Draft | None]) -> str:
+        if word.startswith("door:"):
+            return self._door(word)
+        floor = next((place.floor for place in places.values() if place), "")
+        zone = places[word] if word in places else self.first(word, floor if word == "ticket" else "")
+        return zone.id if zone else ""
+
+    def _door(self, word: str) -> str:
+        """A role that no door has falls back on the next that may stand for it."""
+        others = {"staff": ("staff", "goods", "second"), "self_24h": ("self_24h",)}.get(
+            word.removeprefix("door:"), ("main", "second")
+        )
+        role = next((role for role in others if OpeningRole(role) in self.roles), "main")
+        return f"door:{role}"
+
+
+def _at_windows(walks: _Walks) -> Iterator[VisitorKind]:
+    share = walks.data["shares"]["form"] if walks.first("form") else 0.0
+    for zone in walks.windows():
+        places = {
+            "window": zone,
+            "wait": walks.first("wait", zone.floor, zone.group or 1),
+            "ticket": walks.first("ticket", zone.floor),
+        }
+        kind = KIND_OF.get(zone.type, "general")
+        suffix = f" {zone.windows[0]}–{zone.windows[-1]}"
+        has_form = kind == "general"
+        yield walks.kind(f"{kind}-{zone.id}", kind, zone.visitors * (1 - share * has_form), suffix, **places)
+        if has_form and share:
+            yield walks.kind(f"general_form-{zone.id}", "general_form", zone.visitors * share, suffix, **places)
+
+
+def _apart(walks: _Walks, plan: WindowPlan, facts: Facts) -> Iterator[VisitorKind]:
+    night = (
+        plan.kiosk_users_per_day * facts.kiosks_24h / plan.kiosks if plan.kiosks and walks.first("self_24h") else 0.0
+    )
+    if walks.first("self_service"):
+        yield walks.kind("self", "self", plan.kiosk_users_per_day - night)
+    if night:
+        yield walks.kind("self_24h", "self_24h", night)
+    asking = plan.visitors_per_day - plan.kiosk_users_per_day - sum(zone.visitors for zone in walks.windows())
+    if walks.first("guide") and asking >= 1:
+        yield walks.kind("consult", "consult", asking)
+
+
+def _wheelchairs(walks: _Walks) -> Iterator[VisitorKind]:
+    for zone in walks.windows():
+        places = {
+            "window": zone,
+            "wait": walks.first("wait", zone.floor, zone.group or 1),
+            "ticket": walks.first("ticket", zone.floor),
+        }
+        count = max(0.1, zone.visitors * walks.data["shares"]["wheelchair"])
+        yield walks.kind(
+            f"wheelchair-{zone.id}", "wheelchair", count, f" {zone.windows[0]}–{zone.windows[-1]}", **places
+        )
+
+
+def _facilities(walks: _Walks) -> Iterator[VisitorKind]:
+    everyone = sum(zone.visitors for zone in walks.windows())
+    waits = [draft for draft in walks.drafts if draft.type == "wait"]
+    people = sum(wait.people for wait in waits) or 1.0
+    for kind, share in walks.data["facility"].items():
+        for wait in waits[:1] if kind != "toilet" else waits:
+            part = wait.people / people if kind == "toilet" else 1.0
+            zone = walks.first(kind, wait.floor)
+            if zone:
+                made = walks.kind(
+                    f"facility-{wait.id}-{zone.id}", "facility", everyone * share * part, wait=wait, facility=zone
+                )
+                yield VisitorKind(made.id, made.name.format(zone=zone.name), made.chain, made.per_day, made.network)
+
+
+def _staff(walks: _Walks) -> Iterator[VisitorKind]:
+    trips = walks.data["shares"]["staff_trips"]
+    for zone in walks.windows():
+        group = office_group(zone.group or 1, walks.drafts)
+        office = walks.first("back_office", zone.floor, group)
+        yield walks.kind(
+            f"staff-{zone.id}",
+            "staff",
+            trips * len(zone.windows),
+            f" {zone.windows[0]}–{zone.windows[-1]}",
+            office=office,
+            window=zone,
+        )
+    for kind in ("staff_support", "records", "equipment_rooms", "media"):
+        room = walks.first(kind)
+        if room:
+            yield walks.kind(f"staff-{room.id}", "staff_rooms", 10.0, f" {room.name}", room=room)

@@ -1,0 +1,73 @@
+"""What should lie near what: data/adjacency.toml spelt out for the zones that a hall has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from hallplan.model.programme import Adjacency
+from hallplan.programme.draft import SPECIAL_ROOM, Draft
+from hallplan.settings import Settings
+from hallplan.terms import read_data
+
+
+def adjacencies(drafts: Sequence[Draft], settings: Settings) -> tuple[Adjacency, ...]:
+    """Returns the wishes by zone id, the user's own over those of the data."""
+    data = read_data("adjacency.toml")
+    weights: dict[tuple[str, str], float] = {}
+    for rule in data["wish"]:
+        for a, b in _pairs(rule, drafts):
+            weights.setdefault(_key(a, b), rule["weight"])
+    for names, weight in ((settings.place.together, "together"), (settings.place.apart, "apart")):
+        for pair in names:
+            for a in _named(drafts, pair[0]):
+                weights.update(
+                    {
+                        _key(a, b): data["user"][weight]
+                        for other in pair[1:]
+                        for b in _named(drafts, other)
+                        if a is not b
+                    }
+                )
+    return tuple(Adjacency(a, b, weight) for (a, b), weight in sorted(weights.items()))
+
+
+def _pairs(rule: dict[str, Any], drafts: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:
+    ones, others = _of_type(drafts, rule["a"]), _of_type(drafts, rule["b"])
+    if rule["scope"] == "first":
+        yield from zip(ones[:1], others[:1], strict=False)
+        return
+    for a in ones:
+        near = [b for b in others if a.floor == b.floor and (rule["scope"] != "own" or _serves(a, b, drafts))]
+        yield from ((a, b) for b in near)
+
+
+def _serves(a: Draft, b: Draft, drafts: Sequence[Draft]) -> bool:
+    """Whether two zones are of one window group; a group without a back office uses the next group's."""
+    return _group(a, b.type, drafts) == _group(b, a.type, drafts)
+
+
+def _group(draft: Draft, other_type: str, drafts: Sequence[Draft]) -> int:
+    if "back_office" in (draft.type, other_type):
+        return office_group(draft.group, drafts)
+    return draft.group
+
+
+def office_group(group: int, drafts: Sequence[Draft]) -> int:
+    """Returns the group in whose back office a group's cases are reviewed."""
+    offices = sorted({draft.group for draft in drafts if draft.type == "back_office"})
+    return next((other for other in offices if other >= group), offices[-1] if offices else 0)
+
+
+def _of_type(drafts: Sequence[Draft], kind: str) -> list[Draft]:
+    if kind == SPECIAL_ROOM:
+        return [draft for draft in drafts if draft.role == SPECIAL_ROOM]
+    return [draft for draft in drafts if draft.type == kind and draft.role != SPECIAL_ROOM]
+
+
+def _named(drafts: Sequence[Draft], name: str) -> list[Draft]:
+    return [draft for draft in drafts if name in (draft.id, draft.type, draft.name, draft.kind.zh)]
+
+
+def _key(a: Draft, b: Draft) -> tuple[str, str]:
+    return (a.id, b.id) if a.id < b.id else (b.id, a.id)
