@@ -1,0 +1,331 @@
+"""A floor as a grid whose lines follow walls and columns, with the ways that can be walked on it."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from shapely.affinity import rotate
+from shapely.geometry import Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
+from hallplan.place import kernels as k
+from hallplan.place.kernels import Bools, Floats, Ints
+from hallplan.place.portals import find_portals
+from hallplan.place.weights import WEIGHTS
+
+KEEP_FREE, KEEP_MAIN, KEEP_H24 = 1, 2, 3
+PUBLIC_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
+LEAF_ROOM_M2 = 45.0
+FAR = 1.0e6
+
+
+@dataclass(frozen=True, eq=False)
+class Way:
+    """Ways of one width on a grid: where each window ends, its centre, and the doors too narrow for it."""
+
+    width_m: float
+    reach_x: Ints
+    reach_y: Ints
+    at_x: Floats
+    at_y: Floats
+    portals: Ints
+
+    def anchors(self, walkable: Bools) -> Bools:
+        """Returns the anchors whose window is walkable."""
+        return k.windows(k.integral(~walkable), self.reach_x, self.reach_y)
+
+    def flood(self, valid: Bools, seeds: Ints, toll: Floats) -> Floats:
+        """Returns the walking distance from the seeds to each anchor."""
+        return k.flood(valid, self.at_x, self.at_y, toll, seeds, self.portals)
+
+    def nearest(self, valid: Bools, point: tuple[float, float], most_m: float = math.inf) -> tuple[int, int] | None:
+        """Returns the valid anchor whose window's centre is nearest to a point, if one is near enough."""
+        gap = np.hypot(self.at_x[:, None] - point[0], self.at_y[None, :] - point[1])
+        gap = np.where(valid, gap, np.inf)
+        best = int(np.argmin(gap))
+        i, j = divmod(best, gap.shape[1])
+        return (i, j) if gap[i, j] <= most_m else None
+
+    def cells(self, anchor: tuple[int, int]) -> tuple[slice, slice]:
+        """Returns the cells of an anchor's window."""
+        i, j = anchor
+        return slice(i, int(self.reach_x[i])), slice(j, int(self.reach_y[j]))
+
+
+def _way(width: float, xs: Floats, ys: Floats, portals: Ints | None = None) -> Way:
+    reach_x, at_x = _windows(xs, width)
+    reach_y, at_y = _windows(ys, width)
+    return Way(width, reach_x, reach_y, at_x, at_y, np.zeros((0, 5), np.int32) if portals is None else portals)
+
+
+def _windows(lines: Floats, width: float) -> tuple[Ints, Floats]:
+    ends = np.searchsorted(lines, lines[:-1] + width - 1e-6)
+    reach = np.where(ends < lines.size, ends, -1).astype(np.int32)
+    return reach, (lines[:-1] + lines[np.minimum(ends, lines.size - 1)]) / 2
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """One floor on a grid.
+
+    xs, ys: lines in m.  inside: cells wholly usable.  column: column area by cell, m².
+    keep: KEEP_* by cell, approaches of doors.  main, second, wide: ways 1.2 and 1.8 m wide.
+    public_seeds, staff_seeds: points where the networks begin.  exits: points that a way must reach.
+    """
+
+    floor: Floor
+    xs: Floats
+    ys: Floats
+    inside: Bools
+    column: Floats
+    keep: Ints
+    ways: dict[float, Way]
+    public_seeds: tuple[tuple[float, float], ...]
+    staff_seeds: tuple[tuple[float, float], ...]
+    exits: tuple[tuple[float, float], ...]
+    has_staff_door: bool
+
+    @cached_property
+    def walk(self) -> Bools:
+        """Cells that a way may use: no column stands in them."""
+        areas = np.diff(self.xs)[:, None] * np.diff(self.ys)[None, :]
+        return self.inside & (self.column < 0.02 * areas)
+
+    @cached_property
+    def ones(self) -> Floats:
+        """A toll of one everywhere."""
+        return np.ones(self.inside.shape)
+
+    @cached_property
+    def column_table(self) -> Floats:
+        """Counting table of column areas."""
+        table = np.zeros((self.xs.size, self.ys.size))
+        table[1:, 1:] = self.column.cumsum(0).cumsum(1)
+        return table
+
+    @cached_property
+    def public_pull(self) -> Floats:
+        """Walking distance in m from the public entrances to each cell of the empty floor, FAR where none leads."""
+        return self._pull(self.public_seeds)
+
+    @cached_property
+    def staff_pull(self) -> Floats:
+        """The same from the staff entrances."""
+        return self._pull(self.staff_seeds)
+
+    @cached_property
+    def reachable(self) -> Bools:
+        """Cells that people can come to at all."""
+        return self.inside & ((self.public_pull < FAR) | (self.staff_pull < FAR))
+
+    def _pull(self, points: Sequence[tuple[float, float]]) -> Floats:
+        way = self.ways[min(self.ways)]
+        valid = way.anchors(self.walk)
+        dist = way.flood(valid, seeds_of(way, valid, points), self.ones)
+        out = np.where(np.isfinite(dist), dist, FAR)
+        for _ in range(6):
+            out[1:] = np.minimum(out[1:], out[:-1] + 0.3)
+            out[:, 1:] = np.minimum(out[:, 1:], out[:, :-1] + 0.3)
+            out[:-1] = np.minimum(out[:-1], out[1:] + 0.3)
+            out[:, :-1] = np.minimum(out[:, :-1], out[:, 1:] + 0.3)
+        return np.where(self.inside, out, FAR)
+
+    @cached_property
+    def daylight(self) -> Floats:
+        """Distance in m from each cell's middle to the nearest glazing, 0 everywhere where none is drawn."""
+        if not self.floor.glazing:
+            return np.zeros(self.inside.shape)
+        x, y = np.meshgrid((self.xs[1:] + self.xs[:-1]) / 2, (self.ys[1:] + self.ys[:-1]) / 2, indexing="ij")
+        return np.asarray(shapely.distance(shapely.points(x, y), shapely.union_all(self.floor.glazing)))
+
+    @cached_property
+    def facade(self) -> Bools:
+        """Cells along the building's outer boundary."""
+        return self.inside & self._near(self.floor.outline.exterior, 0.9)
+
+    def door_cells(self, role: OpeningRole) -> Bools:
+        """Returns the cells just inside the doors with a role."""
+        mask = np.zeros_like(self.inside)
+        for opening in self.floor.with_role(role):
+            mask |= self._touching(approach(opening, 0.9))
+        return mask & self.inside
+
+    @cached_property
+    def room_doors(self) -> Bools:
+        """Cells at the inner ends of doors that are narrower than a way."""
+        mask = np.zeros_like(self.inside)
+        way = self.ways[min(self.ways)]
+        for row in way.portals:
+            mask[way.cells((int(row[0]), int(row[1])))] = True
+            mask[way.cells((int(row[2]), int(row[3])))] = True
+        return mask
+
+    @cached_property
+    def _boxes(self) -> np.ndarray:
+        return np.asarray(shapely.box(self.xs[:-1, None], self.ys[None, :-1], self.xs[1:, None], self.ys[None, 1:]))
+
+    def _near(self, shape: BaseGeometry, gap: float) -> Bools:
+        return np.asarray(shapely.dwithin(self._boxes, shape, gap))
+
+    def _touching(self, shape: Polygon) -> Bools:
+        return _touching(self._boxes, shape)
+
+    def rect(self, r: Sequence[int]) -> tuple[float, float, float, float]:
+        """Returns cells [i0, j0, i1, j1) as x0, y0, x1, y1."""
+        return float(self.xs[r[0]]), float(self.ys[r[1]]), float(self.xs[r[2]]), float(self.ys[r[3]])
+
+
+def seeds_of(way: Way, valid: Bools, points: Iterable[tuple[float, float]]) -> Ints:
+    """Returns the valid anchors nearest to the points, those within 3 m."""
+    found = [way.nearest(valid, point, 3.0) for point in points]
+    return np.array([at for at in found if at is not None], np.int32).reshape(-1, 2)
+
+
+def _touching(boxes: np.ndarray, shape: Polygon) -> Bools:
+    shapely.prepare(shape)
+    near = np.asarray(shapely.intersects(boxes, shape))
+    if near.any():
+        near[near] = shapely.area(shapely.intersection(boxes[near], shape)) > 0.02
+    return near
+
+
+def approach(opening: Opening, depth_m: float, outward: bool = False) -> Polygon:
+    """Returns the strip before a door that stays free: its width, `depth_m` deep from the wall's face."""
+    half, (x, y) = opening.width_m / 2, opening.at
+    strip = box(x, y - half, x + depth_m + 0.2, y + half)
+    turn = opening.inward_deg + (180.0 if outward else 0.0)
+    return rotate(strip, turn, origin=(x, y))
+
+
+def make_grid(floor: Floor, module_m: float, extra: Sequence[tuple[float, float, float, float]] = ()) -> Grid:
+    """Returns the floor on a grid of cells of about `module_m`; `extra` rectangles have lines along their sides too."""
+    xs, ys = _lines(floor, module_m, 0, extra), _lines(floor, module_m, 1, extra)
+    boxes = shapely.box(xs[:-1, None], ys[None, :-1], xs[1:, None], ys[None, 1:])
+    usable = shapely.buffer(floor.usable, 2e-3, join_style="mitre")
+    shapely.prepare(usable)
+    inside = np.asarray(shapely.covers(usable, boxes))
+    column = _column_area(floor, boxes)
+    areas = np.diff(xs)[:, None] * np.diff(ys)[None, :]
+    walk = inside & (column < 0.02 * areas)
+    ways = {}
+    for width in (WEIGHTS.second_way_m, WEIGHTS.main_way_m):
+        way = _way(width, xs, ys)
+        ways[width] = _way(width, xs, ys, find_portals(floor.usable, xs, ys, way, way.anchors(walk)))
+    public, staff, exits = _sources(floor)
+    if not public:
+        public = _fallback(ways[WEIGHTS.second_way_m], walk)
+    keep = _keep(floor, boxes, inside, ways[WEIGHTS.second_way_m], walk, (*public, *staff, *exits))
+    has_staff = bool(floor.with_role(OpeningRole.STAFF))
+    return Grid(floor, xs, ys, inside, column, keep, ways, public, staff or public, exits, has_staff)
+
+
+def _fallback(way: Way, walk: Bools) -> tuple[tuple[float, float], ...]:
+    """A floor without any door or stair begins at the anchor nearest to the south of its largest part."""
+    part, _ = k.label(way.anchors(walk), way.reach_x, way.reach_y)
+    if not part.any():
+        return ()
+    largest = int(np.argmax(np.bincount(part[part > 0])))
+    i, j = np.argwhere(part == largest)[0]
+    return ((float(way.at_x[i]), float(way.at_y[j])),)
+
+
+def _sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Points just inside the public entrances, the staff entrances and the other doors to the outside."""
+
+    def points(roles: Iterable[OpeningRole]) -> tuple[tuple[float, float], ...]:
+        doors = sorted(
+            floor.with_role(*roles), key=lambda door: (door.role != OpeningRole.MAIN, -door.width_m, door.id)
+        )
+        return tuple(_inner_point(door) for door in doors)
+
+    links = tuple(link.at for link in sorted(floor.links, key=lambda link: link.id))
+    public = points([OpeningRole.MAIN]) or points([OpeningRole.SECOND]) or links
+    if not public:
+        public = points(role for role in OpeningRole if role not in (OpeningRole.ROOM, OpeningRole.STAFF))
+    staff = points([OpeningRole.STAFF]) or points([OpeningRole.GOODS]) or points([OpeningRole.SECOND])
+    exits = points([OpeningRole.FIRE, OpeningRole.SECOND])
+    return public, staff, exits
+
+
+def _inner_point(door: Opening) -> tuple[float, float]:
+    turn, reach = math.radians(door.inward_deg), 0.2 + WEIGHTS.main_way_m / 2
+    return door.at[0] + reach * math.cos(turn), door.at[1] + reach * math.sin(turn)
+
+
+def _column_area(floor: Floor, boxes: np.ndarray) -> Floats:
+    area = np.zeros(boxes.shape)
+    for column in floor.of_kind(ObstacleKind.COLUMN):
+        near = np.asarray(shapely.intersects(boxes, column.area))
+        area[near] += shapely.area(shapely.intersection(boxes[near], column.area))
+    return area
+
+
+def _keep(
+    floor: Floor, boxes: np.ndarray, inside: Bools, way: Way, walk: Bools, sources: Sequence[tuple[float, float]]
+) -> Ints:
+    """KEEP_* by cell. Inside a small room that only its own door leads to, the zone that fills it may stand at the door."""
+    valid = way.anchors(walk)
+    part, cells = k.label(valid, way.reach_x, way.reach_y)
+    area = np.bincount(cells.ravel(), weights=(shapely.area(boxes) * inside).ravel())
+    is_room = area <= LEAF_ROOM_M2
+    for i, j in seeds_of(way, valid, sources):
+        is_room[part[i, j]] = False
+    is_room[0] = False
+    keep = np.zeros(inside.shape, np.int32)
+    for row in way.portals:
+        for at in ((int(row[0]), int(row[1])), (int(row[2]), int(row[3]))):
+            keep[way.cells(at)] = 0 if is_room[part[at]] else KEEP_FREE
+    kinds = {OpeningRole.MAIN: KEEP_MAIN, OpeningRole.H24: KEEP_H24}
+    for opening in floor.openings:
+        for outward in (False, True) if not opening.is_exterior else (False,):
+            mask = _touching(boxes, approach(opening, WEIGHTS.approach_m, outward)) & inside & ~is_room[cells]
+            keep[mask] = kinds.get(opening.role, KEEP_FREE)
+    for area_clear in floor.keep_clear:
+        keep[_touching(boxes, area_clear)] = KEEP_FREE
+    for link in floor.links:
+        stop = way.nearest(valid, link.at, 6.0)
+        if stop is not None:
+            keep[way.cells(stop)] = KEEP_FREE
+    return keep
+
+
+def _lines(floor: Floor, module: float, axis: int, extra: Sequence[tuple[float, float, float, float]]) -> Floats:
+    """Grid lines along one axis: walls first, then columns, then even steps of about a module between them."""
+    bounds = floor.usable.bounds
+    low, high = bounds[axis], bounds[axis + 2]
+    weights: dict[float, float] = {}
+    for r in extra:
+        for value in (r[axis], r[axis + 2]):
+            weights[round(value, 4)] = 1e6
+    for part in floor.usable.geoms:
+        for ring in (part.exterior, *part.interiors):
+            points = np.asarray(ring.coords)
+            for a, b in itertools.pairwise(points):
+                if abs(a[axis] - b[axis]) < 0.02 and abs(a[1 - axis] - b[1 - axis]) >= 0.3:
+                    key = round((a[axis] + b[axis]) / 2, 3)
+                    weights[key] = weights.get(key, 0.0) + abs(a[1 - axis] - b[1 - axis])
+    for column in floor.of_kind(ObstacleKind.COLUMN):
+        for value in (column.area.bounds[axis], column.area.bounds[axis + 2]):
+            key = round(value, 3)
+            if low < value < high:
+                weights[key] = weights.get(key, 0.0) + 0.2
+    return _spaced(low, high, weights, module)
+
+
+def _spaced(low: float, high: float, weights: dict[float, float], module: float) -> Floats:
+    least = min(0.2, module / 2)
+    lines = [low, high]
+    for value in sorted(weights, key=lambda v: (-weights[v], v)):
+        spacing = 1e-3 if weights[value] >= 1e6 else least
+        if low < value < high and min(abs(value - line) for line in lines) >= spacing:
+            lines.append(value)
+    lines.sort()
+    steps = [np.linspace(a, b, max(1, int((b - a) / module + 1e-6)) + 1)[:-1] for a, b in itertools.pairwise(lines)]
+    return np.append(np.concatenate(steps), high)

@@ -1,0 +1,226 @@
+"""The score of a placed layout: walking along the ways that are there, nearness, areas, daylight, staff on public ways."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hallplan.model.layout import ScorePart
+from hallplan.place import kernels as k
+from hallplan.place.grid import Grid, make_grid, seeds_of
+from hallplan.place.kernels import Bools, Floats
+from hallplan.place.state import State, apart, reached, room_door_ends, wish_cost
+from hallplan.place.task import FLOOR_CHANGE_M, Task
+
+SAMPLES = 5
+"""Places along a counter front that visitors go to; with these the mean way along a front is at least 0.24 of it."""
+LEAST_SHARE = 0.24
+FINE_MODULE_M = 0.45
+
+RectM = tuple[float, float, float, float]
+
+
+def on_own_lines(task: Task, rects: Sequence[RectM], floors: Sequence[int], fronts: Sequence[int]) -> State:
+    """Returns the state with exactly these rectangles in m, on grids that have lines along their sides."""
+    grids = []
+    for n, grid in enumerate(task.grids):
+        mine = [rect for rect, floor in zip(rects, floors, strict=True) if floor == n]
+        grids.append(make_grid(grid.floor, min(FINE_MODULE_M, float(np.diff(grid.xs).max())), mine))
+    state = State.empty(replace(task, grids=tuple(grids)))
+    for z, (rect, floor, front) in enumerate(zip(rects, floors, fronts, strict=True)):
+        xs, ys = grids[floor].xs, grids[floor].ys
+        i0, i1 = (int(np.argmin(np.abs(xs - v))) for v in (rect[0], rect[2]))
+        j0, j1 = (int(np.argmin(np.abs(ys - v))) for v in (rect[1], rect[3]))
+        state.put(z, floor, (i0, j0, i1, j1), front)
+    return state
+
+
+@dataclass(eq=False)
+class Walks:
+    """Walking distances in a finished state, each flood run once."""
+
+    state: State
+    valid: list[dict[float, Bools]]
+    known: dict[int, tuple[int, Floats]]
+
+    @classmethod
+    def of(cls, state: State) -> Walks:
+        """Returns the walks of a state."""
+        valid = []
+        for floor, grid in enumerate(state.task.grids):
+            cells = state.public_cells(floor)
+            valid.append({width: way.anchors(cells) for width, way in grid.ways.items()})
+        return cls(state, valid, {})
+
+    def between(self, a: int, b: int) -> float:
+        """Returns the mean way in m from stop a to stop b (zones, or doors as negative numbers)."""
+        if self._is_long(a) and not self._is_long(b):
+            a, b = b, a
+        floor, dist = self._from(a)
+        there = self._floor(b)
+        way = self._to(b, dist) if there == floor else self._over_floors(a, b)
+        return way if math.isfinite(way) else apart(self.state, a, b)
+
+    def _over_floors(self, a: int, b: int) -> float:
+        (fa, da), (fb, db) = self._from(a), self._from(b)
+        grids = self.state.task.grids
+        there = {link.id: link.at for link in grids[fb].floor.links}
+        levels = abs(grids[fa].floor.level - grids[fb].floor.level) or 1
+        ways = [
+            self._at_point(fa, da, link.at) + self._at_point(fb, db, there[link.id]) + FLOOR_CHANGE_M * levels
+            for link in grids[fa].floor.links
+            if link.id in there
+        ]
+        return min(ways, default=math.inf)
+
+    def _at_point(self, floor: int, dist: Floats, point: tuple[float, float]) -> float:
+        way = self._way(floor)
+        at = way.nearest(np.isfinite(dist), point, 8.0)
+        return math.inf if at is None else float(dist[at])
+
+    def _way(self, floor: int):  # type: ignore[no-untyped-def]
+        ways = self.state.task.grids[floor].ways
+        return ways[min(ways)]
+
+    def _floor(self, stop: int) -> int:
+        return self.state.task.doors[-1 - stop][0] if stop < 0 else self.state.floor[stop]
+
+    def _is_long(self, stop: int) -> bool:
+        return stop >= 0 and bool(self.state.task.specs[stop].zone.forms)
+
+    def _from(self, stop: int) -> tuple[int, Floats]:
+        if stop not in self.known:
+            floor = self._floor(stop)
+            way, grid = self._way(floor), self.state.task.grids[floor]
+            valid = self.valid[floor][way.width_m]
+            self.known[stop] = floor, way.flood(valid, self._seeds(stop, floor, valid), grid.ones)
+        return self.known[stop]
+
+    def _seeds(self, stop: int, floor: int, valid: Bools) -> k.Ints:
+        way, grid = self._way(floor), self.state.task.grids[floor]
+        if stop < 0:
+            return seeds_of(way, valid, [self.state.task.doors[-1 - stop][1:]])
+        spec, rect = self.state.task.specs[stop], self.state.rects[stop]
+        if spec.is_passable or spec.has_front:
+            return seeds_of(way, valid, [self.state.access_point(stop)])
+        level = np.where(valid, 0.0, np.inf)
+        found = [k.touch(level, way.reach_x, way.reach_y, rect, side)[1:] for side in range(4)]
+        found = [at for at in found if at[0] >= 0] or room_door_ends(grid, rect)
+        return np.array(found, np.int32).reshape(-1, 2)
+
+    def _to(self, stop: int, dist: Floats) -> float:
+        floor = self._floor(stop)
+        way, grid = self._way(floor), self.state.task.grids[floor]
+        if stop < 0:
+            return self._at_point(floor, dist, self.state.task.doors[-1 - stop][1:])
+        spec, rect = self.state.task.specs[stop], self.state.rects[stop]
+        if spec.is_passable:
+            return float(k.within(dist, way.reach_x, way.reach_y, rect))
+        if self._is_long(stop):
+            return float(np.mean([self._at_point(floor, dist, point) for point in self._along_front(stop)]))
+        side = self.state.front[stop] if spec.has_front else -1
+        best = float(k.touch(dist, way.reach_x, way.reach_y, rect, side)[0])
+        return min([best, *(float(dist[end]) for end in room_door_ends(grid, rect))])
+
+    def _along_front(self, stop: int) -> list[tuple[float, float]]:
+        x0, y0, x1, y1 = self.state.task.grids[self.state.floor[stop]].rect(self.state.rects[stop])
+        x, y = self.state.access_point(stop)
+        shares = [(n + 0.5) / SAMPLES for n in range(SAMPLES)]
+        if self.state.front[stop] in (k.NORTH, k.SOUTH):
+            return [(x0 + share * (x1 - x0), y) for share in shares]
+        return [(x, y0 + share * (y1 - y0)) for share in shares]
+
+
+def score_parts(state: State) -> tuple[ScorePart, ...]:
+    """Returns the parts of the score of a sound state; lower is better."""
+    task, weights = state.task, state.task.weights
+    walks = Walks.of(state)
+    walked = sum(n * walks.between(a, b) for (a, b), n in task.flows.items())
+    wishes = sum(wish_cost(state, a, b, w) for (a, b), w in task.wishes.items())
+    area = sum(abs(state.net_area(s.index) - s.zone.target_m2) for s in task.specs)
+    values = (
+        ("visitor_metres_per_day", walked, weights.walking),
+        ("adjacency", wishes, weights.adjacency),
+        ("area_deviation_m2", area, weights.area),
+        ("daylight_m", _dark(state), weights.daylight),
+        ("staff_crossing_m", _crossing(state), weights.staff_crossing),
+        ("leftover_m2", sum(_lost(state, n, grid) for n, grid in enumerate(task.grids)), weights.leftover),
+    )
+    return tuple(ScorePart(id, round(value, 4), weight, round(value * weight, 6)) for id, value, weight in values)
+
+
+def _dark(state: State) -> float:
+    """Metres from the zones that want daylight to the nearest glazing."""
+    total = 0.0
+    for spec in state.task.specs:
+        if spec.zone.wants_daylight and state.is_placed(spec.index):
+            i0, j0, i1, j1 = state.rects[spec.index]
+            total += float(state.task.grids[state.floor[spec.index]].daylight[i0:i1, j0:j1].min())
+    return total
+
+
+def staff_ways(state: State, floor: int) -> tuple[Bools, Bools]:
+    """Returns the free cells that staff walk on, and those of them that are public ways too."""
+    grid, reach = state.task.grids[floor], reached(state, floor)
+    mask = np.zeros_like(grid.inside)
+    if reach is None:
+        return mask, mask
+    way = grid.ways[min(grid.ways)]
+    for spec in state.task.specs:
+        if state.floor[spec.index] == floor and spec.needs_staff:
+            rect = state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
+            at = nearest_inside(reach.staff, way.reach_x, way.reach_y, rect)
+            if at is not None:
+                k.trace(reach.staff, way.portals, at, way.reach_x, way.reach_y, mask)
+    mask &= state.occupied[floor] == 0
+    return mask, mask & (reach.public_ways | (state.kept[floor] > 0))
+
+
+def nearest_inside(dist: Floats, reach_x: k.Ints, reach_y: k.Ints, rect: Sequence[int]) -> tuple[int, int] | None:
+    """Returns the anchor of least distance whose window overlaps a rectangle."""
+    i0, j0, i1, j1 = rect
+    rows = (np.arange(dist.shape[0]) < i1) & (reach_x > i0)
+    columns = (np.arange(dist.shape[1]) < j1) & (reach_y > j0)
+    inside = np.where(rows[:, None] & columns[None, :], dist, np.inf)
+    at = divmod(int(np.argmin(inside)), dist.shape[1])
+    return at if np.isfinite(inside[at]) else None
+
+
+def _crossing(state: State) -> float:
+    """Metres of staff ways that are public ways too: their area over the way's width."""
+    total = 0.0
+    for floor, grid in enumerate(state.task.grids):
+        _, shared = staff_ways(state, floor)
+        areas = np.diff(grid.xs)[:, None] * np.diff(grid.ys)[None, :]
+        total += float(areas[shared].sum()) / min(grid.ways)
+    return total
+
+
+def _lost(state: State, floor: int, grid: Grid) -> float:
+    """Free area in m² too narrow for any way and given to nobody."""
+    way = grid.ways[min(grid.ways)]
+    free = state.public_cells(floor)
+    lost = free & ~k.covered(way.anchors(free), way.reach_x, way.reach_y) & grid.reachable
+    return float((np.diff(grid.xs)[:, None] * np.diff(grid.ys)[None, :])[lost].sum())
+
+
+def least_score(task: Task) -> float:
+    """Returns a lower bound on the score of any layout.
+
+    Whoever goes to a counter front from one place walks, on the mean over the front's places, at least LEAST_SHARE of
+    its length; every other part is at least zero. Distances on a grid are never less than straight ones.
+    """
+    walked = 0.0
+    for (a, b), people in task.flows.items():
+        fronts = [_least_front(task, stop) for stop in (a, b) if stop >= 0]
+        walked += people * LEAST_SHARE * max([*fronts, 0.0])
+    return task.weights.walking * max(0.0, walked)
+
+
+def _least_front(task: Task, z: int) -> float:
+    zone = task.specs[z].zone
+    slack = 2 * FINE_MODULE_M
+    return max(0.0, min((form.front_m for form in zone.forms), default=0.0) - slack / LEAST_SHARE)

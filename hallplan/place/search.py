@@ -1,0 +1,278 @@
+"""Taking zones out and putting them back in at the best places: many starts, each its own random numbers."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hallplan.model.layout import StoppedBy
+from hallplan.model.site import OpeningRole
+from hallplan.place import kernels as k
+from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid
+from hallplan.place.kernels import Ask, Fields, Floats, Tables
+from hallplan.place.state import State, between_floors, reached, total_cost
+from hallplan.place.task import Spec, Task
+from hallplan.place.weights import WEIGHTS
+
+BLOCKS = 3
+TRIES = 8
+COOLEST = 0.05
+
+
+@dataclass(eq=False)
+class Clock:
+    """Tells a search to stop: `stop` asks, and the time cap, both looked at between rounds."""
+
+    stop: Callable[[], StoppedBy | None]
+    deadline: float | None = None
+    stopped: StoppedBy | None = None
+
+    def check(self) -> StoppedBy | None:
+        """Returns why to stop, None to go on."""
+        if self.stopped is None:
+            self.stopped = self.stop()
+        if self.stopped is None and self.deadline is not None and time.monotonic() > self.deadline:
+            self.stopped = "time"
+        return self.stopped
+
+
+@dataclass(eq=False)
+class Start:
+    """One start of the search: its best states found, cheapest first, and the zones that found no place how often."""
+
+    best: list[tuple[float, State]] = field(default_factory=list)
+    failures: dict[int, int] = field(default_factory=dict)
+
+    def keep(self, cost: float, state: State, most: int = 6) -> None:
+        """Keeps a state among the best."""
+        if all(abs(cost - other) > 1e-6 for other, _ in self.best):
+            self.best.append((cost, state.copy()))
+            self.best.sort(key=lambda pair: pair[0])
+            del self.best[most:]
+
+
+def run_start(task: Task, seed: tuple[int, int], rounds: int, clock: Clock) -> Start:
+    """Returns what one start finds in a number of rounds."""
+    rng = np.random.default_rng(seed)
+    start = Start()
+    state = State.empty(task)
+    put_fixed(state)
+    recreate(state, list(task.order), rng, start, noise=3 * WEIGHTS.noise)
+    cost, _ = total_cost(state)
+    start.keep(cost, state)
+    for n in range(rounds):
+        if clock.check():
+            break
+        heat = WEIGHTS.noise * 2.0 * (COOLEST ** (n / max(1, rounds)))
+        trial = state.copy()
+        out = ruin(trial, rng)
+        recreate(trial, _shuffled(task, [*out], rng), rng, start, noise=heat / 2)
+        new, _ = total_cost(trial)
+        if new < cost - heat * math.log(max(rng.random(), 1e-12)):
+            state, cost = trial, new
+            start.keep(cost, state)
+    return start
+
+
+def _shuffled(task: Task, zones: list[int], rng: np.random.Generator) -> list[int]:
+    """Zones in the task's order, some of them moved at random."""
+    rank = {z: n + (rng.normal(0, 3) if rng.random() < 0.5 else 0.0) for n, z in enumerate(task.order)}
+    return sorted(zones, key=lambda z: (rank[z], z))
+
+
+def ruin(state: State, rng: np.random.Generator) -> list[int]:
+    """Takes out one zone and some of those around it; returns these and all that had no place."""
+    task = state.task
+    movable = [s.index for s in task.specs if state.is_placed(s.index) and s.zone.fixed_area is None]
+    unplaced = state.unplaced
+    if not movable:
+        return unplaced
+    first = movable[int(rng.integers(len(movable)))]
+    many = int(rng.integers(1, min(7, len(movable)) + 1)) + (3 if unplaced else 0)
+    x, y = state.access_point(first)
+
+    def gap(z: int) -> float:
+        if state.floor[z] != state.floor[first]:
+            return 1e3 + rng.random()
+        px, py = state.access_point(z)
+        return math.hypot(px - x, py - y) * (0.6 + 0.8 * rng.random())
+
+    out = sorted(movable, key=gap)[:many]
+    office = task.partners.get(first)
+    if office is not None and office in movable and office not in out:
+        out.append(office)
+    for z in out:
+        state.take(z)
+    return [*unplaced, *out]
+
+
+def recreate(state: State, zones: list[int], rng: np.random.Generator, start: Start, noise: float) -> None:
+    """Puts zones back in, each at the cheapest place that cuts nothing off."""
+    for z in zones:
+        if state.is_placed(z):
+            continue
+        if not insert(state, z, rng, noise):
+            start.failures[z] = start.failures.get(z, 0) + 1
+
+
+def insert(state: State, z: int, rng: np.random.Generator, noise: float) -> bool:
+    """Places zone z, with the back office behind it where that is still to be placed; False when there is no place."""
+    spec = state.task.specs[z]
+    office = state.task.partners.get(z)
+    if office is not None and not state.is_placed(office) and rng.random() < 0.85:
+        shapes = _with_office(spec, state.task.specs[office])
+        if len(shapes) and _insert(state, spec, shapes, office, rng, noise):
+            return True
+    return _insert(state, spec, spec.shapes, None, rng, noise)
+
+
+def _insert(
+    state: State, spec: Spec, shapes: Floats, office: int | None, rng: np.random.Generator, noise: float
+) -> bool:
+    rows = []
+    for floor in spec.floors:
+        found = k.scan(*_question(state, spec, floor, shapes, noise), BLOCKS, int(rng.integers(1 << 30)))
+        rows += [(row[0], floor, *(int(v) for v in row[1:])) for row in found[np.isfinite(found[:, 0])]]
+    rows.sort()
+    for _, floor, i0, j0, i1, j1, s in rows[:TRIES]:
+        shape = shapes[s]
+        state.put(spec.index, floor, (i0, j0, i1, j1), int(shape[2]))
+        if office is not None:
+            grid = state.task.grids[floor]
+            state.put(office, floor, k.tail_of(grid.xs, grid.ys, (i0, j0, i1, j1), shape), -1)
+        if _is_sound(state, floor, office):
+            return True
+        if office is not None:
+            state.take(office)
+        state.take(spec.index)
+    return False
+
+
+def _is_sound(state: State, floor: int, office: int | None) -> bool:
+    if office is not None:
+        zone = state.task.specs[office].zone
+        if not zone.min_m2 - 1e-6 <= state.net_area(office) <= zone.max_m2 + 1e-6:
+            return False
+        x0, y0, x1, y1 = state.task.grids[floor].rect(state.rects[office])
+        if max(x1 - x0, y1 - y0) > zone.max_aspect * min(x1 - x0, y1 - y0) + 1e-6:
+            return False
+    return reached(state, floor) is not None
+
+
+def _with_office(spec: Spec, office: Spec) -> Floats:
+    """Shapes of a counter zone with its back office behind it, along its whole length or one end of it."""
+    zone, rows = office.zone, []
+    for shape in spec.shapes:
+        along = shape[0] if int(shape[2]) in (k.NORTH, k.SOUTH) else shape[1]
+        depth = max(zone.min_side_m, zone.target_m2 / along)
+        length = min(along, zone.target_m2 / depth)
+        if max(length, depth) > zone.max_aspect * min(length, depth) or depth > 1.5 * along:
+            continue
+        for end in (-1.0, 1.0) if length < along - 0.5 else (1.0,):
+            rows.append((*shape[:4], end, length, depth))
+    return np.array(rows).reshape(-1, 7)
+
+
+def _question(
+    state: State, spec: Spec, floor: int, shapes: Floats, noise: float
+) -> tuple[Floats, Floats, Tables, Fields, Ask]:
+    task, grid = state.task, state.task.grids[floor]
+    weights, zone = task.weights, spec.zone
+    wanted, least = _wanted(spec, grid)
+    limits = (zone.min_m2, zone.target_m2, zone.max_m2, zone.min_side_m, zone.max_aspect,
+              0.0 if spec.is_passable else spec.way_m, least, noise)  # fmt: skip
+    own = (weights.area, WEIGHTS.contact, WEIGHTS.alignment, WEIGHTS.column_band,
+           weights.daylight if zone.wants_daylight else 0.0, WEIGHTS.pull)  # fmt: skip
+    points, rects = _company(state, spec, floor)
+    ask = Ask(shapes, np.array(limits), np.array(own), points, rects)
+    tables = _tables(state, spec, floor, wanted)
+    line_x, line_y = _lines_used(state, floor)
+    fields = Fields(grid.daylight, grid.staff_pull if spec.is_staff else grid.public_pull, line_x, line_y)
+    return grid.xs, grid.ys, tables, fields, ask
+
+
+def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray) -> Tables:
+    grid, used = state.task.grids[floor], state.occupied[floor] > 0
+    own_doors = (0, spec.opens) if spec.opens else (0,)
+    blocked = used | ~grid.reachable | ~np.isin(grid.keep, own_doors)
+    if not spec.is_passable:
+        blocked = blocked | (state.kept[floor] > 0)
+    return Tables(
+        k.integral(blocked), k.integral(used | ~grid.inside), k.integral(used | ~grid.walk),
+        grid.column_table, k.integral(wanted), k.integral(grid.room_doors & ~used),
+    )  # fmt: skip
+
+
+def _wanted(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
+    """Cells that a zone must cover and how many: those inside its own door, or along the facade."""
+    role = {KEEP_MAIN: OpeningRole.MAIN, KEEP_H24: OpeningRole.H24}.get(spec.opens)
+    if role is not None:
+        cells = grid.door_cells(role)
+        doors = len(grid.floor.with_role(role))
+        if cells.any():
+            return cells, max(1.0, 0.5 * float(cells.sum()) / doors)
+        if role == OpeningRole.MAIN:
+            return np.zeros_like(grid.inside), 0.0
+        return grid.facade, 2.0
+    if any(need == "facade" for need in spec.zone.needs):
+        return grid.facade, 2.0
+    return np.zeros_like(grid.inside), 0.0
+
+
+def _company(state: State, spec: Spec, floor: int) -> tuple[Floats, Floats]:
+    """Where people of this zone walk to and from, and the zones it wishes to be near or far from."""
+    task, weights = state.task, state.task.weights
+    points, rects = [], []
+    for other, people, wish in task.near[spec.index]:
+        if other >= 0 and not state.is_placed(other):
+            continue
+        there, x, y = task.doors[-1 - other] if other < 0 else (state.floor[other], *state.access_point(other))
+        if there != floor:
+            x, y = _link_point(task, floor, there, x, y)
+        if people:
+            points.append((x, y, weights.walking * people))
+        if wish and other >= 0 and there == floor:
+            rects.append((*task.grids[floor].rect(state.rects[other]), weights.adjacency * wish))
+    return np.array(points).reshape(-1, 3), np.array(rects).reshape(-1, 5)
+
+
+def _link_point(task: Task, floor: int, there: int, x: float, y: float) -> tuple[float, float]:
+    """The stair or lift on `floor` by which one gets to a place on another floor."""
+    other = {link.id for link in task.grids[there].floor.links}
+    links = [link for link in task.grids[floor].floor.links if link.id in other]
+    if not links:
+        seeds = task.grids[floor].public_seeds
+        return seeds[0] if seeds else (float(task.grids[floor].xs[0]), float(task.grids[floor].ys[0]))
+    return min(links, key=lambda link: (between_floors(task, (floor, *link.at), (there, x, y)), link.id)).at
+
+
+def _lines_used(state: State, floor: int) -> tuple[Floats, Floats]:
+    """How many zone edges lie on each grid line, up to two: an edge on such a line is aligned."""
+    grid = state.task.grids[floor]
+    x, y = np.zeros(grid.xs.size), np.zeros(grid.ys.size)
+    for z, here in enumerate(state.floor):
+        if here == floor:
+            i0, j0, i1, j1 = state.rects[z]
+            x[[i0, i1]] += 1
+            y[[j0, j1]] += 1
+    return np.minimum(x, 2.0), np.minimum(y, 2.0)
+
+
+def put_fixed(state: State) -> None:
+    """Places the zones that the drawing or a lock fixes: the cells their area covers for the most part."""
+    for spec in state.task.specs:
+        area = spec.zone.fixed_area
+        if area is None:
+            continue
+        floors = [n for n, grid in enumerate(state.task.grids) if grid.floor.id == spec.zone.fixed_floor]
+        floor = floors[0] if floors else spec.floors[0]
+        grid = state.task.grids[floor]
+        x0, y0, x1, y1 = area.bounds
+        i0, i1 = (int(np.clip(np.argmin(np.abs(grid.xs - v)), 0, grid.xs.size - 1)) for v in (x0, x1))
+        j0, j1 = (int(np.clip(np.argmin(np.abs(grid.ys - v)), 0, grid.ys.size - 1)) for v in (y0, y1))
+        i1, j1 = max(i1, min(i0 + 1, grid.xs.size - 1)), max(j1, min(j0 + 1, grid.ys.size - 1))
+        state.put(spec.index, floor, (min(i0, i1 - 1), min(j0, j1 - 1), i1, j1), -1)

@@ -1,0 +1,286 @@
+"""A partial layout on grids: which cells each zone takes, what a way can still reach, what it costs."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from hallplan.place import kernels as k
+from hallplan.place.grid import FAR, Grid, seeds_of
+from hallplan.place.kernels import Bools, Floats
+from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task
+from hallplan.place.weights import WEIGHTS
+
+Rect = tuple[int, int, int, int]
+NO_RECT: Rect = (0, 0, 0, 0)
+STAFF_TOLL = 6.0
+
+
+@dataclass(eq=False)
+class State:
+    """Places found so far. occupied: zone + 1 by cell; kept: how many fronts keep a cell free. Changed in place."""
+
+    task: Task
+    rects: list[Rect]
+    floor: list[int]
+    front: list[int]
+    occupied: list[np.ndarray]
+    kept: list[np.ndarray]
+
+    @classmethod
+    def empty(cls, task: Task) -> State:
+        """Returns the state with nothing placed."""
+        n = len(task.specs)
+        occupied = [np.zeros(grid.inside.shape, np.int16) for grid in task.grids]
+        return cls(task, [NO_RECT] * n, [-1] * n, [-1] * n, occupied, [np.zeros_like(cells) for cells in occupied])
+
+    def copy(self) -> State:
+        """Returns an independent copy."""
+        occupied, kept = [cells.copy() for cells in self.occupied], [cells.copy() for cells in self.kept]
+        return State(self.task, list(self.rects), list(self.floor), list(self.front), occupied, kept)
+
+    def is_placed(self, z: int) -> bool:
+        """Whether zone z has a place."""
+        return self.floor[z] >= 0
+
+    @property
+    def unplaced(self) -> list[int]:
+        """Zones without a place."""
+        return [z for z, floor in enumerate(self.floor) if floor < 0]
+
+    def put(self, z: int, floor: int, rect: Rect, front: int) -> None:
+        """Places zone z."""
+        self.rects[z], self.floor[z], self.front[z] = rect, floor, front
+        i0, j0, i1, j1 = rect
+        self.occupied[floor][i0:i1, j0:j1] = z + 1
+        self._keep_front(z, 1)
+
+    def take(self, z: int) -> None:
+        """Takes zone z out."""
+        self._keep_front(z, -1)
+        i0, j0, i1, j1 = self.rects[z]
+        self.occupied[self.floor[z]][i0:i1, j0:j1] = 0
+        self.rects[z], self.floor[z], self.front[z] = NO_RECT, -1, -1
+
+    def front_strip(self, z: int) -> Rect | None:
+        """Returns the cells kept free before a zone's counters."""
+        spec, grid = self.task.specs[z], self.task.grids[self.floor[z]]
+        if not spec.has_front or self.front[z] < 0:
+            return None
+        strip = k.strip(grid.xs, grid.ys, self.rects[z], self.front[z], spec.zone.front_way_m)
+        return None if strip[0] < 0 else strip
+
+    def _keep_front(self, z: int, change: int) -> None:
+        strip = self.front_strip(z)
+        if strip is not None:
+            i0, j0, i1, j1 = strip
+            self.kept[self.floor[z]][i0:i1, j0:j1] += change
+
+    def back_band(self, z: int) -> Rect:
+        """Returns the cells at the back of a counter zone where its staff walk."""
+        grid, (i0, j0, i1, j1) = self.task.grids[self.floor[z]], self.rects[z]
+        back, width = (self.front[z] + 2) % 4, WEIGHTS.second_way_m
+        if back == k.EAST:
+            return max(i0, _line_before(grid.xs, i1, width)), j0, i1, j1
+        if back == k.WEST:
+            return i0, j0, min(i1, _line_after(grid.xs, i0, width)), j1
+        if back == k.NORTH:
+            return i0, max(j0, _line_before(grid.ys, j1, width)), i1, j1
+        return i0, j0, i1, min(j1, _line_after(grid.ys, j0, width))
+
+    def public_cells(self, floor: int) -> Bools:
+        """Cells that visitors can walk on."""
+        grid, occupied = self.task.grids[floor], self.occupied[floor]
+        cells: Bools = grid.walk & (occupied == 0)
+        for spec in self.task.specs:
+            if spec.is_passable and self.floor[spec.index] == floor:
+                cells |= grid.walk & (occupied == spec.index + 1)
+        return cells
+
+    def staff_cells(self, floor: int) -> Bools:
+        """Cells that staff can walk on: free ones, staff zones, and behind counters."""
+        grid = self.task.grids[floor]
+        cells: Bools = grid.walk & (self.occupied[floor] == 0)
+        for spec in self.task.specs:
+            if self.floor[spec.index] == floor and spec.needs_staff:
+                i0, j0, i1, j1 = self.rects[spec.index] if spec.is_staff else self.back_band(spec.index)
+                cells[i0:i1, j0:j1] = grid.inside[i0:i1, j0:j1]
+        return cells
+
+    def access_point(self, z: int) -> tuple[float, float]:
+        """Returns where people come to a zone, roughly: before its counters, else its middle."""
+        x0, y0, x1, y1 = self.task.grids[self.floor[z]].rect(self.rects[z])
+        x, y, half = (x0 + x1) / 2, (y0 + y1) / 2, self.task.specs[z].way_m / 2
+        if self.front[z] == k.EAST:
+            return x1 + half, y
+        if self.front[z] == k.WEST:
+            return x0 - half, y
+        if self.front[z] == k.NORTH:
+            return x, y1 + half
+        if self.front[z] == k.SOUTH:
+            return x, y0 - half
+        return x, y
+
+    def net_area(self, z: int) -> float:
+        """Returns a zone's area less columns."""
+        grid, (i0, j0, i1, j1) = self.task.grids[self.floor[z]], self.rects[z]
+        x0, y0, x1, y1 = grid.rect(self.rects[z])
+        t = grid.column_table
+        return float((x1 - x0) * (y1 - y0) - (t[i1, j1] - t[i0, j1] - t[i1, j0] + t[i0, j0]))
+
+
+def _line_after(lines: Floats, start: int, length: float) -> int:
+    return int(np.searchsorted(lines, lines[start] + length - 1e-6))
+
+
+def _line_before(lines: Floats, end: int, length: float) -> int:
+    return int(np.searchsorted(lines, lines[end] - length + 1e-6, side="right")) - 1
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """What can be reached on one floor: distances by way width, and the staff's, tolled where they use public ways."""
+
+    public: dict[float, Floats]
+    staff: Floats
+    public_ways: Bools
+
+
+def reached(state: State, floor: int) -> Reach | None:
+    """Returns the walking distances on a floor, or None when a placed zone, its staff side or an exit is cut off."""
+    grid = state.task.grids[floor]
+    here = [spec for spec in state.task.specs if state.floor[spec.index] == floor]
+    cells = state.public_cells(floor)
+    public, ways = {}, np.zeros_like(cells)
+    for width, way in grid.ways.items():
+        valid = way.anchors(cells)
+        public[width] = way.flood(valid, seeds_of(way, valid, grid.public_seeds), grid.ones)
+    for spec in here:
+        if spec.is_public and not spec.is_passable and not _trace(state, spec, grid, public, ways):
+            return None
+    second = grid.ways[min(grid.ways)]
+    for point in grid.exits:
+        at = second.nearest(np.isfinite(public[second.width_m]), point, 3.5)
+        if at is None:
+            return None
+        k.trace(public[second.width_m], second.portals, at, second.reach_x, second.reach_y, ways)
+    staff = _staff(state, floor, grid, ways)
+    for spec in here:
+        if spec.needs_staff:
+            rect = state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
+            if not math.isfinite(k.within(staff, second.reach_x, second.reach_y, rect)):
+                return None
+    return Reach(public, staff, ways)
+
+
+def _staff(state: State, floor: int, grid: Grid, public_ways: Bools) -> Floats:
+    second = grid.ways[min(grid.ways)]
+    valid = second.anchors(state.staff_cells(floor))
+    seeds = seeds_of(second, valid, grid.staff_seeds)
+    if not len(seeds):
+        seeds = seeds_of(second, valid, grid.public_seeds)
+    toll = np.where(public_ways | (state.kept[floor] > 0), STAFF_TOLL, 1.0)
+    return second.flood(valid, seeds, toll)
+
+
+def _trace(state: State, spec: Spec, grid: Grid, public: dict[float, Floats], ways: Bools) -> bool:
+    """Marks the way to a zone; False when there is none."""
+    way, dist = grid.ways[spec.way_m], public[spec.way_m]
+    side = state.front[spec.index] if spec.has_front else -1
+    rect = state.rects[spec.index]
+    _, i, j = k.touch(dist, way.reach_x, way.reach_y, rect, side)
+    if i >= 0:
+        k.trace(dist, way.portals, (i, j), way.reach_x, way.reach_y, ways)
+        return True
+    return any(math.isfinite(dist[end]) for end in room_door_ends(grid, rect))
+
+
+def room_door_ends(grid: Grid, rect: Rect) -> list[tuple[int, int]]:
+    """Returns the far anchors of narrow doors whose near end lies in a rectangle: the doors of a room that a zone fills."""
+    i0, j0, i1, j1 = rect
+    ends = []
+    for row in grid.ways[min(grid.ways)].portals:
+        a, b = (int(row[0]), int(row[1])), (int(row[2]), int(row[3]))
+        for near, far in ((a, b), (b, a)):
+            if i0 <= near[0] < i1 and j0 <= near[1] < j1:
+                ends.append(far)
+    return ends
+
+
+def total_cost(state: State) -> tuple[float, list[Reach]]:
+    """Returns the search's own cost of a state (walking by straight rectilinear ways) and what can be reached."""
+    task, weights = state.task, state.task.weights
+    reaches = [reached(state, floor) for floor in range(len(task.grids))]
+    if any(reach is None for reach in reaches):
+        return math.inf, []
+    cost = sum(WEIGHTS.unplaced + task.specs[z].zone.target_m2 for z in state.unplaced)
+    cost += weights.walking * sum(n * apart(state, a, b) for (a, b), n in task.flows.items())
+    cost += weights.adjacency * sum(wish_cost(state, a, b, w) for (a, b), w in task.wishes.items())
+    for spec in task.specs:
+        if state.is_placed(spec.index):
+            cost += _own_cost(state, spec, reaches[state.floor[spec.index]])  # type: ignore[arg-type]
+    for floor, grid in enumerate(task.grids):
+        way = grid.ways[min(grid.ways)]
+        free = state.public_cells(floor)
+        lost = free & ~k.covered(way.anchors(free), way.reach_x, way.reach_y)
+        areas = np.diff(grid.xs)[:, None] * np.diff(grid.ys)[None, :]
+        cost += weights.leftover * float(areas[lost & grid.reachable].sum())
+    return cost, reaches  # type: ignore[return-value]
+
+
+def _own_cost(state: State, spec: Spec, reach: Reach) -> float:
+    weights, grid, z = state.task.weights, state.task.grids[state.floor[spec.index]], spec.index
+    cost = weights.area * abs(state.net_area(z) - spec.zone.target_m2)
+    i0, j0, i1, j1 = state.rects[z]
+    if spec.zone.wants_daylight:
+        cost += weights.daylight * float(grid.daylight[i0:i1, j0:j1].min())
+    if spec.needs_staff:
+        way = grid.ways[min(grid.ways)]
+        rect = state.rects[z] if spec.is_staff else state.back_band(z)
+        cost += 0.1 * weights.staff_crossing * k.within(reach.staff, way.reach_x, way.reach_y, rect)
+    pull = grid.staff_pull if spec.is_staff else grid.public_pull
+    cost += WEIGHTS.pull * min(float(pull[(i0 + i1) // 2, (j0 + j1) // 2]), FAR)
+    used = state.occupied[state.floor[z]] > 0
+    taken = k.integral(used | ~grid.inside)
+    return cost - WEIGHTS.contact * k.contact(taken, grid.xs, grid.ys, state.rects[z], state.front[z])
+
+
+def apart(state: State, a: int, b: int) -> float:
+    """Returns the rectilinear way in m between two zones (or doors, negative), by the stairs where floors differ."""
+    if (a >= 0 and not state.is_placed(a)) or (b >= 0 and not state.is_placed(b)):
+        return 0.0
+    fa, xa, ya = _at(state, a)
+    fb, xb, yb = _at(state, b)
+    if fa == fb:
+        return abs(xa - xb) + abs(ya - yb)
+    return between_floors(state.task, (fa, xa, ya), (fb, xb, yb))
+
+
+def between_floors(task: Task, a: tuple[int, float, float], b: tuple[int, float, float]) -> float:
+    """Returns the least way over a stair or lift that both floors have."""
+    there = {link.id: link.at for link in task.grids[b[0]].floor.links}
+    ways = [
+        abs(link.at[0] - a[1]) + abs(link.at[1] - a[2]) + abs(there[link.id][0] - b[1]) + abs(there[link.id][1] - b[2])
+        for link in task.grids[a[0]].floor.links
+        if link.id in there
+    ]
+    levels = abs(task.grids[a[0]].floor.level - task.grids[b[0]].floor.level) or 1
+    return min(ways, default=60.0) + FLOOR_CHANGE_M * levels
+
+
+def _at(state: State, a: int) -> tuple[int, float, float]:
+    return state.task.doors[-1 - a] if a < 0 else (state.floor[a], *state.access_point(a))
+
+
+def wish_cost(state: State, a: int, b: int, weight: float) -> float:
+    """Returns weight × gap in m for a wish to be near; for one to be apart, what is missing."""
+    if not (state.is_placed(a) and state.is_placed(b)):
+        return 0.0
+    if state.floor[a] != state.floor[b]:
+        return weight * 30.0 if weight > 0 else 0.0
+    x0, y0, x1, y1 = state.task.grids[state.floor[a]].rect(state.rects[a])
+    other = np.array(state.task.grids[state.floor[b]].rect(state.rects[b]))
+    gap = k.gap_between(x0, y0, x1, y1, other)
+    return weight * gap if weight > 0 else -weight * max(0.0, WEIGHTS.apart_m - gap)

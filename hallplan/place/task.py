@@ -1,0 +1,235 @@
+"""What is to be placed: each zone as shapes and limits, who walks between which, what should be near what."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from hallplan.model.programme import Need, Programme, Zone
+from hallplan.model.site import OpeningRole, Site
+from hallplan.place import kernels as k
+from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid, make_grid
+from hallplan.place.kernels import Floats
+from hallplan.place.weights import WEIGHTS, ScoreWeights
+
+FINE_M, COARSE_M = 0.3, 0.6
+FINE_UP_TO_M2 = 600.0
+FLOOR_CHANGE_M = 18.0
+"""What a change of floor counts as on top of the way to the stair, in metres walked."""
+
+
+@dataclass(frozen=True, eq=False)
+class Spec:
+    """One zone as the search sees it.
+
+    floors: grids it may lie on.  shapes: (n, 7) as in kernels.Ask.  way_m: width of the public way it needs, 0 none.
+    opens: KEEP_* of the door that leads into it, 0 none.  has_front: counters face a front.  is_passable: visitors walk through.
+    """
+
+    index: int
+    zone: Zone
+    floors: tuple[int, ...]
+    shapes: Floats
+    way_m: float
+    opens: int
+    has_front: bool
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether only staff come here."""
+        return self.zone.side == "staff"
+
+    @property
+    def is_public(self) -> bool:
+        """Whether visitors come to it."""
+        return self.zone.side != "staff"
+
+    @property
+    def needs_staff(self) -> bool:
+        """Whether staff must reach it."""
+        return self.zone.side != "public"
+
+    @property
+    def is_passable(self) -> bool:
+        """Whether the public way goes through it."""
+        return self.opens == KEEP_MAIN
+
+    def with_floors(self, floors: tuple[int, ...]) -> Spec:
+        """Returns the same zone on other floors."""
+        return replace(self, floors=floors)
+
+
+@dataclass(frozen=True, eq=False)
+class Task:
+    """Everything a search needs, unchanged through it.
+
+    flows: (a, b) of zone index or -1 - door index to people a day.  wishes: (a, b) to weight.
+    doors: floor and place of each door that people start from.  partners: window zone to the back office behind it.
+    """
+
+    programme: Programme
+    grids: tuple[Grid, ...]
+    specs: tuple[Spec, ...]
+    flows: dict[tuple[int, int], float]
+    wishes: dict[tuple[int, int], float]
+    doors: tuple[tuple[int, float, float], ...]
+    partners: dict[int, int]
+    weights: ScoreWeights
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """Zones in the order in which they are put in: fixed to doors, counters, then the large ones."""
+
+        def rank(spec: Spec) -> tuple[int, float, str]:
+            group = 0 if spec.opens else 1 if spec.has_front and spec.zone.forms else 2
+            return group, -spec.zone.target_m2, spec.zone.id
+
+        return tuple(spec.index for spec in sorted(self.specs, key=rank))
+
+    @cached_property
+    def near(self) -> tuple[tuple[tuple[int, float, float], ...], ...]:
+        """For each zone: others (or doors, negative) with people a day and wish weight."""
+        rows: list[dict[int, list[float]]] = [{} for _ in self.specs]
+        for table, slot in ((self.flows, 0), (self.wishes, 1)):
+            for (a, b), value in table.items():
+                for one, other in ((a, b), (b, a)):
+                    if one >= 0:
+                        rows[one].setdefault(other, [0.0, 0.0])[slot] += value
+        return tuple(tuple((other, *values) for other, values in sorted(row.items())) for row in rows)  # type: ignore[misc]
+
+
+def make_task(
+    site: Site, programme: Programme, weights: ScoreWeights, together: list[list[str]], apart: list[list[str]]
+) -> Task:
+    """Returns the task of placing a programme on a site; `together` and `apart` are pairs of zone ids or types."""
+    grids = tuple(make_grid(floor, _module(site)) for floor in site.floors)
+    index = {zone.id: n for n, zone in enumerate(programme.zones)}
+    doors, door_index = _doors(grids)
+    specs = tuple(_spec(n, zone, grids) for n, zone in enumerate(programme.zones))
+    flows = _flows(programme, index, door_index)
+    wishes = {
+        (index[w.zone_a], index[w.zone_b]): w.weight
+        for w in programme.adjacencies
+        if w.zone_a in index and w.zone_b in index
+    }
+    for pairs, weight in ((together, 4.0), (apart, -4.0)):
+        for pair in pairs:
+            wishes.update(dict.fromkeys(_named(programme, pair), weight))
+    return Task(programme, grids, specs, flows, wishes, doors, _partners(specs, wishes), weights)
+
+
+def _module(site: Site) -> float:
+    return FINE_M if site.free_area_m2 <= FINE_UP_TO_M2 else COARSE_M
+
+
+def _named(programme: Programme, pair: list[str]) -> Iterator[tuple[int, int]]:
+    groups = [[n for n, zone in enumerate(programme.zones) if name in (zone.id, zone.type)] for name in pair[:2]]
+    if len(groups) == 2:
+        yield from ((a, b) for a in groups[0] for b in groups[1] if a != b)
+
+
+def _doors(grids: tuple[Grid, ...]) -> tuple[tuple[tuple[int, float, float], ...], dict[str, int]]:
+    """Places of doors by role, the first of each role; a main door always exists."""
+    places: list[tuple[int, float, float]] = []
+    names: dict[str, int] = {}
+    for n, grid in enumerate(grids):
+        for opening in sorted(grid.floor.openings, key=lambda door: (-door.width_m, door.id)):
+            if opening.role != OpeningRole.ROOM and opening.role not in names:
+                names[str(opening.role)] = len(places)
+                places.append((n, *opening.at))
+    if str(OpeningRole.MAIN) not in names:
+        names[str(OpeningRole.MAIN)] = len(places)
+        seeds = next(((n, *grid.public_seeds[0]) for n, grid in enumerate(grids) if grid.public_seeds), (0, 0.0, 0.0))
+        places.append(seeds)
+    return tuple(places), names
+
+
+def _flows(programme: Programme, index: dict[str, int], doors: dict[str, int]) -> dict[tuple[int, int], float]:
+    flows: dict[tuple[int, int], float] = {}
+    for kind in programme.visitors:
+        if kind.network == "staff":
+            continue
+        stops = [_stop(name, index, doors) for name in kind.chain]
+        known = [stop for stop in stops if stop is not None]
+        for a, b in itertools.pairwise(known):
+            if a != b:
+                key = (min(a, b), max(a, b))
+                flows[key] = flows.get(key, 0.0) + kind.per_day
+    return flows
+
+
+def _stop(name: str, index: dict[str, int], doors: dict[str, int]) -> int | None:
+    if name.startswith("door:"):
+        return -1 - doors.get(name.removeprefix("door:"), doors[str(OpeningRole.MAIN)])
+    return index.get(name)
+
+
+def _partners(specs: tuple[Spec, ...], wishes: dict[tuple[int, int], float]) -> dict[int, int]:
+    """The back office that goes behind each counter zone: the one most wished, else the largest."""
+    offices = [spec for spec in specs if spec.zone.type == "back_office" and spec.zone.fixed_area is None]
+    partners = {}
+    for spec in specs:
+        if spec.zone.forms and offices:
+
+            def wish(office: Spec, n: int = spec.index) -> tuple[float, float]:
+                both = wishes.get((n, office.index), 0.0) + wishes.get((office.index, n), 0.0)
+                return both, office.zone.target_m2
+
+            partners[spec.index] = max(offices, key=wish).index
+    return partners
+
+
+def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
+    floors = tuple(g for g, grid in enumerate(grids) if not zone.floors or grid.floor.id in zone.floors)
+    opens = 0
+    if Need.MAIN_DOOR in zone.needs:
+        opens = KEEP_MAIN
+    elif Need.H24_DOOR in zone.needs:
+        opens = KEEP_H24
+    role = {KEEP_MAIN: OpeningRole.MAIN, KEEP_H24: OpeningRole.H24}.get(opens)
+    if role is not None:
+        floors = tuple(g for g in floors if grids[g].door_cells(role).any()) or floors
+    has_front = bool(zone.forms) or zone.side == "both"
+    way = 0.0 if zone.side == "staff" else _way_width(zone.front_way_m)
+    return Spec(n, zone, floors or tuple(range(len(grids))), _shapes(zone, has_front), way, opens, has_front)
+
+
+def _way_width(front_way: float) -> float:
+    return WEIGHTS.main_way_m if front_way > WEIGHTS.second_way_m + 0.05 else WEIGHTS.second_way_m
+
+
+def _shapes(zone: Zone, has_front: bool) -> Floats:
+    sizes = list(_counter_sizes(zone)) if zone.forms else list(_open_sizes(zone))
+    rows = []
+    for along, behind in sizes:
+        for front in (k.EAST, k.NORTH, k.WEST, k.SOUTH) if has_front else (-1,):
+            is_upright = front in (k.EAST, k.WEST)
+            width, depth = (behind, along) if is_upright else (along, behind)
+            rows.append((width, depth, front, zone.front_way_m if has_front else 0.0, 0.0, 0.0, 0.0))
+    return np.array(sorted(set(rows)))
+
+
+def _counter_sizes(zone: Zone) -> Iterator[tuple[float, float]]:
+    """Sizes that hold one of the counter forms: as it is, or longer or deeper until the least or target area is met."""
+    flat = [form for form in zone.forms if form.name != "island"] or list(zone.forms)
+    for form in flat:
+        for area in (zone.min_m2, zone.target_m2):
+            yield form.front_m, max(form.depth_m, area / form.front_m)
+            yield max(form.front_m, area / form.depth_m), form.depth_m
+
+
+def _open_sizes(zone: Zone) -> Iterator[tuple[float, float]]:
+    for area in sorted({zone.min_m2, zone.target_m2, (zone.min_m2 + zone.target_m2) / 2}):
+        short = min(max(zone.min_side_m, math.sqrt(area / zone.max_aspect)), math.sqrt(area))
+        for aspect in (1.0, 1.25, 1.6, 2.1, 2.8, 3.6, 5.0, 7.0):
+            width = math.sqrt(area * aspect)
+            if aspect <= zone.max_aspect and area / width >= zone.min_side_m:
+                yield width, area / width
+                yield area / width, width
+        yield short, area / short
+        yield area / short, short

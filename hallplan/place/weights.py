@@ -1,0 +1,71 @@
+"""Widths, weights and budgets of placement, from data/place.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hallplan.settings import Effort, Placement
+from hallplan.terms import read_data
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The figures of data/place.toml that do not depend on settings."""
+
+    main_way_m: float
+    second_way_m: float
+    approach_m: float
+    apart_m: float
+    contact: float
+    alignment: float
+    column_band: float
+    pull: float
+    noise: float
+    unplaced: float
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreWeights:
+    """What one unit of each part of the score costs."""
+
+    walking: float
+    adjacency: float
+    area: float
+    daylight: float
+    staff_crossing: float
+    leftover: float
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """How many starts, and how many rounds of taking out and putting back in each."""
+
+    starts: int
+    rounds: int
+
+
+def _weights() -> Weights:
+    data = read_data("place.toml")
+    ways, search = data["ways"], data["search"]
+    return Weights(ways["main_m"], ways["second_m"], ways["approach_m"], data["score"]["apart_m"], **search)
+
+
+WEIGHTS = _weights()
+
+
+def score_weights(settings: Placement) -> ScoreWeights:
+    """Returns the weights of the score under these settings."""
+    base = read_data("place.toml")["score"]
+    return ScoreWeights(
+        base["walking"] * settings.walking,
+        base["adjacency"] * settings.adjacency,
+        base["area"] * settings.area,
+        base["daylight"] * settings.daylight,
+        base["staff_crossing"],
+        base["leftover"],
+    )
+
+
+def budget(effort: Effort) -> Budget:
+    """Returns the work that an effort buys."""
+    return Budget(**read_data("place.toml")["effort"][effort])
