@@ -1,0 +1,267 @@
+"""One floor in its plan frame: outline, walls, usable ground, obstacles, doors, rooms, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.model.shapes import Frame
+from hallplan.model.site import Floor, Guess, Obstacle, ObstacleKind, Opening, OpeningRole, Room
+from hallplan.read.drawing.doors import Door, find_leaves, pair_leaves
+from hallplan.read.drawing.layers import LayerKinds
+from hallplan.read.drawing.linework import Floats, Label, Linework
+from hallplan.read.drawing.outline import Boundary, as_lines, biggest
+from hallplan.read.drawing.roles import RoleMarks, assign_roles, invent_entrances, make_openings, marks_from
+from hallplan.read.drawing.spaces import find_links, find_obstacles, find_rooms, label_rooms, name_labels, stair_flights
+from hallplan.read.drawing.symbols import find_columns, find_treads
+from hallplan.read.drawing.vocabulary import first_match, sizes
+from hallplan.read.drawing.walls import Walls, build_walls, open_up, pieces
+from hallplan.settings import Settings
+from hallplan.terms import aliases, text, word
+
+_LEAST_PART_M2 = 3.0
+_MARK_ENTRANCE = ("HP-入口", "HP-ENTRANCE")
+_MARK_LOCK = ("HP-锁定", "HP-LOCK")
+_MARK_KEEP = ("HP-禁止", "HP-KEEPOUT")
+
+
+@dataclass(frozen=True)
+class FloorDrawing:
+    """The drawing in a floor's plan frame, and which of its lines bound this floor."""
+
+    work: Linework
+    kinds: LayerKinds
+    lines: NDArray[np.int64]
+    frame: Frame
+    title: str
+    level: int
+    id: str
+
+    @cached_property
+    def walls(self) -> Floats:
+        """Lines (n, 4) of walls and windows of this floor, less stair treads and columns."""
+        mask = np.zeros(len(self.work.segments), dtype=bool)
+        mask[self.lines] = True
+        mask &= ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column")
+        return self.work.segments[mask]
+
+    @cached_property
+    def is_structural(self) -> NDArray[np.bool_]:
+        """Which of `walls` are on structural layers."""
+        mask = np.zeros(len(self.work.segments), dtype=bool)
+        mask[self.lines] = True
+        mask &= ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column")
+        return self.kinds.mask(self.work.segment_layer, "structure")[mask]
+
+    @cached_property
+    def treads(self) -> NDArray[np.bool_]:
+        """Which lines of the drawing are stair treads."""
+        mask = (
+            ~self.kinds.mask(self.work.segment_layer, "ignore", "hidden", "area", "mark", "column")
+            & ~self.work.is_curve
+        )
+        out = np.zeros(len(mask), dtype=bool)
+        out[mask] = find_treads(self.work.segments[mask])
+        return out
+
+    @cached_property
+    def doors(self) -> list[Door]:
+        """Doors within reach of this floor's lines."""
+        x0, y0, x1, y1 = self.box
+        doors = pair_leaves(find_leaves(self.work, self.kinds, self.walls))
+        return [d for d in doors if x0 - 1 < d.at[0] < x1 + 1 and y0 - 1 < d.at[1] < y1 + 1]
+
+    @cached_property
+    def box(self) -> tuple[float, float, float, float]:
+        """Box of this floor's lines."""
+        points = self.work.segments[self.lines].reshape(-1, 2)
+        (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+        return x0, y0, x1, y1
+
+    def outline_ring(self) -> Polygon | None:
+        """Returns the largest closed polyline on a layer that the settings map to `outline`."""
+        x0, y0, x1, y1 = self.box
+        rings = [
+            Polygon(r.points)
+            for r in self.work.rings
+            if r.layer in self.kinds.mapped and self.kinds.kind(r.layer) == "outline"
+        ]
+        near = [ring for ring in rings if ring.is_valid and ring.intersects(shapely.box(x0, y0, x1, y1))]
+        return max(near, key=lambda ring: ring.area) if near else None
+
+    def with_other_lines(self) -> FloorDrawing:
+        """Returns the drawing with lines of unnamed layers taken for walls too."""
+        x0, y0, x1, y1 = self.box
+        middle = (self.work.segments[:, :2] + self.work.segments[:, 2:]) / 2
+        near = (middle[:, 0] > x0 - 2) & (middle[:, 0] < x1 + 2) & (middle[:, 1] > y0 - 2) & (middle[:, 1] < y1 + 2)
+        more = np.flatnonzero(near & self.kinds.mask(self.work.segment_layer, "other", "door", "stair"))
+        return replace(self, lines=np.union1d(self.lines, more))
+
+    def labels_within(self, reach: float) -> tuple[Label, ...]:
+        """Returns the texts within `reach` of this floor."""
+        x0, y0, x1, y1 = self.box
+        return tuple(
+            t for t in self.work.labels if x0 - reach < t.at[0] < x1 + reach and y0 - reach < t.at[1] < y1 + reach
+        )
+
+
+def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tuple[Floor, list[Guess], list[str]]:
+    """Returns the floor, what was guessed about it, and warnings."""
+    outline = boundary.outline
+    walls, single = build_walls(part.walls, part.is_structural, outline, settings.drawing)
+    columns = [c for c in find_columns(part.work, part.kinds) if outline.buffer(0.3).contains(c.centroid)]
+    thin = _thin_lines(part.walls, outline)
+    joined = _columns_in_walls(columns, shapely.union_all([walls.outer, walls.fixed]))
+    names = name_labels(part.labels_within(3.0), part.kinds)
+    faces = find_rooms(outline, walls, shapely.union_all([thin, joined]), part.doors)
+    rooms = label_rooms(faces, names)
+    flights = [f for f in stair_flights(part.work, part.kinds, part.treads) if outline.contains(f.centroid)]
+    blocking = find_obstacles(part.work, part.kinds, rooms, names, outline, flights)
+    solid = shapely.union_all([walls.outer, walls.fixed, joined, thin, *(o.area for o in blocking)])
+    usable = _usable(outline, solid, walls)
+    openings, guesses = _openings(part, boundary, [room for room, _ in rooms], settings)
+    obstacles = (*_column_obstacles(columns), *blocking, *_wall_obstacles(walls))
+    warnings = _unreached(usable, walls, openings, part.frame)
+    floor = Floor(
+        part.id, _floor_name(part), part.level, part.frame, outline, usable, obstacles, tuple(openings),
+        _glazing(part, outline), _named_rooms(rooms), find_links(blocking), _keep_clear(part, outline),
+        _locked(part, outline), walls.count,
+    )  # fmt: skip
+    return floor, guesses, warnings
+
+
+def _floor_name(part: FloorDrawing) -> str:
+    return part.title or text("read_drawing.floor_name", level=part.level)
+
+
+def _thin_lines(walls: Floats, outline: Polygon) -> BaseGeometry:
+    """Returns the skin of the outline itself, which bounds the usable ground where no wall body does."""
+    return shapely.buffer(outline.exterior, sizes("walls")["single_m"] / 2, join_style="mitre")
+
+
+def _columns_in_walls(columns: Sequence[Polygon], solid: BaseGeometry) -> BaseGeometry:
+    """Returns the columns that a fixed wall runs into: they close the wall there."""
+    near = [column for column in columns if column.distance(solid) < 0.03]
+    return shapely.union_all(near) if near else Polygon()
+
+
+def _usable(outline: Polygon, solid: BaseGeometry, walls: Walls) -> MultiPolygon:
+    opened = open_up(shapely.difference(outline, solid), 0.2)
+    return MultiPolygon([part for part in opened.geoms if part.area >= _LEAST_PART_M2])
+
+
+def _column_obstacles(columns: Sequence[Polygon]) -> list[Obstacle]:
+    return [Obstacle(f"column-{n}", ObstacleKind.COLUMN, column) for n, column in enumerate(columns, 1)]
+
+
+def _wall_obstacles(walls: Walls) -> list[Obstacle]:
+    fixed = [Obstacle(f"wall-{n}", ObstacleKind.WALL, p) for n, p in enumerate(pieces(walls.fixed), 1)]
+    light = [Obstacle(f"partition-{n}", ObstacleKind.WALL, p, False) for n, p in enumerate(pieces(walls.partitions), 1)]
+    return [*fixed, *light]
+
+
+def _named_rooms(rooms: Sequence[tuple[Room, str]]) -> tuple[Room, ...]:
+    return tuple(room for room, _ in rooms if room.name or room.area.area > 1.5)
+
+
+def _openings(
+    part: FloorDrawing, boundary: Boundary, rooms: Sequence[Room], settings: Settings
+) -> tuple[list[Opening], list[Guess]]:
+    outline = boundary.outline
+    openings = make_openings([d for d in part.doors if outline.distance(Point(d.at)) < 1.0], outline)
+    told = [*marks_from(settings.entrances.model_dump(), part.frame), *_entrance_marks(part)]
+    told = [(role, place) for role, place in told if outline.distance(Point(place)) < 5.0]
+    marks = RoleMarks(tuple(told), part.labels_within(6.0))
+    openings, guesses = assign_roles(openings, marks, part.frame, part.level, rooms)
+    if part.level <= 1 and not any(o.role == OpeningRole.MAIN for o in openings):
+        areas = [Polygon(r.points) for r in part.work.rings if first_match("entrances", r.layer) == "main"]
+        gaps = [(gap.at, gap.width_m) for gap in boundary.gaps]
+        made = invent_entrances(outline, rooms, gaps, [a for a in areas if a.intersects(outline)], told)
+        guesses += [_invented(o, part.frame) for o in made if o.confidence < 1.0]
+        openings += made
+    return openings, guesses
+
+
+def _invented(opening: Opening, frame: Frame) -> Guess:
+    x, y = frame.point_to_drawing(opening.at)
+    what = text("read_drawing.invented", role=word("role", opening.role), x=f"{x:.6g}", y=f"{y:.6g}")
+    return Guess(what, opening.confidence, f"[entrances] {opening.role} = [[{x:.6g}, {y:.6g}]]")
+
+
+def _entrance_marks(part: FloorDrawing) -> list[tuple[str, tuple[float, float]]]:
+    found = []
+    for (x, y, _), layer in zip(part.work.circles.tolist(), part.work.circle_layer.tolist(), strict=True):
+        role = _marked_role(part.work.layers[layer])
+        if role:
+            found.append((role, (x, y)))
+    for ring in part.work.rings:
+        role = _marked_role(ring.layer)
+        if role:
+            found.append((role, tuple(ring.points.mean(axis=0).tolist())))
+    return found
+
+
+def _marked_role(layer: str) -> str:
+    """Returns the role that an entrance mark's layer names, "" for other layers."""
+    if not layer.upper().startswith(_MARK_ENTRANCE):
+        return ""
+    said = layer.split("-", 2)[2] if layer.count("-") >= 2 else ""
+    for role in OpeningRole:
+        if said.casefold() in {role.value, *(alias.casefold() for alias in aliases("role", role.value))}:
+            return role.value
+    return OpeningRole.MAIN.value
+
+
+def _glazing(part: FloorDrawing, outline: Polygon) -> tuple[LineString, ...]:
+    """Returns the stretches of the outline with window lines along it."""
+    mask = np.zeros(len(part.work.segments), dtype=bool)
+    mask[part.lines] = True
+    mask &= part.kinds.mask(part.work.segment_layer, "window") & (part.work.lengths > 0.25)
+    picked = part.work.segments[mask]
+    if not len(picked):
+        return ()
+    band = shapely.buffer(as_lines(picked), 0.45, cap_style="flat")
+    along = shapely.line_merge(shapely.intersection(outline.exterior, band))
+    lines = [line for line in shapely.get_parts(shapely.simplify(along, 0.05)) if line.length > 0.5]
+    return tuple(sorted(lines, key=lambda line: tuple(round(v, 3) for v in line.bounds)))
+
+
+def _marked(part: FloorDrawing, prefixes: tuple[str, ...], outline: Polygon) -> list[Polygon]:
+    rings = [shapely.make_valid(Polygon(r.points)) for r in part.work.rings if r.layer.upper().startswith(prefixes)]
+    return [biggest(ring) for ring in rings if ring.intersects(outline)]
+
+
+def _keep_clear(part: FloorDrawing, outline: Polygon) -> tuple[Polygon, ...]:
+    return tuple(_marked(part, _MARK_KEEP, outline))
+
+
+def _locked(part: FloorDrawing, outline: Polygon) -> tuple[Room, ...]:
+    found = []
+    for n, area in enumerate(_marked(part, _MARK_LOCK, outline), 1):
+        names = [
+            t.words for t in part.work.labels if t.layer.upper().startswith(_MARK_LOCK) and area.contains(Point(t.at))
+        ]
+        found.append(Room(f"L{n}", names[0].strip() if names else "", area))
+    return tuple(found)
+
+
+def _unreached(usable: MultiPolygon, walls: Walls, openings: Sequence[Opening], frame: Frame) -> list[str]:
+    """Returns a warning for each part of the usable ground that no entrance, door or partition leads to."""
+    doors = [shapely.buffer(o.line, 0.6) for o in openings]
+    joined = shapely.get_parts(shapely.union_all([*(part.buffer(0.05) for part in usable.geoms), *doors]))
+    starts = [Point(o.at) for o in openings if o.is_exterior]
+    lost = [part for part in joined if part.area > 6.0 and not any(part.distance(p) < 1.0 for p in starts)]
+    if not starts:
+        return []
+    out = []
+    for part in lost[:10]:
+        x, y = frame.point_to_drawing_m((part.representative_point().x, part.representative_point().y))
+        out.append(text("read_drawing.unreached", area=f"{part.area:.1f}", x=f"{x:.2f}", y=f"{y:.2f}"))
+    return out

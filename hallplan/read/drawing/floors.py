@@ -1,0 +1,94 @@
+"""Which groups of lines on a sheet are plans of floors, what they are called and in which order they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hallplan.read.drawing.linework import Floats, Label
+from hallplan.read.drawing.outline import clusters
+from hallplan.read.drawing.vocabulary import matches, pattern, sizes
+
+_DIGITS = {char: n for n, char in enumerate("一二三四五六七八九十", 1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One plan on the sheet: its lines (indices), box in metres, title and level (None when no title tells)."""
+
+    lines: NDArray[np.int64]
+    box: tuple[float, float, float, float]
+    title: str
+    level: int | None
+
+
+def find_sheets(segments: Floats, labels: Sequence[Label]) -> list[Sheet]:
+    """Returns the plans among groups of building lines (n, 4) in metres, in floor order."""
+    rules = sizes("outline")
+    groups = clusters(segments, rules["apart_m"])
+    boxes = [_box(segments[group]) for group in groups]
+    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in boxes]
+    sheets = []
+    for group, box, area in zip(groups, boxes, areas, strict=True):
+        if len(group) < 4 or area < max(rules["least_m2"], rules["plan_share"] * max(areas)):
+            continue
+        title = _title(box, labels)
+        if title and matches("titles", "not_plan", title) and not matches("titles", "plan", title):
+            continue
+        sheets.append(Sheet(group, box, title, level_of(title)))
+    return sorted(sheets, key=lambda s: (s.level is None, s.level or 0, round(s.box[0]), -round(s.box[3])))
+
+
+def _box(segments: Floats) -> tuple[float, float, float, float]:
+    points = segments.reshape(-1, 2)
+    (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return x0, y0, x1, y1
+
+
+def _title(box: tuple[float, float, float, float], labels: Sequence[Label]) -> str:
+    """Returns the drawing title nearest below or above a plan."""
+    x0, y0, x1, y1 = box
+    reach = 0.5 * max(x1 - x0, y1 - y0)
+    found = []
+    for label in labels:
+        words = label.words.splitlines()[0].strip()
+        if not (
+            matches("titles", "plan", words) or matches("titles", "not_plan", words) or level_of(words) is not None
+        ):
+            continue
+        x, y = label.at
+        off = max(x0 - x, x - x1, 0.0) + max(y0 - y, y - y1, 0.0)
+        is_inside = off == 0.0
+        if off < reach and not (is_inside and not matches("titles", "plan", words)):
+            found.append((not matches("titles", "plan", words), round(off, 2), -label.height, words))
+    return min(found)[3] if found else ""
+
+
+def level_of(title: str) -> int | None:
+    """Returns the storey that a title names, 1 for the ground floor, None when it names none."""
+    if not title:
+        return None
+    if matches("levels", "ground", title):
+        return 1
+    for name in ("basement", "zh", "code"):
+        found = pattern("levels", name).search(title)
+        if found:
+            value = _number(next(group for group in found.groups() if group))
+            return -value if name == "basement" else value
+    for name, level in sizes("levels")["words"].items():
+        if re.search(rf"\b{name}\b\s+(floor|level)", title, re.IGNORECASE):
+            return int(level)
+    return None
+
+
+def _number(words: str) -> int:
+    if words.isdigit():
+        return int(words)
+    if "十" in words:
+        tens, ones = words.split("十", 1)
+        return 10 * _DIGITS.get(tens, 1) + _DIGITS.get(ones, 0)
+    return _DIGITS.get(words[0], 1)

@@ -1,0 +1,151 @@
+"""A drawing file -> an ezdxf document, or one clear reason why not."""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import ezdxf
+from ezdxf import recover
+from ezdxf.document import Drawing as Document
+
+from hallplan.errors import PlanFileError
+from hallplan.read.drawing.vocabulary import sizes
+from hallplan.terms import text
+
+_DXF_FAULTS = (
+    ezdxf.DXFError, UnicodeError, ValueError, KeyError, TypeError, AttributeError,
+    IndexError, struct.error, OverflowError, RecursionError, EOFError,
+)  # fmt: skip
+"""What ezdxf raises on damaged files: its own tree, and plain errors from tags that are not what they say."""
+
+_MAGIC = ((b"AC10", "dwg"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
+          (b"BM", "picture"), (b"PK\x03\x04", "zip"), (b"II*\x00", "picture"))  # fmt: skip
+_GB_CODEPAGES = {"gbk", "gb2312", "gb18030", "cp936"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A document and what had to be mended to open it."""
+
+    document: Document
+    version: str
+    encoding: str
+    repairs: tuple[str, ...]
+    is_mislabelled: bool
+
+    def mend(self, name: str) -> str:
+        """Returns a name with Chinese bytes that were read as cp1252 put right."""
+        return (_as_chinese(name) or name) if self.is_mislabelled else name
+
+
+def load(path: Path) -> Loaded:
+    """Returns the document of a DXF file; raises PlanFileError with the one thing that is wrong."""
+    _check_file(path)
+    document, repairs = _open(path)
+    _check_size(path, document)
+    encoding = str(document.encoding)
+    is_mislabelled = encoding not in _GB_CODEPAGES and _has_hidden_chinese(document)
+    if is_mislabelled:
+        repairs = (*repairs, text("read_drawing.relabelled", found=encoding))
+    return Loaded(document, str(document.dxfversion), "gbk" if is_mislabelled else encoding, repairs, is_mislabelled)
+
+
+def _fail(path: Path, key: str, remedy: str = "export_dxf", **values: object) -> NoReturn:
+    raise PlanFileError.at(
+        str(path),
+        text(f"read_drawing.{key}", **values),
+        text("read_drawing.expect_dxf"),
+        text(f"read_drawing.{remedy}"),
+    )
+
+
+def _check_file(path: Path) -> None:
+    if path.is_dir():
+        _fail(path, "is_folder", "name_file")
+    try:
+        size = path.stat().st_size
+        with path.open("rb") as stream:
+            head = stream.read(4096)
+    except FileNotFoundError:
+        _fail(path, "absent", "name_file")
+    except OSError as error:
+        _fail(path, "unreadable", "check_rights", reason=error.strerror or str(error))
+    if size == 0:
+        _fail(path, "empty_file")
+    if size > sizes("limits")["file_mb"] * 2**20:
+        _fail(path, "too_big", "purge", size=round(size / 2**20), limit=sizes("limits")["file_mb"])
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            _fail(path, f"is_{kind}", "export_dwg" if kind == "dwg" else "export_dxf")
+    if not _looks_like_dxf(head):
+        _fail(path, "not_dxf")
+
+
+def _looks_like_dxf(head: bytes) -> bool:
+    if head.startswith(b"AutoCAD Binary DXF"):
+        return True
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return False
+    lines = [line.strip() for line in head.removeprefix(b"\xef\xbb\xbf").splitlines()]
+    codes = [line for line in lines[:-1:2] if line]
+    numeric = sum(line.lstrip(b"-").isdigit() for line in codes)
+    return bool(codes) and (b"SECTION" in lines or numeric > 0.9 * len(codes) > 1)
+
+
+def _open(path: Path) -> tuple[Document, tuple[str, ...]]:
+    try:
+        document = ezdxf.readfile(path)
+    except _DXF_FAULTS:
+        document, repairs = _recover(path)
+    except OSError:
+        document, repairs = _recover(path)
+    else:
+        repairs = ()
+        if len(document.modelspace()) == 0:
+            document, repairs = _recover(path)
+    if len(document.modelspace()) == 0:
+        _fail(path, "no_entities", "save_again")
+    return document, repairs
+
+
+def _recover(path: Path) -> tuple[Document, tuple[str, ...]]:
+    try:
+        document, auditor = recover.readfile(path)
+    except _DXF_FAULTS as error:
+        _fail(path, "damaged", "save_again", reason=str(error)[:200])
+    except OSError as error:
+        _fail(path, "damaged", "save_again", reason=str(error)[:200])
+    count = len(auditor.errors) + len(auditor.fixes)
+    return document, (text("read_drawing.recovered", count=count),)
+
+
+def _check_size(path: Path, document: Document) -> None:
+    limits = sizes("limits")
+    for key, count in (("entities", len(document.modelspace())), ("layers", len(document.layers))):
+        if count > limits[key]:
+            _fail(path, f"too_many_{key}", "purge", count=count, limit=limits[key])
+
+
+def _as_chinese(name: str) -> str | None:
+    """Returns the name read as GB18030 when that makes mostly Chinese of it."""
+    if name.isascii():
+        return None
+    try:
+        read = name.encode("cp1252", "surrogateescape").decode("gb18030")
+    except UnicodeError:
+        return None
+    foreign = [char for char in read if not char.isascii()]
+    chinese = sum(
+        "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" for char in foreign
+    )
+    return read if foreign and chinese >= 0.7 * len(foreign) else None
+
+
+def _has_hidden_chinese(document: Document) -> bool:
+    names = [layer.dxf.name for layer in document.layers] + [block.name for block in document.blocks]
+    foreign = [name for name in names if not name.isascii()]
+    read = sum(_as_chinese(name) is not None for name in foreign)
+    return bool(foreign) and read >= 0.6 * len(foreign)

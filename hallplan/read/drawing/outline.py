@@ -1,0 +1,203 @@
+"""The outer boundary of a building from loose lines: closed by sweeping radii until the area stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import LineString, MultiLineString, Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.model.site import Gap
+from hallplan.read.drawing.vocabulary import sizes
+
+Floats = NDArray[np.float64]
+_TOUCH_M = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """An outline and the gaps that were closed to get it; `is_stable` False when no radius gave a standing area."""
+
+    outline: Polygon
+    gaps: tuple[Gap, ...]
+    radius_m: float
+    is_stable: bool
+
+
+def as_lines(segments: Floats) -> MultiLineString:
+    """Returns segments (n, 4) as one multi-line."""
+    return shapely.multilinestrings(shapely.linestrings(segments.reshape(-1, 2, 2)))
+
+
+def grow(lines: BaseGeometry, radius: float) -> BaseGeometry:
+    """Returns the lines thickened with square ends, which shrinking by the same radius undoes."""
+    return shapely.union_all(shapely.buffer(shapely.get_parts(lines), radius, cap_style="square"))
+
+
+def _fill(grown: BaseGeometry) -> BaseGeometry:
+    """Returns the parts with their holes filled; only what is outside matters to an outline."""
+    return shapely.union_all([Polygon(part.exterior) for part in shapely.get_parts(grown)])
+
+
+def _wider(filled: BaseGeometry, by: float) -> BaseGeometry:
+    return shapely.buffer(filled, by, join_style="mitre", mitre_limit=2.0) if by > 0 else filled
+
+
+def _shrunk(filled: BaseGeometry, radius: float) -> Polygon:
+    """Returns the largest part with its holes filled, shrunk back."""
+    parts = [Polygon(part.exterior) for part in shapely.get_parts(filled)]
+    if not parts:
+        return Polygon()
+    largest = max(parts, key=lambda part: part.area)
+    return biggest(shapely.buffer(largest, -radius, join_style="mitre", mitre_limit=2.0))
+
+
+def biggest(shape: BaseGeometry) -> Polygon:
+    """Returns the largest polygon of a shape, empty when it has none."""
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type == "Polygon"]
+    return max(parts, key=lambda part: part.area) if parts else Polygon()
+
+
+def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
+    """Returns the boundary around wall, window, door and column lines (n, 4) in metres.
+
+    The smallest radius is taken at which the area stays within 1 % at the next one and most of the lines lie inside.
+    """
+    rules = sizes("outline")
+    lines = as_lines(segments)
+    least = rules["radii_m"][0]
+    thin = grow(lines, least)
+    solid = _fill(thin)
+    radii = [r for r in rules["radii_m"] if 2 * r <= max_gap_m + 1e-9]
+    beyond = [r for r in rules["radii_m"] if r not in radii]
+    found: list[tuple[float, Polygon]] = []
+    for radius in [*radii, *beyond[:1]]:
+        shape = _shrunk(_wider(solid, radius - least), radius)
+        if found and _stands(found[-1][1], shape, lines):
+            outline, gaps = _follow_lines(segments, found[-1][1], thin)
+            return Boundary(outline, gaps, found[-1][0], True)
+        found.append((radius, shape))
+    for radius in beyond[1:]:
+        found.append((radius, _shrunk(_wider(solid, radius - least), radius)))
+    best = next((f for n, f in enumerate(found[:-1]) if _stands(f[1], found[n + 1][1], lines)), found[-1])
+    outline, gaps = _follow_lines(segments, best[1], thin)
+    return Boundary(outline, tuple(g for g in gaps if g.width_m > max_gap_m) or gaps, best[0], False)
+
+
+def _stands(shape: Polygon, wider: Polygon, lines: BaseGeometry) -> bool:
+    rules = sizes("outline")
+    if shape.area < rules["least_m2"] or abs(wider.area - shape.area) > rules["plateau"] * wider.area:
+        return False
+    return bool(_share_inside(shape, lines) >= rules["cover"])
+
+
+def _share_inside(shape: Polygon, lines: BaseGeometry) -> float:
+    parts = shapely.get_parts(lines)
+    middles = shapely.line_interpolate_point(parts, 0.5, normalized=True)
+    around = shapely.buffer(shape, 0.2)
+    shapely.prepare(around)
+    lengths = shapely.length(parts)
+    return float((shapely.contains(around, middles) * lengths).sum() / max(lengths.sum(), 1e-9))
+
+
+def _follow_lines(segments: Floats, shape: Polygon, thin: BaseGeometry) -> tuple[Polygon, tuple[Gap, ...]]:
+    """Returns the outline along the drawn lines, with straight closings where there are none, and those closings.
+
+    A rolling closing rounds recesses off; only the stretches whose ends are not joined by lines nearby are real gaps.
+    """
+    radius = sizes("outline")["radii_m"][0]
+    skin = shapely.buffer(thin, _TOUCH_M - radius, quad_segs=1)
+    loose = shapely.get_parts(shapely.line_merge(shapely.difference(shape.exterior, skin)))
+    bridges = [bridge for piece in loose if (bridge := _bridge(piece, skin)) is not None]
+    tight = shapely.union_all([thin, *(grow(bridge, radius) for bridge in bridges)])
+    outline = _shrunk(_fill(tight), radius)
+    if outline.area < 0.9 * shape.area:
+        outline = shape
+    gaps = tuple(Gap((b.centroid.x, b.centroid.y), b.length) for b in bridges)
+    return _tidy(outline), gaps
+
+
+def _bridge(piece: BaseGeometry, skin: BaseGeometry) -> LineString | None:
+    """Returns the straight closing of a loose stretch, None when lines near it already join its ends."""
+    ends = np.asarray(piece.coords)[[0, -1]]
+    width = float(np.hypot(*(ends[1] - ends[0])))
+    if width < 2 * _TOUCH_M:
+        return None
+    reach = max(0.8 * width, 0.5)
+    x0, y0 = ends.min(axis=0) - reach
+    x1, y1 = ends.max(axis=0) + reach
+    near = shapely.get_parts(shapely.intersection(skin, box(x0, y0, x1, y1)))
+    a, b = shapely.points(ends)
+    if any(part.distance(a) < 0.02 and part.distance(b) < 0.02 for part in near):
+        return None
+    # the skin ends before the wall does: reach into it on both sides, so that the closing joins the lines
+    along = (ends[1] - ends[0]) / width * 2.0 * _TOUCH_M
+    return LineString([ends[0] - along, ends[1] + along])
+
+
+def _tidy(outline: Polygon) -> Polygon:
+    """Drops hairs and points that stand on a straight line."""
+    opened = shapely.buffer(
+        shapely.buffer(outline, -0.05, join_style="mitre"), 0.05, join_style="mitre", mitre_limit=2.0
+    )
+    return Polygon(biggest(shapely.simplify(opened, 0.005)).exterior)
+
+
+def turn_of(segments: Floats) -> float:
+    """Returns the main direction of walls in degrees, -45 to 45, weighted by length."""
+    delta = segments[:, 2:] - segments[:, :2]
+    lengths = np.hypot(delta[:, 0], delta[:, 1])
+    angles = np.degrees(np.arctan2(delta[:, 1], delta[:, 0])) % 90.0
+    counts, edges = np.histogram(angles, bins=180, range=(0.0, 90.0), weights=lengths)
+    smooth = counts + np.roll(counts, 1) + np.roll(counts, -1)
+    peak = edges[int(np.argmax(np.round(smooth, 6)))] + 0.25
+    off = (angles - peak + 45.0) % 90.0 - 45.0
+    near = np.abs(off) < 1.0
+    angle = peak + float(np.average(off[near], weights=lengths[near])) if near.any() else peak
+    angle = (angle + 45.0) % 90.0 - 45.0
+    return 0.0 if abs(angle) < 0.02 else angle
+
+
+def clusters(segments: Floats, apart_m: float) -> list[NDArray[np.int64]]:
+    """Returns index arrays of segments that lie within about `apart_m` of one another, the most lines first.
+
+    Found on a grid of half that size, so that it costs the same however tangled the lines are.
+    """
+    cell = apart_m / 2
+    steps = np.maximum(1, np.ceil(np.hypot(*(segments[:, 2:] - segments[:, :2]).T) / (0.7 * cell)).astype(np.int64))
+    owner = np.repeat(np.arange(len(segments)), steps + 1)
+    along = np.concatenate([np.linspace(0.0, 1.0, n + 1) for n in steps])
+    points = segments[owner, :2] + along[:, None] * (segments[owner, 2:] - segments[owner, :2])
+    cells, index = np.unique(np.floor(points / cell).astype(np.int64), axis=0, return_inverse=True)
+    group = _join_cells(cells)[np.ravel(index)]
+    first = np.r_[0, np.cumsum(steps + 1)[:-1]]
+    of_segment = group[first]
+    ids, counts = np.unique(of_segment, return_counts=True)
+    return [np.flatnonzero(of_segment == ids[n]) for n in np.argsort(-counts, kind="stable")]
+
+
+def _join_cells(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Returns a group number per grid cell; cells that touch, corners included, are one group."""
+    at = {(x, y): n for n, (x, y) in enumerate(cells.tolist())}
+    group = np.full(len(cells), -1, dtype=np.int64)
+    for place, n in at.items():
+        if group[n] >= 0:
+            continue
+        group[n], todo = n, [place]
+        while todo:
+            x, y = todo.pop()
+            for near in ((x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)):
+                other = at.get(near)
+                if other is not None and group[other] < 0:
+                    group[other] = n
+                    todo.append(near)
+    return group
+
+
+def sweep_around(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Returns the union of shapes, empty when there are none."""
+    return shapely.union_all(list(shapes)) if shapes else Polygon()

@@ -1,0 +1,194 @@
+"""Rooms with their names, and what stands in the way: stairs, lifts, toilets, shafts, plant rooms, voids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from shapely.geometry import Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.model.site import Obstacle, ObstacleKind, Room, VerticalLink
+from hallplan.read.drawing.doors import Door
+from hallplan.read.drawing.layers import LayerKinds
+from hallplan.read.drawing.linework import Label, Linework
+from hallplan.read.drawing.symbols import find_crosses, find_flights
+from hallplan.read.drawing.vocabulary import matches, pattern, sizes, span
+from hallplan.read.drawing.walls import Walls, pieces
+
+BLOCKING = ("void", "lift", "stair", "toilet", "shaft", "plant")
+_KINDS = {kind: ObstacleKind(kind) for kind in BLOCKING}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A text that names a room: what it says, what kind of room that is ("" if an ordinary one), and where."""
+
+    name: str
+    kind: str
+    at: tuple[float, float]
+
+
+def room_name(words: str) -> str:
+    """Returns the name in a room's label, "" when the text is not a name."""
+    found = pattern("text", "name").search(words)
+    if found:
+        return next(group for group in found.groups() if group).splitlines()[0].strip()
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    names = [line for line in lines if not matches("text", "not_a_name", line)]
+    return names[0] if names and len(names[0]) <= 40 else ""
+
+
+def name_labels(labels: Sequence[Label], kinds: LayerKinds) -> list[Named]:
+    """Returns the room names among a floor's texts."""
+    found = []
+    for label in labels:
+        name = room_name(label.words)
+        if not name or kinds.kind(label.layer) in ("hidden", "mark"):
+            continue
+        kind = next((kind for kind in BLOCKING if matches("rooms", kind, name)), "")
+        if kind or kinds.kind(label.layer) != "ignore" or matches("rooms", "lobby", name):
+            found.append(Named(name, kind, label.at))
+    return found
+
+
+def find_rooms(outline: Polygon, walls: Walls, others: BaseGeometry, doors: Sequence[Door]) -> list[Polygon]:
+    """Returns the faces between walls with doors closed, in m, largest first. others: windows, columns in walls, lines."""
+    closers = [shapely.buffer(door.line, 0.12, cap_style="square") for door in doors]
+    rest = shapely.difference(outline, shapely.union_all([walls.every, others, *closers]))
+    shrunk = shapely.get_parts(shapely.buffer(rest, -0.08, join_style="mitre"))
+    faces = [shapely.buffer(part, 0.08, join_style="mitre") for part in shrunk if part.area > 0.6]
+    polygons = [part for face in faces for part in shapely.get_parts(face) if part.geom_type == "Polygon"]
+    return sorted(polygons, key=lambda p: (-round(p.area, 3), round(p.bounds[0], 3), round(p.bounds[1], 3)))
+
+
+def label_rooms(faces: Sequence[Polygon], names: Sequence[Named]) -> list[tuple[Room, str]]:
+    """Returns rooms with name and kind; several names in one face keep the first ordinary one."""
+    tree = shapely.STRtree(faces)
+    inside: dict[int, list[Named]] = {}
+    for n, name in enumerate(names):
+        for face in tree.query(Point(name.at), predicate="within")[:1]:
+            inside.setdefault(int(face), []).append(names[n])
+    rooms = []
+    for n, face in enumerate(faces):
+        here = inside.get(n, [])
+        fitting = [name for name in here if not name.kind or face.area <= sizes("rooms_max_m2")[name.kind]]
+        best = next((name for name in fitting if not name.kind), fitting[0] if fitting else None)
+        only_kind = best.kind if best and all(name.kind for name in fitting) else ""
+        rooms.append((Room(f"R{n + 1}", best.name if best else "", face), only_kind))
+    return rooms
+
+
+def find_obstacles(
+    work: Linework, kinds: LayerKinds, rooms: Sequence[tuple[Room, str]], names: Sequence[Named], outline: Polygon,
+    flights: Sequence[Polygon],
+) -> list[Obstacle]:  # fmt: skip
+    """Returns stairs, lifts, toilets, shafts, plant rooms and voids, each once, ids by kind."""
+    found = [(kind, room.area, room.name) for room, kind in rooms if kind]
+    found += _from_layers(work, kinds, rooms)
+    found += _from_fixtures(work, rooms)
+    found += _from_flights(flights, rooms)
+    found += _from_crosses(work, kinds)
+    clipped = [(kind, shapely.intersection(area, outline), name) for kind, area, name in found]
+    return _number(_once([item for item in clipped if item[1].area > 0.3]))
+
+
+def _from_layers(
+    work: Linework, kinds: LayerKinds, rooms: Sequence[tuple[Room, str]]
+) -> list[tuple[str, Polygon, str]]:
+    found = []
+    for kind in BLOCKING:
+        rings = [Polygon(r.points) for r in work.rings if kinds.kind(r.layer) == kind and len(r.points) > 2]
+        for ring in rings:
+            shape = shapely.make_valid(ring)
+            if 1.5 < shape.area <= sizes("rooms_max_m2")[kind]:
+                found.extend((kind, part, "") for part in pieces(shape, 1.0))
+    return found
+
+
+def _from_fixtures(work: Linework, rooms: Sequence[tuple[Room, str]]) -> list[tuple[str, Polygon, str]]:
+    uses = [use for use in work.blocks if matches("toilets", "block", use.name)]
+    most = sizes("rooms_max_m2")["toilet"]
+    found = []
+    for room, kind in rooms:
+        if kind or room.name or room.area.area > most:
+            continue
+        inside = sum(room.area.contains(Point((u.box[0] + u.box[2]) / 2, (u.box[1] + u.box[3]) / 2)) for u in uses)
+        if inside >= 2:
+            found.append(("toilet", room.area, ""))
+    return found
+
+
+def _from_flights(flights: Sequence[Polygon], rooms: Sequence[tuple[Room, str]]) -> list[tuple[str, Polygon, str]]:
+    found = []
+    for flight in flights:
+        host = next((room for room, _ in rooms if room.area.intersection(flight).area > 0.5 * flight.area), None)
+        fits = (
+            host is not None
+            and host.area.area <= sizes("rooms_max_m2")["stair"]
+            and flight.area > 0.25 * host.area.area
+        )
+        found.append(("stair", host.area if fits and host else flight, host.name if fits and host else ""))
+    return found
+
+
+def _from_crosses(work: Linework, kinds: LayerKinds) -> list[tuple[str, Polygon, str]]:
+    pick = ~kinds.mask(work.segment_layer, "ignore", "hidden", "area", "mark", "door", "window", "column")
+    low, high = span("crosses", "lift_m")
+    found = []
+    for cross in find_crosses(work.segments[pick]):
+        short, area = cross.side_m, cross.box.area
+        if low <= short <= high and area <= high * high:
+            found.append(("lift", cross.box, ""))
+        elif area >= sizes("crosses")["void_m2"]:
+            found.append(("void", cross.box, ""))
+        elif area < 2.0:
+            found.append(("shaft", cross.box, ""))
+    return found
+
+
+def _once(found: list[tuple[str, BaseGeometry, str]]) -> list[tuple[str, Polygon, str]]:
+    """Keeps the largest of things that overlap; a lift inside a stair hall stays a lift beside the stair."""
+    kept: list[tuple[str, Polygon, str]] = []
+    for kind, shape, name in sorted(found, key=lambda f: (not f[2], -round(f[1].area, 3))):
+        for area in pieces(shape, 0.3):
+            covered = shapely.union_all([other for _, other, _ in kept]) if kept else Polygon()
+            if area.intersection(covered).area < 0.3 * area.area:
+                rest = pieces(area.difference(covered), 0.3) if kept else [area]
+                kept.extend((kind, part, name) for part in rest)
+    return kept
+
+
+def _number(found: Sequence[tuple[str, Polygon, str]]) -> list[Obstacle]:
+    out: list[Obstacle] = []
+    for kind in BLOCKING:
+        some = sorted(
+            (f for f in found if f[0] == kind), key=lambda f: (round(f[1].bounds[0], 2), round(f[1].bounds[1], 2))
+        )
+        out.extend(Obstacle(f"{kind}-{n}", _KINDS[kind], area, True, name) for n, (_, area, name) in enumerate(some, 1))
+    return out
+
+
+def find_links(obstacles: Sequence[Obstacle]) -> tuple[VerticalLink, ...]:
+    """Returns the stairs and lifts as links between floors."""
+    linking = (ObstacleKind.STAIR, ObstacleKind.LIFT)
+    return tuple(
+        VerticalLink(o.id, o.kind, (o.area.representative_point().x, o.area.representative_point().y))
+        for o in obstacles
+        if o.kind in linking
+    )
+
+
+def rename(obstacle: Obstacle, id: str) -> Obstacle:
+    """Returns the obstacle under another id."""
+    return replace(obstacle, id=id)
+
+
+def stair_flights(
+    work: Linework, kinds: LayerKinds, treads: np.ndarray[tuple[int], np.dtype[np.bool_]]
+) -> list[Polygon]:
+    """Returns the ground of stair flights: recognised treads and lines on stair layers."""
+    on_layer = kinds.mask(work.segment_layer, "stair")
+    return find_flights(work.segments, treads | on_layer)

@@ -1,0 +1,171 @@
+"""Shapes that mean something by themselves: door swings, stair treads, crossed boxes, columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import MultiPoint, Polygon
+
+from hallplan.read.drawing.layers import LayerKinds
+from hallplan.read.drawing.linework import Floats, Linework
+from hallplan.read.drawing.vocabulary import sizes, span
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """A box with both diagonals drawn; corners in order around it."""
+
+    box: Polygon
+    side_m: float
+
+
+def unions(count: int, pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Returns a group number for each of `count` things joined by pairs (n, 2)."""
+    parent = list(range(count))
+
+    def root(node: int) -> int:
+        while parent[node] != node:
+            parent[node] = parent[parent[node]]
+            node = parent[node]
+        return node
+
+    for a, b in pairs.tolist():
+        first, second = sorted((root(a), root(b)))
+        parent[second] = first
+    return np.array([root(node) for node in range(count)], dtype=np.int64)
+
+
+def close_pairs(segments: Floats, reach: float) -> NDArray[np.int64]:
+    """Returns index pairs i < j (n, 2) of segments within `reach` of each other."""
+    lines = shapely.linestrings(segments.reshape(-1, 2, 2))
+    i, j = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=reach)
+    return np.column_stack([i, j])[i < j]
+
+
+def find_treads(segments: Floats) -> Bools:
+    """Returns which segments (n, 4) are stair treads: at least five parallel lines of one length, evenly spaced."""
+    mask = np.zeros(len(segments), dtype=bool)
+    low, high = span("stairs", "length_m")
+    lengths = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
+    pick = np.flatnonzero((lengths >= low) & (lengths <= high))
+    if len(pick) < sizes("stairs")["treads"]:
+        return mask
+    some, size = segments[pick], lengths[pick]
+    pairs = close_pairs(some, span("stairs", "tread_m")[1])
+    d = (some[:, 2:] - some[:, :2]) / size[:, None]
+    middle = (some[:, 2:] + some[:, :2]) / 2
+    a, b = pairs.T
+    shift = middle[b] - middle[a]
+    across = np.abs(d[a, 0] * shift[:, 1] - d[a, 1] * shift[:, 0])
+    along = np.abs(d[a, 0] * shift[:, 0] + d[a, 1] * shift[:, 1])
+    parallel = np.abs(d[a, 0] * d[b, 1] - d[a, 1] * d[b, 0]) < 0.02
+    near, far = span("stairs", "tread_m")
+    good = (
+        parallel
+        & (across > near)
+        & (across < far)
+        & (along < 0.15 * size[a])
+        & (np.abs(size[a] - size[b]) < 0.12 * size[a])
+    )
+    group = unions(len(pick), pairs[good])
+    ids, counts = np.unique(group, return_counts=True)
+    for n in ids[counts >= sizes("stairs")["treads"]]:
+        members = np.flatnonzero(group == n)
+        if _is_even(middle[members], d[members[0]]):
+            mask[pick[members]] = True
+    return mask
+
+
+def _is_even(middles: Floats, direction: Floats) -> bool:
+    steps = np.diff(np.unique(np.round(middles @ np.array([-direction[1], direction[0]]), 3)))
+    steps = steps[steps > 0.05]
+    return len(steps) >= 4 and float(np.std(steps)) < 0.12 * float(np.mean(steps))
+
+
+def find_flights(segments: Floats, treads: Bools) -> list[Polygon]:
+    """Returns the ground that each group of treads covers; flights side by side make one stair."""
+    picked = segments[treads]
+    if not len(picked):
+        return []
+    grown = shapely.union_all(shapely.buffer(shapely.linestrings(picked.reshape(-1, 2, 2)), 0.35, quad_segs=1))
+    points = shapely.points(picked.reshape(-1, 2))
+    found = []
+    for part in shapely.get_parts(grown):
+        inside = points[shapely.intersects(part, points)]
+        hull = shapely.minimum_rotated_rectangle(MultiPoint(inside))
+        if hull.geom_type == "Polygon" and hull.area > 1.0:
+            found.append(hull)
+    return found
+
+
+def find_crosses(segments: Floats, least_m: float = 0.4) -> list[Cross]:
+    """Returns boxes with both diagonals: pairs of equal segments that cross at their middles."""
+    lengths = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
+    pick = np.flatnonzero(lengths > least_m)
+    if len(pick) < 2:
+        return []
+    middle = (segments[pick, 2:] + segments[pick, :2]) / 2
+    points = shapely.points(middle)
+    i, j = shapely.STRtree(points).query(points, predicate="dwithin", distance=0.03)
+    i, j = i[i < j], j[i < j]
+    d = (segments[pick, 2:] - segments[pick, :2]) / lengths[pick, None]
+    same = np.abs(lengths[pick[i]] - lengths[pick[j]]) < 0.03 * lengths[pick[i]]
+    slant = np.abs(d[i, 0] * d[j, 1] - d[i, 1] * d[j, 0])
+    crosses = {}
+    for a, b in zip(pick[i[same & (slant > 0.3)]], pick[j[same & (slant > 0.3)]], strict=True):
+        corners = [segments[a, :2], segments[b, :2], segments[a, 2:], segments[b, 2:]]
+        shape = Polygon(corners)
+        short = min(np.hypot(*(corners[1] - corners[0])), np.hypot(*(corners[2] - corners[1])))
+        crosses[tuple(np.round(shape.bounds, 2))] = Cross(shape, float(short))
+    return [crosses[key] for key in sorted(crosses)]
+
+
+def find_columns(work: Linework, kinds: LayerKinds) -> list[Polygon]:
+    """Returns column sections: closed polylines, hatches and circles on column layers or four loose lines there."""
+    low, high = span("columns", "side_m")
+    rings = [r.points for r in work.rings if kinds.kind(r.layer) == "column"]
+    on_layer = kinds.mask(work.segment_layer, "column")
+    shapes = [shapely.make_valid(Polygon(points)) for points in rings if len(points) > 2]
+    picked = work.segments[on_layer]
+    if len(picked):
+        group = unions(len(picked), close_pairs(picked, 0.005))
+        order = np.argsort(group, kind="stable")
+        starts = np.flatnonzero(np.r_[True, np.diff(group[order]) != 0])
+        shapes += [MultiPoint(picked[m].reshape(-1, 2)).convex_hull for m in np.split(order, starts[1:])]
+    circles = work.circles[kinds.mask(work.circle_layer, "column")]
+    shapes += [shapely.Point(x, y).buffer(r, quad_segs=4) for x, y, r in circles.tolist()]
+    good = [shape for shape in shapes if _is_column(shape, low, high)]
+    return _merge(good)
+
+
+def _is_column(shape: shapely.Geometry, low: float, high: float) -> bool:
+    if shape.geom_type != "Polygon" or shape.is_empty:
+        return False
+    a, b = rectangle_sides(shape)
+    return low <= a and b <= high and b <= sizes("columns")["aspect"] * a
+
+
+def rectangle_sides(shape: shapely.Geometry) -> tuple[float, float]:
+    """Returns the short and the long side of the smallest rectangle around a shape."""
+    hull = shapely.minimum_rotated_rectangle(shape)
+    if hull.geom_type != "Polygon":
+        return 0.0, float(shape.length)
+    points = np.asarray(hull.exterior.coords)
+    first, second = np.hypot(*(points[1] - points[0])), np.hypot(*(points[2] - points[1]))
+    return float(min(first, second)), float(max(first, second))
+
+
+def _merge(shapes: Sequence[Polygon]) -> list[Polygon]:
+    """Returns shapes with those that overlap (a section drawn twice, a lining around it) made one."""
+    if not shapes:
+        return []
+    merged = shapely.get_parts(shapely.union_all(list(shapes)))
+    return sorted(
+        (Polygon(part.exterior) for part in merged), key=lambda p: (round(p.bounds[0], 3), round(p.bounds[1], 3))
+    )

@@ -1,0 +1,153 @@
+"""Wall bodies from paired lines, and which of them must stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.read.drawing.linework import Floats
+from hallplan.read.drawing.symbols import close_pairs, unions
+from hallplan.read.drawing.vocabulary import sizes, span
+from hallplan.settings import Drawing
+
+_PARALLEL = 0.035
+
+
+@dataclass(frozen=True, slots=True)
+class Slab:
+    """Straight pieces of wall: shapes (n,), thickness (n,) in metres, and whether each is on a structural layer."""
+
+    shapes: NDArray[np.object_]
+    thickness: Floats
+    is_structural: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """Wall bodies of a floor, joined: outer walls, other fixed walls, removable partitions."""
+
+    outer: BaseGeometry
+    fixed: BaseGeometry
+    partitions: BaseGeometry
+    count: int
+
+    @property
+    def every(self) -> BaseGeometry:
+        """All wall bodies."""
+        return shapely.union_all([self.outer, self.fixed, self.partitions])
+
+
+def pair_lines(segments: Floats, is_structural: NDArray[np.bool_]) -> tuple[Slab, Floats]:
+    """Returns the slabs between parallel lines (n, 4) and, per line, the share of its length that faces another."""
+    low, high = span("walls", "thickness_m")
+    count = len(segments)
+    empty = Slab(np.zeros(0, dtype=object), np.zeros(0), np.zeros(0, dtype=bool))
+    if count < 2:
+        return empty, np.zeros(count)
+    delta = segments[:, 2:] - segments[:, :2]
+    size = np.hypot(delta[:, 0], delta[:, 1])
+    d = delta / size[:, None]
+    pairs = close_pairs(segments, high)
+    i, j = np.where(size[pairs[:, 0]] >= size[pairs[:, 1]], pairs.T, pairs.T[::-1])
+    parallel = np.abs(d[i, 0] * d[j, 1] - d[i, 1] * d[j, 0]) < _PARALLEL
+    i, j = i[parallel], j[parallel]
+    first, last = _along(segments, d, i, segments[j, :2]), _along(segments, d, i, segments[j, 2:])
+    t0, t1 = np.maximum(np.minimum(first, last), 0.0), np.minimum(np.maximum(first, last), size[i])
+    middle = (segments[j, :2] + segments[j, 2:]) / 2 - segments[i, :2]
+    offset = d[i, 0] * middle[:, 1] - d[i, 1] * middle[:, 0]
+    thick = np.abs(offset)
+    good = (t1 - t0 > 0.04) & (thick >= low) & (thick <= high) & (t1 - t0 > 0.35 * np.minimum(thick, 0.3))
+    i, j, t0, t1, offset, thick = (array[good] for array in (i, j, t0, t1, offset, thick))
+    if not len(i):
+        return empty, np.zeros(count)
+    normal = np.column_stack([-d[i, 1], d[i, 0]]) * offset[:, None]
+    a, b = segments[i, :2] + t0[:, None] * d[i], segments[i, :2] + t1[:, None] * d[i]
+    rings = np.stack([a, b, b + normal, a + normal, a], axis=1)
+    faced = np.zeros(count)
+    np.add.at(faced, i, t1 - t0)
+    np.add.at(faced, j, t1 - t0)
+    slab = Slab(shapely.polygons(rings), thick, is_structural[i] & is_structural[j])
+    return slab, np.minimum(faced / size, 1.0)
+
+
+def _along(segments: Floats, d: Floats, i: NDArray[np.int64], points: Floats) -> Floats:
+    shift = points - segments[i, :2]
+    return np.asarray((shift * d[i]).sum(axis=1))
+
+
+def build_walls(
+    segments: Floats, is_structural: NDArray[np.bool_], outline: Polygon, rules: Drawing
+) -> tuple[Walls, Floats]:
+    """Returns the wall bodies of a floor and the lines (n, 4) that stand alone as single-line walls.
+
+    Outer walls and structural ones always stay; others stay when at least `fixed_wall_m` thick, unless infill may go.
+    """
+    slab, faced = pair_lines(segments, is_structural)
+    outer = _is_outer(slab.shapes, outline)
+    thick = slab.thickness >= rules.fixed_wall_m - 0.005
+    fixed = slab.is_structural | rules.keep_partitions | (thick & (not rules.remove_infill))
+    lengths = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
+    single = segments[(faced < 0.3) & (lengths > 0.3)]
+    lone = _lone_walls(single, outline)
+    bodies = [_join(slab.shapes[mask]) for mask in (outer, ~outer & fixed, ~outer & ~fixed)]
+    solid = shapely.union_all(bodies[:2])
+    light = shapely.difference(shapely.union_all([bodies[2], lone]), solid)
+    if rules.keep_partitions:
+        bodies[1], light = shapely.union_all([bodies[1], light]), Polygon()
+    inner = shapely.difference(bodies[1], bodies[0])
+    count = sum(_n_walls(body) for body in (bodies[0], inner, light))
+    return Walls(bodies[0], inner, light, count), single
+
+
+def _is_outer(shapes: NDArray[np.object_], outline: Polygon) -> NDArray[np.bool_]:
+    band = shapely.buffer(outline.exterior, sizes("walls")["exterior_m"] + 0.1, cap_style="flat", join_style="mitre")
+    shapely.prepare(band)
+    if not len(shapes):
+        return np.zeros(0, dtype=bool)
+    return np.asarray(shapely.area(shapely.intersection(shapes, band)) > 0.6 * shapely.area(shapes))
+
+
+def _join(shapes: NDArray[np.object_]) -> BaseGeometry:
+    """Returns the union with corners filled: pairs of lines leave out the square where two walls meet."""
+    if not len(shapes):
+        return Polygon()
+    union = shapely.union_all(shapes)
+    closed = shapely.buffer(shapely.buffer(union, 0.13, join_style="mitre"), -0.13, join_style="mitre")
+    return shapely.union_all([union, closed])
+
+
+def _lone_walls(single: Floats, outline: Polygon) -> BaseGeometry:
+    if not len(single):
+        return Polygon()
+    lines = shapely.linestrings(single.reshape(-1, 2, 2))
+    inside = shapely.difference(shapely.intersection(lines, outline), shapely.buffer(outline.exterior, 0.3))
+    keep = inside[shapely.length(inside) > 0.3]
+    half = sizes("walls")["single_m"] / 2
+    return shapely.union_all(shapely.buffer(keep, half, cap_style="square")) if len(keep) else Polygon()
+
+
+def _n_walls(body: BaseGeometry) -> int:
+    return sum(part.area > 0.02 for part in shapely.get_parts(body))
+
+
+def pieces(body: BaseGeometry, least_m2: float = 0.02) -> list[Polygon]:
+    """Returns the separate polygons of a wall body, in a fixed order."""
+    parts = [part for part in shapely.get_parts(body) if part.geom_type == "Polygon" and part.area >= least_m2]
+    return sorted(parts, key=lambda part: tuple(round(v, 3) for v in part.bounds))
+
+
+def open_up(shape: BaseGeometry, by: float) -> MultiPolygon:
+    """Returns the shape less everything narrower than twice `by`."""
+    opened = shapely.buffer(shapely.buffer(shape, -by, join_style="mitre"), by, join_style="mitre", mitre_limit=2.0)
+    parts = [part for part in shapely.get_parts(shapely.intersection(opened, shape)) if part.geom_type == "Polygon"]
+    return MultiPolygon(sorted(parts, key=lambda part: tuple(round(v, 3) for v in part.bounds)))
+
+
+def joined_lines(segments: Floats) -> NDArray[np.int64]:
+    """Returns a group number per line; lines that touch are one group."""
+    return unions(len(segments), close_pairs(segments, 0.01))
