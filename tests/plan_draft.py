@@ -113,7 +113,9 @@ def new_drawing() -> Drawing:
     for name, (color, linetype, weight) in LAYERS.items():
         doc.layers.add(name, color=color, linetype=linetype, lineweight=weight)
     style = {"dimscale": 100, "dimtxt": 2.5, "dimtad": 1, "dimgap": 0.8, "dimexe": 1.5, "dimexo": 2, "dimdec": 0}
-    doc.dimstyles.new("GB100", dxfattribs={**style, "dimtxsty": "HZ", "dimblk": "ARCHTICK", "dimasz": 1.2, "dimtih": 0, "dimtoh": 0})
+    doc.dimstyles.new(
+        "GB100", dxfattribs={**style, "dimtxsty": "HZ", "dimblk": "ARCHTICK", "dimasz": 1.2, "dimtih": 0, "dimtoh": 0}
+    )
     _sanitary_blocks(doc)
     return doc
 
@@ -157,7 +159,10 @@ class _Pen:
     def __init__(self, doc: Drawing, plan: FloorPlan) -> None:
         self.doc, self.msp, self.plan = doc, doc.modelspace(), plan
         self.outside = Polygon(plan.outline)
-        self.posts = [box(x - plan.column / 2, y - plan.column / 2, x + plan.column / 2, y + plan.column / 2) for x, y in plan.columns]
+        self.posts = [
+            box(x - plan.column / 2, y - plan.column / 2, x + plan.column / 2, y + plan.column / 2)
+            for x, y in plan.columns
+        ]
         self.windows = list(self._windows())
 
     def at(self, x: float, y: float) -> XY:
@@ -193,7 +198,13 @@ class _Pen:
             level = abs(ay - by) < 1
             lo, hi = sorted((ax, bx) if level else (ay, by))
             marks = [m for m in (self.plan.axes_x if level else self.plan.axes_y) if lo - 1 <= m <= hi + 1]
-            inward = 1 if self.outside.buffer(-1).contains(Point((ax + bx) / 2 + (0 if level else 10), (ay + by) / 2 + (10 if level else 0))) else -1
+            inward = (
+                1
+                if self.outside.buffer(-1).contains(
+                    Point((ax + bx) / 2 + (0 if level else 10), (ay + by) / 2 + (10 if level else 0))
+                )
+                else -1
+            )
             for p, q in zip(marks, marks[1:], strict=False):
                 half = min(self.plan.window, q - p - 1800) / 2
                 m = (p + q) / 2
@@ -255,11 +266,14 @@ class _Pen:
     def _stair(self, stair: Stair) -> None:
         x0, y0, x1, y1 = stair.area
         if stair.along == "x":
+
             def put(u: float, v: float) -> XY:
                 return x0 + v, y0 + u
         else:
+
             def put(u: float, v: float) -> XY:
                 return x0 + u, y0 + v
+
         width, length = (x1 - x0, y1 - y0) if stair.along == "y" else (y1 - y0, x1 - x0)
         first, last = 1500.0, length - 1500.0
         n = int((last - first) // 280)
@@ -268,7 +282,15 @@ class _Pen:
             self.line(put(0, v), put(width / 2 - 80, v), "楼梯")
             self.line(put(width / 2 + 80, v), put(width, v), "楼梯")
         end = first + n * 280
-        self.poly([put(width / 2 - 80, first), put(width / 2 + 80, first), put(width / 2 + 80, end), put(width / 2 - 80, end)], "楼梯")
+        self.poly(
+            [
+                put(width / 2 - 80, first),
+                put(width / 2 + 80, first),
+                put(width / 2 + 80, end),
+                put(width / 2 - 80, end),
+            ],
+            "楼梯",
+        )
         tail, tip = put(width / 4, first - 700), put(width / 4, end - 600)
         self.line(tail, tip, "楼梯")
         side, back = put(width / 4 - 90, end - 1000), put(width / 4 + 90, end - 1000)
@@ -296,7 +318,12 @@ class _Pen:
 
     def _dimension(self, a: XY, b: XY, base: XY, angle: float) -> None:
         dim = self.msp.add_linear_dim(
-            base=self.at(*base), p1=self.at(*a), p2=self.at(*b), angle=angle, dimstyle="GB100", dxfattribs={"layer": "标注"}
+            base=self.at(*base),
+            p1=self.at(*a),
+            p2=self.at(*b),
+            angle=angle,
+            dimstyle="GB100",
+            dxfattribs={"layer": "标注"},
         )
         dim.render()
 

@@ -69,7 +69,13 @@ def draw_county(path: Path) -> None:
         columns=[(_flush(x, 0, 62000, 300), _flush(y, 0, 27000, 300)) for x in xs for y in ys],
         walls=(*_county_core(), *_county_partitions()),
         doors=(*_county_outer_doors(), *_county_inner_doors()),
-        solid=((52000, 0, 62000, 500), (52900, 26500, 62000, 27000), (61500, 18000, 62000, 27000), (0, 22000, 500, 27000), (0, 26500, 4300, 27000)),
+        solid=(
+            (52000, 0, 62000, 500),
+            (52900, 26500, 62000, 27000),
+            (61500, 18000, 62000, 27000),
+            (0, 22000, 500, 27000),
+            (0, 26500, 4300, 27000),
+        ),
         stairs=(Stair((58600, 18800, 61700, 26700)),),
         lifts=((56200, 24400, 58300, 26600),),
         shafts=(((53000, 25200, 54400, 26700), "强电井"), ((54600, 25200, 55900, 26700), "弱电井")),
@@ -124,7 +130,12 @@ def _city_floor(title: str, origin: XY, *, ground: bool) -> FloorPlan:
         columns=[_city_column(x, y) for x in xs for y in ys if y <= 25200 or x <= 33600],
         walls=(*_city_core_walls(), *(_city_ground_walls() if ground else _city_upper_walls())),
         doors=doors,
-        solid=((33400, 25400, 33800, 50500), (72000, 25000, 75800, 25400), (75400, 16800, 75800, 25400), (67200, 25000, 72400, 25400)),
+        solid=(
+            (33400, 25400, 33800, 50500),
+            (72000, 25000, 75800, 25400),
+            (75400, 16800, 75800, 25400),
+            (67200, 25000, 72400, 25400),
+        ),
         window=5400,
         stairs=(
             Stair((25300, 25300, 28300, 33500), text="上" if ground else "下"),
