@@ -1,8 +1,8 @@
 """Areas by linear programming: each zone between its least and largest size, as near its target as the hall allows.
 
 For zone z on floor f, with area a, target t and weight w by type:
-    minimise  sum w (near + far_factor · far) + w_over · over + climbing + price of missed shares
-    a + near + far − over = t,  near <= t / 10,  a >= least,  a <= most,
+    minimise  sum w (f1 short1 + f2 short2 + …) + w_over · over + price of missed shares
+    a + short1 + short2 + … − over = t,  short_k <= part_k · t,  least <= a <= most,
     sum of a on f <= (1 − circulation share) · free area of f.
 """
 
@@ -16,8 +16,6 @@ from hallplan.lp import LinearProgramme, Solution
 from hallplan.programme.draft import SPECIAL_ROOM, Draft
 from hallplan.programme.facts import Room
 from hallplan.terms import language, read_data, text
-
-NEAR_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +58,12 @@ def weight(draft: Draft) -> float:
 
 def _add_zone(lp: LinearProgramme, draft: Draft) -> None:
     weights = read_data("programme.toml")["weights"]
-    near, far, over = (f"{part}_{draft.id}" for part in ("near", "far", "over"))
+    terms = {f"area_{draft.id}": 1.0, f"over_{draft.id}": -1.0}
     lp.add_variable(f"area_{draft.id}", low=draft.min_m2, high=max(draft.min_m2, draft.max_m2), label=draft.name)
-    lp.add_variable(near, high=NEAR_SHARE * draft.target_m2, cost=weight(draft))
-    lp.add_variable(far, cost=weights["under_far"] * weight(draft))
-    lp.add_variable(over, cost=weights["over"])
-    terms = {f"area_{draft.id}": 1.0, near: 1.0, far: 1.0, over: -1.0}
+    lp.add_variable(f"over_{draft.id}", cost=weights["over"])
+    for n, (part, factor) in enumerate(weights["under"]):
+        lp.add_variable(f"short{n}_{draft.id}", high=part * draft.target_m2, cost=factor * weight(draft))
+        terms[f"short{n}_{draft.id}"] = 1.0
     lp.add_row(f"target_{draft.id}", terms, low=draft.target_m2, high=draft.target_m2, label=draft.name)
 
 
@@ -108,13 +106,12 @@ def choose_floors(drafts: Sequence[Draft], rooms: Sequence[Room], circulation_sh
     """
     lp, ground = LinearProgramme("floors"), rooms[0].id
     bundles = _bundles(drafts)
-    climb = read_data("programme.toml")["weights"]["climb"]
     for key, members in bundles.items():
-        visitors = sum(draft.visitors for draft in members) or 0.02 * sum(draft.target_m2 for draft in members)
+        climbing = _climbing(members)
         allowed = _allowed(members, rooms)
         for level, room in enumerate(rooms):
             high = 1.0 if room.id in allowed else 0.0
-            lp.add_variable(f"on_{key}_{room.id}", high=high, is_whole=True, cost=1e3 * climb * level * visitors)
+            lp.add_variable(f"on_{key}_{room.id}", high=high, is_whole=True, cost=level * climbing)
             for draft in members:
                 lp.add_variable(f"area_{draft.id}_{room.id}", high=draft.target_m2, cost=-weight(draft))
                 lp.add_row(
@@ -139,6 +136,14 @@ def choose_floors(drafts: Sequence[Draft], rooms: Sequence[Room], circulation_sh
         floor = max(rooms, key=lambda room: values[f"on_{key}_{room.id}"]).id
         chosen.update({draft.id: floor for draft in members})
     return chosen
+
+
+def _climbing(members: Sequence[Draft]) -> float:
+    """Price of one floor up for zones that stay together; those nobody queues for go by their size."""
+    weights = read_data("programme.toml")["weights"]
+    visitors = sum(draft.visitors for draft in members) or 0.02 * sum(draft.target_m2 for draft in members)
+    is_general = any(draft.type == "window_general" for draft in members)
+    return float(weights["climb"] * visitors * (weights["climb_general"] if is_general else 1.0))
 
 
 def _bundles(drafts: Sequence[Draft]) -> dict[str, list[Draft]]:

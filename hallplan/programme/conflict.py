@@ -100,8 +100,10 @@ def _changes(drafts: Sequence[Draft], free_m2: float, settings: Settings) -> Ite
         if most > 0:
             yield _Change(id, saves, rules[id]["price"], most, True, f"programme.fewer_{id}")
     spare = max(0.0, settings.zones.circulation_share - rules["circulation"]["least_share"]) * free_m2
-    if spare:
-        yield _Change("circulation", 1.0, rules["circulation"]["price"], spare, False, "programme.less_circulation")
+    if spare >= 1:
+        yield _Change(
+            "circulation", 1.0, rules["circulation"]["price"], math.floor(spare), True, "programme.less_circulation"
+        )
     for draft in drafts:
         if draft.type in data["change_skip"]["types"] and draft.fixed_area is None and not draft.role:
             price = data["change_skip"]["price_per_m2"] * draft.min_m2

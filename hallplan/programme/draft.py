@@ -9,6 +9,7 @@ from shapely.geometry import Polygon
 
 from hallplan.model.catalogue import ZoneType, zone_types
 from hallplan.model.programme import CounterForm, Holding, Need
+from hallplan.terms import text
 
 SPECIAL_ROOM = "special_room"
 
@@ -20,6 +21,7 @@ class Draft:
     group: number of the window group it belongs to, 0 for none.  part: which of several of its type in the group.
     visitors: people a day who go there for a window.  people: who wait there at the 95th percentile.
     role: special_room for a room that a specialist window must have; else the type.
+    joined: names of zones that a small hall has put into this one.
     """
 
     type: str
@@ -43,11 +45,24 @@ class Draft:
     fixed_area: Polygon | None = None
     is_charged: bool = True
     needs: tuple[Need, ...] | None = None
+    joined: tuple[str, ...] = ()
 
     @property
     def kind(self) -> ZoneType:
         """Its type in the catalogue."""
         return zone_types()[self.type]
+
+    @property
+    def full_name(self) -> str:
+        """Its name with those of the zones joined to it."""
+        if not self.joined:
+            return self.name
+        return text("programme.joined", host=self.name, guests=text("programme.comma").join(self.joined))
+
+    @property
+    def all_needs(self) -> tuple[Need, ...]:
+        """What it must touch or see: its own needs if set, else those of its type."""
+        return self.kind.needs if self.needs is None else self.needs
 
     def count(self, *kinds: str) -> int:
         """Returns how many pieces of these kinds of furniture it holds."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -123,28 +122,21 @@ def _warnings(site: Site, wanted: Iterable[ZoneType], settings: Settings) -> tup
     return tuple(found)
 
 
-def merges(settings: Settings) -> list[tuple[str, str]]:
-    """Returns, in order, which zone type joins which where a hall of this level is too small for both."""
-    rules = read_data("programme.toml")["merge"]
-    return [(rule["zone"], rule["into"]) for rule in rules if settings.project.level in rule["levels"]]
-
-
-def merge(drafts: Sequence[Draft], zone: str, into: str) -> tuple[Draft, ...]:
+def join(drafts: Sequence[Draft], zone: str, into: str) -> tuple[Draft, ...]:
     """Returns the drafts with the zones of one type joined to the first of another, its inner way shared."""
     guests = [draft for draft in drafts if draft.type == zone and draft.is_charged and draft.fixed_area is None]
     hosts = [draft for draft in drafts if draft.type == into and draft.fixed_area is None]
     if not guests or not hosts:
         return tuple(drafts)
-    host, shared = hosts[0], read_data("programme.toml")["merging"]["shared"]
-    all_of = [host, *guests]
+    host, shared = hosts[0], read_data("programme.toml")["joining"]["shared"]
     joined = replace(
         host,
-        name=text("programme.joined", host=host.name, guests="、".join(dict.fromkeys(guest.name for guest in guests))),
-        min_m2=max(host.min_m2, shared * sum(draft.min_m2 for draft in all_of)),
-        target_m2=max(host.target_m2, shared * sum(draft.target_m2 for draft in all_of)),
-        max_m2=math.fsum(draft.max_m2 for draft in all_of),
-        holdings=add_holdings(part for draft in all_of for part in draft.holdings),
-        basis="；".join(dict.fromkeys(draft.basis for draft in all_of)),
+        joined=(*host.joined, *dict.fromkeys(name for guest in guests for name in (guest.name, *guest.joined))),
+        min_m2=host.min_m2 + shared * sum(guest.min_m2 for guest in guests),
+        target_m2=host.target_m2 + shared * sum(guest.target_m2 for guest in guests),
+        max_m2=host.max_m2 + sum(guest.max_m2 for guest in guests),
+        holdings=add_holdings(part for draft in (host, *guests) for part in draft.holdings),
+        needs=tuple(dict.fromkeys(need for draft in (host, *guests) for need in draft.all_needs)),
+        basis="；".join(dict.fromkeys(draft.basis for draft in (host, *guests))),
     )
-    kept = [joined if draft is host else draft for draft in drafts if draft not in guests]
-    return tuple(kept)
+    return tuple(joined if draft is host else draft for draft in drafts if draft not in guests)

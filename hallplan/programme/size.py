@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from hallplan.errors import InfeasibleError
 from hallplan.model.catalogue import zone_types
@@ -18,7 +19,7 @@ from hallplan.programme.contents import content_draft
 from hallplan.programme.draft import SPECIAL_ROOM, Draft
 from hallplan.programme.facts import Facts, Room, usable_rooms
 from hallplan.programme.fixed import lock, locks
-from hallplan.programme.outline import merge, merges, outline_zones
+from hallplan.programme.outline import join, outline_zones
 from hallplan.programme.visitors import visitor_kinds
 from hallplan.programme.wishes import adjacencies
 from hallplan.settings import Settings
@@ -26,6 +27,10 @@ from hallplan.terms import read_data, text
 from hallplan.units import round_m
 
 MORE_M2 = 10.0
+_DEFAULT_SHARES = (
+    Settings().zones.circulation_share,
+    *(step["circulation"] for step in read_data("programme.toml")["step"] if "circulation" in step),
+)
 EACH_FLOOR = ("guide", "ticket")
 """Types that every floor with windows has."""
 
@@ -47,20 +52,37 @@ def size_zones(site: Site, demand: Demand, windows: WindowPlan, settings: Settin
     if not rooms:
         raise InfeasibleError.at(text("programme.where"), text("programme.no_floor"))
     outline = outline_zones(site, demand, windows, rooms, settings)
-    locked = locks(site, settings)
-    drafts, joined = lock(list(outline.drafts), locked, site), []
+    drafts = lock(list(outline.drafts), locks(site, settings), site)
     fitted = _fit(drafts, rooms, outline.facts, settings)
-    for zone, into in merges(settings):
-        if fitted:
-            break
-        fewer = merge(drafts, zone, into)
-        if len(fewer) < len(drafts):
-            joined.append(text("programme.merged", zone=zone_types()[zone].name, into=zone_types()[into].name))
-        drafts = list(fewer)
-        fitted = _fit(drafts, rooms, outline.facts, settings)
+    said: dict[str, str] = {}
+    for step in read_data("programme.toml")["step"]:
+        if fitted is None and settings.project.level in step["levels"]:
+            drafts, settings, words = _step(step, drafts, settings)
+            said.update(words)
+            fitted = _fit(drafts, rooms, outline.facts, settings)
     if fitted is None:
         raise too_small(drafts, rooms, settings)
-    return _programme(site, windows, fitted, outline.facts, (*outline.warnings, *joined), settings)
+    return _programme(site, windows, fitted, outline.facts, (*outline.warnings, *said.values()), settings)
+
+
+def _step(
+    step: dict[str, Any], drafts: list[Draft], settings: Settings
+) -> tuple[list[Draft], Settings, dict[str, str]]:
+    """Takes one step towards what a small hall can hold, and says it when it changes anything."""
+    if "circulation" in step:
+        if settings.zones.circulation_share not in _DEFAULT_SHARES:
+            return drafts, settings, {}
+        zones = settings.zones.model_copy(update={"circulation_share": step["circulation"]})
+        words = text("programme.less_aisle", share=f"{step['circulation']:.0%}")
+        return drafts, settings.model_copy(update={"zones": zones}), {"circulation": words}
+    if "drop" in step:
+        fewer = [draft for draft in drafts if draft.type != step["drop"] or draft.fixed_area is not None]
+        words = text("programme.dropped", zone=zone_types()[step["drop"]].name)
+    else:
+        zone, into = step["join"]
+        fewer = list(join(drafts, zone, into))
+        words = text("programme.merged", zone=zone_types()[zone].name, into=zone_types()[into].name)
+    return fewer, settings, {words: words} if len(fewer) < len(drafts) else {}
 
 
 def _fit(drafts: Sequence[Draft], rooms: Sequence[Room], facts: Facts, settings: Settings) -> _Fitted | None:
@@ -140,7 +162,7 @@ def _zone(draft: Draft, shared: Shared, site: Site) -> Zone:
     return Zone(
         id=draft.id,
         type=draft.type,
-        name=draft.name,
+        name=draft.full_name,
         side="both" if draft.windows else kind.side,
         min_m2=_m2(min(draft.min_m2, area)),
         target_m2=_m2(area),
@@ -165,9 +187,8 @@ def _zone(draft: Draft, shared: Shared, site: Site) -> Zone:
 
 def _needs(draft: Draft, site: Site) -> tuple[Need, ...]:
     """A 24-hour zone without a door of its own still wants the facade, where one can be cut."""
-    needs = draft.kind.needs if draft.needs is None else draft.needs
     has_door = any(floor.with_role(OpeningRole.H24) for floor in site.floors)
-    return tuple(Need.FACADE if need is Need.H24_DOOR and not has_door else need for need in needs)
+    return tuple(Need.FACADE if need is Need.H24_DOOR and not has_door else need for need in draft.all_needs)
 
 
 def _m2(area: float) -> float:
@@ -189,7 +210,9 @@ def _prices(fitted: _Fitted, settings: Settings) -> tuple[str, ...]:
         if other:
             changes = {id: other.areas[id] - area for id, area in shared.areas.items()}
             moved = sorted((id for id in changes if changes[id] * more > 0.5), key=lambda id: (-abs(changes[id]), id))
-            parts = [text("programme.part", name=drafts[id].name, area=f"{abs(changes[id]):.0f}") for id in moved[:3]]
+            parts = [
+                text("programme.part", name=drafts[id].full_name, area=f"{abs(changes[id]):.0f}") for id in moved[:3]
+            ]
             if parts:
                 words.append(
                     text(f"programme.{name}", area=f"{MORE_M2:.0f}", parts=text("programme.comma").join(parts))
