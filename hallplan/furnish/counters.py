@@ -1,0 +1,297 @@
+"""Counters in lines along the edges that face the public: straight, L, U or island, whichever holds the windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from hallplan.furnish.bench import BACK, Bench, contact_m, limit, listed
+from hallplan.furnish.ground import Run, View, common
+from hallplan.model.windows import ServiceWindow, WindowType
+
+_SIDES = {"straight": (), "l": (90.0,), "u": (90.0, 270.0), "island": (180.0,)}
+"""Further fronts of each form, turned from the public front."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One counter position: its window and type, and how much of the line it takes (m)."""
+
+    window: ServiceWindow
+    type: WindowType
+    pitch: float
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether visitors stand at it."""
+        return self.type.kind in listed("counter.standing")
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """Depths of a line from the front edge inwards (m): visitor, counter, staff seat, staff way, cabinet."""
+
+    visitor: float
+    counter: float
+    seat: float
+    way: float
+    cabinet: float
+    is_only: bool
+
+    @property
+    def counter_at(self) -> float:
+        """Front edge of the counter."""
+        return self.visitor
+
+    @property
+    def staff_at(self) -> float:
+        """Back edge of the counter, where the staff seat begins."""
+        return self.visitor + self.counter
+
+    @property
+    def seat_end(self) -> float:
+        """Back of the staff seats."""
+        return self.staff_at + self.seat
+
+
+def place_counters(bench: Bench) -> None:
+    """Places the zone's counters with chairs and cabinets in the first form that holds them all, else the fullest."""
+    units = _units(bench)
+    if not units:
+        return
+    start = bench.mark()
+    best: tuple[int, int] | None = None
+    forms = _forms(bench)
+    for number, form in enumerate(forms):
+        placed = _try_form(bench, form, units)
+        if best is None or placed > best[0]:
+            best = placed, number
+        if placed == len(units):
+            break
+        bench.undo(start)
+    if best is not None and best[0] < len(units):
+        _try_form(bench, forms[best[1]], units)
+        bench.hall.lacks(bench.zone.id, "counter", len(units), best[0], "counters_too_long")
+
+
+def _units(bench: Bench) -> list[Unit]:
+    types = {kind.id: kind for kind in bench.hall.windows.types}
+    wanted = {window.id: window for window in bench.hall.windows.windows}
+    ids = bench.zone.windows or tuple(w.id for w in wanted.values() if w.type in bench.zone.window_types)
+    units = []
+    for window in (wanted[id] for id in ids if id in wanted):
+        kind = types[window.type]
+        unit = Unit(window, kind, kind.pitch_m)
+        units.append(replace(unit, pitch=max(kind.pitch_m, bench.size(_kind(unit, False))[0])))
+    return units
+
+
+def _kind(unit: Unit, is_low: bool) -> str:
+    if is_low:
+        return "counter_low"
+    return "counter_standing" if unit.is_standing else "counter"
+
+
+def _forms(bench: Bench) -> list[tuple[float, ...]]:
+    """Fronts to line, by form, the layout's own form first, sides with a public way before others."""
+    ways = bench.hall.public_ways(bench.placed.floor)
+
+    def contact(turned: float) -> float:
+        return contact_m(bench.view(turned), ways, limit("counter.near_m"))
+
+    sides = sorted((90.0, 270.0), key=lambda turned: -contact(turned))
+    turns = {**_SIDES, "l": (sides[0],), "u": tuple(sides)}
+    names = dict.fromkeys((bench.placed.form or "straight", "straight", "l", "u", "island"))
+    forms = [(0.0, *turns[name]) for name in names if name in turns]
+    return [*forms, (sides[0],), (sides[1],)]
+
+
+def _try_form(bench: Bench, turns: tuple[float, ...], units: list[Unit]) -> int:
+    left = list(units)
+    for turned in turns:
+        view = bench.view(turned)
+        bands = _bands(bench, view, left, len(turns))
+        if bands is None:
+            continue
+        for level in _levels(view):
+            if left:
+                left = _line_level(bench, view, bands, level, left)
+    return len(units) - len(left)
+
+
+def _bands(bench: Bench, view: View, units: list[Unit], fronts: int) -> Bands | None:
+    """The line's depths, squeezed to the zone's: cabinet, way, seat and visitor's seat give in this order."""
+    if not units:
+        return None
+    standing = all(unit.is_standing for unit in units)
+    counter = max(bench.size(_kind(unit, unit.window.is_low))[1] for unit in units)
+    cabinet = bench.size("cabinet")[1]
+    visitor = limit("counter.standing_visitor_m" if standing else "counter.visitor_m")
+    seat = limit("counter.standing_seat_m" if standing else "counter.seat_m")
+    way = limit("counter.way_m")
+    least_way = limit("counter.way_least_m") if standing or len(units) <= limit("counter.few_windows") else way
+    depth = view.depth if fronts == 1 else max(view.depth, visitor + counter + seat + way)
+    tight = limit("counter.seat_least_m"), limit("counter.visitor_least_m")
+    for v, s, w, c in (
+        (visitor, seat, way, cabinet), (visitor, seat - 0.2, way, cabinet), (visitor, seat, way, 0.0),
+        (visitor, tight[0], way, 0.0), (visitor, seat, least_way, 0.0), (visitor, tight[0], least_way, 0.0),
+        (tight[1], tight[0], least_way, 0.0),
+    ):  # fmt: skip
+        if v + counter + s + w + c <= depth + 1e-6:
+            return Bands(v, counter, s, w, c if fronts == 1 else 0.0, fronts == 1)
+    return None
+
+
+def _levels(view: View) -> list[float]:
+    """Distances from the front at which the zone has an edge: the front of an L lies at two of them."""
+    levels = {round(y, 4) for _, y in view.area.exterior.coords if y < view.depth - 1.0}
+    return sorted(levels)
+
+
+def _line_level(bench: Bench, view: View, bands: Bands, level: float, units: list[Unit]) -> list[Unit]:
+    """Lines one edge with as many of the units as fit, and returns those left."""
+    runs = common(
+        view.runs(level, level + bands.staff_at),
+        view.runs(level + bands.staff_at, level + bands.seat_end, soft=False),
+    )
+    if level > 0.05:  # only where the public stands outside the zone
+        inside = view.runs(level - 0.05, level, soft=False)
+        runs = common(runs, [(b, a) for b, a in _between(inside, view.width)])
+    for run in runs:
+        if not units:
+            break
+        count, passage = _capacity(bench, view, run, units)
+        if count:
+            _line(bench, view, bands, level, _Line(run, passage, tuple(units[:count])))
+            units = units[count:]
+    return units
+
+
+def _between(runs: list[Run], width: float) -> list[Run]:
+    edges = [0.0, *(x for run in runs for x in run), width]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b > a]
+
+
+def _length(bench: Bench, units: list[Unit]) -> float:
+    chunks = -(-len(units) // bench.hall.settings.service.windows_per_line)
+    return sum(unit.pitch for unit in units) + (chunks - 1) * limit("counter.break_m")
+
+
+def _capacity(bench: Bench, view: View, run: Run, units: list[Unit]) -> tuple[int, float]:
+    """How many of the units a run holds and the staff passage left at its end."""
+    room = run[1] - run[0]
+    wanted = (limit("counter.passage_m"), limit("counter.passage_least_m"), 0.0)
+    steps = wanted if _staff_reach(bench, view) else wanted[:2]
+    best = (0, 0.0)
+    for passage in steps:
+        fitting = (n for n in range(len(units), best[0], -1) if _length(bench, units[:n]) <= room - passage + 1e-6)
+        best = max(best, (next(fitting, 0), passage), key=lambda found: found[0])
+    return best
+
+
+def _staff_reach(bench: Bench, view: View) -> bool:
+    """Whether staff come to the line from behind or from a side, without a passage through it."""
+    zones = [p.area for p in bench.hall.layout.zones if p.floor == bench.placed.floor and _is_staff(bench, p.zone)]
+    shapes = [*zones, *bench.hall.staff_ways(bench.placed.floor)]
+    back = bench.ground.view(view.front_deg + 180)
+    sides = (back, bench.ground.view(view.front_deg + 90), bench.ground.view(view.front_deg - 90))
+    return any(contact_m(side, shapes, limit("counter.near_m")) >= limit("counter.passage_least_m") for side in sides)
+
+
+def _is_staff(bench: Bench, zone_id: str) -> bool:
+    return any(zone.id == zone_id and zone.side == "staff" for zone in bench.hall.programme.zones)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Units in one run, in order, with the staff passage at the run's end."""
+
+    run: Run
+    passage: float
+    units: tuple[Unit, ...]
+
+
+def _line(bench: Bench, view: View, bands: Bands, level: float, line: _Line) -> None:
+    chunks = _chunks(line.units, bench.hall.settings.service.windows_per_line)
+    spare = line.run[1] - line.run[0] - line.passage - _length(bench, list(line.units))
+    x = line.run[0] + max(0.0, spare) / 2
+    first = x
+    for chunk in chunks:
+        low = _low(chunk)
+        for unit in chunk:
+            _unit(bench, view, bands, (x + unit.pitch / 2, level), unit, unit.window.id in low)
+            x += unit.pitch
+        x += limit("counter.break_m")
+    last = x - limit("counter.break_m")
+    end = min(line.run[1], last + line.passage)
+    view.take((first, level, last, level + bands.visitor), soft=True)
+    if end > last:
+        view.take((last, level, end, min(view.depth, level + bands.seat_end)), soft=True)
+    behind = min(view.depth, level + bands.seat_end + (bands.way if bands.is_only else 0.0))
+    view.take((line.run[0], level + bands.staff_at, line.run[1], behind), soft=True)
+    if bands.cabinet:
+        _cabinets(bench, view, line, behind)
+
+
+def _chunks(units: tuple[Unit, ...], most: int) -> list[tuple[Unit, ...]]:
+    """Even parts of a line, none longer than `most`."""
+    number = -(-len(units) // most)
+    edges = [round(i * len(units) / number) for i in range(number + 1)]
+    return [units[a:b] for a, b in pairwise(edges)]
+
+
+def _low(chunk: tuple[Unit, ...]) -> set[str]:
+    """Windows of one line that get a low counter: those planned so, and at least one of each type (GB 55019 3.6.1)."""
+    low = {unit.window.id for unit in chunk if unit.window.is_low}
+    for kind in dict.fromkeys(unit.type.id for unit in chunk):
+        members = [unit.window.id for unit in chunk if unit.type.id == kind]
+        if not low.intersection(members):
+            low.add(members[-1])
+    return low
+
+
+def _unit(bench: Bench, view: View, bands: Bands, at: tuple[float, float], unit: Unit, is_low: bool) -> None:
+    """One counter with its plate, call light, staff chair and visitor chairs."""
+    x, level = at
+    kind = _kind(unit, is_low)
+    width = min(max(bench.size(kind)[0], unit.pitch - limit("counter.joint_m")), unit.pitch)
+    id, group = unit.window.id, unit.type.id
+    middle = level + bands.counter_at + bands.counter / 2
+    bench.put(view, kind, (x, middle), size=(width, bench.size(kind)[1]), label=id, window=id, group=group)
+    staff = level + bands.staff_at
+    light = bench.size("window_light")[1]
+    bench.put(view, "window_light", (x, staff + light / 2 + 0.02), is_hung=True, label=id, window=id, group=group)
+    chair = bench.size("staff_chair")[1]
+    bench.put(view, "staff_chair", (x, staff + limit("counter.chair_gap_m") + chair / 2), window=id, group=group)
+    if unit.is_standing and not is_low:
+        return
+    y = level + bands.visitor - limit("counter.chair_gap_m") - bench.size("visitor_chair")[1] / 2
+    for shift in _chairs(unit, is_low):
+        bench.put(view, "visitor_chair", (x + shift, y), BACK, window=id, group=group)
+
+
+def _chairs(unit: Unit, is_low: bool) -> tuple[float, ...]:
+    if is_low:
+        return (limit("counter.low_chair_shift_m"),)
+    if unit.pitch >= limit("counter.two_visitors_from_m"):
+        half = limit("counter.two_visitors_apart_m") / 2
+        return (-half, half)
+    return (0.0,)
+
+
+def _cabinets(bench: Bench, view: View, line: _Line, behind: float) -> None:
+    """Cabinets against the back edge, with a passage left in every run so that staff reach the line from behind."""
+    width, depth = bench.size("cabinet")
+    front = view.depth - depth
+    if front < behind - 1e-6:
+        return
+    runs = common(view.runs(front, view.depth), [line.run])
+    back = bench.ground.view(view.front_deg + 180)
+    has_door = len(view.runs(front, view.depth)) > len(view.runs(front, view.depth, soft=False))
+    open_m = 0.0 if has_door or contact_m(back, [bench.floor.usable], 0.3) < 1 else limit("counter.passage_m")
+    left = len(line.units)
+    for a, b in runs:
+        count = min(left, int((b - a - open_m + 1e-6) // width))
+        for i in range(count):
+            bench.put(view, "cabinet", (a + (i + 0.5) * width, view.depth - depth / 2))
+        left -= count

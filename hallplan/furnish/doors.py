@@ -1,0 +1,157 @@
+"""Where a room's door goes: on the edge that meets the right way, with room to open and to walk up to it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import shapely
+from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.furnish.bench import Hall, limit
+from hallplan.furnish.edges import Edge, Walls, bare, edges_of
+from hallplan.model.layout import Network, NewDoor, PlacedZone
+from hallplan.model.programme import Need, Zone
+from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
+from hallplan.units import round_m
+
+_STEP_M = 0.2
+_NOWHERE = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A new door, its opening from jamb to jamb, and the floor on both sides that must stay free."""
+
+    door: NewDoor
+    line: LineString
+    clear: tuple[Polygon, ...]
+    is_shutter: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    zone: Zone
+    placed: PlacedZone
+    network: Network
+    width: float
+    blocked: BaseGeometry
+    ways: BaseGeometry
+    floor: Floor
+
+
+def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, building: Walls) -> list[Door]:
+    """Returns the doors of one enclosed zone; notes a shortfall when it can have none."""
+    network: Network = "staff" if zone.side == "staff" else "public"
+    is_24h = Need.H24_DOOR in zone.needs
+    if is_24h:
+        own = any(_touches(opening, placed) for opening in floor.with_role(OpeningRole.H24))
+        hall.lacks(zone.id, "door", 1, int(own), "no_outside_door")
+    width = limit("door.shutter_m") if is_24h else limit(f"door.{network}_m")
+    ways = hall.staff_ways(floor.id) if network == "staff" else hall.public_ways(floor.id)
+    ask = _Ask(zone, placed, network, width, _blocked(floor), shapely.union_all(ways), floor)
+    spots = _spots(hall, ask, building)
+    chosen: list[tuple[float, float, Edge, float]] = []
+    most = 1 + int(max((edge.length for _, _, edge, _ in spots), default=0.0) // limit("door.one_per_m"))
+    for spot in sorted(spots, key=lambda s: (s[0], s[1], s[2].a, s[3])):
+        far = all(math.dist(spot[2].at(spot[3]), e.at(t)) > limit("door.one_per_m") / 2 for _, _, e, t in chosen)
+        if far and len(chosen) < most and (not chosen or spot[0] == chosen[0][0]):
+            chosen.append(spot)
+    if not chosen and not any(_touches(opening, placed) for opening in _inner(floor)):
+        hall.lacks(zone.id, "door", 1, 0, "no_door")
+    return [_door(ask, edge, along, number, is_24h) for number, (_, _, edge, along) in enumerate(chosen, 1)]
+
+
+def openings_clear(floor: Floor, zones: list[Polygon]) -> list[Polygon]:
+    """Returns the floor that must stay free before the drawing's doors: inside of outer ones, both sides of inner ones."""
+    clear = []
+    for opening in floor.openings:
+        depth = limit("door.exterior_approach_m" if opening.is_exterior else "door.approach_m")
+        turn = math.radians(opening.inward_deg)
+        inward = math.cos(turn), math.sin(turn)
+        half = opening.width_m / 2
+        side = -inward[1] * half, inward[0] * half
+        back = 0.0 if opening.is_exterior else -depth
+        (x, y), (nx, ny), (sx, sy) = opening.at, inward, side
+        reach = depth + 0.3  # the wall's own thickness
+        corners = [
+            (x + nx * d + sx * k, y + ny * d + sy * k) for d, k in ((back, -1), (back, 1), (reach, 1), (reach, -1))
+        ]
+        strip = Polygon(corners)
+        if opening.is_exterior or not any(zone.buffer(-depth).contains(shapely.Point(opening.at)) for zone in zones):
+            clear.append(strip)
+    return clear
+
+
+def _inner(floor: Floor) -> list[Opening]:
+    return [opening for opening in floor.openings if not opening.is_exterior]
+
+
+def _touches(opening: Opening, placed: PlacedZone) -> bool:
+    return bool(placed.area.distance(opening.line) < limit("door.reach_m"))
+
+
+def _blocked(floor: Floor) -> BaseGeometry:
+    return shapely.union_all([o.area for o in floor.obstacles if o.is_fixed and o.kind != ObstacleKind.VOID])
+
+
+def _spots(hall: Hall, ask: _Ask, building: Walls) -> list[tuple[float, float, Edge, float]]:
+    """Possible doors: (how bad the way before it is, metres from the middle of the edge, edge, metres along it)."""
+    margin = ask.width / 2 + limit("door.jamb_m")
+    spots = []
+    for edge in edges_of(ask.placed.area):
+        for part in bare(edge, building.along(edge, limit("partition.along_m")), 2 * margin):
+            steps = int((part.length - 2 * margin) // (2 * _STEP_M))
+            for k in range(-steps, steps + 1):
+                along = part.length / 2 + k * _STEP_M
+                cost = _cost(hall, ask, part, along)
+                if cost < _NOWHERE:
+                    spots.append((cost, round(abs(k) * _STEP_M, 3), part, along))
+    return spots
+
+
+def _cost(hall: Hall, ask: _Ask, edge: Edge, along: float) -> float:
+    half, reach = ask.width / 2, limit("door.approach_m")
+    outer = edge.strip(along - half, along + half, 0.0, reach)
+    inner = edge.strip(along - half, along + half, -ask.width, 0.0)
+    if inner.intersection(ask.placed.area).area < 0.98 * inner.area or ask.blocked.intersects(inner.union(outer)):
+        return _NOWHERE
+    if outer.intersection(ask.floor.usable).area < 0.9 * outer.area:
+        return _NOWHERE
+    cost = 1.0 - min(1.0, outer.intersection(ask.ways).area / outer.area / 0.4)
+    for other in hall.layout.zones:
+        if other.floor == ask.floor.id and other.zone != ask.zone.id:
+            share = outer.intersection(other.area).area / outer.area
+            if share > 0.05:
+                cost = max(cost, _into(hall, ask, other, edge))
+    return float(round(cost, 2))
+
+
+def _into(hall: Hall, ask: _Ask, other: PlacedZone, edge: Edge) -> float:
+    """How bad a door into another zone is; staff may enter counters from behind, visitors any open public zone."""
+    zone = hall.programme.zone(other.zone)
+    if zone.side == "both":
+        if ask.network == "public" or other.front_deg is None:
+            return _NOWHERE
+        out = math.degrees(math.atan2(edge.out[1], edge.out[0]))
+        faces_back = math.cos(math.radians(out - other.front_deg)) > 0.9
+        return 1.0 if faces_back else _NOWHERE
+    if zone.side != ask.network:
+        return _NOWHERE if ask.network == "public" else 6.0
+    return 4.0 if zone.is_enclosed else 2.0
+
+
+def _door(ask: _Ask, edge: Edge, along: float, number: int, is_shutter: bool) -> Door:
+    half = ask.width / 2
+    x, y = edge.at(along)
+    out = math.degrees(math.atan2(edge.out[1], edge.out[0])) % 360.0
+    id = f"{ask.zone.id}-D{number}"
+    door = NewDoor(
+        id, ask.floor.id, (round_m(x), round_m(y)), ask.width, round(out, 4), ask.zone.id, ask.network
+    )  # fmt: skip
+    clear = (
+        edge.strip(along - half, along + half, -max(ask.width, limit("door.approach_m")), 0.0),
+        edge.strip(along - half, along + half, 0.0, limit("door.approach_m") + 0.2),
+    )
+    return Door(door, edge.part(along - half, along + half).line(), clear, is_shutter)

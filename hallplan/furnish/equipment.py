@@ -1,0 +1,211 @@
+"""What stands in the public zones: kiosks, machines, desks, boards, security and the information desk."""
+
+from __future__ import annotations
+
+import math
+
+from hallplan.furnish.bench import BACK, FRONT, Bench, limit
+from hallplan.furnish.ground import View
+from hallplan.furnish.packing import Kit, Part, Spacing, along_back, around, centred, in_rows, put_kit, single, table
+from hallplan.model.site import OpeningRole
+
+_FAMILIES = (("kiosk", "kiosk_low"), ("queue_machine", "queue_machine_low"), ("form_desk", "form_desk_low"))
+"""Things and their low twins stand in one row, the low one at its end."""
+
+
+def place_machines(bench: Bench) -> None:
+    """Places kiosks, queue machines and form desks, each family in rows with its low unit."""
+    for family in _FAMILIES:
+        asked = {kind: bench.asked(kind) for kind in family}
+        kinds = [kind for kind in reversed(family) for _ in range(asked[kind])]
+        kits = [single(bench, kind) for kind in kinds]
+        spacing = Spacing(limit(f"{family[0]}.gap_m"), limit(f"{family[0]}.most_gap_m"), limit("kiosk.row_way_m"))
+        left = in_rows(bench, bench.view(), kits, spacing)
+        left = around(bench, left, Spacing(limit("general.beside_m")))
+        _report(bench, asked, left)
+
+
+def place_along_edges(bench: Bench, done: tuple[str, ...] = ()) -> None:
+    """Places the other things the programme asks for (kinds not in `done`) with their backs to the zone's edges."""
+    known = {kind for family in _FAMILIES for kind in family} | _ELSEWHERE | set(done)
+    asked = {
+        h.kind: bench.asked(h.kind) for h in bench.zone.holdings if h.kind not in known and h.kind in bench.hall.kinds
+    }
+    for kind, count in asked.items():
+        kits = [single(bench, kind) for _ in range(count)]
+        gap = limit("general.beside_m")
+        left = around(bench, kits, Spacing(gap, gap), (0.0, 90.0, 270.0, 180.0))
+        _report(bench, {kind: count}, left)
+
+
+_ELSEWHERE = {
+    "chair", "wheelchair_place", "counter", "counter_low", "counter_standing", "call_screen", "gate", "xray",
+    "info_desk", "desk", "meeting_table", "play_table", "visitor_chair", "staff_chair",
+}  # fmt: skip
+
+
+def _report(bench: Bench, asked: dict[str, int], left: list[Kit]) -> None:
+    for kind, count in asked.items():
+        missing = sum(kit.parts[0].kind == kind for kit in left)
+        bench.hall.lacks(bench.zone.id, kind, count, count - missing)
+
+
+def place_info_desk(bench: Bench) -> None:
+    """Places information desks that face the entrance, staff behind, with a way round both ends."""
+    count = bench.asked("info_desk") or int(bench.zone.type == "guide")
+    if not count:
+        return
+    view = _towards_entrance(bench)
+    width, depth = bench.size("info_desk")
+    staff = limit("info_desk.staff_m")
+    room = view.width - 2 * limit("counter.passage_least_m")
+    width = max(min(width, room / count), min(width, 1.2))
+    chairs = max(1, int(width // 1.6))
+    step = width / chairs
+    seat = bench.size("staff_chair")[1]
+    parts = [Part("staff_chair", (i + 0.5) * step, depth + 0.25 + seat / 2) for i in range(chairs)]
+    placed = 0
+    for y in _down(view.depth - depth - staff, 0.1, 0.2):
+        for a, b in view.runs(y, min(view.depth, y + depth + staff), shortest=width):
+            if placed < count:
+                x = (a + b - width) / 2
+                bench.put(view, "info_desk", (x + width / 2, y + depth / 2), FRONT, size=(width, depth))
+                for part in parts:
+                    bench.put(view, part.kind, (x + part.x, y + part.y), part.facing)
+                view.take((x, max(0.0, y - 0.9), x + width, min(view.depth, y + depth + staff)), soft=True)
+                placed += 1
+        if placed:
+            break
+    bench.hall.lacks(bench.zone.id, "info_desk", count, placed)
+
+
+def _down(start: float, end: float, step: float) -> list[float]:
+    """Distances from a third of the free depth towards both ends, nearest first."""
+    if start < end:
+        return [max(0.0, start)]
+    spots = [end + k * step for k in range(int((start - end) / step) + 1)] + [start]
+    return sorted(spots, key=lambda y: (abs(y - (start + end) / 2), y))
+
+
+def _towards_entrance(bench: Bench) -> View:
+    doors = bench.floor.with_role(OpeningRole.MAIN)
+    if not doors:
+        return bench.view()
+    here = bench.placed.area.centroid
+    door = min(doors, key=lambda d: (math.dist(d.at, (here.x, here.y)), d.id))
+    towards = math.degrees(math.atan2(door.at[1] - here.y, door.at[0] - here.x))
+    turns = (0.0, 90.0, 180.0, 270.0)
+    return bench.view(max(turns, key=lambda t: round(math.cos(math.radians(bench.front_deg + t - towards)), 6)))
+
+
+def place_security(bench: Bench) -> None:
+    """Places the gates and the X-ray machine in one line across the way from the door, a free passage beside it."""
+    gates, xrays = bench.asked("gate"), bench.asked("xray")
+    if not gates + xrays:
+        return
+    view = _towards_entrance(bench)  # its front is the side of the door, visitors walk away from it
+    for along in (True, False):
+        line = _security_line(bench, gates, xrays, along)
+        if _try_security(bench, view, line):
+            return
+    placed = {"gate": 0, "xray": 0}
+    for kind, count in (("gate", gates), ("xray", xrays)):
+        for _ in range(count):
+            placed[kind] += _try_security(
+                bench, view, _security_line(bench, int(kind == "gate"), int(kind == "xray"), False)
+            )
+        bench.hall.lacks(bench.zone.id, kind, count, placed[kind])
+
+
+def _security_line(bench: Bench, gates: int, xrays: int, is_along: bool) -> Kit:
+    """Machines side by side; an X-ray machine stands along the walk when `is_along`."""
+    gap = limit("security.gap_m")
+    long, wide = bench.size("xray")
+    width, deep = (wide, long) if is_along else (long, wide)
+    gate_w, gate_d = bench.size("gate")
+    depth = max(deep if xrays else 0.0, gate_d)
+    parts, x = [], 0.0
+    for _ in range(xrays):
+        parts.append(Part("xray", x + width / 2, depth / 2, 0.0 if is_along else FRONT))
+        x += width + gap
+    for _ in range(gates):
+        parts.append(Part("gate", x + gate_w / 2, depth / 2, FRONT))
+        x += gate_w + gap
+    return Kit(x - gap, depth, limit("security.clear_m"), tuple(parts))
+
+
+def _try_security(bench: Bench, view: View, line: Kit) -> bool:
+    door = min(bench.floor.with_role(OpeningRole.MAIN), key=lambda d: bench.placed.area.distance(d.line), default=None)
+    goal = view.spot(*door.at)[0] if door else view.width / 2
+    for y in _down(view.depth - line.depth, 0.0, 0.1)[::-1]:
+        best = None
+        for a, b in view.runs(y, y + line.depth, shortest=line.width):
+            x = min(max(goal - line.width / 2, a), b - line.width)
+            if view.width - line.width >= limit("security.passage_m") and (
+                best is None or abs(x - goal) < abs(best - goal)
+            ):
+                best = x
+        if best is not None:
+            put_kit(bench, view, line, best, y)
+            return True
+    return False
+
+
+def place_advice(bench: Bench) -> None:
+    """Places desks where staff and visitors sit face to face (value-added services)."""
+    width, depth = bench.size("desk")
+    chair, seat = limit("desk.chair_m"), bench.size("visitor_chair")[1]
+    parts = (
+        Part("desk", width / 2, chair + depth / 2),
+        Part("staff_chair", width / 2, chair + depth + 0.15 + bench.size("staff_chair")[1] / 2),
+        Part("visitor_chair", width / 2 - 0.35, chair - 0.15 - seat / 2, BACK),
+        Part("visitor_chair", width / 2 + 0.35, chair - 0.15 - seat / 2, BACK),
+    )
+    kit = Kit(width, depth + 2 * chair, 0.0, parts)
+    asked = bench.asked("desk")
+    count = asked or max(1, int(bench.placed.area_m2 // limit("desk.advice_m2")))
+    left = in_rows(
+        bench, bench.view(), [kit] * count, Spacing(limit("desk.beside_m"), 1.2, limit("general.way_least_m"))
+    )
+    bench.hall.lacks(bench.zone.id, "desk", asked or 1, count - len(left))
+
+
+def place_boards(bench: Bench) -> None:
+    """Places display boards with their backs to the edges of an open-government zone."""
+    asked = bench.asked("display_board")
+    count = 0 if asked else max(1, int(bench.placed.area_m2 // limit("board.per_m2")))
+    kits = [single(bench, "display_board", limit("general.way_m"))] * count
+    around(bench, kits, Spacing(0.2, 0.6))
+
+
+def place_usual(bench: Bench, kinds: tuple[str, ...]) -> None:
+    """Places one of each kind along the back edge unless the programme counts them itself; notes what has no room."""
+    kits = [single(bench, kind) for kind in kinds if not bench.asked(kind)]
+    for kit in kits:
+        left = along_back(bench, bench.view(), [kit], Spacing())
+        left = around(bench, left, Spacing(), (90.0, 270.0)) if left else left
+        _report(bench, {kit.parts[0].kind: 1}, left)
+
+
+def place_child(bench: Bench) -> None:
+    """Places low tables for children, with chairs for those who mind them along the edge."""
+    around(bench, [single(bench, "low_shelf")], Spacing())
+    asked = bench.asked("play_table")
+    count = asked or max(1, int(bench.placed.area_m2 // limit("child.per_m2")))
+    kits = [single(bench, "play_table")] * count
+    left = in_rows(bench, bench.view(), kits, Spacing(0.8, 1.6, 0.4))
+    bench.hall.lacks(bench.zone.id, "play_table", count, count - len(left))
+    seats = [single(bench, "chair", 0.5)] * (0 if bench.asked("chair") else int(limit("child.chairs")))
+    around(bench, seats, Spacing(), (90.0, 270.0, 0.0))
+
+
+def place_meeting(bench: Bench) -> None:
+    """Places meeting tables with chairs, one in a small room."""
+    count = max(1, bench.asked("meeting_table"))
+    chairs = max(4, min(8, bench.asked("visitor_chair") // count or 6))
+    view = bench.view() if bench.view().width >= bench.view().depth else bench.view(90.0)
+    kit = table(bench, "meeting_table", chairs)
+    if count == 1 and centred(bench, view, kit):
+        return
+    left = in_rows(bench, view, [kit] * count, Spacing(0.9, 1.2))
+    bench.hall.lacks(bench.zone.id, "meeting_table", count, count - len(left))

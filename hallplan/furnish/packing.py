@@ -1,0 +1,157 @@
+"""Rows of equal sets (a kiosk; a desk with its chair) along an edge or across a zone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hallplan.furnish.bench import BACK, FRONT, Bench, limit
+from hallplan.furnish.ground import Run, View, common, spread
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One thing of a set: its centre from the set's left front corner, and the way it faces."""
+
+    kind: str
+    x: float
+    y: float
+    facing: float = FRONT
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kit:
+    """Things that stand together on width × depth, with `clear` metres kept free before them; holds `count`."""
+
+    width: float
+    depth: float
+    clear: float
+    parts: tuple[Part, ...]
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Metres between neighbours (at least, at most), between rows, and kept at one end of rows to walk round."""
+
+    gap: float = 0.0
+    most_gap: float = 0.0
+    way: float = 0.0
+    end_way: float = 0.0
+    most_in_row: int = 99
+
+
+def single(bench: Bench, kind: str, clear: float | None = None) -> Kit:
+    """Returns the set of one thing that faces the front."""
+    width, depth = bench.size(kind)
+    room = bench.hall.kinds[kind].clear_front_m if clear is None else clear
+    return Kit(width, depth, room, (Part(kind, width / 2, depth / 2),))
+
+
+def put_kit(bench: Bench, view: View, kit: Kit, x: float, y: float) -> None:
+    """Places a set with its left front corner at (x, y) of a view and keeps the room before it free."""
+    for part in kit.parts:
+        bench.put(view, part.kind, (x + part.x, y + part.y), part.facing, label=part.label)
+    front = max(0.0, y - kit.clear)
+    view.take((x, front, x + kit.width, y + kit.depth), soft=True)
+
+
+def along_back(bench: Bench, view: View, kits: list[Kit], spacing: Spacing) -> list[Kit]:
+    """Places sets along the back edge of a view, as many as fit, and returns those left."""
+    if not kits:
+        return []
+    return _row(bench, view, kits, view.depth - max(kit.depth for kit in kits), spacing)
+
+
+def around(bench: Bench, kits: list[Kit], spacing: Spacing, turns: tuple[float, ...] = (0.0, 90.0, 270.0)) -> list[Kit]:
+    """Places sets with their backs to the edges, the one opposite the front first, and returns those left."""
+    for turned in turns:
+        kits = along_back(bench, bench.view(turned), kits, spacing)
+    return kits
+
+
+def in_rows(bench: Bench, view: View, kits: list[Kit], spacing: Spacing) -> list[Kit]:
+    """Places sets in even rows from the back edge to the front, and returns those left."""
+    if not kits:
+        return []
+    depth, clear = max(kit.depth for kit in kits), max(kit.clear for kit in kits)
+    pitch = depth + clear + spacing.way
+    rows = max(1, int((view.depth - depth - min(clear, view.depth - depth) + 1e-6) // pitch) + 1)
+    held = [_holds(view, kits, view.depth - depth - k * pitch, spacing) for k in range(rows)]
+    used = next((n for n in range(1, rows + 1) if sum(held[:n]) >= len(kits)), rows)
+    for k in range(used):
+        here = min(held[k], -(-len(kits) // (used - k)))
+        left = _row(bench, view, kits[:here], view.depth - depth - k * pitch, spacing)
+        kits = [*left, *kits[here:]]
+    return kits
+
+
+def _strip(view: View, kit: Kit, y: float, spacing: Spacing) -> list[Run]:
+    """Free runs for a row of sets at y with the room before it."""
+    if y < -1e-6:
+        return []
+    front = max(0.0, y - kit.clear)
+    runs = view.runs(max(0.0, y), min(view.depth, y + kit.depth), shortest=kit.width)
+    if y - front > 0.05:
+        runs = common(runs, view.runs(front, y, soft=False))
+    if spacing.end_way and runs:
+        last = view.width - spacing.end_way
+        runs = [(a, min(b, last)) for a, b in runs if min(b, last) - a >= kit.width - 1e-6]
+    return runs
+
+
+def _holds(view: View, kits: list[Kit], y: float, spacing: Spacing) -> int:
+    kit = max(kits, key=lambda k: (k.width, k.clear))
+    return sum(
+        len(spread(run, kit.width, min(len(kits), spacing.most_in_row), gap=spacing.gap))
+        for run in _strip(view, kit, y, spacing)
+    )
+
+
+def _row(bench: Bench, view: View, kits: list[Kit], y: float, spacing: Spacing) -> list[Kit]:
+    if not kits:
+        return []
+    biggest = max(kits, key=lambda k: (k.width, k.clear))
+    for run in _strip(view, biggest, y, spacing):
+        xs = spread(run, biggest.width, min(len(kits), spacing.most_in_row), gap=spacing.gap, most_gap=spacing.most_gap)
+        for x, kit in zip(xs, kits, strict=False):
+            put_kit(bench, view, kit, x + (biggest.width - kit.width) / 2, y + biggest.depth - kit.depth)
+        kits = kits[len(xs) :]
+        if not kits:
+            break
+    return kits
+
+
+def table(bench: Bench, kind: str, seats: int, chair: str = "visitor_chair") -> Kit:
+    """Returns a table with chairs on both long sides, `seats` in all."""
+    width, depth = bench.size(kind)
+    seat = bench.size(chair)[1]
+    side, gap = seat + 0.1, -(-seats // 2)
+    step = width / gap
+    parts = [Part(kind, width / 2, side + depth / 2)]
+    parts += [Part(chair, (i + 0.5) * step, seat / 2, BACK) for i in range(gap)]
+    parts += [Part(chair, (i + 0.5) * step, 2 * side + depth - seat / 2, FRONT) for i in range(seats - gap)]
+    return Kit(width, 2 * side + depth, limit("general.way_least_m"), tuple(parts))
+
+
+def centred(bench: Bench, view: View, kit: Kit) -> bool:
+    """Places a set as near to the middle of the zone as fits with a way round it; returns whether it does."""
+    way = limit("general.way_least_m")
+    for margin in (way, way / 2, 0.1):
+        spots = [
+            (abs(x + kit.width / 2 - view.width / 2) + abs(y + kit.depth / 2 - view.depth / 2), x, y)
+            for x in _steps(margin, view.width - kit.width - margin)
+            for y in _steps(margin, view.depth - kit.depth - margin)
+        ]
+        for _, x, y in sorted(spots):
+            if view.fits((x, y, x + kit.width, y + kit.depth)):
+                put_kit(bench, view, kit, x, y)
+                return True
+    return False
+
+
+def _steps(start: float, end: float) -> list[float]:
+    if end < start - 1e-6:
+        return []
+    count = max(1, int((end - start) / 0.3))
+    return [start + (end - start) * i / count for i in range(count + 1)]

@@ -1,0 +1,117 @@
+"""Furnishing one layout: walls and doors first, then counters, equipment and rooms, then seats and call screens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import shapely
+from shapely.geometry import Polygon
+
+from hallplan.furnish import equipment, rooms
+from hallplan.furnish.bench import Bench, Hall, contact_m, limit, new_hall
+from hallplan.furnish.counters import place_counters
+from hallplan.furnish.doors import openings_clear
+from hallplan.furnish.ground import Block, Ground
+from hallplan.furnish.screens import place_screens
+from hallplan.furnish.seating import place_seats
+from hallplan.furnish.walls import Enclosure, enclose, is_given
+from hallplan.model.layout import Layout, PlacedZone
+from hallplan.model.programme import Programme
+from hallplan.model.site import Floor, ObstacleKind, Site
+from hallplan.model.windows import WindowPlan
+from hallplan.settings import Settings
+
+_ROOMS: dict[str, tuple[Callable[[Bench], None], ...]] = {
+    "guide": (equipment.place_info_desk,),
+    "entrance": (equipment.place_security,),
+    "value_added": (equipment.place_advice,),
+    "disclosure": (equipment.place_boards,),
+    "convenience": (lambda b: equipment.place_usual(b, ("copier", "water", "charging", "aed")),),
+    "child": (equipment.place_child,),
+    "meeting": (equipment.place_meeting,),
+    "nursing": (rooms.place_nursing,),
+    "toilet": (rooms.place_toilet,),
+    "back_office": (rooms.place_office,),
+    "staff_support": (rooms.place_staff_room, rooms.place_office),
+    "records": (rooms.place_shelves,),
+    "equipment_rooms": (rooms.place_racks,),
+    "media": (rooms.place_media, rooms.place_office),
+}
+_OWN = {"nursing": ("care_table", "basin", "sofa"), "toilet": ("toilet_accessible", "toilet_cubicle", "basin"),
+        "back_office": ("cabinet",), "records": ("shelf",), "equipment_rooms": ("rack",),
+        "staff_support": ("staff_locker",)}  # fmt: skip
+"""Kinds that a zone type's own part places, so that they are not placed again along the edges."""
+
+
+def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layout, settings: Settings) -> Layout:
+    """Returns the layout with furniture, partitions, doors, walls to take down, and what did not fit.
+
+    Everything lies inside its zone, off columns, with the clear widths of data/furnish.toml; counts that a zone cannot
+    hold come back as shortfalls. Lengths in metres in the plan frame. Source: domain.md 3 and 4.
+    """
+    hall = new_hall(site, programme, windows, layout, settings)
+    walls = {floor.id: enclose(hall, floor) for floor in site.floors}
+    benches = [_bench(hall, placed, walls[placed.floor]) for placed in layout.zones if not is_given(placed)]
+    for floor in site.floors:
+        hall.free[floor.id] = _free(hall, floor)
+    for bench in benches:
+        place_counters(bench)
+    for bench in benches:
+        _equip(bench)
+    seated = [bench for bench in benches if bench.zone.type != "child"]
+    for bench in seated:
+        place_seats(bench)
+    place_screens(hall, seated)
+    order = [walls[floor.id] for floor in site.floors]
+    return replace(
+        layout,
+        furniture=hall.number(),
+        partitions=tuple(p for wall in order for p in wall.partitions),
+        doors=tuple(d for wall in order for d in wall.doors),
+        demolished=tuple(line for wall in order for line in wall.demolished),
+        shortfalls=tuple(hall.shortfalls),
+    )
+
+
+def _equip(bench: Bench) -> None:
+    equipment.place_machines(bench)
+    for place in _ROOMS.get(bench.zone.type, ()):
+        place(bench)
+    equipment.place_along_edges(bench, _OWN.get(bench.zone.type, ()))
+
+
+def _bench(hall: Hall, placed: PlacedZone, walls: Enclosure) -> Bench:
+    """A zone with what cannot be built on: columns, walls, ways, and floor before doors."""
+    floor = hall.site.floor(placed.floor)
+    gap = limit("general.column_m")
+    solid = [o.area for o in floor.obstacles if o.is_fixed or o.kind == ObstacleKind.COLUMN] + walls.kept
+    half = limit("partition.wall_m") / 2
+    solid += [p.line.buffer(p.thickness_m / 2, cap_style="square") for p in walls.partitions]
+    blocks = [Block(shape.buffer(gap, join_style="mitre")) for shape in solid if shape.distance(placed.area) < gap]
+    zones = [z.area for z in hall.layout.zones if z.floor == placed.floor]
+    ways = [way.area.buffer(-1e-3) for way in hall.layout.aisles if way.floor == placed.floor]
+    clear: list[Polygon] = [*walls.clear, *floor.keep_clear, *ways, *openings_clear(floor, zones)]
+    blocks += [Block(shape, is_soft=True) for shape in clear if shape.intersects(placed.area) and not shape.is_empty]
+    ground = Ground(placed.area, blocks)
+    return Bench(
+        hall, hall.programme.zone(placed.zone), placed, floor, ground, _front(hall, placed, ground, walls, half)
+    )
+
+
+def _front(hall: Hall, placed: PlacedZone, ground: Ground, walls: Enclosure, half: float) -> float:
+    """The side in front: the public front, else that of the room's door, else the one along most way."""
+    if placed.front_deg is not None:
+        return placed.front_deg
+    door = next((door for door in walls.doors if door.zone == placed.zone), None)
+    if door is not None:
+        return door.facing_deg
+    ways = hall.public_ways(placed.floor)
+    return max((270.0, 0.0, 90.0, 180.0), key=lambda turn: contact_m(ground.view(turn), ways, 0.6 + half))
+
+
+def _free(hall: Hall, floor: Floor) -> shapely.Geometry:
+    """Walkable floor outside zones."""
+    taken = [z.area for z in hall.layout.zones if z.floor == floor.id]
+    taken += [o.area for o in floor.obstacles if o.is_fixed or o.kind == ObstacleKind.COLUMN]
+    return floor.usable.difference(shapely.union_all(taken))

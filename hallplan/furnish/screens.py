@@ -1,0 +1,133 @@
+"""Call screens: over the counters and, where those are too far or too oblique, hung in the waiting zone."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hallplan.furnish.bench import BACK, Bench, Hall, limit
+from hallplan.model.layout import Furniture
+from hallplan.units import round_m
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A possible screen in the plan frame; rank 0 over counters, 1 at the front of the seats, 2 between rows."""
+
+    zone: str
+    at: tuple[float, float]
+    facing: float
+    rank: int
+
+
+def reading_distance_m() -> float:
+    """Returns from how far a call screen can be read. Source: CBC 11B-703.8.4 (standards.md D)."""
+    spare = limit("screen.char_mm") - limit("screen.least_mm")
+    return limit("screen.near_m") + spare / limit("screen.step_mm") * limit("screen.step_m")
+
+
+def in_reach(seats: Floats, seat_deg: Floats, screen: tuple[float, float], screen_deg: float) -> NDArray[np.bool_]:
+    """Returns for each seat (n, 2) with its direction (n,) in degrees whether it can read a screen.
+
+    In reach is: within the reading distance of its characters, not too near, and off neither the screen's normal nor
+    the way one sits by more than the limits of data/furnish.toml.
+    """
+    away = np.asarray(screen) - seats
+    far = np.hypot(away[:, 0], away[:, 1])
+    towards = np.degrees(np.arctan2(away[:, 1], away[:, 0]))
+    off_seat = np.abs((towards - seat_deg + 180.0) % 360.0 - 180.0)
+    off_axis = np.abs((towards + 180.0 - screen_deg + 180.0) % 360.0 - 180.0)
+    near = (far <= reading_distance_m()) & (far >= limit("screen.nearest_m"))
+    return near & (off_seat <= limit("screen.off_seat_deg")) & (off_axis <= limit("screen.off_axis_deg"))
+
+
+def place_screens(hall: Hall, benches: list[Bench]) -> None:
+    """Places call screens so that every waiting seat reads one of its group; notes the seats that cannot."""
+    waiting = {bench.zone.id: bench for bench in benches}
+    groups: dict[tuple[str, str], list[Furniture]] = {}
+    for piece in hall.furniture:
+        if piece.kind in ("chair", "wheelchair_place") and piece.zone in waiting:
+            groups.setdefault((piece.floor, piece.group), []).append(piece)
+    for (floor, group), seats in groups.items():
+        _serve(hall, floor, group, seats, waiting)
+    _lines_without_screen(hall, {group for _, group in groups})
+
+
+def _serve(hall: Hall, floor: str, group: str, seats: list[Furniture], waiting: dict[str, Bench]) -> None:
+    spots = np.array([seat.at for seat in seats])
+    turns = np.array([seat.facing_deg for seat in seats])
+    places = _over_counters(hall, floor, group)
+    for zone in dict.fromkeys(seat.zone for seat in seats):
+        places += _in_zone(waiting[zone], [seat for seat in seats if seat.zone == zone])
+    seen = np.zeros(len(seats), dtype=bool)
+    reach = [in_reach(spots, turns, place.at, place.facing) for place in places]
+    for rank in (0, 1, 2):
+        ranked = [i for i, place in enumerate(places) if place.rank == rank]
+        while not seen.all() and ranked:
+            best = max(ranked, key=lambda i: (int((reach[i] & ~seen).sum()), int(reach[i].sum()), -i))
+            if not (reach[best] & ~seen).any():
+                break
+            seen |= reach[best]
+            _hang(hall, places[best], floor, group)
+    for zone in dict.fromkeys(seat.zone for seat in seats):
+        here = np.array([seat.zone == zone for seat in seats])
+        hall.lacks(zone, "call_screen", int(here.sum()), int((here & seen).sum()), "out_of_screen")
+
+
+def _over_counters(hall: Hall, floor: str, group: str) -> list[Place]:
+    """Places over the public edge of each counter of the group."""
+    half = hall.kinds["call_screen"].depth_m / 2
+    places = []
+    for piece in hall.furniture:
+        if piece.kind.startswith("counter") and piece.window and piece.floor == floor and group in (piece.group, ""):
+            turn, off = math.radians(piece.facing_deg), piece.size_m[1] / 2 + half + 0.02
+            at = piece.at[0] + math.cos(turn) * off, piece.at[1] + math.sin(turn) * off
+            places.append(Place(piece.zone, at, piece.facing_deg, 0))
+    return places
+
+
+def _in_zone(bench: Bench, seats: list[Furniture]) -> list[Place]:
+    """Places at the front of a waiting zone and in the ways between its rows, looking at the seats."""
+    view = bench.ground.view(seats[0].facing_deg)
+    depth = bench.size("call_screen")[1]
+    ys = sorted({round(view.spot(*seat.at)[1], 3) for seat in seats if seat.kind == "chair"})
+    chair = bench.size("chair")[1]
+    lines = [(depth / 2 + 0.02, 1), *((y - chair / 2 - 0.35, 2) for y in ys[1:])]
+    places = []
+    for y, rank in lines:
+        if y < depth / 2:
+            continue
+        x = limit("screen.spacing_m") / 2
+        while x < view.width:
+            if view.is_clear(bench.rect("call_screen", x, y, BACK)):
+                places.append(Place(bench.zone.id, view.plan(x, y), view.turn(BACK), rank))
+            x += limit("screen.spacing_m") / 2
+    return places
+
+
+def _hang(hall: Hall, place: Place, floor: str, group: str) -> None:
+    kind = hall.kinds["call_screen"]
+    name = next((t.name for t in hall.windows.types if t.id == group), "")
+    at = round_m(place.at[0]), round_m(place.at[1])
+    hall.furniture.append(
+        Furniture("", "call_screen", floor, place.zone, at, (kind.width_m, kind.depth_m), place.facing, kind.height_m,
+                  label=name, group=group)
+    )  # fmt: skip
+
+
+def _lines_without_screen(hall: Hall, served: set[str]) -> None:
+    """A type of window whose visitors wait elsewhere still shows its calls over the middle of its line."""
+    if "" in served:
+        return
+    for kind in hall.windows.types:
+        if kind.id in served or kind.windows < 2:
+            continue
+        for floor in dict.fromkeys(f.floor for f in hall.furniture if f.group == kind.id):
+            places = _over_counters(hall, floor, kind.id)
+            if places:
+                _hang(hall, places[len(places) // 2], floor, kind.id)

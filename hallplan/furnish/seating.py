@@ -1,0 +1,243 @@
+"""Waiting seats in rows that face the counters of their group, and wheelchair places at row ends."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from shapely.geometry import Point as Spot
+from shapely.geometry import box
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.furnish.bench import FRONT, Bench, footprint, limit
+from hallplan.furnish.ground import Rect, View
+from hallplan.furnish.rows import RowRule, plan_blocks, row_rule
+from hallplan.model.layout import Furniture
+from hallplan.model.programme import Holding
+
+Slot = tuple[float, float]
+"""Left front corner of a seat in the view that looks towards the counters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Seat places, row by row from the front; `y` of each row and the blocks across."""
+
+    slots: list[list[Slot]]
+
+
+def place_seats(bench: Bench) -> None:
+    """Places waiting chairs and wheelchair places; what does not fit is noted as a shortfall."""
+    chairs = [h for h in bench.zone.holdings if h.kind == "chair" and h.count > 0]
+    wheels = [h for h in bench.zone.holdings if h.kind == "wheelchair_place" and h.count > 0]
+    if not chairs and not wheels:
+        return
+    view = _facing(bench, chairs or wheels)
+    _keep_from_counters(bench)
+    rule = row_rule(bench.size("chair")[0])
+    asked = sum(h.count for h in chairs)
+    places = sum(h.count for h in wheels)
+    rows = _rows(bench, view, rule, asked + 2 * places)
+    _wheelchairs(bench, view, rows, rule, wheels)
+    _chairs(bench, view, rows, chairs)
+
+
+def group_fronts(bench: Bench, group: str) -> list[Furniture]:
+    """Returns the counters that a waiting group watches: its own, else all on the floor."""
+    counters = [
+        f for f in bench.hall.furniture if f.kind.startswith("counter") and f.floor == bench.placed.floor and f.window
+    ]
+    return [f for f in counters if f.group == group] or counters
+
+
+def _facing(bench: Bench, holdings: list[Holding]) -> View:
+    """The view towards the nearest counter of the largest group."""
+    biggest = max(holdings, key=lambda h: h.count)
+    counters = group_fronts(bench, biggest.group)
+    if not counters:
+        return bench.view()
+    here = bench.placed.area
+    near = min(counters, key=lambda f: (round(here.distance(Spot(f.at)), 3), f.window))
+    nearest = [f for f in counters if here.distance(Spot(f.at)) < here.distance(Spot(near.at)) + 2.0]
+    line = box(*_bounds([f.at for f in nearest]))
+    goal, start = _closest(line, here.centroid), here.centroid
+    towards = math.degrees(math.atan2(goal.y - start.y, goal.x - start.x))
+    turns = (0.0, 90.0, 180.0, 270.0)
+    return bench.view(max(turns, key=lambda t: round(math.cos(math.radians(bench.front_deg + t - towards)), 6)))
+
+
+def _bounds(points: list[tuple[float, float]]) -> Rect:
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs) - 0.01, min(ys) - 0.01, max(xs) + 0.01, max(ys) + 0.01
+
+
+def _closest(shape: BaseGeometry, spot: Spot) -> Spot:
+    x0, y0, x1, y1 = shape.bounds
+    return Spot(min(max(spot.x, x0), x1), min(max(spot.y, y0), y1))
+
+
+def _keep_from_counters(bench: Bench) -> None:
+    """Keeps the first row 3 m from the counters' edges."""
+    far = limit("wait.from_counter_m")
+    for piece in bench.hall.furniture:
+        if piece.kind.startswith("counter") and piece.floor == bench.placed.floor:
+            half = max(piece.size_m) / 2
+            shape = Spot(piece.at).buffer(half + far)
+            if shape.intersects(bench.placed.area):
+                bench.ground.take(footprint(piece).buffer(far, quad_segs=4), soft=True)
+
+
+def _rows(bench: Bench, view: View, rule: RowRule, need: int) -> Rows:
+    """The fewest rows that hold `need` seats, else all that fit."""
+    depth = bench.size("chair")[1]
+    start = _first_row(view, depth)
+    least = limit("wait.row_pitch_m")
+    room = view.depth - limit("wait.edge_m") - depth - start
+    most_rows = int((room + 1e-6) // least) + 1 if room >= -1e-6 else 0
+    best = Rows([])
+    for count in range(1, most_rows + 1):
+        pitch = max(least, min(limit("wait.row_pitch_most_m"), room / (count - 1))) if count > 1 else least
+        for most in (-(-need // count), None):
+            rows = _fill(bench, view, rule, [start + k * pitch for k in range(count)], most)
+            if _count(rows) > _count(best):
+                best = rows
+            if _count(rows) >= need:
+                return rows
+    return best
+
+
+def _count(rows: Rows) -> int:
+    return sum(len(row) for row in rows.slots)
+
+
+def _first_row(view: View, depth: float) -> float:
+    """The nearest place for a row that is not cut short by the distance to the counters."""
+    edge = limit("wait.edge_m")
+    lengths = []
+    for k in range(int(max(0.0, min(3.5, view.depth - depth - edge)) / 0.05) + 1):
+        y = edge + k * 0.05
+        lengths.append((sum(b - a for a, b in view.runs(y, y + depth)), y))
+    longest = max((length for length, _ in lengths), default=0.0)
+    return next((y for length, y in lengths if length >= 0.9 * longest), edge)
+
+
+def _fill(bench: Bench, view: View, rule: RowRule, ys: list[float], most: int | None) -> Rows:
+    """Seats in rows at `ys`; aisles run straight through, so the blocks come from the widest row."""
+    depth = bench.size("chair")[1]
+    spans = [max(view.runs(y, y + depth, taken=False), key=lambda r: r[1] - r[0], default=(0.0, 0.0)) for y in ys]
+    widest = max(spans, key=lambda r: r[1] - r[0])
+    middle = (ys[0] + ys[-1] + depth) / 2
+    is_open = _is_open(bench, view, widest[0], middle, -1.0), _is_open(bench, view, widest[1], middle, 1.0)
+    blocks = plan_blocks(widest, is_open, rule, most)
+    return Rows([list(_row(bench, view, rule, y, blocks)) for y in ys])
+
+
+def _is_open(bench: Bench, view: View, x: float, y: float, sign: float) -> bool:
+    """Whether people can walk beyond an end of the rows, outside the zone."""
+    beyond = limit("wait.beyond_m")
+    half = view.depth / 4
+    strip = view.plan_rect((min(x, x + sign * beyond), y - half, max(x, x + sign * beyond), y + half))
+    free = bench.hall.free[bench.placed.floor]
+    return bool(strip.intersection(free).area >= limit("wait.open_share") * strip.area)
+
+
+def _row(bench: Bench, view: View, rule: RowRule, y: float, blocks: list[tuple[float, int]]) -> Iterator[Slot]:
+    depth = bench.size("chair")[1]
+    for left, count in blocks:
+        xs = [left + i * rule.seat for i in range(count)]
+        group: list[float] = []
+        for x in [*xs, math.inf]:
+            if x < math.inf and view.fits((x, y, x + rule.seat, y + depth)):
+                group.append(x)
+                continue
+            yield from ((seat, y) for seat in _reachable(bench, view, rule, y, group))
+            group = []
+
+
+def _reachable(bench: Bench, view: View, rule: RowRule, y: float, group: list[float]) -> list[float]:
+    """The seats of one unbroken group that its aisles allow: columns and slanted edges may close an end."""
+    while group:
+        left = _is_way(bench, view, group[0], y, -1.0)
+        right = _is_way(bench, view, group[-1] + rule.seat, y, 1.0)
+        most = (0, rule.one_aisle, rule.two_aisles)[left + right]
+        if most:
+            return group[:most] if left else group[-most:]
+        group = group[:-2] if len(group) > 2 else []  # two seats less leave an aisle
+    return []
+
+
+def _is_way(bench: Bench, view: View, x: float, y: float, sign: float) -> bool:
+    reach = limit("wait.aisle_least_m")
+    rect = (min(x, x + sign * reach), y, max(x, x + sign * reach), y + bench.size("chair")[1])
+    if not view.is_clear(rect):
+        return False
+    outside = view.plan_rect(rect).difference(bench.placed.area)
+    free = bench.hall.free[bench.placed.floor]
+    return outside.area < 1e-3 or bool(outside.difference(free).area < 0.1 * outside.area)
+
+
+def _wheelchairs(bench: Bench, view: View, rows: Rows, rule: RowRule, wheels: list[Holding]) -> None:
+    """Wheelchair places at row ends, standing back from the aisle, each instead of two chairs."""
+    for holding in wheels:
+        placed = 0
+        while placed < holding.count and _wheelchair(bench, view, rows, rule, holding.group):
+            placed += 1
+        bench.hall.lacks(bench.zone.id, "wheelchair_place", holding.count, placed, "no_wheelchair_end")
+
+
+def _wheelchair(bench: Bench, view: View, rows: Rows, rule: RowRule, group: str) -> bool:
+    width, length = bench.size("wheelchair_place")
+    depth = bench.size("chair")[1]
+    for row, is_front in _end_rows(rows):
+        for seats, sign in _ends(row, rule):
+            y = seats[0][1] + depth - length if is_front else seats[0][1]
+            edge = seats[-1][0] + rule.seat if sign > 0 else seats[0][0]
+            inner = seats[0][0] if sign > 0 else edge + len(seats) * rule.seat
+            x = inner if sign > 0 else inner - width
+            if _is_way(bench, view, edge, seats[0][1], sign) and view.fits((x, y, x + width, y + length)):
+                bench.put(view, "wheelchair_place", (x + width / 2, y + length / 2), group=group)
+                row[:] = [seat for seat in row if seat not in seats]
+                return True
+    return False
+
+
+def _ends(row: list[Slot], rule: RowRule) -> Iterator[tuple[list[Slot], float]]:
+    """The two chairs at each end of each unbroken group, with the side on which the aisle is."""
+    for first, last in reversed(_groups(row, rule)):
+        if last > first:
+            yield row[last - 1 : last + 1], 1.0
+            yield row[first : first + 2], -1.0
+
+
+def _end_rows(rows: Rows) -> Iterator[tuple[list[Slot], bool]]:
+    """Rows where a place that is deeper than a chair does not narrow the way between rows: the first and the last."""
+    full = [row for row in rows.slots if row]
+    if full:
+        yield full[-1], False
+        yield full[0], True
+
+
+def _groups(row: list[Slot], rule: RowRule) -> list[tuple[int, int]]:
+    """First and last index of each unbroken group of a row."""
+    groups, start = [], 0
+    for i in range(1, len(row) + 1):
+        if i == len(row) or row[i][0] - row[i - 1][0] > rule.seat + 0.01:
+            groups.append((start, i - 1))
+            start = i
+    return groups
+
+
+def _chairs(bench: Bench, view: View, rows: Rows, chairs: list[Holding]) -> None:
+    width, depth = bench.size("chair")
+    free = [(x, y) for row in rows.slots for x, y in row if view.fits((x, y, x + width, y + depth))]
+    at = 0
+    for holding in chairs:
+        seats = free[at : at + holding.count]
+        at += len(seats)
+        for x, y in seats:
+            bench.put(view, "chair", (x + width / 2, y + depth / 2), FRONT, group=holding.group)
+        bench.hall.lacks(bench.zone.id, "chair", holding.count, len(seats), "rows_full")
+    if free:
+        back = min(view.depth, max(y for _, y in free) + depth)
+        view.take((0.0, 0.0, view.width, back), soft=True)

@@ -1,0 +1,161 @@
+"""Partitions around enclosed zones where the building has no wall, their doors, and what is taken down."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Literal
+
+import shapely
+from shapely.geometry import LineString, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.furnish.bench import Hall, limit, listed
+from hallplan.furnish.doors import Door, choose_doors
+from hallplan.furnish.edges import Edge, Walls, bare, edges_of
+from hallplan.model.layout import NewDoor, Partition, PlacedZone
+from hallplan.model.programme import Zone
+from hallplan.model.site import Floor, Obstacle, ObstacleKind
+from hallplan.units import round_m
+
+
+@dataclass(slots=True)
+class Enclosure:
+    """What one floor's rooms need: new partitions, doors, lines to take down, and floor that must stay free."""
+
+    partitions: list[Partition] = field(default_factory=list)
+    doors: list[NewDoor] = field(default_factory=list)
+    demolished: list[LineString] = field(default_factory=list)
+    kept: list[Polygon] = field(default_factory=list)
+    clear: list[Polygon] = field(default_factory=list)
+
+
+def enclose(hall: Hall, floor: Floor) -> Enclosure:
+    """Returns the partitions and doors of a floor's enclosed zones and the removable walls that must go."""
+    rooms = [(hall.programme.zone(p.zone), p) for p in hall.layout.zones if p.floor == floor.id]
+    rooms = [(zone, placed) for zone, placed in rooms if zone.is_enclosed and not is_given(placed)]
+    building = Walls([part.boundary for part in floor.usable.geoms])
+    loose = [o for o in floor.of_kind(ObstacleKind.WALL) if not o.is_fixed]
+    result = Enclosure()
+    wanted = _wanted(rooms, building)
+    stays = Walls([_centre_line(wall.area) for wall in loose])
+    doors = [door for zone, placed in rooms for door in choose_doors(hall, floor, zone, placed, building)]
+    _raise_walls(result, floor, wanted, stays, doors)
+    _take_down(hall, floor, result, loose, [edge for _, edge in wanted])
+    for door in doors:
+        result.doors.append(door.door)
+        result.clear += door.clear
+    return result
+
+
+def is_given(placed: PlacedZone) -> bool:
+    """Whether the building already has this zone with its walls and fittings (toilets, plant rooms in the drawing)."""
+    return placed.is_fixed and placed.type in ("toilet", "equipment_rooms")
+
+
+def _wanted(rooms: list[tuple[Zone, PlacedZone]], building: Walls) -> list[tuple[str, Edge]]:
+    """Edges of rooms without a building wall, shared ones once, stretched to the walls they end at."""
+    tol, shortest = limit("partition.along_m"), limit("partition.shortest_m")
+    wanted: list[tuple[str, Edge]] = []
+    for zone, placed in rooms:
+        done = Walls([edge.line() for _, edge in wanted])
+        for edge in edges_of(placed.area):
+            covered = [*building.along(edge, tol), *done.along(edge, tol)]
+            wanted += [(zone.id, _stretch(part, building, done, tol)) for part in bare(edge, covered, shortest)]
+    return wanted
+
+
+def _stretch(edge: Edge, building: Walls, done: Walls, tol: float) -> Edge:
+    ends = []
+    for spot, sign in ((edge.a, -1.0), (edge.b, 1.0)):
+        way = edge.way[0] * sign, edge.way[1] * sign
+        hits = [far for walls in (building, done) if (far := walls.hit(spot, way, tol)) is not None]
+        far = min(hits, default=0.0)
+        ends.append((spot[0] + way[0] * far, spot[1] + way[1] * far))
+    return Edge(ends[0], ends[1])
+
+
+def _raise_walls(
+    result: Enclosure, floor: Floor, wanted: list[tuple[str, Edge]], stays: Walls, doors: list[Door]
+) -> None:
+    """Adds the wanted partitions, less those where a wall stands already, opened at doors, closed by shutters."""
+    thickness, shortest = limit("partition.wall_m"), limit("partition.shortest_m")
+    number = 0
+    for zone_id, edge in wanted:
+        near = limit("partition.along_m") / 2
+        openings = [span for door in doors if (span := _span(edge, door))]
+        covered = [*stays.along(edge, near), *openings]
+        kind: Literal["wall", "glass"] = "glass" if zone_id.rsplit("-", 1)[0] in listed("partition.glass") else "wall"
+        for part in bare(edge, covered, shortest / 3):
+            number += 1
+            line = _rounded(part.line())
+            result.partitions.append(Partition(f"{floor.id}-P{number:02d}", floor.id, line, kind, thickness, zone_id))
+    for door in doors:
+        if door.is_shutter:
+            number += 1
+            line = _rounded(door.line)
+            result.partitions.append(
+                Partition(f"{floor.id}-P{number:02d}", floor.id, line, "shutter", thickness, door.door.zone)
+            )
+
+
+def _span(edge: Edge, door: Door) -> tuple[float, float] | None:
+    found = Walls([door.line]).along(edge, limit("partition.along_m"))
+    return found[0] if found else None
+
+
+def _take_down(hall: Hall, floor: Floor, result: Enclosure, loose: list[Obstacle], wanted: list[Edge]) -> None:
+    """Removable walls in zones and main ways go, but for the stretches that stand where a partition is wanted."""
+    if hall.settings.drawing.keep_partitions:
+        result.kept += [wall.area for wall in loose]
+        return
+    zones = [p.area for p in hall.layout.zones if p.floor == floor.id and not is_given(p)]
+    in_use = shapely.union_all([*zones, *hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
+    rooms = Walls([edge.line() for edge in wanted])
+    for wall in loose:
+        for line in _lines(_centre_line(wall.area)):
+            for p, q in zip(line.coords, line.coords[1:], strict=False):
+                edge = Edge((p[0], p[1]), (q[0], q[1]))
+                same = rooms.along(edge, limit("partition.along_m") / 2)
+                half = limit("partition.wall_m") / 2
+                result.kept += [edge.strip(a, b, -half, half) for a, b in same]
+                for part in bare(edge, same, 0.05):
+                    gone = part.line().intersection(in_use.buffer(half))
+                    result.demolished += [_rounded(piece) for piece in _lines(gone) if piece.length > 0.05]
+
+
+def _lines(shape: BaseGeometry) -> list[LineString]:
+    return [part for part in shapely.get_parts(shape) if isinstance(part, LineString) and part.length > 1e-6]
+
+
+def _centre_line(wall: Polygon) -> BaseGeometry:
+    """The middle line of a wall: exact for a straight one, by straight pieces where it bends."""
+    frame = wall.minimum_rotated_rectangle
+    if not isinstance(frame, Polygon):
+        return LineString(wall.exterior.coords[:2])
+    if wall.area >= 0.9 * frame.area:
+        return _axis(frame)
+    thickness = 2.0 * wall.area / max(wall.length, 1e-6)
+    lines: list[LineString] = []
+    for edge in edges_of(wall):
+        # Each long side makes one middle line; the side opposite it makes the same one, so every other is taken.
+        middle = LineString([edge.at(0.0, -thickness / 2), edge.at(edge.length, -thickness / 2)])
+        inside = middle.intersection(wall)
+        if edge.length > 2 * thickness and not any(inside.hausdorff_distance(line) < 2 * thickness for line in lines):
+            lines += [part for part in _lines(inside) if part.length > thickness]
+    return shapely.MultiLineString(lines) if lines else _axis(frame)
+
+
+def _axis(frame: Polygon) -> LineString:
+    p = [(x, y) for x, y in frame.exterior.coords[:4]]
+    if math.dist(p[0], p[1]) > math.dist(p[1], p[2]):
+        p = [*p[1:], p[0]]
+    return LineString([_middle(p[0], p[1]), _middle(p[2], p[3])])
+
+
+def _middle(a: tuple[float, float], b: tuple[float, float]) -> tuple[float, float]:
+    return (a[0] + b[0]) / 2, (a[1] + b[1]) / 2
+
+
+def _rounded(line: LineString) -> LineString:
+    return LineString([(round_m(x), round_m(y)) for x, y in line.coords])
