@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import ezdxf
@@ -187,14 +188,14 @@ class _Pen:
             for part in _parts(area.difference(cuts)):
                 for loop in (part.exterior, *part.interiors):
                     points = list(loop.simplify(0.5).coords)
-                    for a, b in zip(points, points[1:], strict=False):
+                    for a, b in pairwise(points):
                         self.line(a, b, layer)
 
     def _windows(self) -> Iterable[tuple[Polygon, bool]]:
         """One window in the middle of each bay of the outer wall that has no door and no solid room behind."""
         t, corners = self.plan.wall, [*self.plan.outline, self.plan.outline[0]]
         busy = [d.cut.buffer(600) for d in self.plan.doors] + [box(*b) for b in self.plan.solid]
-        for (ax, ay), (bx, by) in zip(corners, corners[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(corners):
             level = abs(ay - by) < 1
             lo, hi = sorted((ax, bx) if level else (ay, by))
             marks = [m for m in (self.plan.axes_x if level else self.plan.axes_y) if lo - 1 <= m <= hi + 1]
@@ -205,7 +206,7 @@ class _Pen:
                 )
                 else -1
             )
-            for p, q in zip(marks, marks[1:], strict=False):
+            for p, q in pairwise(marks):
                 half = min(self.plan.window, q - p - 1800) / 2
                 m = (p + q) / 2
                 face = sorted((ay, ay + inward * t)) if level else sorted((ax, ax + inward * t))
@@ -305,9 +306,9 @@ class _Pen:
         for n, y in enumerate(self.plan.axes_y):
             self.line((x0 - 5200, y), (x1 + 1500, y), "轴线")
             self._bubble((x0 - 5700, y), "ABCDEFGHJKLMN"[n])
-        for p, q in zip(self.plan.axes_x, self.plan.axes_x[1:], strict=False):
+        for p, q in pairwise(self.plan.axes_x):
             self._dimension((p, y0), (q, y0), (p, y0 - 4200), 0)
-        for p, q in zip(self.plan.axes_y, self.plan.axes_y[1:], strict=False):
+        for p, q in pairwise(self.plan.axes_y):
             self._dimension((x0, p), (x0, q), (x0 - 3200, p), 90)
         self._dimension((x0, y0), (x1, y0), (x0, y0 - 5200), 0)
         self._dimension((x0, y0), (x0, y1), (x0 - 4200, y0), 90)

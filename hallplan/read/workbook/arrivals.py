@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import partial
+from itertools import pairwise
 from typing import Final
 
 from hallplan.model.demand import ArrivalProfile, Assumption
@@ -30,7 +31,7 @@ SHARE_TOL: Final = 0.02
 
 
 def read_profile(table: Table, settings: Settings, report: Report) -> ArrivalProfile | None:
-    """Returns the profile of 分时到厅人流 (shares or counts, by weekday or not), or None after a fault."""
+    """Returns the profile of 分时到厅人流 (shares or counts, by weekday or not), or None for a blank sheet or after a fault."""
     name = "count" if table.has("count") else "share"
     is_percent = name == "share" and is_percent_column(table.column_cells("share"))
     parse = parse_count if name == "count" else partial(parse_share, is_percent=is_percent)
@@ -65,7 +66,7 @@ def read_counts(table: Table, settings: Settings, report: Report) -> ArrivalProf
         elif people:
             counted[span[0]] += people
     times = sorted(counted)
-    gaps = [b - a for a, b in zip(times, times[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(times)]
     step = Counter(gaps).most_common(1)[0][0] if gaps else settings.service.slot_min
     if step < settings.service.slot_min:
         binned: dict[int, float] = defaultdict(float)
@@ -112,7 +113,7 @@ def default_profile(settings: Settings, report: Report) -> ArrivalProfile:
 def _profile(weights: Mapping[Span, float], settings: Settings, table: Table, report: Report) -> ArrivalProfile | None:
     slots = _resampled(weights, settings.service.slot_min)
     if not slots:
-        if not report.faults:
+        if weights and not report.faults:
             report.fault(
                 report.place(table.sheet.name),
                 text("read_workbook.no_arrivals"),
@@ -160,14 +161,14 @@ def _runs(spans: Iterable[Span]) -> list[Span]:
 def _next_start(start: int, starts: Iterable[int], settings: Settings) -> int:
     """The end of a slot that names only its start: the usual distance of the column, cut at the next start."""
     known = sorted(set(starts))
-    gaps = [b - a for a, b in zip(known, known[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(known)]
     usual = Counter(gaps).most_common(1)[0][0] if gaps else settings.service.slot_min
     later = [at for at in known if at > start]
     return min(start + usual, later[0] if later else MINUTES_PER_DAY)
 
 
 def _on_curve(points: list[list[float]], at: float) -> float:
-    for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(points):
         if at <= x1:
             return y0 + (y1 - y0) * (at - x0) / (x1 - x0)
     return points[-1][1]

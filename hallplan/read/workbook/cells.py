@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from hallplan.terms import read_data, text
@@ -190,7 +191,7 @@ def parse_hours(cell: Cell) -> tuple[tuple[int, int], ...] | None:
     if not spans or any(span is None or span[1] is None for span in spans):
         return None
     found = sorted((span[0], span[1]) for span in spans if span is not None and span[1] is not None)
-    if any(a[1] > b[0] for a, b in zip(found, found[1:], strict=False)):
+    if any(a[1] > b[0] for a, b in pairwise(found)):
         return None
     return tuple(found)
 

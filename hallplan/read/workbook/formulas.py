@@ -75,7 +75,7 @@ def _column(name: bytes) -> int:
 def _unvalued(xml: bytes) -> list[str]:
     found = []
     for match in _FORMULA.finditer(xml):
-        starts = [m for m in _CELL.finditer(xml, max(0, match.start() - 400), match.start())]
+        starts = list(_CELL.finditer(xml, max(0, match.start() - 400), match.start()))
         end = _CELL_END.search(xml, match.end())
         if not starts or end is None:
             continue

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any, Final
 
 from hallplan.read.workbook.book import RawSheet
@@ -100,7 +101,7 @@ def _names(sheet: RawSheet, top: int, depth: int) -> list[tuple[str, ...]]:
                 for column in range(b, min(d, len(rows[row]) - 1) + 1):
                     rows[row][column] = rows[a][b]
     if depth > 1 and not sheet.merged:
-        for upper, lower in zip(rows, rows[1:], strict=False):
+        for upper, lower in pairwise(rows):
             for column in range(1, len(upper)):
                 if not upper[column] and lower[column] and lower[column - 1]:
                     upper[column] = upper[column - 1]

@@ -27,6 +27,7 @@ from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 
 MONTHS = 12
+TEXTS = ("department", "theme", "item_type", "level", "subject", "collect")
 STEPS = ("consult", "accept", "review", "deliver")
 _DASHES = frozenset("-—/–")
 
@@ -49,7 +50,7 @@ def read_items(table: Table, settings: Settings, report: Report) -> tuple[Item, 
     percent = {name: is_percent_column(table.column_cells(name)) for name in ("online", "kiosk") if table.has(name)}
     sheet = _Sheet(table, settings, percent)
     volume = next(name for name in ("cases", "cases_month", "cases_day") if table.has(name))
-    items = tuple(item for i in table.rows("name", volume) if (item := _read_item(sheet, i)) is not None)
+    items = tuple(_read_item(sheet, i) for i in table.rows("name", volume))
     if not items and not report.faults:
         report.fault(
             report.place(table.sheet.name), text("read_workbook.no_items"), "", text("read_workbook.use_template")
@@ -61,43 +62,32 @@ def read_items(table: Table, settings: Settings, report: Report) -> tuple[Item, 
     return items
 
 
-def _read_item(sheet: _Sheet, i: int) -> Item | None:
+def _read_item(sheet: _Sheet, i: int) -> Item:
     table = sheet.table
-    name = table.text(i, "name")
+    name = _name(table, i)
     is_admitted = _yes_no(table, i, "admitted", True)
     cases = _cases(sheet, i, is_admitted)
-    if not name:
-        table.report.fault(
-            table.place(i, "name"),
-            text("read_workbook.no_name"),
-            text("read_workbook.expect_name"),
-            text("read_workbook.fill_or_delete"),
-        )
     gaps: list[str] = []
     case_type = _case_type(table, i, gaps)
     online, kiosk = _shares(sheet, i)
-    code = _code(sheet, i, name, gaps)
-    minutes = _minutes(table, i, case_type, gaps)
-    consults = table.read(i, "consults", partial(parse_count, scale=_scale(table, "consults")))
-    visits = table.read(i, "visits", parse_number)
-    gaps += [gap for gap, value in (("consults", consults), ("visits_per_case", visits)) if value is None]
-    sheet.assumed.update(gaps)
-    return Item(
-        code=code,
+    texts = {field: table.text(i, field) for field in TEXTS}
+    item = Item(
+        code=_code(sheet, i, name, gaps),
         name=name,
-        department=table.text(i, "department"),
-        theme=table.text(i, "theme"),
-        item_type=table.text(i, "item_type"),
-        level=table.text(i, "level"),
         cases=cases,
-        consults=consults or 0.0,
-        minutes=minutes,
+        consults=_or_default(
+            table.read(i, "consults", partial(parse_count, scale=_scale(table, "consults"))), 0.0, "consults", gaps
+        ),
+        minutes=_minutes(table, i, case_type, gaps),
         online_share=online,
         kiosk_share=kiosk,
-        visits_per_case=read_data("minutes.toml")["visits"]["per_case"] if visits is None else visits,
-        subject=table.text(i, "subject"),
+        visits_per_case=_or_default(
+            table.read(i, "visits", parse_number),
+            float(read_data("minutes.toml")["visits"]["per_case"]),
+            "visits_per_case",
+            gaps,
+        ),
         case_type=case_type,
-        collect=table.text(i, "collect"),
         companions=table.read(i, "companions", parse_number) or 0.0,
         special=_special(table, i, name),
         one_matter=_one_matter(table, i),
@@ -105,7 +95,29 @@ def _read_item(sheet: _Sheet, i: int) -> Item | None:
         reason_out=table.text(i, "reason"),
         assumed=tuple(gaps),
         source=f"{table.sheet.name}!{table.address(i, 'name')}",
+        **texts,
     )
+    sheet.assumed.update(gaps)
+    return item
+
+
+def _name(table: Table, i: int) -> str:
+    name = table.text(i, "name")
+    if not name:
+        table.report.fault(
+            table.place(i, "name"),
+            text("read_workbook.no_name"),
+            text("read_workbook.expect_name"),
+            text("read_workbook.fill_or_delete"),
+        )
+    return name
+
+
+def _or_default(value: float | None, default: float, name: str, gaps: list[str]) -> float:
+    if value is None:
+        gaps.append(name)
+        return default
+    return value
 
 
 def _cases(sheet: _Sheet, i: int, is_admitted: bool) -> float:

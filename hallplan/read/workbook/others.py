@@ -20,7 +20,7 @@ from hallplan.read.workbook.cells import (
     parse_share,
     plain,
 )
-from hallplan.read.workbook.header import Header, fold_name
+from hallplan.read.workbook.header import Column, Header, fold_name
 from hallplan.read.workbook.report import Report
 from hallplan.read.workbook.table import Table
 from hallplan.settings import Settings, known_keys
@@ -79,7 +79,7 @@ def read_existing(table: Table, settings: Settings) -> tuple[ExistingWindow, ...
 def read_parameters(table: Table, report: Report) -> tuple[tuple[str, str], ...]:
     """Returns dotted keys of hallplan.toml with their raw text, in the order of the sheet; unknown names are warnings."""
     if not {"name", "value"} <= set(table.columns):
-        table.header = _bare_header(table)
+        table.header = _bare_header()
     found: dict[str, str] = {}
     for i in range(table.header.first, len(table.sheet.rows)):
         name, value = table.text(i, "name"), table.text(i, "value")
@@ -89,7 +89,7 @@ def read_parameters(table: Table, report: Report) -> tuple[tuple[str, str], ...]
         if key is None:
             _tell_unknown(table, i, name, report)
         elif _is_usable(table, i, key):
-            found[key] = _raw(key, table.cell(i, "value"))
+            found[key] = _raw(table.cell(i, "value"))
     return tuple(found.items())
 
 
@@ -151,20 +151,18 @@ def _number_or_text(raw: str) -> Cell:
         return raw
 
 
-def _raw(key: str, cell: Cell) -> str:
+def _raw(cell: Cell) -> str:
     return plain(cell) if not isinstance(cell, float) or cell.is_integer() else repr(cell)
 
 
 def _is_usable(table: Table, i: int, key: str) -> bool:
     faults = len(table.report.faults)
-    table.read(i, "value", lambda cell: parameter_value(key, _raw(key, cell)))
+    table.read(i, "value", lambda cell: parameter_value(key, _raw(cell)))
     return len(table.report.faults) == faults and not table.is_unvalued(i, "value")
 
 
-def _bare_header(table: Table) -> Header:
+def _bare_header() -> Header:
     """A sheet without a header: names in the first column, values in the second."""
-    from hallplan.read.workbook.header import Column
-
     return Header({"name": Column(0, "参数", "text"), "value": Column(1, "值", "text")}, 0, ())
 
 

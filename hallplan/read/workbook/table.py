@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -52,7 +52,7 @@ class Table:
             if said and not self._is_other(i, said, key, must):
                 yield i
 
-    def _is_other(self, i: int, said: list[Cell], key: str, must: str) -> bool:
+    def _is_other(self, i: int, said: Sequence[Cell], key: str, must: str) -> bool:
         texts = [squeezed(cell) for cell in said if isinstance(cell, str)]
         if any(text.startswith(words("example")) for text in texts):
             self.skipped_examples += 1
@@ -162,10 +162,10 @@ def require_columns(table: Table) -> bool:
     sheet = entry["sheets"][table.name]
     instead = sheet.get("instead", {})
     missing = [
-        field for field in sheet["required"] if not any(table.has(name) for name in (field, *instead.get(field, ())))
+        name for name in sheet["required"] if not any(table.has(other) for other in (name, *instead.get(name, ())))
     ]
-    for field in missing:
-        column: dict[str, Any] = entry["columns"][table.name][field]
+    for name in missing:
+        column: dict[str, Any] = entry["columns"][table.name][name]
         taken = {used.header for used in table.columns.values()}
         near = nearest_name((column["zh"], *column["aliases"]), [n for n in table.header.names if n and n not in taken])
         found = text("read_workbook.no_column", header=column["zh"])
