@@ -1,0 +1,86 @@
+"""Ground ready for walking, made once for each floor, network and width."""
+
+from __future__ import annotations
+
+import math
+from functools import cached_property
+from typing import Literal
+
+from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.geometry import Walkable
+from hallplan.geometry.polygons import moved
+from hallplan.model import space
+from hallplan.model.layout import Layout, PlacedZone
+from hallplan.model.shapes import Point
+from hallplan.model.site import Floor, Opening, Site
+from hallplan.terms import read_data
+
+Extent = Literal["ways", "public", "staff", "back", "all"]
+"""ways: aisles, free ground and public fronts; public: with public zones; staff: apart from the public;
+back: staff ground and free ways, not through public zones; all: whatever is free."""
+TOLERANCE_M = 0.01
+"""A way is not lost for a centimetre: walls in drawings are no more exact than that."""
+DOOR_STEP_M = 0.1
+
+
+class Grounds:
+    """The walkable grounds of a layout on a site."""
+
+    def __init__(self, site: Site, layout: Layout) -> None:
+        self.site, self.layout = site, layout
+        self._made: dict[tuple[str, Extent, float], Walkable] = {}
+        self._floors: dict[str, FloorGround] = {floor.id: FloorGround(floor, layout) for floor in site.floors}
+
+    def walkable(self, floor: str, extent: Extent, width_m: float) -> Walkable:
+        """Returns the ground of a floor for people who need `width_m`."""
+        key = floor, extent, width_m
+        if key not in self._made:
+            shape = self._floors[floor].shape(extent)
+            self._made[key] = Walkable(shape, max(0.0, width_m - TOLERANCE_M) / 2, quarter_segments=3)
+        return self._made[key]
+
+    def free(self, floor: str) -> BaseGeometry:
+        """Returns all free ground of a floor."""
+        return self._floors[floor].free
+
+    def zone(self, id: str) -> PlacedZone | None:
+        """Returns a placed zone, None when the layout has none of that id."""
+        return next((zone for zone in self.layout.zones if zone.zone == id), None)
+
+
+class FloorGround:
+    """The free ground of one floor, and its parts."""
+
+    def __init__(self, floor: Floor, layout: Layout) -> None:
+        self.floor, self.layout = floor, layout
+
+    def shape(self, extent: Extent) -> BaseGeometry:
+        """Returns the ground of an extent."""
+        if extent == "all":
+            return self.free
+        if extent in ("staff", "back"):
+            kept = self._public_zones if extent == "back" else space.public_only(self.floor, self.layout)
+            return self.free.difference(kept)
+        public = self.free.difference(space.staff_only(self.floor, self.layout))
+        if extent == "public":
+            return public
+        through = read_data("flow.toml")["walk"]["through"]
+        return public.difference(space.off_the_ways(self.floor, self.layout, through))
+
+    @cached_property
+    def free(self) -> BaseGeometry:
+        """All free ground."""
+        return space.ground(self.floor, self.layout)
+
+    @cached_property
+    def _public_zones(self) -> BaseGeometry:
+        return space.off_the_ways(self.floor, self.layout, ())
+
+
+def door_step(door: Opening, floor: Floor, width_m: float) -> Point:
+    """Returns the first place inside a door with room for `width_m`."""
+    wall = floor.usable.distance(LineString([door.at, moved(door.at, door.inward_deg, 1e-3)]))
+    reach = wall + max(0.0, width_m - TOLERANCE_M) / 2 + DOOR_STEP_M
+    return moved(door.at, door.inward_deg, reach if math.isfinite(reach) else DOOR_STEP_M)

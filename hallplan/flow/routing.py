@@ -1,0 +1,181 @@
+"""Routes of all kinds of people through a layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import shapely
+
+from hallplan.flow.decisions import find_decisions
+from hallplan.flow.egress import route_egress
+from hallplan.flow.grounds import Extent, Grounds, door_step
+from hallplan.flow.targets import target_in
+from hallplan.flow.walks import Spot, Walk, walk
+from hallplan.model.flow import Blocked, Leg, Route, RouteNetwork, Routes
+from hallplan.model.layout import Layout
+from hallplan.model.programme import Programme, VisitorKind
+from hallplan.model.shapes import Point
+from hallplan.model.site import ObstacleKind, Opening, OpeningRole, Site
+from hallplan.settings import Settings
+from hallplan.terms import read_data
+from hallplan.units import round_m
+
+DOOR = "door:"
+LINK = "link:"
+STAND_IN = {
+    OpeningRole.MAIN: OpeningRole.SECOND,
+    OpeningRole.STAFF: OpeningRole.SECOND,
+    OpeningRole.H24: OpeningRole.MAIN,
+}
+"""The door taken when a hall has none of the wanted role."""
+EXTENTS: dict[RouteNetwork, tuple[Extent, ...]] = {
+    "public": ("public",), "access": ("public",), "staff": ("staff", "back", "all"), "egress": ("all",),
+}  # fmt: skip
+
+
+def route_visitors(site: Site, programme: Programme, layout: Layout, settings: Settings) -> Routes:
+    """Returns the routes of every kind of visitor and of staff, the ways out, where people must choose their way,
+    what cannot be reached with the width needed, and where staff and public cross. Lines never run through furniture.
+    """
+    del settings
+    grounds = Grounds(site, layout)
+    router = _Router(grounds)
+    routes, blocked = [], []
+    for kind in programme.visitors:
+        route, missing = router.route(kind)
+        routes += [route] if route.legs else []
+        blocked += missing
+    ways_out, shut_in = route_egress(grounds)
+    decisions = find_decisions(grounds, routes)
+    unique = tuple(dict.fromkeys([*blocked, *shut_in]))
+    return Routes((*routes, *ways_out), decisions, unique, _crossings(routes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One stretch between two stops of a chain: its legs and the width that it keeps."""
+
+    legs: tuple[Leg, ...]
+    width_m: float
+    at: Spot
+
+    @property
+    def length_m(self) -> float:
+        return sum(leg.length_m for leg in self.legs)
+
+
+class _Router:
+    def __init__(self, grounds: Grounds) -> None:
+        self.grounds = grounds
+        self._data = read_data("flow.toml")
+        self.walk = lru_cache(maxsize=None)(self._walk)
+
+    def route(self, kind: VisitorKind) -> tuple[Route, list[Blocked]]:
+        """Returns the route along a chain of stops; stops that cannot be reached are left out and told."""
+        network: RouteNetwork = kind.network
+        legs: list[Leg] = []
+        blocked: list[Blocked] = []
+        widths = self._data["width_m"][network]
+        width, here = widths[0], ""
+        spots: list[Spot] = []
+        for stop in kind.chain:
+            goals = self._spots(stop, network, widths[0])
+            if not here:
+                here, spots = stop, goals
+                if not spots:
+                    blocked.append(Blocked(kind.id, stop, kind.chain[-1], "", widths[0]))
+                continue
+            way = self._best(network, here, stop, spots, goals)
+            if way is None:
+                floor = (goals or spots or [Spot("", (0, 0), 0)])[0].floor
+                blocked.append(Blocked(kind.id, here, stop, floor, widths[-1]))
+                here, spots = (here, spots) if spots else (stop, goals)
+                continue
+            legs += way.legs
+            width, here, spots = min(width, way.width_m), stop, [way.at]
+        return Route(f"R-{kind.id}", kind.id, kind.name, network, tuple(legs), kind.per_day, width), blocked
+
+    def _best(self, network: RouteNetwork, here: str, stop: str, starts: list[Spot], goals: list[Spot]) -> _Way | None:
+        """The shortest way from any start to any goal, with the widest width and the strictest ground that has one."""
+        for extent in EXTENTS[network]:
+            for width in self._data["width_m"][network]:
+                found = [self._way(network, extent, width, (here, stop), a, b) for a in starts for b in goals]
+                ways = [way for way in found if way is not None]
+                if ways:
+                    return min(ways, key=lambda way: round(way.length_m, 3))
+        return None
+
+    def _way(
+        self, network: RouteNetwork, extent: Extent, width: float, ends: tuple[str, str], a: Spot, b: Spot
+    ) -> _Way | None:
+        if a.floor == b.floor:
+            found = self.walk(a, b, extent, width)
+            return None if found is None else _Way((_leg(ends[0], ends[1], a.floor, found),), width, b)
+        return self._by_link(network, extent, width, ends, a, b)
+
+    def _by_link(
+        self, network: RouteNetwork, extent: Extent, width: float, ends: tuple[str, str], a: Spot, b: Spot
+    ) -> _Way | None:
+        """Over stairs or a lift that both floors have; lifts alone for wheelchair users."""
+        best: _Way | None = None
+        reach = self._data["walk"]["link_reach_m"]
+        upper = {link.id: link for link in self.grounds.site.floor(b.floor).links}
+        for link in self.grounds.site.floor(a.floor).links:
+            if link.id not in upper or (network == "access" and link.kind is not ObstacleKind.LIFT):
+                continue
+            name = f"{LINK}{link.id}"
+            here = self.walk(a, Spot(a.floor, link.at, reach), extent, width)
+            there = self.walk(Spot(b.floor, upper[link.id].at, reach), b, extent, width)
+            if here is None or there is None:
+                continue
+            way = _Way((_leg(ends[0], name, a.floor, here), _leg(name, ends[1], b.floor, there)), width, b)
+            if best is None or way.length_m < best.length_m - 1e-6:
+                best = way
+        return best
+
+    def _walk(self, a: Spot, b: Spot, extent: Extent, width: float) -> Walk | None:
+        return walk(self.grounds, a, b, extent, width)
+
+    def _spots(self, stop: str, network: RouteNetwork, width: float) -> list[Spot]:
+        """The places that a stop of a chain stands for: a zone's own, or every door of a role."""
+        reach = self._data["walk"]["reach_m"]
+        if stop.startswith(DOOR):
+            role = OpeningRole(stop.removeprefix(DOOR))
+            return [
+                Spot(floor, door_step(door, self.grounds.site.floor(floor), width), reach, door=_inside(door))
+                for floor, door in self._doors(role)
+            ]
+        zone = self.grounds.zone(stop)
+        if zone is None:
+            return []
+        return [Spot(zone.floor, target_in(zone, self.grounds.layout, network), reach, zone)]
+
+    def _doors(self, role: OpeningRole) -> list[tuple[str, Opening]]:
+        for wanted in (role, STAND_IN.get(role), STAND_IN.get(STAND_IN.get(role, role))):
+            found = [(f.id, door) for f in self.grounds.site.floors for door in f.openings if door.role == wanted]
+            if found:
+                return found
+        return []
+
+
+def _inside(door: Opening) -> Point:
+    return round_m(door.at[0]), round_m(door.at[1])
+
+
+def _leg(start: str, end: str, floor: str, found: Walk) -> Leg:
+    return Leg(start, end, floor, found.line, round_m(found.length_m))
+
+
+def _crossings(routes: Iterable[Route]) -> tuple[tuple[str, Point], ...]:
+    """Where a staff route meets a public one, as (floor, place)."""
+    legs = [(route.network == "staff", leg) for route in routes for leg in route.legs]
+    found = set()
+    for floor in sorted({leg.floor for _, leg in legs}):
+        staff = shapely.union_all([leg.line for is_staff, leg in legs if is_staff and leg.floor == floor])
+        public = shapely.union_all([leg.line for is_staff, leg in legs if not is_staff and leg.floor == floor])
+        for part in (p for p in shapely.get_parts(staff.intersection(public)) if not p.is_empty):
+            x, y = shapely.get_coordinates(part)[0]
+            found.add((floor, (round_m(float(x)), round_m(float(y)))))
+    return tuple(sorted(found))

@@ -1,0 +1,128 @@
+"""Single walks on one floor: along the ways, into a zone only where it begins or ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString
+
+from hallplan.flow.grounds import Extent, Grounds
+from hallplan.geometry import Walkable
+from hallplan.model.layout import PlacedZone
+from hallplan.model.shapes import Point
+from hallplan.terms import read_data
+from hallplan.units import round_m
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place to walk from or to: `at` wanted, `reach_m` how far from it will do, `door` drawn on beyond it."""
+
+    floor: str
+    at: Point
+    reach_m: float
+    zone: PlacedZone | None = None
+    door: Point | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A line on a floor with its length."""
+
+    line: LineString
+    length_m: float
+
+
+def walk(
+    grounds: Grounds, start: Spot, end: Spot, extent: Extent, width_m: float, *, is_direct: bool = False
+) -> Walk | None:
+    """Returns the way between two spots of a floor, None when they are not joined for people of that width.
+
+    is_direct: the shortest way, through zones too, as people walk out in an alarm.
+    """
+    ground = grounds.walkable(start.floor, extent, width_m)
+    pair = _same_part(ground, start, end)
+    if pair is None:
+        return None
+    a, b = pair
+    direct = ground.path(a, b)
+    points: Sequence[Point] = direct.points
+    if extent == "public" and not is_direct:
+        points = _along_ways(grounds, (start, a), (end, b), width_m, direct.length) or points
+    return _drawn(grounds, start, end, points)
+
+
+def _same_part(ground: Walkable, start: Spot, end: Spot) -> tuple[Point, Point] | None:
+    """The nearest standing places of both spots on one connected part of the ground, the nearest such part."""
+    best, found = np.inf, None
+    for part, shape in enumerate(ground.parts):
+        gaps = [shape.distance(shapely.Point(spot.at)) for spot in (start, end)]
+        if gaps[0] <= start.reach_m and gaps[1] <= end.reach_m and sum(gaps) < best - 1e-9:
+            best, found = sum(gaps), part
+    if found is None:
+        return None
+    return ground.snap(start.at, found), ground.snap(end.at, found)
+
+
+def _along_ways(
+    grounds: Grounds, start: tuple[Spot, Point], end: tuple[Spot, Point], width_m: float, direct_m: float
+) -> list[Point] | None:
+    """The way that leaves and enters zones by their edges; None when there is none or the detour is not worth it."""
+    floor = start[0].floor
+    ways = grounds.walkable(floor, "ways", width_m)
+    whole = grounds.walkable(floor, "public", width_m)
+    gates = [_gates(ways, spot, at) for spot, at in (start, end)]
+    if not gates[0] or not gates[1]:
+        return None
+    out = whole.distances([start[1]], np.array(gates[0]))[0]
+    into = whole.distances([end[1]], np.array(gates[1]))[0]
+    between = ways.distances(gates[1], np.array(gates[0])).T
+    total = out[:, None] + between + into[None, :]
+    i, j = np.unravel_index(int(np.argmin(total)), total.shape)
+    limits = read_data("flow.toml")["walk"]
+    if not total[i, j] <= limits["detour_factor"] * direct_m + limits["detour_m"]:
+        return None
+    first, last = gates[0][int(i)], gates[1][int(j)]
+    pieces = [whole.path(start[1], first), ways.path(first, last), whole.path(last, end[1])]
+    return [point for piece in pieces for point in piece.points]
+
+
+def _gates(ways: Walkable, spot: Spot, at: Point) -> list[Point]:
+    """Places on the ways beside a spot's zone where one turns into it; the spot itself when it lies on a way."""
+    if not ways.parts:
+        return []
+    if ways.part_of(at) >= 0 or spot.zone is None:
+        return [ways.snap(at)] if ways.area.distance(shapely.Point(at)) < spot.reach_m else []
+    rim = spot.zone.area.exterior
+    places = shapely.line_interpolate_point(rim, np.arange(0.0, rim.length, 2.0))
+    lines = shapely.shortest_line(ways.area, places)
+    near = shapely.length(lines) < ways.clearance + 1.0
+    found = shapely.get_coordinates(shapely.get_point(lines[near], 0))
+    return sorted({(float(x), float(y)) for x, y in np.round(found, 6)})
+
+
+def _drawn(grounds: Grounds, start: Spot, end: Spot, points: Sequence[Point]) -> Walk:
+    """The line with its ends drawn on to the door or the very goal where nothing stands between."""
+    free = grounds.free(start.floor)
+    ends = []
+    for spot, at in ((start, points[0]), (end, points[-1])):
+        goal = spot.door or spot.at
+        step = LineString([at, goal])
+        is_free = spot.door is not None or shapely.covers(free, step)
+        ends.append([goal] if step.length > 0.05 and is_free else [])
+    line = _tidy([*ends[0], *points, *ends[1]])
+    return Walk(line, float(line.length))
+
+
+def _tidy(points: Sequence[Point]) -> LineString:
+    kept: list[Point] = []
+    for x, y in points:
+        point = round_m(x), round_m(y)
+        if not kept or np.hypot(point[0] - kept[-1][0], point[1] - kept[-1][1]) > 1e-3:
+            kept.append(point)
+    if len(kept) == 1:
+        kept.append((kept[0][0] + 1e-3, kept[0][1]))
+    return LineString(kept)

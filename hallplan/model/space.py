@@ -1,0 +1,130 @@
+"""Where people can walk and look on a floor with a layout on it; shapes in the plan frame."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+
+import shapely
+from shapely.affinity import translate
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.model.catalogue import zone_types
+from hallplan.model.layout import Furniture, Layout, PlacedZone
+from hallplan.model.site import Floor, ObstacleKind
+from hallplan.terms import read_data
+
+
+def footprint(piece: Furniture) -> Polygon:
+    """Returns the ground that a piece of furniture covers."""
+    return box_at(piece.at, piece.size_m[0], piece.size_m[1], piece.facing_deg)
+
+
+def box_at(at: tuple[float, float], along: float, across: float, facing_deg: float) -> Polygon:
+    """Returns the rectangle centred at `at`, `along` wide across its facing direction and `across` deep."""
+    fx, fy = math.cos(math.radians(facing_deg)), math.sin(math.radians(facing_deg))
+    corners = [(1, 1), (1, -1), (-1, -1), (-1, 1)]
+    half, deep = along / 2, across / 2
+    return Polygon([(at[0] + f * deep * fx - s * half * fy, at[1] + f * deep * fy + s * half * fx) for f, s in corners])
+
+
+def in_front(piece: Furniture, depth_m: float, spread_m: float = 0.0) -> Polygon:
+    """Returns the rectangle before a piece's user side, `spread_m` wider than it in all."""
+    reach = piece.size_m[1] / 2 + depth_m / 2
+    turn = math.radians(piece.facing_deg)
+    at = piece.at[0] + math.cos(turn) * reach, piece.at[1] + math.sin(turn) * reach
+    return box_at(at, piece.size_m[0] + spread_m, depth_m, piece.facing_deg)
+
+
+def on_floor(layout: Layout, floor: Floor) -> list[PlacedZone]:
+    """Returns the zones on a floor."""
+    return [zone for zone in layout.zones if zone.floor == floor.id]
+
+
+def standing_walls(floor: Floor, layout: Layout, *, glass: bool = True) -> BaseGeometry:
+    """Returns partitions that stand: the drawing's less what is demolished, and the plan's own, doors and shutters open."""
+    sizes = read_data("space.toml")
+    old = [o.area for o in floor.obstacles if o.kind is ObstacleKind.WALL and not o.is_fixed]
+    gone = [line.buffer(sizes["demolish_reach_m"], cap_style="flat") for line in layout.demolished]
+    gone += [opening.line.buffer(sizes["door_depth_m"] / 2, cap_style="flat") for opening in floor.openings]
+    new = [
+        wall.line.buffer(wall.thickness_m / 2, cap_style="flat")
+        for wall in layout.partitions
+        if wall.floor == floor.id and wall.kind != "shutter" and (glass or wall.kind != "glass")
+    ]
+    doors = [
+        box_at(d.at, d.width_m, sizes["door_depth_m"], d.facing_deg) for d in layout.doors if d.floor == floor.id
+    ]  # fmt: skip
+    kept = shapely.union_all(old).difference(shapely.union_all(gone))
+    return shapely.union_all([kept, shapely.union_all(new).difference(shapely.union_all(doors))])
+
+
+def ground(floor: Floor, layout: Layout, *, ignore: Iterable[str] = ()) -> BaseGeometry:
+    """Returns the ground that is free of walls, columns and furniture; `ignore` names kinds of furniture left out."""
+    skipped = {*read_data("space.toml")["passable"], *ignore}
+    pieces = [footprint(f) for f in layout.furniture if f.floor == floor.id and f.kind not in skipped]
+    columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
+    return floor.usable.difference(shapely.union_all([*pieces, *columns, standing_walls(floor, layout)]))
+
+
+def public_part(zone: PlacedZone, layout: Layout) -> BaseGeometry:
+    """Returns the part of a zone that visitors may enter: before the counters where both sides meet."""
+    side = zone_types()[zone.type].side
+    if side != "both":
+        return zone.area if side == "public" else Polygon()
+    sizes = read_data("space.toml")
+    fronts = [
+        in_front(piece, sizes["front_depth_m"], sizes["front_spread_m"])
+        for piece in layout.furniture
+        if piece.zone == zone.zone and piece.kind in sizes["fronted"]
+    ]
+    if fronts:
+        return shapely.union_all(fronts).intersection(zone.area)
+    if zone.front_deg is None:
+        return Polygon()
+    turn = math.radians(zone.front_deg)
+    strip = sizes["strip_m"]
+    return zone.area.difference(translate(zone.area, -math.cos(turn) * strip, -math.sin(turn) * strip))
+
+
+def staff_only(floor: Floor, layout: Layout) -> BaseGeometry:
+    """Returns where visitors may not go: staff zones, behind the counters, staff aisles."""
+    kept = [zone.area.difference(public_part(zone, layout)) for zone in on_floor(layout, floor)]
+    staff, public = _aisles(floor, layout, "staff"), _aisles(floor, layout, "public")
+    return shapely.union_all([*kept, staff.difference(public)])
+
+
+def public_only(floor: Floor, layout: Layout) -> BaseGeometry:
+    """Returns where staff ways do not lead: public zones, before the counters, public aisles."""
+    return shapely.union_all([*_public_parts(floor, layout), _aisles(floor, layout, "public")])
+
+
+def off_the_ways(floor: Floor, layout: Layout, through: Iterable[str]) -> BaseGeometry:
+    """Returns the public zones that only those who want something there enter; `through` are types people pass through."""
+    types = zone_types()
+    inner = [z.area for z in on_floor(layout, floor) if types[z.type].side == "public" and z.type not in set(through)]
+    return shapely.union_all(inner)
+
+
+def _public_parts(floor: Floor, layout: Layout) -> list[BaseGeometry]:
+    return [public_part(zone, layout) for zone in on_floor(layout, floor)]
+
+
+def _aisles(floor: Floor, layout: Layout, network: str) -> BaseGeometry:
+    found = [aisle.area for aisle in layout.aisles if aisle.floor == floor.id and aisle.network == network]
+    return shapely.union_all(found)
+
+
+def sight_blockers(floor: Floor, layout: Layout, eye_m: float) -> BaseGeometry:
+    """Returns what hides at eye height: walls, columns, opaque partitions, furniture as tall as the eye or taller."""
+    clear = read_data("space.toml")["see_through"]
+    tall = [
+        footprint(piece)
+        for piece in layout.furniture
+        if piece.floor == floor.id and piece.height_m >= eye_m and piece.kind not in clear
+    ]
+    columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
+    voids = [void.area for void in floor.of_kind(ObstacleKind.VOID)]
+    solid = floor.outline.difference(shapely.union_all([floor.usable, *voids]))
+    return shapely.union_all([solid, *columns, *tall, standing_walls(floor, layout, glass=False)])

@@ -1,0 +1,149 @@
+"""Routes through a hand-made county hall."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import shapely
+from shapely.geometry import LineString, Point, box
+
+from hallplan.flow import route_visitors
+from hallplan.model.flow import Routes
+from hallplan.model.layout import Furniture, Layout, Partition
+from hallplan.model.shapes import Frame
+from hallplan.model.site import Floor, ObstacleKind, Site, VerticalLink
+from hallplan.model.space import ground, staff_only
+from hallplan.settings import Settings
+from tests.builders import make_layout, make_programme, make_site
+
+
+def routes_of(layout: Layout, site: Site | None = None) -> Routes:
+    return route_visitors(site or make_site(), make_programme(), layout, Settings())
+
+
+@pytest.fixture(scope="module")
+def routes() -> Routes:
+    return routes_of(make_layout())
+
+
+def chair(n: int, x: float, y: float) -> Furniture:
+    return Furniture(f"S{n}", "chair", "F1", "wait-1", (x, y), (0.6, 0.6), 90, 0.85)
+
+
+def furnished() -> Layout:
+    rows = [chair(n, 16 + 0.6 * (n % 18), 10.5 + 1.3 * (n // 18)) for n in range(72)]
+    desks = [
+        Furniture(
+            f"K{n}", kind, "F1", "window_general-1", (12 + 1.6 * n, 20.0), (1.5, 0.7), 270, 0.75, window=f"A{n:02d}"
+        )
+        for n, kind in enumerate(["counter_low", *["counter"] * 15])
+    ]
+    return replace(make_layout(), furniture=(*rows, *desks))
+
+
+def test_every_kind_walks_its_whole_chain(routes: Routes) -> None:
+    for kind in make_programme().visitors:
+        route = next(route for route in routes.routes if route.kind == kind.id)
+        assert [route.legs[0].start, *(leg.end for leg in route.legs)] == list(kind.chain)
+        assert route.per_day == kind.per_day
+
+
+def test_legs_join_and_lengths_are_those_of_the_lines(routes: Routes) -> None:
+    for route in routes.routes:
+        for leg, following in zip(route.legs, route.legs[1:], strict=False):
+            assert Point(leg.line.coords[-1]).distance(Point(following.line.coords[0])) < 1.0
+            assert leg.length_m == pytest.approx(leg.line.length, abs=1e-3)
+
+
+def test_no_line_crosses_furniture_columns_or_walls() -> None:
+    layout = furnished()
+    site = make_site()
+    free = ground(site.floors[0], layout).union(box(0, 0, 62, 0.31)).union(box(0, 26.69, 62, 27)).buffer(1e-3)
+    for route in routes_of(layout, site).routes:
+        for leg in route.legs:
+            assert free.covers(leg.line), (route.id, leg.start, leg.end)
+
+
+def test_visitors_stay_out_of_staff_ground() -> None:
+    layout = furnished()
+    closed = staff_only(make_site().floors[0], layout).buffer(-0.02)
+    for route in routes_of(layout).routes:
+        if route.network in ("public", "access"):
+            assert not any(leg.line.intersects(closed) for leg in route.legs), route.id
+
+
+def test_wheelchair_users_are_led_to_a_low_counter() -> None:
+    routes = routes_of(furnished())
+    leg = next(
+        leg for leg in next(r for r in routes.routes if r.network == "access").legs if leg.end == "window_general-1"
+    )
+    assert Point(leg.line.coords[-1]).distance(Point(12, 20)) < 2.6
+
+
+def test_a_wall_around_a_zone_is_told_as_blocked() -> None:
+    x0, y0, x1, y1 = 33.0, 9.4, 44.6, 16.4
+    ring = LineString([(x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0)])
+    routes = routes_of(replace(make_layout(), partitions=(Partition("P1", "F1", ring, zone="wait-2"),)))
+    assert ("special", "ticket-1", "wait-2") in {(b.kind, b.start, b.end) for b in routes.blocked}
+    assert ("egress", "wait-2") in {(b.kind, b.start) for b in routes.blocked}
+
+
+def test_a_shutter_stands_open_by_day() -> None:
+    ring = LineString([(33.0, 9.4), (44.6, 9.4), (44.6, 16.4), (33.0, 16.4), (33.0, 9.4)])
+    routes = routes_of(replace(make_layout(), partitions=(Partition("P1", "F1", ring, "shutter"),)))
+    assert not routes.blocked
+
+
+def test_each_used_exit_has_its_farthest_way_out(routes: Routes) -> None:
+    ways = [route for route in routes.routes if route.network == "egress"]
+    assert {way.legs[-1].end for way in ways} >= {"exit:D1", "exit:D2", "exit:D3"}
+    # no place of a 62 × 27 m hall with four doors lies farther than half its length and depth
+    assert max(way.length_m for way in ways) < 31 + 27
+
+
+def test_decision_points_lie_apart_and_name_their_goals(routes: Routes) -> None:
+    points = [Point(d.at) for d in routes.decisions]
+    assert len(points) >= 5
+    assert all(a.distance(b) > 2 for i, a in enumerate(points) for b in points[:i])
+    assert all(decision.goals for decision in routes.decisions)
+    entrance = next(d for d in routes.decisions if d.reason == "entrance")
+    assert ("R-general", "guide-1") in entrance.goals
+    assert entrance.heading_deg == pytest.approx(90)
+
+
+def test_staff_and_public_that_cross_are_reported() -> None:
+    layout = make_layout()
+    # the back office in the south-west: staff must walk through the hall
+    zones = tuple(
+        replace(z, area=box(9.4, 0.4, 16.4, 3.6)) if z.zone == "back_office-1"
+        else replace(z, area=box(9.4, 23.2, 40.0, 26.6)) if z.zone == "convenience-1" else z
+        for z in layout.zones
+    )  # fmt: skip
+    assert routes_of(replace(layout, zones=zones)).crossings
+
+
+def two_floors(link: ObstacleKind) -> Site:
+    site = make_site()
+    links = (VerticalLink("L1", link, (58.0, 12.0)),)
+    upper = Floor("F2", "二层", 2, Frame(), site.floors[0].outline, site.floors[0].usable, links=links)
+    return replace(site, floors=(replace(site.floors[0], links=links), upper))
+
+
+@pytest.mark.parametrize(("link", "blocked"), [(ObstacleKind.LIFT, set()), (ObstacleKind.STAIR, {"wheelchair"})])
+def test_routes_change_floors_and_wheelchairs_only_by_lift(link: ObstacleKind, blocked: set[str]) -> None:
+    layout = make_layout()
+    zones = tuple(replace(z, floor="F2") if z.zone == "window_general-1" else z for z in layout.zones)
+    aisles = tuple(a for a in layout.aisles if a.id != "S1")
+    routes = routes_of(replace(layout, zones=zones, aisles=aisles), two_floors(link))
+    general = next(route for route in routes.routes if route.kind == "general")
+    assert {"link:L1"} <= {leg.end for leg in general.legs}
+    assert {b.kind for b in routes.blocked if b.kind == "wheelchair"} == blocked
+
+
+def test_the_same_layout_gives_the_same_routes(routes: Routes) -> None:
+    again = routes_of(make_layout())
+    assert [leg.line.wkb for r in again.routes for leg in r.legs] == [
+        leg.line.wkb for r in routes.routes for leg in r.legs
+    ]
+    assert shapely.union_all([leg.line for r in again.routes for leg in r.legs]).is_valid
