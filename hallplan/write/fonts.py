@@ -1,0 +1,48 @@
+"""The font we ship: its path, widths, subsets to embed, and what it lacks."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Literal
+
+from hallplan.scene.measure import FAMILY, advances, font_path, text_width
+
+FONT_PATH = font_path()
+
+__all__ = ["FAMILY", "FONT_PATH", "embedded_font", "font_path", "missing_glyphs", "subset_font", "text_width"]
+
+
+def missing_glyphs(texts: Iterable[str]) -> str:
+    """Returns the printable characters of `texts` that the font lacks, each once, in code order."""
+    characters = {character for words in texts for character in words if character.isprintable()}
+    return "".join(sorted(character for character in characters if ord(character) not in advances()))
+
+
+def subset_font(characters: Iterable[str], flavor: Literal["woff", "ttf"] = "ttf") -> bytes:
+    """Returns the font with only the glyphs of `characters`; the same bytes for the same set."""
+    return _subset("".join(sorted(set(characters))), flavor)
+
+
+@lru_cache(maxsize=32)
+def _subset(characters: str, flavor: str) -> bytes:
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    font = TTFont(font_path(), recalcTimestamp=False)
+    options = subset.Options(hinting=False, layout_features=[], glyph_names=False, notdef_outline=True)
+    cutter = subset.Subsetter(options)
+    cutter.populate(text=characters)
+    cutter.subset(font)
+    font.flavor = "woff" if flavor == "woff" else None
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
+
+
+def embedded_font(characters: str) -> str:
+    """Returns an @font-face rule that carries the glyphs of `characters`."""
+    data = base64.b64encode(subset_font(characters, "woff")).decode("ascii")
+    return f"@font-face{{font-family:'{FAMILY}';src:url(data:font/woff;base64,{data}) format('woff')}}"
