@@ -1,0 +1,42 @@
+"""Exact formulas, transients, staffing levels and the compiled event loop; knows no halls."""
+
+from __future__ import annotations
+
+from hallplan.queueing.simulation import PoolDays, simulate_pool
+from hallplan.queueing.staffing import Staffing, find_staffing, staffing_levels
+from hallplan.queueing.steady import (
+    ImpatientQueue,
+    Queue,
+    Wait,
+    allen_cunneen,
+    erlang_a,
+    erlang_b,
+    halfin_whitt,
+    mdc,
+    mg1,
+    mgc,
+    mmc,
+)
+from hallplan.queueing.transient import Transient, transient, wait_quantile
+
+__all__ = [
+    "ImpatientQueue",
+    "PoolDays",
+    "Queue",
+    "Staffing",
+    "Transient",
+    "Wait",
+    "allen_cunneen",
+    "erlang_a",
+    "erlang_b",
+    "find_staffing",
+    "halfin_whitt",
+    "mdc",
+    "mg1",
+    "mgc",
+    "mmc",
+    "simulate_pool",
+    "staffing_levels",
+    "transient",
+    "wait_quantile",
+]

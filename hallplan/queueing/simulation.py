@@ -1,0 +1,85 @@
+"""Days of one queue, event by event: a check that shares nothing with the formulas."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hallplan.errors import DemandError
+from hallplan.queueing.checks import require, require_count, require_rates
+from hallplan.queueing.kernels import Floats, run_days
+from hallplan.terms import text
+from hallplan.units import MINUTES_PER_HOUR
+
+Z95 = 1.959963984540054
+EXPONENTIAL = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PoolDays:
+    """What simulated days gave: means over visitors with 95 % confidence intervals over days.
+
+    slot_share, slot_half_width: share within the target of those who came in each slot, half its 95 % interval.
+    """
+
+    days: int
+    mean_wait_min: float
+    mean_wait_ci95: tuple[float, float]
+    share_within: float
+    share_within_ci95: tuple[float, float]
+    slot_share: tuple[float, ...]
+    slot_half_width: tuple[float, ...]
+
+
+def simulate_pool(
+    arrivals_per_hour: Sequence[float],
+    minutes_per_case: float,
+    windows: Sequence[int],
+    *,
+    cv: float,
+    wait_min: float,
+    days: int = 400,
+    seed: int = 1,
+    slot_minutes: float = 30.0,
+    hands_back: bool = False,
+) -> PoolDays:
+    """Returns what `days` simulated days of one first come, first served queue give.
+
+    arrivals_per_hour, windows: one a slot.  Service is lognormal with this mean and cv; cv=EXPONENTIAL
+    makes it exponential.  hands_back: a closing window gives its visitor back to the
+    head of the queue; otherwise it finishes with that visitor.  The last slot's windows stay until the hall is empty.
+    Raises DemandError when a figure is impossible.
+    """
+    rates = require_rates(arrivals_per_hour) / MINUTES_PER_HOUR
+    require("minutes", minutes_per_case, above_zero=True)
+    counts = np.array([require_count("windows", value, 0) for value in windows], dtype=np.int64)
+    if counts.size != rates.size:
+        found = text("queueing.one_each", slots=rates.size, windows=counts.size)
+        raise DemandError.at(text("queueing.windows"), found)
+    waits, within, came = run_days(
+        rates, counts, slot_minutes, minutes_per_case, cv, wait_min, require_count("windows", days), seed, hands_back
+    )
+    visitors = came.sum(axis=1).astype(np.float64)
+    mean, half = _ratio(waits, visitors)
+    share, share_half = _ratio(within.sum(axis=1), visitors, nobody=1.0)
+    slots = [_ratio(within[:, k], came[:, k].astype(np.float64), nobody=1.0) for k in range(counts.size)]
+    return PoolDays(
+        days, mean, (max(mean - half, 0.0), mean + half), share, (max(share - share_half, 0.0), min(share + share_half, 1.0)),
+        tuple(value for value, _ in slots), tuple(width for _, width in slots),
+    )  # fmt: skip
+
+
+def _ratio(sums: Floats, counts: Floats, nobody: float = 0.0) -> tuple[float, float]:
+    """Returns the ratio of sums over days and half its 95 % interval (ratio estimator over independent days)."""
+    total = float(counts.sum())
+    if total == 0:
+        return nobody, 0.0
+    ratio = float(sums.sum()) / total
+    if counts.size < 2:
+        return ratio, math.inf
+    spread = float(np.sqrt(np.sum((sums - ratio * counts) ** 2) / (counts.size - 1)))
+    return ratio, Z95 * spread / (total / counts.size) / math.sqrt(counts.size)
+

@@ -1,0 +1,229 @@
+"""What visitors of one queue meet through a day: exact chain of people present, exact wait behind those ahead."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hallplan.errors import DemandError
+from hallplan.queueing.checks import require, require_count, require_rates
+from hallplan.queueing.kernels import Floats, Ints, late_integral, mean_wait_behind, slot_start, wait_within
+from hallplan.terms import text
+from hallplan.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
+
+PANELS = (0.0, 0.06, 0.25, 1.0)
+"""Parts of a span for Gauss-Legendre, finer where the number of windows has just changed."""
+NODES_PER_PANEL = 5
+
+
+@cache
+def _gauss() -> tuple[tuple[float, ...], tuple[float, ...]]:
+    points, weights = np.polynomial.legendre.leggauss(NODES_PER_PANEL)
+    return tuple((points + 1.0) / 2.0), tuple(weights / 2.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Times in a slot at which its chain is looked at: `at` (k,) rising from the reach of the wait to the slot's end.
+
+    weights: of the inner times in an integral over the part after at[0].
+    """
+
+    at: Floats
+    weights: Floats
+
+
+def times_in_slot(slot: float, start: float) -> Times:
+    """Returns the times for a slot of which the part before `start` is integrated exactly."""
+    at, weights = [start], [0.0]
+    points, shares = _gauss()
+    span = slot - start
+    for low, high in zip(PANELS, PANELS[1:], strict=False):
+        for point, share in zip(points, shares, strict=True):
+            at.append(start + span * (low + (high - low) * point))
+            weights.append(span * (high - low) * share)
+    return Times(np.array([*at, slot]), np.array([*weights, 0.0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Transient:
+    """What those who arrive in each slot meet; one entry a slot.
+
+    share_within: share who wait at most the target.  mean_wait_min, delay_probability: of them.  busy: mean busy windows.
+    waiting_p95: largest 95th percentile of the number waiting at any time of the slot.
+    """
+
+    share_within: tuple[float, ...]
+    mean_wait_min: tuple[float, ...]
+    delay_probability: tuple[float, ...]
+    busy: tuple[float, ...]
+    waiting_p95: tuple[int, ...]
+    arrivals_per_hour: tuple[float, ...]
+
+    def over_day(self, values: Sequence[float]) -> float:
+        """Returns the mean of `values` (one a slot) over all visitors of the day; 0 when nobody comes."""
+        total = math.fsum(self.arrivals_per_hour)
+        if total == 0:
+            return 0.0
+        return math.fsum(r * v for r, v in zip(self.arrivals_per_hour, values, strict=True) if r > 0) / total
+
+
+def states_needed(rates: Floats, mu: float, windows: Sequence[int], slot: float) -> int:
+    """Returns how many states hold the day's chain but for a chance below 1e-12.
+
+    A fluid queue gives the greatest mean; twelve standard deviations of all that comes bound what is above it.
+    """
+    present = most = 0.0
+    for rate, c in zip(rates, windows, strict=True):
+        balance = rate / mu if rate < c * mu else math.inf
+        present = min(present + rate * slot, max(balance, present + (rate - c * mu) * slot, 0.0))
+        most = max(most, present)
+    total = float(rates.sum()) * slot
+    everyone = total + 12.0 * math.sqrt(total) + 20.0
+    spread = max(most, float(max(windows, default=0)))
+    return int(min(everyone, 3.0 * spread + 30.0 * math.sqrt(spread + 1.0) + 60.0)) + 2
+
+
+def transient(
+    arrivals_per_hour: Sequence[float],
+    minutes_per_case: float,
+    windows: Sequence[int],
+    *,
+    wait_min: float,
+    slot_minutes: float = 30.0,
+) -> Transient:
+    """Returns what visitors meet in each slot when `windows` are open.
+
+    arrivals_per_hour, windows: one a slot.  Exponential service of `minutes_per_case` in the mean, first come first
+    served, the hall starts empty, a closing window hands its visitor back to the head of the queue, the last slot's
+    windows stay.  Raises DemandError when a figure is impossible.
+    Source: uniformisation of the chain; the wait as design.md section 7 states it.
+    """
+    day = Day.of(arrivals_per_hour, minutes_per_case, wait_min=wait_min, slot_minutes=slot_minutes)
+    counts = _counts(windows, len(day.rates))
+    if not counts.size:
+        return Transient((), (), (), (), (), ())
+    size = states_needed(day.rates, day.mu, counts.tolist(), day.slot)
+    behind = mean_wait_behind(counts, day.mu, day.slot, size)
+    p, bounds = np.zeros(size), np.zeros(3, np.int64)
+    p[0] = 1.0
+    rows = [_slot(day, counts, k, p, bounds, behind) for k in range(counts.size)]
+    share, mean, delay, busy, high = zip(*rows, strict=True)
+    return Transient(share, mean, delay, busy, high, tuple(float(r) for r in arrivals_per_hour))
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of one queue: arrivals a minute by slot, service rate 1/min, slot and target wait in minutes."""
+
+    rates: Floats
+    mu: float
+    slot: float
+    wait: float
+
+    @classmethod
+    def of(cls, arrivals: Sequence[float], minutes: float, *, wait_min: float, slot_minutes: float) -> Day:
+        """Returns the day after checking its figures; raises DemandError."""
+        rates = require_rates(arrivals) / MINUTES_PER_HOUR
+        mu = 1.0 / require("minutes", minutes, above_zero=True)
+        slot = require("slot", slot_minutes, above_zero=True)
+        return cls(rates, mu, slot, require("wait", wait_min))
+
+    @property
+    def reach(self) -> float:
+        """Time in a slot from which a wait of the target's length ends in a later slot."""
+        return max(self.slot - self.wait, 0.0)
+
+
+def _counts(windows: Sequence[int], n_slots: int) -> Ints:
+    if len(windows) != n_slots:
+        found = text("queueing.one_each", slots=n_slots, windows=len(windows))
+        raise DemandError.at(text("queueing.windows"), found)
+    return np.array([require_count("windows", value, 0) for value in windows], dtype=np.int64)
+
+
+def _slot(
+    day: Day, counts: Ints, k: int, p: Floats, bounds: Ints, behind: Floats
+) -> tuple[float, float, float, float, int]:
+    """Moves `p` through slot k; returns share within, mean wait, delay probability, busy windows, waiting."""
+    c, size = int(counts[k]), p.size
+    before, first = p.copy(), bounds.copy()
+    times = times_in_slot(day.slot, day.reach)
+    nodes, area = np.empty((times.at.size, size)), np.empty(size)
+    slot_start(before, first, day.rates[k], day.mu, c, times.at, nodes, area)
+    late = late_integral(nodes, area, times.at, times.weights, counts[k:], day.mu, day.wait, int(first[2]))
+    times = times_in_slot(day.slot, 0.0)
+    nodes = np.empty((times.at.size, size))
+    busy = slot_start(p, bounds, day.rates[k], day.mu, c, times.at, nodes, area)
+    mean = _mean_wait(day, c, nodes, times, behind[k + 1])
+    delay = float(times.weights @ nodes[:, c:].sum(axis=1)) / day.slot
+    return 1.0 - late / day.slot, mean, delay, busy, int(_waiting(nodes, c).max())
+
+
+def _mean_wait(day: Day, c: int, nodes: Floats, times: Times, after: Floats) -> float:
+    out = np.empty(nodes.shape[1])
+    total = 0.0
+    for at, weight, p in zip(times.at, times.weights, nodes, strict=True):
+        if weight > 0.0:
+            wait_within(after, c, day.mu, day.slot - at, out)
+            used = p > 0.0
+            total += weight * float(p[used] @ out[used])
+    return total / day.slot
+
+
+def _waiting(nodes: Floats, c: int, share: float = 0.95) -> NDArray[np.int64]:
+    """Returns the `share` quantile of the number waiting at each time."""
+    present = (np.cumsum(nodes, axis=1) < share).sum(axis=1)
+    return np.maximum(present - c, 0)
+
+
+def wait_quantile(
+    arrivals_per_hour: Sequence[float],
+    minutes_per_case: float,
+    windows: Sequence[int],
+    *,
+    share: float,
+    slot_minutes: float = 30.0,
+) -> float:
+    """Returns the wait in minutes that `share` of the day's visitors do not exceed, to 0.05 min; inf when they never start.
+
+    The model and the arguments are those of `transient`.
+    """
+    day = Day.of(arrivals_per_hour, minutes_per_case, wait_min=0.0, slot_minutes=slot_minutes)
+    counts = _counts(windows, len(day.rates))
+    if not day.rates.any():
+        return 0.0
+    size = states_needed(day.rates, day.mu, counts.tolist(), day.slot)
+    p, bounds = np.zeros(size), np.zeros(3, np.int64)
+    p[0] = 1.0
+    times = times_in_slot(day.slot, 0.0)
+    kept = []
+    for k in range(counts.size):
+        nodes, area = np.empty((times.at.size, size)), np.empty(size)
+        slot_start(p, bounds, day.rates[k], day.mu, int(counts[k]), times.at, nodes, area)
+        kept.append((nodes, area, int(bounds[2])))
+
+    def late(wait: float) -> float:
+        total = 0.0
+        for k, (nodes, area, top) in enumerate(kept):
+            if day.rates[k] > 0:
+                lost = late_integral(nodes, area, times.at, times.weights, counts[k:], day.mu, wait, top)
+                total += day.rates[k] * lost
+        return total / (float(day.rates.sum()) * day.slot)
+
+    low, high = 0.0, 5.0
+    if late(0.0) <= 1.0 - share:
+        return 0.0
+    while late(high) > 1.0 - share:
+        low, high = high, 2.0 * high
+        if high > MINUTES_PER_DAY:
+            return math.inf
+    while high - low > 0.05:
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if late(middle) <= 1.0 - share else (middle, high)
+    return high
