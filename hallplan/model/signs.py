@@ -54,9 +54,19 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class SignPlacement:
+    """How many direction signs were placed, and the fewest that could do with the places tried."""
+
+    added: int
+    bound: float
+    is_optimal: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SignPlan:
     """Signs, and how they serve the routes."""
 
     signs: tuple[Sign, ...]
     served: tuple[Served, ...]
     readings: tuple[Reading, ...]
+    placement: SignPlacement | None = None
