@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, Point, Polygon
+from numpy.typing import NDArray
+from shapely.geometry import LineString
 
 from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import Floats, Linework
@@ -58,70 +59,71 @@ def find_leaves(work: Linework, kinds: LayerKinds, walls: Floats) -> list[Leaf]:
     fits &= ~kinds.mask(work.arc_layer, "ignore", "hidden", "toilet", "stair", "mark", "area")
     if (fits & kinds.mask(work.arc_layer, "door")).sum() >= 3:
         fits &= kinds.mask(work.arc_layer, "door")
-    arcs = work.arcs[fits]
+    arcs, layer = work.arcs[fits], work.arc_layer[fits]
     if not len(arcs):
         return []
-    near = _leaf_lines(work, kinds)
+    hinge = np.repeat(arcs[:, :2], 2, axis=0)
+    angles = np.radians(arcs[:, 3:5])
+    ends = arcs[:, None, :2] + arcs[:, 2, None, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    tip, jamb = ends.reshape(-1, 2), ends[:, ::-1].reshape(-1, 2)
+    lines = _leaf_lines(work, kinds, layer)
     wall_tree = shapely.STRtree(shapely.linestrings(walls.reshape(-1, 2, 2)))
-    leaves = [_leaf(arc, near, wall_tree, walls) for arc in arcs]
-    return sorted(set(leaves), key=lambda leaf: (leaf.hinge, leaf.jamb))
+    score = 4.0 * _is_drawn(hinge, tip, lines) - 3.0 * _is_drawn(hinge, jamb, lines)
+    score += 1.5 * (_gap(jamb, wall_tree) < 0.15) - 1.0 * (_gap(tip, wall_tree) < 0.1)
+    score += 0.8 * _lies_along(hinge, jamb, wall_tree, walls)
+    choice = 2 * np.arange(len(arcs)) + (score.reshape(-1, 2)[:, 1] > score.reshape(-1, 2)[:, 0] + 1e-9)
+    leaves = {
+        Leaf(_round(h), _round(j), _round(t)) for h, j, t in zip(hinge[choice], jamb[choice], tip[choice], strict=True)
+    }
+    return sorted(leaves, key=lambda leaf: (leaf.hinge, leaf.jamb))
 
 
-def _leaf_lines(work: Linework, kinds: LayerKinds) -> shapely.STRtree:
-    usable = (
-        ~kinds.mask(work.segment_layer, "ignore", "hidden", "mark", "area")
-        & (work.lengths < 2.0)
-        & (work.lengths > 0.4)
-    )
-    return shapely.STRtree(shapely.linestrings(work.segments[usable].reshape(-1, 2, 2)))
+def _leaf_lines(work: Linework, kinds: LayerKinds, arc_layers: NDArray[np.int64]) -> shapely.STRtree:
+    """Returns the lines that can be leaves: on the layers of the arcs, or on any when those hold none."""
+    usable = (work.lengths < 2.0) & (work.lengths > 0.4) & ~work.is_curve
+    same = usable & np.isin(work.segment_layer, np.unique(arc_layers))
+    if same.sum() < len(arc_layers) / 2:
+        same = usable & ~kinds.mask(work.segment_layer, "ignore", "hidden", "mark", "area")
+    return shapely.STRtree(shapely.linestrings(work.segments[same].reshape(-1, 2, 2)))
 
 
-def _leaf(arc: Floats, lines: shapely.STRtree, wall_tree: shapely.STRtree, walls: Floats) -> Leaf:
-    """Decides which end of the arc is the leaf's tip: the one with a leaf line, else the one farther from walls."""
-    x, y, radius, start, end = arc.tolist()
-    ends = [(x + radius * math.cos(math.radians(t)), y + radius * math.sin(math.radians(t))) for t in (start, end)]
-    scores = []
-    for tip, jamb in (ends, ends[::-1]):
-        leaf = LineString([(x, y), tip])
-        score = 2.0 * _is_drawn(leaf, lines) - 1.0 * _is_drawn(LineString([(x, y), jamb]), lines)
-        jamb_gap = _gap(jamb, wall_tree)
-        tip_gap = _gap(tip, wall_tree)
-        score += 1.5 * (jamb_gap < 0.15) - 1.0 * (tip_gap < 0.1) + 0.8 * _lies_along((x, y), jamb, wall_tree, walls)
-        scores.append(score)
-    tip, jamb = ends if scores[0] >= scores[1] else ends[::-1]
-    return Leaf(_round((x, y)), _round(jamb), _round(tip))
+def _round(point: Floats) -> tuple[float, float]:
+    return round(float(point[0]), 4), round(float(point[1]), 4)
 
 
-def _round(point: tuple[float, float]) -> tuple[float, float]:
-    return round(point[0], 4), round(point[1], 4)
+def _is_drawn(hinge: Floats, tip: Floats, lines: shapely.STRtree) -> Floats:
+    """Returns 1 where a line runs along the leaf for most of its length, else 0."""
+    leaves = shapely.linestrings(np.stack([hinge, tip], axis=1))
+    around = shapely.buffer(leaves, 0.07, cap_style="flat")
+    i, j = lines.query(around)
+    shared = shapely.length(shapely.intersection(lines.geometries[j], around[i]))
+    best = np.zeros(len(leaves))
+    np.maximum.at(best, i, shared)
+    return np.asarray(best > 0.75 * shapely.length(leaves), dtype=float)
 
 
-def _is_drawn(leaf: LineString, lines: shapely.STRtree) -> bool:
-    """Returns whether a line runs along the leaf for most of its length."""
-    if not len(lines.geometries):
-        return False
-    around = leaf.buffer(0.07, cap_style="flat")
-    found = lines.query(around)
-    return any(line.intersection(around).length > 0.75 * leaf.length for line in lines.geometries.take(found))
+def _gap(points: Floats, tree: shapely.STRtree) -> Floats:
+    out = np.full(len(points), np.inf)
+    if len(tree.geometries):
+        (i, _), distance = tree.query_nearest(shapely.points(points), return_distance=True, all_matches=False)
+        out[i] = distance
+    return out
 
 
-def _gap(point: tuple[float, float], tree: shapely.STRtree) -> float:
-    if not len(tree.geometries):
-        return math.inf
-    at = Point(point)
-    return float(tree.geometries[tree.nearest(at)].distance(at))
-
-
-def _lies_along(hinge: tuple[float, float], jamb: tuple[float, float], tree: shapely.STRtree, walls: Floats) -> float:
-    """Returns the share of wall lines near both ends of a leaf that run in the direction hinge to jamb."""
-    near = np.unique(tree.query(shapely.points([hinge, jamb]), predicate="dwithin", distance=0.3)[1])
-    if not len(near):
-        return 0.0
-    delta = walls[near, 2:] - walls[near, :2]
+def _lies_along(hinge: Floats, jamb: Floats, tree: shapely.STRtree, walls: Floats) -> Floats:
+    """Returns the share of wall lines near a leaf's ends that run in the direction hinge to jamb."""
+    count = len(hinge)
+    i, j = tree.query(shapely.points(np.vstack([hinge, jamb])), predicate="dwithin", distance=0.3)
+    i = i % count
+    delta = walls[j, 2:] - walls[j, :2]
     lengths = np.hypot(delta[:, 0], delta[:, 1])
-    dx, dy = jamb[0] - hinge[0], jamb[1] - hinge[1]
-    along = np.abs(delta[:, 0] * dx + delta[:, 1] * dy) > 0.98 * lengths * math.hypot(dx, dy)
-    return float(np.minimum(lengths[along], 2.0).sum() / max(np.minimum(lengths, 2.0).sum(), 1e-9))
+    way = (jamb - hinge)[i]
+    along = np.abs((delta * way).sum(axis=1)) > 0.98 * lengths * np.hypot(way[:, 0], way[:, 1])
+    weight = np.minimum(lengths, 2.0)
+    total, good = np.zeros(count), np.zeros(count)
+    np.add.at(total, i, weight)
+    np.add.at(good, i, weight * along)
+    return np.asarray(good / np.maximum(total, 1e-9))
 
 
 def pair_leaves(leaves: list[Leaf]) -> list[Door]:
@@ -167,13 +169,3 @@ def _same_line(door: Door, other: Door) -> bool:
     ux, uy = (door.b[0] - door.a[0]) / door.width_m, (door.b[1] - door.a[1]) / door.width_m
     vx, vy = (other.b[0] - other.a[0]) / other.width_m, (other.b[1] - other.a[1]) / other.width_m
     return abs(ux * vx + uy * vy) > 0.95
-
-
-def swing_of(leaf: Leaf) -> Polygon:
-    """Returns the triangle that a leaf sweeps."""
-    return Polygon([leaf.hinge, leaf.jamb, leaf.tip])
-
-
-def shift_door(door: Door, a: tuple[float, float], b: tuple[float, float]) -> Door:
-    """Returns the door moved to new jambs."""
-    return replace(door, a=a, b=b)

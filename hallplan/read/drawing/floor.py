@@ -45,20 +45,48 @@ class FloorDrawing:
     id: str
 
     @cached_property
-    def walls(self) -> Floats:
-        """Lines (n, 4) of walls and windows of this floor, less stair treads and columns."""
+    def _is_wall(self) -> NDArray[np.bool_]:
         mask = np.zeros(len(self.work.segments), dtype=bool)
         mask[self.lines] = True
-        mask &= ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column")
-        return self.work.segments[mask]
+        return mask & ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column") & ~self._in_flights
+
+    @cached_property
+    def _in_flights(self) -> NDArray[np.bool_]:
+        """Which lines lie within stair flights: strings, handrails and breaks, not walls."""
+        inside = np.zeros(len(self.work.segments), dtype=bool)
+        lines = shapely.linestrings(self.work.segments.reshape(-1, 2, 2))
+        tree = shapely.STRtree(lines)
+        for flight in self.flights:
+            near = tree.query(shapely.buffer(flight, 0.1, join_style="mitre"), predicate="contains")
+            core = shapely.buffer(flight, -0.12, join_style="mitre")
+            middles = shapely.points((self.work.segments[near, :2] + self.work.segments[near, 2:]) / 2)
+            inside[near] |= shapely.contains(core, middles) | self._is_cross(near, flight)
+        return inside
+
+    def _is_cross(self, near: NDArray[np.int64], flight: Polygon) -> NDArray[np.bool_]:
+        """Returns which of some lines run along the treads of a flight: its first and last step, or a landing's edge."""
+        steps = self.work.segments[self.treads]
+        own = steps[shapely.contains(flight.buffer(0.1), shapely.points((steps[:, :2] + steps[:, 2:]) / 2))]
+        if not len(own):
+            return np.zeros(len(near), dtype=bool)
+        way = (own[0, 2:] - own[0, :2]) / np.hypot(*(own[0, 2:] - own[0, :2]))
+        delta = self.work.segments[near, 2:] - self.work.segments[near, :2]
+        return np.asarray(np.abs(delta @ np.array([-way[1], way[0]])) < 0.03 * self.work.lengths[near])
+
+    @cached_property
+    def flights(self) -> list[Polygon]:
+        """Ground of stair flights: recognised treads and lines on stair layers."""
+        return stair_flights(self.work, self.kinds, self.treads)
+
+    @cached_property
+    def walls(self) -> Floats:
+        """Lines (n, 4) of walls and windows of this floor, less stairs and columns."""
+        return self.work.segments[self._is_wall]
 
     @cached_property
     def is_structural(self) -> NDArray[np.bool_]:
         """Which of `walls` are on structural layers."""
-        mask = np.zeros(len(self.work.segments), dtype=bool)
-        mask[self.lines] = True
-        mask &= ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column")
-        return self.kinds.mask(self.work.segment_layer, "structure")[mask]
+        return self.kinds.mask(self.work.segment_layer, "structure")[self._is_wall]
 
     @cached_property
     def treads(self) -> NDArray[np.bool_]:
@@ -116,13 +144,14 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
     """Returns the floor, what was guessed about it, and warnings."""
     outline = boundary.outline
     walls, single = build_walls(part.walls, part.is_structural, outline, settings.drawing)
-    columns = [c for c in find_columns(part.work, part.kinds) if outline.buffer(0.3).contains(c.centroid)]
+    reach = outline.buffer(1.5)
+    columns = [c for c in find_columns(part.work, part.kinds) if reach.contains(c.centroid)]
     thin = _thin_lines(part.walls, outline)
     joined = _columns_in_walls(columns, shapely.union_all([walls.outer, walls.fixed]))
     names = name_labels(part.labels_within(3.0), part.kinds)
     faces = find_rooms(outline, walls, shapely.union_all([thin, joined]), part.doors)
     rooms = label_rooms(faces, names)
-    flights = [f for f in stair_flights(part.work, part.kinds, part.treads) if outline.contains(f.centroid)]
+    flights = [f for f in part.flights if outline.contains(f.centroid)]
     blocking = find_obstacles(part.work, part.kinds, rooms, names, outline, flights)
     solid = shapely.union_all([walls.outer, walls.fixed, joined, thin, *(o.area for o in blocking)])
     usable = _usable(outline, solid, walls)

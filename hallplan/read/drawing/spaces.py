@@ -42,16 +42,22 @@ def room_name(words: str) -> str:
 
 
 def name_labels(labels: Sequence[Label], kinds: LayerKinds) -> list[Named]:
-    """Returns the room names among a floor's texts."""
+    """Returns the room names among a floor's texts, the explicit and the tall ones first."""
     found = []
     for label in labels:
         name = room_name(label.words)
         if not name or kinds.kind(label.layer) in ("hidden", "mark"):
             continue
         kind = next((kind for kind in BLOCKING if matches("rooms", kind, name)), "")
-        if kind or kinds.kind(label.layer) != "ignore" or matches("rooms", "lobby", name):
-            found.append(Named(name, kind, label.at))
-    return found
+        is_explicit = pattern("text", "name").search(label.words) is not None
+        if is_explicit or kind or is_word(name):
+            found.append((not is_explicit, -round(label.height, 3), Named(name, kind, label.at)))
+    return [named for _, _, named in sorted(found, key=lambda f: (f[0], f[1], f[2].name, f[2].at))]
+
+
+def is_word(name: str) -> bool:
+    """Returns whether a text has letters enough to be a name: two Chinese characters or three Latin ones."""
+    return sum("\u4e00" <= char <= "\u9fff" for char in name) >= 2 or sum(char.isalpha() for char in name) >= 3
 
 
 def find_rooms(outline: Polygon, walls: Walls, others: BaseGeometry, doors: Sequence[Door]) -> list[Polygon]:

@@ -1,0 +1,200 @@
+"""A picture of what was recognised in a drawing: SVG text, and the same as PNG."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from xml.sax.saxutils import escape
+
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.model.site import Floor, Gap, Obstacle, ObstacleKind, Opening, OpeningRole, Room, Site
+from hallplan.terms import text, word
+from hallplan.units import METRES_PER
+from hallplan.write.fonts import FAMILY
+from hallplan.write.png import png_bytes
+
+WIDTH_PX = 1800.0
+_MARGIN_M = 3.0
+_ROLE_COLOURS = {
+    OpeningRole.MAIN: "#c8102e", OpeningRole.SECOND: "#e8590c", OpeningRole.STAFF: "#1864ab", OpeningRole.H24: "#862e9c",
+    OpeningRole.FIRE: "#2b8a3e", OpeningRole.GOODS: "#5f3dc4", OpeningRole.ROOM: "#868e96",
+}  # fmt: skip
+_FILLS = {
+    ObstacleKind.COLUMN: "#343a40", ObstacleKind.SHAFT: "#adb5bd", ObstacleKind.STAIR: "#ffe066", ObstacleKind.LIFT: "#ffc078",
+    ObstacleKind.TOILET: "#99e9f2", ObstacleKind.VOID: "#ffffff", ObstacleKind.PLANT: "#d0bfff",
+}  # fmt: skip
+_WALLS = {True: "#495057", False: "#f08c00"}
+_BIG_ROOM_M2 = 9.0
+
+
+def inspection_svg(site: Site) -> str:
+    """Returns the picture of a site as SVG: its floors below one another, a legend and the gaps that were closed."""
+    blocks = [_floor_block(floor, site.gaps_closed) for floor in site.floors]
+    height = sum(tall for _, tall in blocks) + 60.0
+    body, y = [], 0.0
+    for block, tall in blocks:
+        body.append(f'<g transform="translate(0 {y:.1f})">{block}</g>')
+        y += tall
+    body.append(_legend(y + 34.0))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH_PX:.0f}" height="{height:.0f}" '
+        f'viewBox="0 0 {WIDTH_PX:.0f} {height:.0f}" font-family="{FAMILY}, sans-serif">'
+        '<defs><pattern id="void" width="8" height="8" patternUnits="userSpaceOnUse">'
+        '<path d="M0 8L8 0" stroke="#868e96" stroke-width="1"/></pattern></defs>'
+        f'<rect width="100%" height="100%" fill="#ffffff"/>{"".join(body)}</svg>'
+    )
+
+
+def inspection_png(site: Site) -> bytes:
+    """Returns the same picture as PNG, with the font that the package brings."""
+    return png_bytes(inspection_svg(site), width=round(WIDTH_PX))
+
+
+class _View:
+    """Metres of the plan frame to pixels, y downwards."""
+
+    def __init__(self, floor: Floor) -> None:
+        x0, y0, x1, y1 = floor.outline.bounds
+        self.x0, self.y1 = x0 - _MARGIN_M, y1 + _MARGIN_M
+        self.scale = min(WIDTH_PX / (x1 - x0 + 2 * _MARGIN_M), 1400.0 / (y1 - y0 + 2 * _MARGIN_M))
+        self.height = (y1 - y0 + 2 * _MARGIN_M) * self.scale
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        return (x - self.x0) * self.scale, (self.y1 - y) * self.scale
+
+    def ring(self, coordinates: Iterable[Sequence[float]], close: bool = True) -> str:
+        points = " ".join("{:.1f},{:.1f}".format(*self.at(p[0], p[1])) for p in coordinates)
+        return f"M{points}{'Z' if close else ''}"
+
+    def path(self, shape: BaseGeometry, style: str) -> str:
+        parts = getattr(shape, "geoms", [shape])
+        rings = [ring for part in parts if not part.is_empty for ring in (part.exterior, *part.interiors)]
+        return f'<path d="{"".join(self.ring(r.coords) for r in rings)}" fill-rule="evenodd" {style}/>' if rings else ""
+
+
+def _floor_block(floor: Floor, gaps: Sequence[Gap]) -> tuple[str, float]:
+    view = _View(floor)
+    head = 54.0
+    title = text(
+        "read_drawing.picture_title",
+        id=floor.id, name=floor.name, outline=f"{floor.outline.area:.1f}", free=f"{floor.free_area_m2:.1f}",
+        columns=len(floor.of_kind(ObstacleKind.COLUMN)), doors=len(floor.openings),
+    )  # fmt: skip
+    parts = [
+        view.path(floor.outline, 'fill="#dee2e6" stroke="none"'),
+        view.path(floor.usable, 'fill="#e6fcf5" stroke="#20c997" stroke-width="0.8"'),
+        *(_obstacle(view, obstacle) for obstacle in floor.obstacles),
+        *(view.path(area, 'fill="#ff8787" fill-opacity="0.35" stroke="#c92a2a"') for area in floor.keep_clear),
+        *(view.path(room.area, 'fill="#4dabf7" fill-opacity="0.3" stroke="#1864ab"') for room in floor.locked),
+        *(
+            f'<path d="{view.ring(line.coords, close=False)}" fill="none" stroke="#22b8cf" stroke-width="4"/>'
+            for line in floor.glazing
+        ),
+        view.path(floor.outline, 'fill="none" stroke="#212529" stroke-width="1.6"'),
+        *(_opening(view, opening) for opening in floor.openings),
+        *(_gap(view, floor, gap) for gap in gaps),
+        *(_room(view, room) for room in _plain_rooms(floor)),
+        *(_role_label(view, group) for group in _side_by_side(floor.openings)),
+    ]
+    header = f'<text x="24" y="34" font-size="22" font-weight="bold" fill="#212529">{escape(title)}</text>'
+    return f'{header}<g transform="translate(0 {head:.0f})">{"".join(parts)}</g>', view.height + head
+
+
+def _plain_rooms(floor: Floor) -> list[Room]:
+    """Returns the rooms worth a label: large enough, and not labelled as what stands in the way."""
+    taken = [o.area for o in floor.obstacles if o.kind not in (ObstacleKind.WALL, ObstacleKind.COLUMN)]
+    rooms = [room for room in floor.rooms if room.area.area > _BIG_ROOM_M2]
+    free = [r for r in rooms if all(r.area.intersection(area).area < 0.5 * r.area.area for area in taken)]
+    return [*free, *floor.locked]
+
+
+def _obstacle(view: _View, obstacle: Obstacle) -> str:
+    if obstacle.kind == ObstacleKind.WALL:
+        return view.path(obstacle.area, f'fill="{_WALLS[obstacle.is_fixed]}"')
+    shape = view.path(obstacle.area, f'fill="{_FILLS[obstacle.kind]}" stroke="#495057" stroke-width="0.7"')
+    if obstacle.kind == ObstacleKind.VOID:
+        shape += view.path(obstacle.area, 'fill="url(#void)"')
+    if obstacle.kind == ObstacleKind.COLUMN:
+        return shape
+    x, y = view.at(obstacle.area.representative_point().x, obstacle.area.representative_point().y)
+    label = word("obstacle", obstacle.kind)
+    return (
+        shape
+        + f'<text x="{x:.1f}" y="{y:.1f}" font-size="11" text-anchor="middle" fill="#495057">{escape(label)}</text>'
+    )
+
+
+def _opening(view: _View, opening: Opening) -> str:
+    colour = _ROLE_COLOURS[opening.role]
+    width = 6 if opening.is_exterior else 3
+    return f'<path d="{view.ring(opening.line.coords, close=False)}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
+
+
+def _side_by_side(openings: Sequence[Opening]) -> list[list[Opening]]:
+    """Returns outer doors with a role, those of one role side by side together, so that one label stands for them."""
+    groups: list[list[Opening]] = []
+    for opening in sorted((o for o in openings if o.is_exterior), key=lambda o: (o.role, o.at)):
+        if groups and groups[-1][0].role == opening.role and groups[-1][-1].line.distance(opening.line) < 2.0:
+            groups[-1].append(opening)
+        else:
+            groups.append([opening])
+    return groups
+
+
+def _role_label(view: _View, group: Sequence[Opening]) -> str:
+    first = group[0]
+    x = sum(o.at[0] for o in group) / len(group)
+    y = sum(o.at[1] for o in group) / len(group)
+    px, py = view.at(x, y)
+    width = sum(o.width_m for o in group)
+    label = f"{word('role', first.role)} {width:.1f} m"
+    py += 20.0 if first.inward_deg < 180 else -10.0
+    px = min(max(px, 60.0), WIDTH_PX - 60.0)
+    return (
+        f'<text x="{px:.1f}" y="{py:.1f}" font-size="13" font-weight="bold" text-anchor="middle" paint-order="stroke" '
+        f'stroke="#ffffff" stroke-width="3" fill="{_ROLE_COLOURS[first.role]}">{escape(label)}</text>'
+    )
+
+
+def _gap(view: _View, floor: Floor, gap: Gap) -> str:
+    k = METRES_PER[floor.frame.unit]
+    at = floor.frame.to_plan(Point(gap.at[0] / k, gap.at[1] / k))
+    if floor.outline.distance(at) > 1.0:
+        return ""
+    x, y = view.at(at.x, at.y)
+    radius = max(8.0, gap.width_m / 2 * view.scale)
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="none" stroke="#e03131" stroke-width="2" stroke-dasharray="5 3"/>'
+        f'<text x="{x:.1f}" y="{y - radius - 4:.1f}" font-size="12" text-anchor="middle" fill="#e03131">{gap.width_m:.2f} m</text>'
+    )
+
+
+def _room(view: _View, room: Room) -> str:
+    point = room.area.representative_point()
+    x, y = view.at(point.x, point.y)
+    x0, _, x1, _ = room.area.bounds
+    size = max(8.0, min(13.0, (x1 - x0) * view.scale / 9.0))
+    lines = [line for line in (room.name, f"{room.area.area:.1f} m²") if line]
+    return "".join(
+        f'<text x="{x:.1f}" y="{y + n * (size + 2):.1f}" font-size="{size:.1f}" text-anchor="middle" fill="#343a40">'
+        f"{escape(line)}</text>"
+        for n, line in enumerate(lines)
+    )
+
+
+def _legend(y: float) -> str:
+    entries = [(_ROLE_COLOURS[role], word("role", role)) for role in OpeningRole]
+    entries += [(colour, word("obstacle", kind)) for kind, colour in _FILLS.items() if kind != ObstacleKind.VOID]
+    entries += [
+        (_WALLS[True], text("read_drawing.legend_fixed")), (_WALLS[False], text("read_drawing.legend_light")),
+        ("#e6fcf5", text("read_drawing.legend_usable")), ("#22b8cf", text("read_drawing.legend_glazing")),
+    ]  # fmt: skip
+    out, x = [], 24.0
+    for colour, label in entries:
+        out.append(
+            f'<rect x="{x:.0f}" y="{y - 11:.0f}" width="14" height="14" fill="{colour}" stroke="#495057" stroke-width="0.5"/>'
+        )
+        out.append(f'<text x="{x + 19:.0f}" y="{y:.0f}" font-size="13" fill="#212529">{escape(label)}</text>')
+        x += 34.0 + 13.5 * sum(1.0 if ord(char) > 255 else 0.55 for char in label)
+    return "".join(out)
