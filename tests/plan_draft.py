@@ -11,6 +11,7 @@ import ezdxf
 from ezdxf.document import Drawing
 from ezdxf.enums import TextEntityAlignment as Align
 from ezdxf.layouts import BlockLayout, Modelspace
+from ezdxf.sections.classes import REQ_R2004
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 from shapely.ops import unary_union
 
@@ -152,6 +153,8 @@ def draw_sheet(doc: Drawing, low: XY, size: XY, rows: Sequence[tuple[str, str]])
 
 def save_drawing(doc: Drawing, path: str) -> None:
     """Saves with fixed dates, so that a second run gives the same bytes."""
+    for name in sorted(REQ_R2004):
+        doc.classes.add_class(name)
     ezdxf.options.write_fixed_meta_data_for_testing = True
     doc.saveas(path, encoding="utf-8")
 

@@ -11,6 +11,7 @@ from typing import Final
 from hallplan.model.demand import ArrivalProfile, Assumption
 from hallplan.read.workbook.cells import (
     BadCell,
+    is_blank,
     is_percent_column,
     parse_clock,
     parse_count,
@@ -32,7 +33,9 @@ SHARE_TOL: Final = 0.02
 
 def read_profile(table: Table, settings: Settings, report: Report) -> ArrivalProfile | None:
     """Returns the profile of 分时到厅人流 (shares or counts, by weekday or not), or None for a blank sheet or after a fault."""
-    name = "count" if table.has("count") else "share"
+    name = next((n for n in ("share", "count") if not all(map(is_blank, table.column_cells(n)))), "share")
+    if not table.has(name):
+        return None
     is_percent = name == "share" and is_percent_column(table.column_cells("share"))
     parse = parse_count if name == "count" else partial(parse_share, is_percent=is_percent)
     starts: list[tuple[int, int | None, float, str]] = []
@@ -50,7 +53,8 @@ def read_profile(table: Table, settings: Settings, report: Report) -> ArrivalPro
         days[day] += weight  # type: ignore[assignment]
     if name == "share":
         _check_sum(table, days, report)
-    _tell_peak(table, days, settings, report)
+    else:
+        _tell_peak(table, days, settings, report)
     return _profile(weights, settings, table, report)
 
 
@@ -185,7 +189,7 @@ def _check_sum(table: Table, days: Mapping[str, float], report: Report) -> None:
 
 def _tell_peak(table: Table, days: Mapping[str, float], settings: Settings, report: Report) -> None:
     """With counts by weekday the busiest day is known; whether to plan for it is the user's choice."""
-    if len(days) < 2 or not table.has("count"):
+    if len(days) < 2:
         return
     busiest = max(sorted(days), key=lambda day: days[day])
     ratio = days[busiest] * len(days) / sum(days.values()) if sum(days.values()) else 1.0

@@ -7,7 +7,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -16,6 +16,8 @@ from hallplan.units import MINUTES_PER_DAY, MINUTES_PER_HOUR, SECONDS_PER_MINUTE
 
 Cell = str | float | int | bool | dt.date | dt.time | dt.datetime | dt.timedelta | None
 
+MAX_BLANK: Final = 12
+"""Longer texts are never words for a blank."""
 _SCALES: Final = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "k": 1e3}
 _NUMBER: Final = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d+)?)(百|千|万|k(?![a-z]))?(.*)")
 _COUNT_UNITS: Final = re.compile(
@@ -48,16 +50,23 @@ class IsDays(BadCell):
 
 def plain(cell: Cell) -> str:
     """Returns the cell as half-width text without outer blanks; whole floats without the point."""
+    if isinstance(cell, str):
+        return cell.strip() if cell.isascii() else _half_width(cell)
     if cell is None:
         return ""
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
-    return unicodedata.normalize("NFKC", str(cell)).replace("\u200b", "").strip()
+    return str(cell)
 
 
 def squeezed(cell: Cell) -> str:
     """Returns the cell as half-width lower-case text without any blanks."""
-    return re.sub(r"\s+", "", plain(cell)).lower()
+    return "".join(plain(cell).split()).lower()
+
+
+@lru_cache(maxsize=100_000)
+def _half_width(said: str) -> str:
+    return unicodedata.normalize("NFKC", said).replace("\u200b", "").strip()
 
 
 @cache
@@ -68,7 +77,14 @@ def words(name: str) -> tuple[str, ...]:
 
 def is_blank(cell: Cell) -> bool:
     """Returns whether a cell says nothing: empty, blanks, a dash, 无."""
-    return cell is None or cell == "" or (isinstance(cell, str) and squeezed(cell) in {"", *words("blank")})
+    if isinstance(cell, str):
+        return cell == "" or (len(cell) < MAX_BLANK and squeezed(cell) in _blank_words())
+    return cell is None
+
+
+@cache
+def _blank_words() -> frozenset[str]:
+    return frozenset(("", *words("blank")))
 
 
 def parse_count(cell: Cell, scale: float = 1.0) -> float:

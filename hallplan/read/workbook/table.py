@@ -14,6 +14,7 @@ from hallplan.read.workbook.report import Report
 from hallplan.terms import read_data, text
 
 T = TypeVar("T")
+_BREAK: Final = re.compile(r"\s*\n\s*")
 _SECTION: Final = re.compile(r"^(\(?[一二三四五六七八九十]+[)、.]|第.{1,3}[部章节])")
 _ERRORS: Final = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|GETTING_DATA)")
 
@@ -99,9 +100,11 @@ class Table:
 
     def _text_of(self, i: int, name: str, cell: Cell) -> str:
         said = plain(cell)
+        if "\n" in said:
+            said = _BREAK.sub(" ", said)
         if said.startswith("#") and _ERRORS.match(said):
             self.fault(i, name, BadCell(text("read_workbook.expect_value"), text("read_workbook.error_remedy")))
-        return re.sub(r"\s*\n\s*", " ", said)
+        return said
 
     def read(self, i: int, name: str, parse: Callable[[Cell], T]) -> T | None:
         """Returns the cell read by `parse`, None when blank; a cell that cannot be read becomes a fault."""
