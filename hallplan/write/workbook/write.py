@@ -1,0 +1,57 @@
+"""The sheets in their order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from xlsxwriter.exceptions import FileCreateError
+
+from hallplan.errors import OutputError
+from hallplan.model.plan import Plan
+from hallplan.terms import text
+from hallplan.write.workbook.book import Book, Sheet
+from hallplan.write.workbook.demand import add_assumptions, add_items
+from hallplan.write.workbook.summary import Tables, add_cover, add_findings, add_indicators
+from hallplan.write.workbook.windows import add_busy, add_changes, add_openings, add_window_list, add_windows
+from hallplan.write.workbook.zones import add_alternatives, add_areas, add_furniture, add_signs
+
+SHEETS = {
+    "cover": "#1F4E79", "indicators": "#1F4E79", "areas": "#548235", "windows": "#2E75B6", "list": "#2E75B6", "items": "#2E75B6",
+    "openings": "#2E75B6", "busy": "#2E75B6", "changes": "#2E75B6", "furniture": "#548235", "signs": "#548235", "findings": "#C55A11",
+    "alternatives": "#C55A11", "assumptions": "#7F7F7F",
+}  # fmt: skip
+"""Sheets by key with the colour of their tab: summary, hall, windows, checks, basis."""
+
+
+def write_plan_workbook(plan: Plan, path: Path) -> None:
+    """Writes plan.xlsx in the current language, the same bytes for the same plan.
+
+    Raises OutputError when the file cannot be written.
+    """
+    book = Book(path, plan.title, plan.created, plan.generator)
+    keys = [key for key in SHEETS if key != "changes" or plan.demand.existing]
+    sheets = {key: book.sheet(key, SHEETS[key]) for key in keys}
+    _fill(sheets, plan)
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise OutputError.at(path.name, text("folder.cannot_write", reason=str(error))) from error
+
+
+def _fill(sheets: dict[str, Sheet], plan: Plan) -> None:
+    areas = add_areas(sheets["areas"], plan)
+    windows = add_windows(sheets["windows"], plan)
+    listed = add_window_list(sheets["list"], plan)
+    items = add_items(sheets["items"], plan)
+    opened, come = add_openings(sheets["openings"], plan)
+    add_busy(sheets["busy"], plan, opened, come)
+    if "changes" in sheets:
+        add_changes(sheets["changes"], plan)
+    furniture = add_furniture(sheets["furniture"], plan, plan.alternatives[0].layout)
+    add_signs(sheets["signs"], plan)
+    findings = add_findings(sheets["findings"], plan)
+    add_alternatives(sheets["alternatives"], plan)
+    add_assumptions(sheets["assumptions"], plan)
+    tables = Tables(areas, windows, listed, opened, items, furniture, findings)
+    add_indicators(sheets["indicators"], plan, tables)
+    add_cover(sheets["cover"], plan, [sheet for key, sheet in sheets.items() if key != "cover"])
