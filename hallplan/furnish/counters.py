@@ -60,18 +60,18 @@ def place_counters(bench: Bench) -> None:
     if not units:
         return
     start = bench.mark()
-    best: tuple[int, int] | None = None
-    forms = _forms(bench)
-    for number, form in enumerate(forms):
-        placed = _try_form(bench, form, units)
-        if best is None or placed > best[0]:
-            best = placed, number
+    tight = [replace(unit, pitch=max(unit.type.pitch_m, bench.size(_kind(unit, False))[0])) for unit in units]
+    tries = [(form, row) for form in _forms(bench) for row in (units, tight)]
+    best, most = tries[0], -1
+    for form, row in tries:
+        placed = _try_form(bench, form, row)
+        if placed > most:
+            best, most = (form, row), placed
         if placed == len(units):
-            break
+            return
         bench.undo(start)
-    if best is not None and best[0] < len(units):
-        _try_form(bench, forms[best[1]], units)
-        bench.hall.lacks(bench.zone.id, "counter", len(units), best[0], "counters_too_long")
+    _try_form(bench, *best)
+    bench.hall.lacks(bench.zone.id, "counter", len(units), most, "counters_too_long")
 
 
 def _units(bench: Bench) -> list[Unit]:
@@ -82,7 +82,8 @@ def _units(bench: Bench) -> list[Unit]:
     for window in (wanted[id] for id in ids if id in wanted):
         kind = types[window.type]
         unit = Unit(window, kind, kind.pitch_m)
-        units.append(replace(unit, pitch=max(kind.pitch_m, bench.size(_kind(unit, False))[0])))
+        pitch = max(kind.pitch_m, bench.size(_kind(unit, False))[0])
+        units.append(replace(unit, pitch=pitch + limit("counter.low_extra_m") * window.is_low))
     return units
 
 
@@ -108,14 +109,14 @@ def _forms(bench: Bench) -> list[tuple[float, ...]]:
 
 def _try_form(bench: Bench, turns: tuple[float, ...], units: list[Unit]) -> int:
     left = list(units)
-    for turned in turns:
+    for number, turned in enumerate(turns):
         view = bench.view(turned)
         bands = _bands(bench, view, left, len(turns))
         if bands is None:
             continue
         for level in _levels(view):
             if left:
-                left = _line_level(bench, view, bands, level, left)
+                left = _line_level(bench, view, bands, level, left, is_first=number == 0)
     return len(units) - len(left)
 
 
@@ -128,17 +129,21 @@ def _bands(bench: Bench, view: View, units: list[Unit], fronts: int) -> Bands | 
     cabinet = bench.size("cabinet")[1]
     visitor = limit("counter.standing_visitor_m" if standing else "counter.visitor_m")
     seat = limit("counter.standing_seat_m" if standing else "counter.seat_m")
-    way = limit("counter.way_m")
-    least_way = limit("counter.way_least_m") if standing or len(units) <= limit("counter.few_windows") else way
-    depth = view.depth if fronts == 1 else max(view.depth, visitor + counter + seat + way)
-    tight = limit("counter.seat_least_m"), limit("counter.visitor_least_m")
-    for v, s, w, c in (
-        (visitor, seat, way, cabinet), (visitor, seat - 0.2, way, cabinet), (visitor, seat, way, 0.0),
-        (visitor, tight[0], way, 0.0), (visitor, seat, least_way, 0.0), (visitor, tight[0], least_way, 0.0),
-        (tight[1], tight[0], least_way, 0.0),
-    ):  # fmt: skip
-        if v + counter + s + w + c <= depth + 1e-6:
-            return Bands(v, counter, s, w, c if fronts == 1 else 0.0, fronts == 1)
+    least, way = limit("counter.seat_least_m"), limit("counter.way_m")
+    if fronts > 1:  # staff of two lines share the floor between them
+        return Bands(visitor, counter, least, way, 0.0, False)
+    no_way = 0.0 if standing or len(units) <= limit("counter.few_windows") else way
+    tight = limit("counter.visitor_least_m")
+    for v, w, c in (
+        (visitor, way, cabinet),
+        (visitor, way, 0.0),
+        (visitor, no_way, cabinet),
+        (visitor, no_way, 0.0),
+        (tight, no_way, 0.0),
+    ):
+        room = view.depth - v - counter - w - c
+        if room >= least - 1e-6:
+            return Bands(v, counter, min(seat, room), w, c, True)
     return None
 
 
@@ -148,8 +153,10 @@ def _levels(view: View) -> list[float]:
     return sorted(levels)
 
 
-def _line_level(bench: Bench, view: View, bands: Bands, level: float, units: list[Unit]) -> list[Unit]:
-    """Lines one edge with as many of the units as fit, and returns those left."""
+def _line_level(
+    bench: Bench, view: View, bands: Bands, level: float, units: list[Unit], *, is_first: bool
+) -> list[Unit]:
+    """Lines one edge with as many of the units as fit, and returns those left; further lines need no own passage."""
     runs = common(
         view.runs(level, level + bands.staff_at),
         view.runs(level + bands.staff_at, level + bands.seat_end, soft=False),
@@ -160,7 +167,8 @@ def _line_level(bench: Bench, view: View, bands: Bands, level: float, units: lis
     for run in runs:
         if not units:
             break
-        count, passage = _capacity(bench, view, run, units)
+        needs_passage = is_first and not _staff_reach(bench, view, len(units))
+        count, passage = _capacity(bench, run, units, needs_passage)
         if count:
             _line(bench, view, bands, level, _Line(run, passage, tuple(units[:count])))
             units = units[count:]
@@ -177,11 +185,11 @@ def _length(bench: Bench, units: list[Unit]) -> float:
     return sum(unit.pitch for unit in units) + (chunks - 1) * limit("counter.break_m")
 
 
-def _capacity(bench: Bench, view: View, run: Run, units: list[Unit]) -> tuple[int, float]:
+def _capacity(bench: Bench, run: Run, units: list[Unit], needs_passage: bool) -> tuple[int, float]:
     """How many of the units a run holds and the staff passage left at its end."""
     room = run[1] - run[0]
     wanted = (limit("counter.passage_m"), limit("counter.passage_least_m"), 0.0)
-    steps = wanted if _staff_reach(bench, view) else wanted[:2]
+    steps = wanted[:2] if needs_passage else wanted
     best = (0, 0.0)
     for passage in steps:
         fitting = (n for n in range(len(units), best[0], -1) if _length(bench, units[:n]) <= room - passage + 1e-6)
@@ -189,10 +197,12 @@ def _capacity(bench: Bench, view: View, run: Run, units: list[Unit]) -> tuple[in
     return best
 
 
-def _staff_reach(bench: Bench, view: View) -> bool:
-    """Whether staff come to the line from behind or from a side, without a passage through it."""
+def _staff_reach(bench: Bench, view: View, windows: int) -> bool:
+    """Whether staff come to the line from behind or from a side; to one or two windows also from open floor there."""
     zones = [p.area for p in bench.hall.layout.zones if p.floor == bench.placed.floor and _is_staff(bench, p.zone)]
     shapes = [*zones, *bench.hall.staff_ways(bench.placed.floor)]
+    if windows <= limit("counter.few_windows"):
+        shapes.append(bench.hall.free[bench.placed.floor])
     back = bench.ground.view(view.front_deg + 180)
     sides = (back, bench.ground.view(view.front_deg + 90), bench.ground.view(view.front_deg - 90))
     return any(contact_m(side, shapes, limit("counter.near_m")) >= limit("counter.passage_least_m") for side in sides)
@@ -214,7 +224,7 @@ class _Line:
 def _line(bench: Bench, view: View, bands: Bands, level: float, line: _Line) -> None:
     chunks = _chunks(line.units, bench.hall.settings.service.windows_per_line)
     spare = line.run[1] - line.run[0] - line.passage - _length(bench, list(line.units))
-    x = line.run[0] + max(0.0, spare) / 2
+    x = line.run[0] + (0.0 if bench.asked("locker") else max(0.0, spare) / 2)  # lockers stand beside the counters
     first = x
     for chunk in chunks:
         low = _low(chunk)

@@ -18,6 +18,8 @@ from hallplan.units import round_m
 
 _STEP_M = 0.2
 _NOWHERE = 9.0
+_Spot = tuple[float, Edge, float]
+"""How bad the way before a door is, its edge, and metres along it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +53,10 @@ def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, build
     width = limit("door.shutter_m") if is_24h else limit(f"door.{network}_m")
     ways = hall.staff_ways(floor.id) if network == "staff" else hall.public_ways(floor.id)
     ask = _Ask(zone, placed, network, width, _blocked(floor), shapely.union_all(ways), floor)
-    spots = _spots(hall, ask, building)
-    chosen: list[tuple[float, float, Edge, float]] = []
-    most = 1 + int(max((edge.length for _, _, edge, _ in spots), default=0.0) // limit("door.one_per_m"))
-    for spot in sorted(spots, key=lambda s: (s[0], s[1], s[2].a, s[3])):
-        far = all(math.dist(spot[2].at(spot[3]), e.at(t)) > limit("door.one_per_m") / 2 for _, _, e, t in chosen)
-        if far and len(chosen) < most and (not chosen or spot[0] == chosen[0][0]):
-            chosen.append(spot)
+    chosen = _even(_spots(hall, ask, building))
     if not chosen and not any(_touches(opening, placed) for opening in _inner(floor)):
         hall.lacks(zone.id, "door", 1, 0, "no_door")
-    return [_door(ask, edge, along, number, is_24h) for number, (_, _, edge, along) in enumerate(chosen, 1)]
+    return [_door(ask, edge, along, number, is_24h) for number, (_, edge, along) in enumerate(chosen, 1)]
 
 
 def openings_clear(floor: Floor, zones: list[Polygon]) -> list[Polygon]:
@@ -96,8 +92,8 @@ def _blocked(floor: Floor) -> BaseGeometry:
     return shapely.union_all([o.area for o in floor.obstacles if o.is_fixed and o.kind != ObstacleKind.VOID])
 
 
-def _spots(hall: Hall, ask: _Ask, building: Walls) -> list[tuple[float, float, Edge, float]]:
-    """Possible doors: (how bad the way before it is, metres from the middle of the edge, edge, metres along it)."""
+def _spots(hall: Hall, ask: _Ask, building: Walls) -> list[_Spot]:
+    """Possible doors on the stretches of the zone's edge that are no building wall."""
     margin = ask.width / 2 + limit("door.jamb_m")
     spots = []
     for edge in edges_of(ask.placed.area):
@@ -107,8 +103,24 @@ def _spots(hall: Hall, ask: _Ask, building: Walls) -> list[tuple[float, float, E
                 along = part.length / 2 + k * _STEP_M
                 cost = _cost(hall, ask, part, along)
                 if cost < _NOWHERE:
-                    spots.append((cost, round(abs(k) * _STEP_M, 3), part, along))
+                    spots.append((cost, part, along))
     return spots
+
+
+def _even(spots: list[_Spot]) -> list[_Spot]:
+    """The best spot nearest the middle of its edge; on a long edge several, evenly apart."""
+    if not spots:
+        return []
+    _, edge, _ = min(spots, key=lambda s: (s[0], round(abs(s[2] - s[1].length / 2), 3), -s[1].length, s[1].a))
+    here = [spot for spot in spots if spot[1] == edge]
+    count = 1 + int(edge.length // limit("door.one_per_m"))
+    chosen = []
+    for number in range(count):
+        goal = edge.length * (number + 0.5) / count
+        near = [spot for spot in here if abs(spot[2] - goal) <= edge.length / count / 2]
+        if near:
+            chosen.append(min(near, key=lambda s: (s[0], round(abs(s[2] - goal), 3), s[2])))
+    return chosen
 
 
 def _cost(hall: Hall, ask: _Ask, edge: Edge, along: float) -> float:

@@ -6,7 +6,20 @@ import math
 
 from hallplan.furnish.bench import BACK, FRONT, Bench, limit
 from hallplan.furnish.ground import View
-from hallplan.furnish.packing import Kit, Part, Spacing, along_back, around, centred, in_rows, put_kit, single, table
+from hallplan.furnish.packing import (
+    Kit,
+    Part,
+    Spacing,
+    along_back,
+    around,
+    centred,
+    facing_out,
+    in_line,
+    in_rows,
+    put_kit,
+    single,
+    table,
+)
 from hallplan.model.site import OpeningRole
 
 _FAMILIES = (("kiosk", "kiosk_low"), ("queue_machine", "queue_machine_low"), ("form_desk", "form_desk_low"))
@@ -19,10 +32,22 @@ def place_machines(bench: Bench) -> None:
         asked = {kind: bench.asked(kind) for kind in family}
         kinds = [kind for kind in reversed(family) for _ in range(asked[kind])]
         kits = [single(bench, kind) for kind in kinds]
-        spacing = Spacing(limit(f"{family[0]}.gap_m"), limit(f"{family[0]}.most_gap_m"), limit("kiosk.row_way_m"))
-        left = in_rows(bench, bench.view(), kits, spacing)
-        left = around(bench, left, Spacing(limit("general.beside_m")))
+        gap, most = limit(f"{family[0]}.gap_m"), limit(f"{family[0]}.most_gap_m")
+        spacing = Spacing(gap, most, limit("kiosk.row_way_m"))
+        left = in_rows(bench, _machine_view(bench, kits, spacing), kits, spacing) if kits else []
+        left = around(bench, left, Spacing(min(gap, limit("general.beside_m"))))
         _report(bench, asked, left)
+
+
+def _machine_view(bench: Bench, kits: list[Kit], spacing: Spacing) -> View:
+    """The view in which all machines stand in one row against an edge, if there is one; else from the public front."""
+    start = bench.mark()
+    for turned in (0.0, 90.0, 270.0):
+        left = along_back(bench, bench.view(turned), kits, spacing)
+        bench.undo(start)
+        if not left:
+            return bench.view(turned)
+    return bench.view()
 
 
 def place_along_edges(bench: Bench, done: tuple[str, ...] = ()) -> None:
@@ -31,16 +56,18 @@ def place_along_edges(bench: Bench, done: tuple[str, ...] = ()) -> None:
     asked = {
         h.kind: bench.asked(h.kind) for h in bench.zone.holdings if h.kind not in known and h.kind in bench.hall.kinds
     }
+    gap = limit("general.beside_m")
     for kind, count in asked.items():
-        kits = [single(bench, kind) for _ in range(count)]
-        gap = limit("general.beside_m")
-        left = around(bench, kits, Spacing(gap, gap), (0.0, 90.0, 270.0, 180.0))
-        _report(bench, {kind: count}, left)
+        left = [single(bench, kind)] * count
+        if kind == "locker":
+            left = in_line(bench, bench.view(), left, limit("counter.standing_visitor_m"))
+        left = around(bench, left, Spacing(gap, gap), (0.0, 90.0, 270.0, 180.0))
+        _report(bench, {kind: count}, facing_out(bench, left))
 
 
 _ELSEWHERE = {
     "chair", "wheelchair_place", "counter", "counter_low", "counter_standing", "call_screen", "gate", "xray",
-    "info_desk", "desk", "meeting_table", "play_table", "visitor_chair", "staff_chair",
+    "info_desk", "desk", "meeting_table", "play_table", "visitor_chair", "staff_chair", "shelf", "rack",
 }  # fmt: skip
 
 
@@ -205,7 +232,9 @@ def place_meeting(bench: Bench) -> None:
     chairs = max(4, min(8, bench.asked("visitor_chair") // count or 6))
     view = bench.view() if bench.view().width >= bench.view().depth else bench.view(90.0)
     kit = table(bench, "meeting_table", chairs)
-    if count == 1 and centred(bench, view, kit):
+    if count == 1 and centred(
+        bench, view, kit, 0.5 if bench.zone.is_enclosed and bench.zone.type == "meeting" else 0.3
+    ):
         return
     left = in_rows(bench, view, [kit] * count, Spacing(0.9, 1.2))
     bench.hall.lacks(bench.zone.id, "meeting_table", count, count - len(left))

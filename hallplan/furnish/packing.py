@@ -109,16 +109,39 @@ def _holds(view: View, kits: list[Kit], y: float, spacing: Spacing) -> int:
 
 
 def _row(bench: Bench, view: View, kits: list[Kit], y: float, spacing: Spacing) -> list[Kit]:
+    """Places sets in one row at y, shared out over its free runs by their room, and returns those left."""
     if not kits:
         return []
     biggest = max(kits, key=lambda k: (k.width, k.clear))
-    for run in _strip(view, biggest, y, spacing):
-        xs = spread(run, biggest.width, min(len(kits), spacing.most_in_row), gap=spacing.gap, most_gap=spacing.most_gap)
+    runs = _strip(view, biggest, y, spacing)
+    room = [len(spread(run, biggest.width, spacing.most_in_row, gap=spacing.gap)) for run in runs]
+    for i, run in enumerate(runs):
+        here = min(room[i], -(-len(kits) * room[i] // max(1, sum(room[i:]))))
+        xs = spread(run, biggest.width, here, gap=spacing.gap, most_gap=spacing.most_gap)
         for x, kit in zip(xs, kits, strict=False):
             put_kit(bench, view, kit, x + (biggest.width - kit.width) / 2, y + biggest.depth - kit.depth)
         kits = kits[len(xs) :]
-        if not kits:
-            break
+    return kits
+
+
+def in_line(bench: Bench, view: View, kits: list[Kit], y: float) -> list[Kit]:
+    """Places sets in one row whose front edge is at y of a view, and returns those left."""
+    return _row(bench, view, kits, y, Spacing())
+
+
+def facing_out(bench: Bench, kits: list[Kit]) -> list[Kit]:
+    """Places sets along the inside of edges that people can walk beyond, facing out, and returns those left."""
+    free = bench.hall.free[bench.placed.floor]
+    for turned in (0.0, 90.0, 270.0, 180.0):
+        view = bench.view(turned)
+        for kit in list(kits):
+            for a, b in view.runs(0.0, min(kit.depth, view.depth), shortest=kit.width):
+                x = (a + b - kit.width) / 2
+                before = view.plan_rect((x, -kit.clear, x + kit.width, 0.0))
+                if before.difference(free).area < 0.02 * before.area and kits:
+                    put_kit(bench, view, kit, x, 0.0)
+                    kits = kits[1:]
+                    break
     return kits
 
 
@@ -134,12 +157,12 @@ def table(bench: Bench, kind: str, seats: int, chair: str = "visitor_chair") -> 
     return Kit(width, 2 * side + depth, limit("general.way_least_m"), tuple(parts))
 
 
-def centred(bench: Bench, view: View, kit: Kit) -> bool:
-    """Places a set as near to the middle of the zone as fits with a way round it; returns whether it does."""
+def centred(bench: Bench, view: View, kit: Kit, share: float = 0.5) -> bool:
+    """Places a set as near to the middle (`share` of the width) as fits with a way round it; returns whether it does."""
     way = limit("general.way_least_m")
     for margin in (way, way / 2, 0.1):
         spots = [
-            (abs(x + kit.width / 2 - view.width / 2) + abs(y + kit.depth / 2 - view.depth / 2), x, y)
+            (abs(x + kit.width / 2 - view.width * share) + abs(y + kit.depth / 2 - view.depth / 2), x, y)
             for x in _steps(margin, view.width - kit.width - margin)
             for y in _steps(margin, view.depth - kit.depth - margin)
         ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hallplan.furnish.bench import BACK, FRONT, Bench, limit
+from hallplan.furnish.equipment import place_meeting
 from hallplan.furnish.ground import View
 from hallplan.furnish.packing import Kit, Part, Spacing, along_back, around, centred, in_rows, single, table
 
@@ -111,11 +112,13 @@ def place_staff_room(bench: Bench) -> None:
     """Places staff lockers, a sofa and a meeting table."""
     asked = bench.asked("staff_locker")
     count = asked or max(2, int(bench.placed.area_m2 // limit("staff_room.locker_m2")))
+    if bench.placed.area_m2 >= limit("staff_room.table_m2") and not bench.asked("meeting_table"):
+        view = bench.view()
+        centred(bench, view if view.width >= view.depth else bench.view(90.0), table(bench, "meeting_table", 6), 0.3)
+    elif bench.asked("meeting_table"):
+        place_meeting(bench)
     left = around(bench, [single(bench, "staff_locker")] * count, Spacing(), (90.0, 270.0, 0.0))
     bench.hall.lacks(bench.zone.id, "staff_locker", asked, count - len(left))
-    view = bench.view()
-    if bench.placed.area_m2 >= limit("staff_room.table_m2"):
-        centred(bench, view if view.width >= view.depth else bench.view(90.0), table(bench, "meeting_table", 6))
     if not bench.asked("sofa"):
         around(bench, [single(bench, "sofa")], Spacing(), (0.0, 270.0, 90.0))
 

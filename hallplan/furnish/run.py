@@ -22,9 +22,9 @@ from hallplan.model.site import Floor, ObstacleKind, Site
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 
-_ROOMS: dict[str, tuple[Callable[[Bench], None], ...]] = {
+_Part = Callable[[Bench], None]
+_BY_TYPE: dict[str, tuple[_Part, ...]] = {
     "guide": (equipment.place_info_desk,),
-    "entrance": (equipment.place_security,),
     "value_added": (equipment.place_advice,),
     "disclosure": (equipment.place_boards,),
     "convenience": (lambda b: equipment.place_usual(b, ("copier", "water", "charging", "aed")),),
@@ -32,16 +32,29 @@ _ROOMS: dict[str, tuple[Callable[[Bench], None], ...]] = {
     "meeting": (equipment.place_meeting,),
     "nursing": (rooms.place_nursing,),
     "toilet": (rooms.place_toilet,),
-    "back_office": (rooms.place_office,),
-    "staff_support": (rooms.place_staff_room, rooms.place_office),
+    "staff_support": (rooms.place_staff_room,),
     "records": (rooms.place_shelves,),
     "equipment_rooms": (rooms.place_racks,),
-    "media": (rooms.place_media, rooms.place_office),
+    "media": (rooms.place_media,),
 }
-_OWN = {"nursing": ("care_table", "basin", "sofa"), "toilet": ("toilet_accessible", "toilet_cubicle", "basin"),
-        "back_office": ("cabinet",), "records": ("shelf",), "equipment_rooms": ("rack",),
-        "staff_support": ("staff_locker",)}  # fmt: skip
-"""Kinds that a zone type's own part places, so that they are not placed again along the edges."""
+"""What a type of zone always has."""
+_BY_KIND: dict[str, _Part] = {
+    "gate": equipment.place_security,
+    "xray": equipment.place_security,
+    "info_desk": equipment.place_info_desk,
+    "desk": rooms.place_office,
+    "meeting_table": equipment.place_meeting,
+    "play_table": equipment.place_child,
+    "shelf": rooms.place_shelves,
+    "rack": rooms.place_racks,
+}
+"""What a holding needs in whatever zone it is, as small halls join zones."""
+_OWN = {
+    "nursing": ("care_table", "basin", "sofa"),
+    "toilet": ("toilet_accessible", "toilet_cubicle", "basin"),
+    "staff_support": ("staff_locker",),
+}
+"""Further kinds that a zone type's own part places, so that they are not placed again along the edges."""
 
 
 def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layout, settings: Settings) -> Layout:
@@ -75,9 +88,15 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
 
 
 def _equip(bench: Bench) -> None:
-    equipment.place_machines(bench)
-    for place in _ROOMS.get(bench.zone.type, ()):
+    """Large things that need their place first, then machines in rows, then what stands along edges."""
+    asked = [_BY_KIND[h.kind] for h in bench.zone.holdings if h.count and h.kind in _BY_KIND]
+    if bench.asked("meeting_table") and bench.zone.type == "value_added":
+        parts = asked
+    else:
+        parts = [*_BY_TYPE.get(bench.zone.type, ()), *asked]
+    for place in dict.fromkeys(parts):
         place(bench)
+    equipment.place_machines(bench)
     equipment.place_along_edges(bench, _OWN.get(bench.zone.type, ()))
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely.geometry import Polygon
 
-from hallplan.furnish.bench import BACK, Bench, Hall, limit
+from hallplan.furnish.bench import BACK, Bench, Hall, footprint, limit
 from hallplan.model.layout import Furniture
 from hallplan.units import round_m
 
@@ -17,7 +18,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A possible screen in the plan frame; rank 0 over counters, 1 at the front of the seats, 2 between rows."""
+    """A possible screen in the plan frame; rank 0 over counters, 1 at the seats' front, 2 between rows, 3 over the way."""
 
     zone: str
     at: tuple[float, float]
@@ -66,7 +67,7 @@ def _serve(hall: Hall, floor: str, group: str, seats: list[Furniture], waiting: 
         places += _in_zone(waiting[zone], [seat for seat in seats if seat.zone == zone])
     seen = np.zeros(len(seats), dtype=bool)
     reach = [in_reach(spots, turns, place.at, place.facing) for place in places]
-    for rank in (0, 1, 2):
+    for rank in (0, 1, 2, 3):
         ranked = [i for i, place in enumerate(places) if place.rank == rank]
         while not seen.all() and ranked:
             best = max(ranked, key=lambda i: (int((reach[i] & ~seen).sum()), int(reach[i].sum()), -i))
@@ -88,7 +89,15 @@ def _over_counters(hall: Hall, floor: str, group: str) -> list[Place]:
             turn, off = math.radians(piece.facing_deg), piece.size_m[1] / 2 + half + 0.02
             at = piece.at[0] + math.cos(turn) * off, piece.at[1] + math.sin(turn) * off
             places.append(Place(piece.zone, at, piece.facing_deg, 0))
-    return places
+    areas = {zone.zone: zone.area.buffer(1e-3) for zone in hall.layout.zones}
+    inside = [place for place in places if _plan_rect(hall, place).within(areas[place.zone])]
+    return inside or places
+
+
+def _plan_rect(hall: Hall, place: Place) -> Polygon:
+    kind = hall.kinds["call_screen"]
+    size = kind.width_m, kind.depth_m
+    return footprint(Furniture("", kind.id, "", place.zone, place.at, size, place.facing, kind.height_m))
 
 
 def _in_zone(bench: Bench, seats: list[Furniture]) -> list[Place]:
@@ -98,13 +107,14 @@ def _in_zone(bench: Bench, seats: list[Furniture]) -> list[Place]:
     ys = sorted({round(view.spot(*seat.at)[1], 3) for seat in seats if seat.kind == "chair"})
     chair = bench.size("chair")[1]
     lines = [(depth / 2 + 0.02, 1), *((y - chair / 2 - 0.35, 2) for y in ys[1:])]
+    lines += [(y - limit("screen.nearest_m") - chair / 2, 3) for y in ys[:2]]
+    free = bench.hall.free[bench.placed.floor]
     places = []
     for y, rank in lines:
-        if y < depth / 2:
-            continue
         x = limit("screen.spacing_m") / 2
         while x < view.width:
-            if view.is_clear(bench.rect("call_screen", x, y, BACK)):
+            rect = bench.rect("call_screen", x, y, BACK)
+            if view.fits(rect, soft=False) or (rank == 3 and view.plan_rect(rect).within(free)):
                 places.append(Place(bench.zone.id, view.plan(x, y), view.turn(BACK), rank))
             x += limit("screen.spacing_m") / 2
     return places

@@ -230,7 +230,11 @@ def _groups(row: list[Slot], rule: RowRule) -> list[tuple[int, int]]:
 
 def _chairs(bench: Bench, view: View, rows: Rows, chairs: list[Holding]) -> None:
     width, depth = bench.size("chair")
-    free = [(x, y) for row in rows.slots for x, y in row if view.fits((x, y, x + width, y + depth))]
+    slots = [(x, y) for row in rows.slots for x, y in row if view.fits((x, y, x + width, y + depth))]
+    wheels = [
+        view.spot(*f.at) for f in bench.hall.furniture if f.zone == bench.zone.id and f.kind == "wheelchair_place"
+    ]
+    free = _less(slots, sum(holding.count for holding in chairs), wheels)
     at = 0
     for holding in chairs:
         seats = free[at : at + holding.count]
@@ -241,3 +245,19 @@ def _chairs(bench: Bench, view: View, rows: Rows, chairs: list[Holding]) -> None
     if free:
         back = min(view.depth, max(y for _, y in free) + depth)
         view.take((0.0, 0.0, view.width, back), soft=True)
+
+
+def _less(slots: list[Slot], count: int, wheels: list[Slot]) -> list[Slot]:
+    """Leaves out seats of the last row that are too many, those far from its wheelchair places or its middle first."""
+    if len(slots) <= count:
+        return slots
+    last = [x for x, y in slots if y == slots[-1][1]]
+    middle = (last[0] + last[-1]) / 2
+    near = [x for x, y in wheels if abs(y - slots[-1][1]) < 1.0]
+
+    def worth(slot: Slot) -> tuple[float, float]:
+        away = min((abs(slot[0] - x) for x in near), default=abs(slot[0] - middle))
+        return -slot[1], -round(away, 3)
+
+    kept = set(sorted(slots, key=worth, reverse=True)[:count])
+    return [slot for slot in slots if slot in kept]

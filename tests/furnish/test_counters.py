@@ -1,0 +1,145 @@
+"""Lines of counters in zones of any size, shape and direction."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.affinity import rotate
+from shapely.geometry import Polygon, box
+
+from hallplan.model.layout import Layout
+from tests.builders import ell
+from tests.furnish.halls import (
+    columns,
+    counters_of,
+    empty_hall,
+    faults,
+    furnish_one,
+    short_of,
+    stands_on,
+    window_plan,
+    window_zone,
+)
+
+TWENTY = window_plan(("general", "window_general", 20, 1.6))
+CENTRE = (40.0, 40.0)
+
+
+def line_of(count: int, pitch: float = 1.6, kind: str = "general", zone: str = "window_general"):
+    return window_plan((kind, zone, count, pitch))
+
+
+def ways_behind(layout: Layout, front: float) -> float:
+    """The least free depth behind the staff chairs of a straight line."""
+    zone = layout.zones[0].area
+    turned = [rotate(stands_on(f), 270 - front, origin=CENTRE) for f in layout.of_kind("staff_chair")]
+    back = rotate(zone, 270 - front, origin=CENTRE).bounds[3]
+    cabinets = [rotate(stands_on(f), 270 - front, origin=CENTRE).bounds[1] for f in layout.of_kind("cabinet")]
+    return min([back, *cabinets]) - max(chair.bounds[3] for chair in turned)
+
+
+@pytest.mark.parametrize("front", [0.0, 90.0, 180.0, 270.0])
+def test_a_line_looks_the_way_its_front_looks(front: float) -> None:
+    plan = line_of(6)
+    area = rotate(box(34.6, 37.6, 45.4, 42.4), front - 270, origin=CENTRE)
+    layout = furnish_one(window_zone(plan), area, front, plan)
+    assert short_of(layout, "counter") == 0
+    assert faults(empty_hall(), layout) == []
+    assert {c.facing_deg for c in counters_of(layout)} == {front}
+    assert {f.facing_deg for f in layout.of_kind("staff_chair")} == {front}
+    assert {f.facing_deg for f in layout.of_kind("visitor_chair")} == {(front + 180) % 360}
+    assert ways_behind(layout, front) >= 1.2
+
+
+def test_rotated_halls_are_furnished_alike() -> None:
+    plan = line_of(9)
+    spots = []
+    for front in (270.0, 0.0, 90.0, 180.0):
+        area = rotate(box(32.0, 37.6, 48.0, 42.4), front - 270, origin=CENTRE)
+        pillars = columns((36.0, 39.0))
+        site = empty_hall(*[_turned(pillar, front) for pillar in pillars])
+        layout = furnish_one(window_zone(plan), area, front, plan, site)
+        assert faults(site, layout) == []
+        turned = [rotate(stands_on(f), 270 - front, origin=CENTRE).centroid for f in layout.furniture]
+        spots.append([(round(p.x, 2), round(p.y, 2)) for p in turned])
+    assert spots[0] == spots[1] == spots[2] == spots[3]
+
+
+def _turned(pillar, front: float):
+    from dataclasses import replace
+
+    return replace(pillar, area=rotate(pillar.area, front - 270, origin=CENTRE))
+
+
+@given(
+    width=st.floats(6, 40), depth=st.floats(4.3, 6), count=st.integers(1, 24),
+    pitch=st.sampled_from([1.6, 2.0]), front=st.sampled_from([0.0, 90.0, 180.0, 270.0]),
+    pillars=st.lists(st.tuples(st.floats(-20, 20), st.floats(-3, 3)), max_size=4),
+)  # fmt: skip
+@settings(max_examples=40, deadline=None)
+def test_counts_are_the_plan_or_a_shortfall_says_so(width, depth, count, pitch, front, pillars) -> None:
+    plan = line_of(count, pitch)
+    area = rotate(box(40 - width / 2, 40 - depth / 2, 40 + width / 2, 40 + depth / 2), front - 270, origin=CENTRE)
+    site = empty_hall(*columns(*[(40 + x, 40 + y) for x, y in pillars]))
+    layout = furnish_one(window_zone(plan), area, front, plan, site)
+    assert len(counters_of(layout)) + short_of(layout, "counter") == count
+    assert faults(site, layout) == []
+    if width >= count * pitch + 0.8 * (count // 12) + 1.5 and not pillars:
+        assert short_of(layout, "counter") == 0
+    if counters_of(layout):
+        assert layout.of_kind("counter_low")
+
+
+def test_a_column_in_the_line_is_skipped() -> None:
+    plan = line_of(6)
+    site = empty_hall(*columns((40.0, 38.9)))
+    layout = furnish_one(window_zone(plan), box(33.5, 37.6, 46.5, 42.4), 270.0, plan, site)
+    assert short_of(layout, "counter") == 0
+    assert faults(site, layout) == []
+
+
+def test_two_windows_of_a_wide_pitch_have_two_visitors_each() -> None:
+    plan = line_of(3, 2.0)
+    layout = furnish_one(window_zone(plan), box(35, 37.6, 45, 42.4), 270.0, plan)
+    per_window = [sum(f.window == c.window for f in layout.of_kind("visitor_chair")) for c in counters_of(layout)]
+    assert per_window == [1, 2, 2]  # beside the low counter one place stays free for a wheelchair
+
+
+@pytest.mark.parametrize(("form", "width", "depth"), [("l", 17.05, 7.45), ("u", 12.0, 9.1), ("island", 10.8, 6.5)])
+def test_forms_hold_more_than_a_straight_line(form: str, width: float, depth: float) -> None:
+    plan = line_of(12)
+    area = box(40 - width / 2, 40 - depth / 2, 40 + width / 2, 40 + depth / 2)
+    layout = furnish_one(window_zone(plan), area, 270.0, plan, form=form)
+    assert faults(empty_hall(), layout) == []
+    assert short_of(layout, "counter") == 0
+    assert len({c.facing_deg for c in counters_of(layout)}) == {"l": 2, "u": 3, "island": 2}[form]
+
+
+def test_an_l_shaped_zone_uses_both_parts_of_its_front() -> None:
+    plan = line_of(10)
+    area = rotate(ell(18.0, 9.6, 8.0, 4.8), 180, origin=CENTRE)  # the cut lies south-west: two fronts look south
+    layout = furnish_one(window_zone(plan), area, 270.0, plan)
+    assert faults(empty_hall(), layout) == []
+    assert short_of(layout, "counter") == 0
+
+
+def test_a_slanted_edge_is_kept() -> None:
+    plan = line_of(5)
+    area = Polygon([(30, 40), (44, 40), (41, 44.8), (33, 44.8)])
+    layout = furnish_one(window_zone(plan), area, 270.0, plan)
+    assert faults(empty_hall(), layout) == []
+    assert len(counters_of(layout)) + short_of(layout, "counter") == 5
+
+
+def test_several_types_in_one_line_have_a_low_counter_each() -> None:
+    plan = window_plan(("police", "window_special", 3, 1.6), ("estate", "window_special", 3, 2.0))
+    layout = furnish_one(window_zone(plan, "window_special-1"), box(32, 37.6, 48, 42.4), 270.0, plan)
+    assert {c.group for c in layout.of_kind("counter_low")} == {"police", "estate"}
+    assert [c.window for c in counters_of(layout)] == [w.id for w in plan.windows]
+
+
+def test_too_many_windows_are_reported_with_a_reason() -> None:
+    layout = furnish_one(window_zone(TWENTY), box(35, 38, 43, 42.6), 270.0, TWENTY)
+    assert short_of(layout, "counter") == 20 - len(counters_of(layout)) > 0
+    assert all(s.reason for s in layout.shortfalls)

@@ -1,0 +1,146 @@
+"""Waiting rows: pitch, aisles, wheelchair places and screens."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.affinity import rotate
+from shapely.geometry import box
+
+from hallplan.furnish import furnish
+from hallplan.furnish.rows import RowRule, plan_blocks
+from hallplan.model.layout import Layout
+from hallplan.model.programme import Holding
+from hallplan.settings import Settings
+from tests.builders import ell, make_zone
+from tests.furnish.halls import (
+    columns,
+    counters_of,
+    empty_hall,
+    faults,
+    layout_of,
+    programme_of,
+    reads,
+    short_of,
+    stands_on,
+    wait_zone,
+    window_plan,
+    window_zone,
+)
+
+PLAN = window_plan(("general", "window_general", 8, 1.6))
+RULE = RowRule(0.6, 1.2, 0.15, 10, 5)
+
+
+def seated(area, chairs: int, wheels: int = 0, site=None, turn: float = 0.0) -> Layout:
+    """A waiting zone south of a line of eight counters whose front is at y = 50; all turned about the middle."""
+    line = rotate(box(33, 50, 47, 54.8), turn, origin=(40, 40))
+    zone = rotate(area, turn, origin=(40, 40))
+    layout = layout_of(("window_general-1", line, (270.0 + turn) % 360), ("wait-1", zone, (90.0 + turn) % 360))
+    programme = programme_of(window_zone(PLAN), wait_zone(chairs, wheels))
+    return furnish(site or empty_hall(), programme, PLAN, layout, Settings())
+
+
+def rows_of(layout: Layout) -> dict[float, list[float]]:
+    rows = defaultdict(list)
+    for seat in layout.of_kind("chair"):
+        rows[round(seat.at[1], 3)].append(round(seat.at[0], 3))
+    return {y: sorted(xs) for y, xs in sorted(rows.items())}
+
+
+def test_rows_keep_pitch_and_blocks_keep_to_ten() -> None:
+    layout = seated(box(32, 40, 48, 48), 70)
+    rows = rows_of(layout)
+    ys = list(rows)
+    assert min(b - a for a, b in pairwise(ys)) >= 1.3 - 1e-3
+    assert sum(len(xs) for xs in rows.values()) == 70
+    for xs in rows.values():
+        block = 1
+        for a, b in pairwise(xs):
+            block = block + 1 if b - a < 0.61 else 1
+            assert block <= 10
+            assert b - a < 0.61 or b - a - 0.6 >= 1.2 - 1e-3
+
+
+@given(
+    width=st.floats(3.2, 24), depth=st.floats(3.2, 12), chairs=st.integers(1, 120), wheels=st.integers(0, 4),
+    turn=st.sampled_from([0.0, 90.0, 180.0, 270.0]),
+    pillars=st.lists(st.tuples(st.floats(-10, 10), st.floats(-6, 6)), max_size=3),
+)  # fmt: skip
+@settings(max_examples=30, deadline=None)
+def test_any_waiting_zone(width, depth, chairs, wheels, turn, pillars) -> None:
+    site = empty_hall(*columns(*[(40 + x, 42 + y) for x, y in pillars]))
+    layout = seated(box(40 - width / 2, 48 - depth, 40 + width / 2, 48), chairs, wheels, site, turn)
+    assert faults(site, layout) == []
+    counts = Counter(f.kind for f in layout.furniture)
+    assert counts["chair"] + short_of(layout, "chair") == chairs
+    assert counts["wheelchair_place"] + short_of(layout, "wheelchair_place") == wheels
+    fronts = [stands_on(c) for c in counters_of(layout)]
+    unread = 0
+    for seat in layout.of_kind("chair", "wheelchair_place"):
+        assert min(stands_on(seat).distance(front) for front in fronts) >= 3.0 - 1e-3
+        unread += not any(reads(seat, s, 11.97, 60.01) for s in layout.of_kind("call_screen"))
+    assert unread == short_of(layout, "call_screen")
+
+
+def test_an_l_shaped_zone_keeps_its_aisles_straight() -> None:
+    area = ell(16.0, 8.0, 6.0, 4.0)
+    from shapely.affinity import translate
+
+    layout = seated(translate(area, 32, 39.8), 60)
+    assert faults(empty_hall(), layout) == []
+    assert len(layout.of_kind("chair")) >= 55
+
+
+def test_wheelchair_places_stand_at_row_ends() -> None:
+    layout = seated(box(32, 40, 48, 48), 60, 2)
+    assert short_of(layout, "wheelchair_place") == 0
+    for place in layout.of_kind("wheelchair_place"):
+        near = [c for c in layout.of_kind("chair") if stands_on(c).distance(stands_on(place)) < 0.5]
+        assert near
+
+
+def test_seats_for_two_groups_read_their_own_screens() -> None:
+    plan = window_plan(("general", "window_general", 4, 1.6), ("tax", "window_special", 4, 1.6))
+    general = window_zone(plan, "window_general-1")
+    general = type(general)(
+        **{**_fields(general), "windows": ("A01", "A02", "A03", "A04"), "window_types": ("general",)}
+    )
+    tax = make_zone("window_special-1", 40.0, windows=("B01", "B02", "B03", "B04"), window_types=("tax",))
+    wait = make_zone("wait-1", 100.0, holdings=(Holding("chair", 40, "general"), Holding("chair", 20, "tax")))
+    layout = layout_of(
+        ("window_general-1", box(30, 50, 40, 54.8), 270.0), ("window_special-1", box(52, 38, 56.8, 48), 180.0),
+        ("wait-1", box(30, 40, 48, 48), 90.0),
+    )  # fmt: skip
+    layout = furnish(empty_hall(), programme_of(general, tax, wait), plan, layout, Settings())
+    assert {s.group for s in layout.of_kind("call_screen")} == {"general", "tax"}
+    for seat in layout.of_kind("chair"):
+        assert seat.facing_deg == 90.0
+        assert any(reads(seat, s, 11.97, 60.01) for s in layout.of_kind("call_screen") if s.group == seat.group)
+
+
+def _fields(value):
+    return {name: getattr(value, name) for name in value.__dataclass_fields__}
+
+
+@pytest.mark.parametrize(
+    ("width", "is_open", "seats"),
+    [
+        (6.3, (True, True), [10]),  # 10 × 0.6 + 2 × 0.15
+        (13.5, (True, True), [10, 10]),  # and an aisle of 1.2 m between
+        (3.3, (True, False), [5]),  # one aisle: five
+        (7.5, (True, False), [10]),  # an own aisle at the closed end, or 5 + 5 beside an aisle in the middle
+        (4.5, (False, False), [5]),
+        (0.5, (True, True), []),
+    ],
+)
+def test_blocks_by_hand(width: float, is_open: tuple[bool, bool], seats: list[int]) -> None:
+    assert [count for _, count in plan_blocks((0.0, width), is_open, RULE)] == seats
+
+
+def test_fewer_seats_are_spread_evenly() -> None:
+    assert [count for _, count in plan_blocks((0.0, 13.5), (True, True), RULE, most=14)] == [7, 7]

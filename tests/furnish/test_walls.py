@@ -1,0 +1,102 @@
+"""Partitions, doors and what is taken down."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from shapely.geometry import LineString, box
+
+from hallplan.furnish import furnish
+from hallplan.model.layout import Aisle
+from hallplan.model.programme import Holding
+from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
+from hallplan.settings import Drawing, Settings
+from tests.builders import make_zone
+from tests.furnish.halls import empty_hall, faults, layout_of, programme_of, window_plan
+
+NONE = window_plan()
+WAY = Aisle("M1", "F1", "public", box(10, 14, 40, 16), 2.0)
+
+
+def wall(id: str, x0: float, y0: float, x1: float, y1: float) -> Obstacle:
+    return Obstacle(id, ObstacleKind.WALL, box(x0, y0, x1, y1), is_fixed=False)
+
+
+def rooms(*obstacles: Obstacle, settings: Settings | None = None, openings=()):
+    meeting = make_zone("meeting-1", 20.0, holdings=(Holding("meeting_table", 1),))
+    nursing = make_zone("nursing-1", 12.0)
+    layout = layout_of(
+        ("meeting-1", box(10, 10, 15, 14), 90.0), ("nursing-1", box(15.1, 10, 18.1, 14), 90.0), aisles=(WAY,)
+    )
+    return furnish(
+        empty_hall(*obstacles, openings=openings), programme_of(meeting, nursing), NONE, layout, settings or Settings()
+    )
+
+
+def test_a_shared_edge_is_one_partition() -> None:
+    layout = rooms()
+    total = sum(p.line.length for p in layout.partitions) + sum(d.width_m for d in layout.doors)
+    # two boxes of 5 × 4 and 3 × 4 m that share one side of 4 m; ends stretch 0.1 m over the gap
+    assert total == pytest.approx(18 + 10 - 0, abs=0.5) or total == pytest.approx(18 + 10, abs=0.5)
+
+
+def test_doors_open_to_the_way() -> None:
+    layout = rooms()
+    assert {(d.zone, d.facing_deg, d.width_m) for d in layout.doors} == {
+        ("meeting-1", 90.0, 1.2), ("nursing-1", 90.0, 1.2),
+    }  # fmt: skip
+    for door in layout.doors:
+        assert door.at[1] == pytest.approx(14.0)
+        assert all(p.line.distance(_spot(door.at)) > 0.5 for p in layout.partitions)
+    assert faults(empty_hall(), layout) == []
+
+
+def _spot(at):
+    from shapely.geometry import Point
+
+    return Point(at)
+
+
+def test_old_partitions_in_zones_are_taken_down_and_wanted_ones_stay() -> None:
+    across = wall("W1", 9, 12, 17, 12.1)  # runs through both rooms
+    along = wall("W2", 9.95, 10, 10.05, 14)  # stands where the meeting room wants its wall
+    far = wall("W3", 30, 30, 35, 30.1)
+    layout = rooms(across, along, far)
+    assert sum(line.length for line in layout.demolished) == pytest.approx(7.0, abs=0.35)
+    assert all(line.distance(LineString([(30, 30), (35, 30)])) > 1 for line in layout.demolished)
+    assert not any(p.line.buffer(0.05).contains(LineString([(10, 11), (10, 13)])) for p in layout.partitions)
+
+
+def test_kept_partitions_stay() -> None:
+    settings = Settings(drawing=Drawing(keep_partitions=True))
+    layout = rooms(wall("W1", 9, 12, 17, 12.1), settings=settings)
+    assert layout.demolished == ()
+    assert faults(empty_hall(replace(wall("W1", 9, 12, 17, 12.1), is_fixed=True)), layout) == []
+
+
+def test_a_24_hour_zone_closes_with_a_shutter_and_misses_its_own_door() -> None:
+    zone = make_zone("self_24h-1", 40.0, holdings=(Holding("kiosk", 4), Holding("kiosk_low", 1)))
+    layout = layout_of(("self_24h-1", box(10, 0.4, 18, 14), 90.0), aisles=(WAY,))
+    bare = furnish(empty_hall(), programme_of(zone), NONE, layout, Settings())
+    assert [p.kind for p in bare.partitions if p.kind == "shutter"] == ["shutter"]
+    assert [s.kind for s in bare.shortfalls] == ["door"]
+    line = LineString([(12, 0.15), (14, 0.15)])
+    own = Opening("D1", OpeningRole.H24, (13.0, 0.15), 2.0, line, 90.0, is_exterior=True)
+    with_door = furnish(empty_hall(openings=(own,)), programme_of(zone), NONE, layout, Settings())
+    assert with_door.shortfalls == ()
+    strip = box(12, 0.3, 14, 1.5)
+    assert all(strip.distance(box(*_bounds(f))) > 0 for f in with_door.of_kind("kiosk", "kiosk_low"))
+
+
+def _bounds(piece):
+    (x, y), half = piece.at, 0.4
+    return x - half, y - half, x + half, y + half
+
+
+def test_a_room_against_outer_walls_only_gets_the_missing_sides() -> None:
+    zone = make_zone("records-1", 40.0)
+    layout = layout_of(("records-1", box(0.4, 0.4, 8, 6), None), aisles=(replace(WAY, area=box(8, 0.3, 10, 12)),))
+    placed = furnish(empty_hall(), programme_of(zone), NONE, layout, Settings())
+    length = sum(p.line.length for p in placed.partitions) + sum(d.width_m for d in placed.doors)
+    assert length == pytest.approx(7.6 + 5.6, abs=0.3)
