@@ -17,7 +17,7 @@ from hallplan.queueing.steady import (
     mgc,
     mmc,
 )
-from hallplan.queueing.transient import Transient, transient, wait_quantile
+from hallplan.queueing.transient import Transient, WaitTail, transient, wait_quantile, wait_tail
 
 __all__ = [
     "ImpatientQueue",
@@ -26,6 +26,7 @@ __all__ = [
     "Staffing",
     "Transient",
     "Wait",
+    "WaitTail",
     "allen_cunneen",
     "erlang_a",
     "erlang_b",
@@ -39,4 +40,5 @@ __all__ = [
     "staffing_levels",
     "transient",
     "wait_quantile",
+    "wait_tail",
 ]

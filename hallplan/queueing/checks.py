@@ -31,9 +31,7 @@ def require_count(name: str, value: int, least: int = 1) -> int:
 def require_share(value: float) -> float:
     """Returns `value`; raises DemandError unless it lies between 0 and 1."""
     if not 0 < value < 1:
-        raise DemandError.at(
-            text("queueing.share"), text("queueing.found", value=value), text("queueing.open_share")
-        )
+        raise DemandError.at(text("queueing.share"), text("queueing.found", value=value), text("queueing.open_share"))
     return float(value)
 
 

@@ -213,7 +213,15 @@ def wait_within(after: Floats, c: int, mu: float, minutes: float, out: Floats) -
 
 @njit(cache=True, nogil=True)
 def run_days(
-    rates: Floats, windows: Ints, slot: float, mean: float, cv: float, wait: float, days: int, seed: int, hands_back: bool
+    rates: Floats,
+    windows: Ints,
+    slot: float,
+    mean: float,
+    cv: float,
+    wait: float,
+    days: int,
+    seed: int,
+    hands_back: bool,
 ) -> tuple[Floats, Floats, Ints]:
     """Simulates days of one first come, first served queue with lognormal service, event by event.
 
@@ -277,7 +285,9 @@ def run_days(
                     if waited <= wait:
                         within[day, came_in[head]] += 1.0
                     head += 1
-                    length = exp(shift + sigma * np.random.standard_normal()) if cv >= 0.0 else np.random.exponential(mean)
+                    length = (
+                        exp(shift + sigma * np.random.standard_normal()) if cv >= 0.0 else np.random.exponential(mean)
+                    )
                     sift_up(ends, busy, now + length)
                 busy += 1
     return waits, within, came

@@ -82,4 +82,3 @@ def _ratio(sums: Floats, counts: Floats, nobody: float = 0.0) -> tuple[float, fl
         return ratio, math.inf
     spread = float(np.sqrt(np.sum((sums - ratio * counts) ** 2) / (counts.size - 1)))
     return ratio, Z95 * spread / (total / counts.size) / math.sqrt(counts.size)
-

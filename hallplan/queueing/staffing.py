@@ -291,6 +291,4 @@ def _reduce(ask: Ask, windows: tuple[int, ...]) -> tuple[int, ...]:
 
 def _all_keep(ask: Ask, windows: Sequence[int]) -> bool:
     shares = window_shares(ask, windows)
-    return all(
-        rate <= 0 or share >= ask.share - SHARE_TOL for rate, share in zip(ask.day.rates, shares, strict=True)
-    )
+    return all(rate <= 0 or share >= ask.share - SHARE_TOL for rate, share in zip(ask.day.rates, shares, strict=True))

@@ -182,22 +182,37 @@ def _waiting(nodes: Floats, c: int, share: float = 0.95) -> NDArray[np.int64]:
     return np.maximum(present - c, 0)
 
 
-def wait_quantile(
-    arrivals_per_hour: Sequence[float],
-    minutes_per_case: float,
-    windows: Sequence[int],
-    *,
-    share: float,
-    slot_minutes: float = 30.0,
-) -> float:
-    """Returns the wait in minutes that `share` of the day's visitors do not exceed, to 0.05 min; inf when they never start.
+@dataclass(frozen=True, slots=True)
+class WaitTail:
+    """The waits of a day's visitors, for any length of wait: make it with `wait_tail`."""
 
-    The model and the arguments are those of `transient`.
-    """
+    day: Day
+    counts: Ints
+    times: Times
+    kept: tuple[tuple[Floats, Floats, int], ...]
+
+    @property
+    def visitors(self) -> float:
+        """People who come on the day."""
+        return float(self.day.rates.sum()) * self.day.slot
+
+    def late(self, wait_min: float) -> float:
+        """Returns how many people wait longer than `wait_min`."""
+        total = 0.0
+        for k, (nodes, area, top) in enumerate(self.kept):
+            if self.day.rates[k] > 0:
+                total += self.day.rates[k] * late_integral(
+                    nodes, area, self.times.at, self.times.weights, self.counts[k:], self.day.mu, wait_min, top
+                )
+        return total
+
+
+def wait_tail(
+    arrivals_per_hour: Sequence[float], minutes_per_case: float, windows: Sequence[int], *, slot_minutes: float = 30.0
+) -> WaitTail:
+    """Returns the waits of a day; the model and the arguments are those of `transient`."""
     day = Day.of(arrivals_per_hour, minutes_per_case, wait_min=0.0, slot_minutes=slot_minutes)
     counts = _counts(windows, len(day.rates))
-    if not day.rates.any():
-        return 0.0
     size = states_needed(day.rates, day.mu, counts.tolist(), day.slot)
     p, bounds = np.zeros(size), np.zeros(3, np.int64)
     p[0] = 1.0
@@ -207,23 +222,24 @@ def wait_quantile(
         nodes, area = np.empty((times.at.size, size)), np.empty(size)
         slot_start(p, bounds, day.rates[k], day.mu, int(counts[k]), times.at, nodes, area)
         kept.append((nodes, area, int(bounds[2])))
+    return WaitTail(day, counts, times, tuple(kept))
 
-    def late(wait: float) -> float:
-        total = 0.0
-        for k, (nodes, area, top) in enumerate(kept):
-            if day.rates[k] > 0:
-                lost = late_integral(nodes, area, times.at, times.weights, counts[k:], day.mu, wait, top)
-                total += day.rates[k] * lost
-        return total / (float(day.rates.sum()) * day.slot)
+
+def wait_quantile(tails: Sequence[WaitTail], share: float, tolerance_min: float = 0.05) -> float:
+    """Returns the wait in minutes that `share` of all these visitors do not exceed; infinite when some never start."""
+    allowed = (1.0 - share) * math.fsum(tail.visitors for tail in tails)
+
+    def is_enough(wait: float) -> bool:
+        return math.fsum(tail.late(wait) for tail in tails) <= allowed
 
     low, high = 0.0, 5.0
-    if late(0.0) <= 1.0 - share:
+    if is_enough(0.0):
         return 0.0
-    while late(high) > 1.0 - share:
+    while not is_enough(high):
         low, high = high, 2.0 * high
         if high > MINUTES_PER_DAY:
             return math.inf
-    while high - low > 0.05:
+    while high - low > tolerance_min:
         middle = (low + high) / 2.0
-        low, high = (low, middle) if late(middle) <= 1.0 - share else (middle, high)
+        low, high = (low, middle) if is_enough(middle) else (middle, high)
     return high

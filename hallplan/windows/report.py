@@ -1,0 +1,87 @@
+"""The JSON that `hallplan windows --json` prints."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from hallplan.model.windows import Interval, WindowPlan, WindowType
+from hallplan.units import clock
+
+DIGITS = 6
+
+
+def windows_report(plan: WindowPlan) -> dict[str, Any]:
+    """Returns the plan as data/schemas/windows.schema.json asks. Source: design.md 7."""
+    return {
+        "schema": 1,
+        "types": [_type(kind) for kind in plan.types],
+        "half_hours": [clock(start) for start in plan.half_hours],
+        "windows_total": plan.windows_total,
+        "window_hours": _round(plan.window_hours),
+        "window_hours_bound": _round(plan.window_hours_bound),
+        "gap": _round(plan.gap),
+        "target": {"share": plan.target_share, "wait_min": plan.target_wait_min},
+        "visitors_per_day": _round(plan.visitors_per_day),
+        "kiosks": plan.kiosks,
+        "kiosk_users_per_day": _round(plan.kiosk_users_per_day),
+        "windows": [
+            {
+                "id": window.id,
+                "type": window.type,
+                "department": window.department,
+                "items": window.items,
+                "visitors_per_day": window.visitors_per_day,
+                "hours": [[clock(start), clock(end)] for start, end in window.hours],
+                "is_low": window.is_low,
+            }
+            for window in plan.windows
+        ],
+        "changes": [
+            {"existing": row.existing, "fate": row.fate, "into": row.into, "reason": row.reason} for row in plan.changes
+        ],
+        "assumptions": [
+            {"what": entry.what, "value": entry.value, "basis": entry.basis, "where": entry.where}
+            for entry in plan.assumptions
+        ],
+        "warnings": list(plan.warnings),
+    }
+
+
+def _type(kind: WindowType) -> dict[str, Any]:
+    return {
+        "id": kind.id,
+        "name": kind.name,
+        "kind": kind.kind,
+        "zone": kind.zone,
+        "sub_type": kind.sub_type,
+        "items": list(kind.items),
+        "arrivals": [_round(rate) for rate in kind.arrivals],
+        "minutes": _round(kind.minutes),
+        "cv": _round(kind.cv),
+        "overflow": list(kind.overflow),
+        "windows": kind.windows,
+        "open": list(kind.open),
+        "mean_wait_min": _round(kind.mean_wait_min),
+        "share_within_target": _round(kind.share_within_target),
+        "p99_wait_min": _round(kind.p99_wait_min),
+        "utilisation": _round(kind.utilisation),
+        "waiting_p95": kind.waiting_p95,
+        "low_units": kind.low_units,
+        "reviewers": kind.reviewers,
+        "basis": kind.basis,
+        "simulated": {
+            "mean_wait_min": _interval(kind.simulated.mean_wait_min),
+            "share_within_target": _interval(kind.simulated.share_within_target),
+            "days": kind.simulated.days,
+        },
+    }
+
+
+def _interval(interval: Interval) -> dict[str, Any]:
+    return {"value": _round(interval.value), "ci95": [_round(bound) for bound in interval.ci95]}
+
+
+def _round(value: float) -> float:
+    """Rounded for printing; a wait without end is the length of a day, for JSON knows no infinity."""
+    return round(value, DIGITS) + 0.0 if math.isfinite(value) else 1440.0

@@ -1,0 +1,172 @@
+"""Windows of one type by half-hour: exact time-varying sizing, checked and mended by simulation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hallplan.model.windows import Interval, Simulated
+from hallplan.queueing import PoolDays, find_staffing, simulate_pool, transient, wait_quantile, wait_tail
+from hallplan.settings import Settings
+from hallplan.terms import read_data
+from hallplan.windows.slots import SLOT_MIN, Slots
+
+HIGHEST_FACTOR = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Share of visitors called within `wait_min`, and the greatest share of window time that may be busy."""
+
+    share: float
+    wait_min: float
+    max_busy: float
+
+    @classmethod
+    def of(cls, settings: Settings) -> Target:
+        """Returns the target of the settings."""
+        service = settings.service
+        return cls(service.target_share, service.wait_min, service.max_utilisation)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one type receives: visits per hour by half-hour, mean minutes of a visit and their variation."""
+
+    per_hour: tuple[float, ...]
+    minutes: float
+    cv: float
+
+    @property
+    def factor(self) -> float:
+        """How much longer (or shorter) waits are than with exponential service. Source: Kingman; Allen and Cunneen."""
+        return min((1.0 + self.cv**2) / 2.0, HIGHEST_FACTOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """Windows open in each half-hour, what visitors meet, and a lower bound on the sum of `open`."""
+
+    open: tuple[int, ...]
+    bound: int
+    added: int
+    mean_wait_min: float
+    share_within: float
+    p99_wait_min: float
+    waiting_p95: int
+    simulated: Simulated
+    late_slots: tuple[tuple[int, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """One session's windows with the simulation that checked them."""
+
+    open: tuple[int, ...]
+    bound: int
+    added: int
+    days: PoolDays
+
+
+def size_type(load: Load, slots: Slots, target: Target, seed: int) -> Sized:
+    """Returns the windows of one type; at least one is open whenever the hall is.
+
+    Sessions (before and after lunch) are days of their own.  The exact model has exponential service, so that the wait
+    of the target is divided by (1 + cv²)/2; simulation with lognormal service then adds a window wherever the
+    target is still missed.
+    """
+    if not any(load.per_hour) or load.minutes <= 0:
+        return _unused(slots)
+    sessions = [_size_session(load, span, target, seed + n) for n, span in enumerate(slots.sessions)]
+    plan = tuple(count for session in sessions for count in session.open)
+    return _measured(load, slots, target, sessions, plan)
+
+
+def _unused(slots: Slots) -> Sized:
+    nothing = Interval(0.0, (0.0, 0.0))
+    simulated = Simulated(nothing, Interval(1.0, (1.0, 1.0)), 0)
+    n = len(slots.starts)
+    return Sized((1,) * n, n, 0, 0.0, 1.0, 0.0, 0, simulated)
+
+
+def _size_session(load: Load, span: tuple[int, int], target: Target, seed: int) -> _Session:
+    rates = load.per_hour[span[0] : span[1]]
+    found = find_staffing(
+        rates,
+        load.minutes,
+        share=target.share,
+        wait_min=target.wait_min / load.factor,
+        slot_minutes=SLOT_MIN,
+        least=(1,) * len(rates),
+        max_busy=target.max_busy,
+    )
+    counts, days = _mend(load, rates, list(found.windows), target, seed)
+    return _Session(tuple(counts), found.bound, sum(counts) - sum(found.windows), days)
+
+
+def _mend(
+    load: Load, rates: Sequence[float], counts: list[int], target: Target, seed: int
+) -> tuple[list[int], PoolDays]:
+    """Adds a window in the first half-hour whose simulated share misses the target, until none does."""
+    data = read_data("windows.toml")["simulation"]
+    for _ in range(data["most_rounds"]):
+        days = _simulate(load, rates, counts, target, seed)
+        missed = [k for k, share in enumerate(days.slot_share) if share < target.share - data["share_tol"]]
+        if not missed:
+            return counts, days
+        counts = [count + (k == missed[0]) for k, count in enumerate(counts)]
+    return counts, _simulate(load, rates, counts, target, seed)
+
+
+def _simulate(load: Load, rates: Sequence[float], counts: Sequence[int], target: Target, seed: int) -> PoolDays:
+    return simulate_pool(
+        rates, load.minutes, counts, cv=load.cv, wait_min=target.wait_min, seed=seed, slot_minutes=SLOT_MIN,
+        days=read_data("windows.toml")["simulation"]["days"],
+    )  # fmt: skip
+
+
+def _measured(load: Load, slots: Slots, target: Target, sessions: Sequence[_Session], plan: tuple[int, ...]) -> Sized:
+    """What visitors meet with these windows: the exact model with its waits scaled by the factor, and the simulation."""
+    spans = [(load.per_hour[a:b], plan[a:b]) for a, b in slots.sessions]
+    wait = target.wait_min / load.factor
+    exact = [transient(rates, load.minutes, counts, wait_min=wait, slot_minutes=SLOT_MIN) for rates, counts in spans]
+    tails = [wait_tail(rates, load.minutes, counts, slot_minutes=SLOT_MIN) for rates, counts in spans]
+    weights = [tail.visitors for tail in tails]
+    late = [
+        (a + k, share)
+        for session, (a, _) in zip(sessions, slots.sessions, strict=True)
+        for k, share in enumerate(session.days.slot_share)
+        if share < target.share - read_data("windows.toml")["simulation"]["share_tol"]
+    ]
+    return Sized(
+        plan,
+        sum(session.bound for session in sessions),
+        sum(session.added for session in sessions),
+        load.factor * _mean([day.over_day(day.mean_wait_min) for day in exact], weights),
+        _mean([day.over_day(day.share_within) for day in exact], weights),
+        load.factor * wait_quantile(tails, 0.99),
+        max(value for day in exact for value in day.waiting_p95),
+        _joined([session.days for session in sessions], weights),
+        tuple(late),
+    )
+
+
+def _joined(sessions: Sequence[PoolDays], weights: Sequence[float]) -> Simulated:
+    """The day of independent sessions: means weighted by visitors, half-widths combined as of independent errors."""
+    wait = _interval([(s.mean_wait_min, s.mean_wait_ci95) for s in sessions], weights, math.inf)
+    share = _interval([(s.share_within, s.share_within_ci95) for s in sessions], weights, 1.0)
+    return Simulated(wait, share, sessions[0].days)
+
+
+def _interval(parts: Sequence[tuple[float, tuple[float, float]]], weights: Sequence[float], most: float) -> Interval:
+    value = _mean([mean for mean, _ in parts], weights)
+    total = math.fsum(weights)
+    halves = [w / total * (ci[1] - ci[0]) / 2.0 for (_, ci), w in zip(parts, weights, strict=True)]
+    half = math.sqrt(math.fsum(h * h for h in halves))
+    return Interval(value, (max(value - half, 0.0), min(value + half, most)))
+
+
+def _mean(values: Sequence[float], weights: Sequence[float]) -> float:
+    pairs = [(v, w) for v, w in zip(values, weights, strict=True) if w > 0]
+    return math.fsum(v * w for v, w in pairs) / math.fsum(w for _, w in pairs)
