@@ -34,22 +34,21 @@ def _network(name: str) -> Network:
 
 
 def _owners(state: State, floor: int) -> np.ndarray:
-    """PUBLIC or STAFF by free cell, -1 elsewhere: ways in use first, the rest goes to the nearer of the two."""
+    """PUBLIC or STAFF by free cell, -1 elsewhere: what staff walk on and what only they can come to is theirs."""
     grid = state.task.grids[floor]
     way = grid.ways[min(grid.ways)]
     free = grid.walk & (state.occupied[floor] == 0)
     open_cells = free & k.covered(way.anchors(free), way.reach_x, way.reach_y) & grid.reachable
     owner = np.full(free.shape, -1, np.int32)
     staff, shared = staff_ways(state, floor)
-    owner[staff & ~shared & open_cells] = STAFF
+    staff = staff & ~shared & open_cells
     reach = reached(state, floor)
     public = state.kept[floor] > 0
     if reach is not None:
         public = public | reach.public_ways
     owner[public & open_cells] = PUBLIC
-    if (owner >= 0).any():
-        owner, _ = k.spread(open_cells, owner)
-    return np.where(open_cells, owner, -1)
+    owner, _ = k.spread(open_cells & ~staff, owner)
+    return np.where(open_cells, np.where(owner == PUBLIC, PUBLIC, STAFF), -1)
 
 
 def _pieces(xs: np.ndarray, ys: np.ndarray, cells: Bools) -> list[Polygon]:

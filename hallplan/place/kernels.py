@@ -38,7 +38,8 @@ class Tables(NamedTuple):
 class Ask(NamedTuple):
     """What one zone asks of its place; see `Spec` for the words.
 
-    shapes: (n, 7) width, depth (x and y extent), front (-1 none), way depth, tail start, tail length, tail depth.
+    shapes: (n, 10) width, depth (x and y extent), front (-1 none), way depth; then a rectangle behind and one before
+        the way, each as alignment (-1 low end, 0 middle, 1 high end), length, depth; length 0 for none.
     limits: least area, target, most, least side, greatest aspect, way, least wanted cells, noise.
     weights: area, contact, alignment, column in the counter band, daylight, pull.
     points: (k, 3) x, y, weight of places walked to.  rects: (k, 5) x0, y0, x1, y1, weight of zones to be near.
@@ -184,15 +185,28 @@ def flood(valid: Bools, at_x: Floats, at_y: Floats, toll: Floats, seeds: Ints, p
 def _beyond(lines: Floats, start: int, length: float) -> int:
     """Returns the first line at least `length` after `start`, -1 when there is none."""
     goal = lines[start] + length - 1e-6
-    k = np.searchsorted(lines, goal)
-    return k if k < lines.size else -1
+    low, high = start, lines.size
+    while low < high:
+        middle = (low + high) // 2
+        if lines[middle] < goal:
+            low = middle + 1
+        else:
+            high = middle
+    return low if low < lines.size else -1
 
 
 @njit(cache=True, nogil=True)
 def _before(lines: Floats, end: int, length: float) -> int:
     """Returns the last line at least `length` before `end`, -1 when there is none."""
     goal = lines[end] - length + 1e-6
-    return int(np.searchsorted(lines, goal, side="right")) - 1
+    low, high = 0, end + 1
+    while low < high:
+        middle = (low + high) // 2
+        if lines[middle] <= goal:
+            low = middle + 1
+        else:
+            high = middle
+    return low - 1
 
 
 @njit(cache=True, nogil=True)
@@ -213,23 +227,37 @@ def strip(xs: Floats, ys: Floats, r: tuple[int, int, int, int], side: int, depth
 
 
 @njit(cache=True, nogil=True)
-def tail_of(xs: Floats, ys: Floats, r: tuple[int, int, int, int], shape: Floats) -> tuple[int, int, int, int]:
-    """Returns the rectangle behind a front: `shape` as in Ask; (-1, …) where it leaves the grid."""
-    back = (int(shape[2]) + 2) % 4
-    i0, j0, i1, j1 = strip(xs, ys, r, back, shape[6])
+def _part(lines: Floats, low: int, high: int, align: float, length: float) -> tuple[int, int]:
+    """Returns the stretch of [low, high) that is `length` m long or a little more, at its low end, middle or high end."""
+    if align > 0:
+        return max(_before(lines, high, length), low), high
+    start = low
+    if align == 0:
+        start = max(low, _before(lines, high, (lines[high] - lines[low] + length) / 2))
+    end = _beyond(lines, start, length)
+    return start, high if end < 0 else min(end, high)
+
+
+@njit(cache=True, nogil=True)
+def tail_of(
+    xs: Floats, ys: Floats, r: tuple[int, int, int, int], shape: Floats, is_before: bool
+) -> tuple[int, int, int, int]:
+    """Returns the rectangle behind a front, or the one before its way (`shape` as in Ask); (-1, …) off the grid."""
+    side, first = int(shape[2]), 4
+    if is_before:
+        r = strip(xs, ys, r, side, shape[3])
+        first = 7
+        if r[0] < 0:
+            return r
+    else:
+        side = (side + 2) % 4
+    i0, j0, i1, j1 = strip(xs, ys, r, side, shape[first + 2])
     if i0 < 0:
         return i0, j0, i1, j1
-    if back in (EAST, WEST):
-        if shape[4] < 0:
-            j0 = max(_before(ys, j1, shape[5]), j0)
-        else:
-            k = _beyond(ys, j0, shape[5])
-            j1 = min(k, j1) if k >= 0 else j1
-    elif shape[4] < 0:
-        i0 = max(_before(xs, i1, shape[5]), i0)
+    if side in (EAST, WEST):
+        j0, j1 = _part(ys, j0, j1, shape[first], shape[first + 1])
     else:
-        k = _beyond(xs, i0, shape[5])
-        i1 = min(k, i1) if k >= 0 else i1
+        i0, i1 = _part(xs, i0, i1, shape[first], shape[first + 1])
     return i0, j0, i1, j1
 
 
@@ -279,6 +307,20 @@ def contact(taken: Ints, xs: Floats, ys: Floats, r: tuple[int, int, int, int], f
 
 
 @njit(cache=True, nogil=True)
+def edge(x0: float, y0: float, x1: float, y1: float, side: int) -> tuple[float, float, float, float]:
+    """Returns one side of a rectangle as a flat rectangle; the whole of it when `side` is -1."""
+    if side == EAST:
+        return x1, y0, x1, y1
+    if side == WEST:
+        return x0, y0, x0, y1
+    if side == NORTH:
+        return x0, y1, x1, y1
+    if side == SOUTH:
+        return x0, y0, x1, y0
+    return x0, y0, x1, y1
+
+
+@njit(cache=True, nogil=True)
 def gap_between(ax0: float, ay0: float, ax1: float, ay1: float, b: Floats) -> float:
     """Returns the rectilinear gap in m between a rectangle and another given as x0, y0, x1, y1."""
     return float(max(0.0, b[0] - ax1, ax0 - b[2]) + max(0.0, b[1] - ay1, ay0 - b[3]))
@@ -312,7 +354,11 @@ def _price(
     for k in range(ask.points.shape[0]):
         cost += ask.points[k, 2] * (abs(px - ask.points[k, 0]) + abs(py - ask.points[k, 1]))
     for k in range(ask.rects.shape[0]):
-        gap = gap_between(x0, y0, x1, y1, ask.rects[k])
+        side = -1
+        if front >= 0 and ask.rects[k, 5] > 0:
+            side = front if ask.rects[k, 5] == 1 else (front + 2) % 4
+        ax0, ay0, ax1, ay1 = edge(x0, y0, x1, y1, side)
+        gap = gap_between(ax0, ay0, ax1, ay1, ask.rects[k])
         weight = ask.rects[k, 4]
         cost += weight * gap if weight > 0 else -weight * max(0.0, 8.0 - gap)
     cost -= ask.weights[1] * contact(tables.taken, xs, ys, r, front)
@@ -346,10 +392,11 @@ def _fits(ask: Ask, tables: Tables, xs: Floats, ys: Floats, r: tuple[int, int, i
         a, b, c, d = strip(xs, ys, r, int(shape[2]), shape[3])
         if a < 0 or count(tables.unwalkable, a, b, c, d) > 0:
             return -1.0
-        if shape[5] > 0:
-            a, b, c, d = tail_of(xs, ys, r, shape)
-            if a < 0 or count(tables.blocked, a, b, c, d) > 0:
-                return -1.0
+        for first in (5, 8):
+            if shape[first] > 0:
+                a, b, c, d = tail_of(xs, ys, r, shape, first == 8)
+                if a < 0 or count(tables.blocked, a, b, c, d) > 0:
+                    return -1.0
     elif limits[5] > 0 and not _has_side(tables, xs, ys, r, limits[5]):
         return -1.0
     return float(net)
@@ -387,6 +434,9 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
                 state ^= state << np.uint64(17)
                 noise = ask.limits[7] * ((state >> np.uint64(40)) / 16777216.0)
                 cost = noise + _price(ask, fields, tables, xs, ys, r, front, net)
+                if shape[5] > 0:
+                    behind = tail_of(xs, ys, r, shape, False)
+                    cost -= ask.weights[1] * contact(tables.taken, xs, ys, behind, front)
                 if front >= 0 and ask.weights[3] > 0:
                     a, b, c, d = _band(xs, ys, r, front)
                     col = tables.column

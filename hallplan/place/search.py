@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -14,13 +14,15 @@ from hallplan.model.site import OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid
 from hallplan.place.kernels import Ask, Fields, Floats, Tables
-from hallplan.place.state import State, between_floors, reached, total_cost
-from hallplan.place.task import Spec, Task
+from hallplan.place.state import State, between_floors, meeting_edge, reached, total_cost
+from hallplan.place.task import Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
 
 BLOCKS = 3
 TRIES = 8
 COOLEST = 0.05
+THEMES = (None, 2, 1, 3, 0)
+"""Quarter turns of the main counters' front from the way visitors come in: any, facing them, to either side, away."""
 
 
 @dataclass(eq=False)
@@ -55,13 +57,24 @@ class Start:
             del self.best[most:]
 
 
+def themed(task: Task, n: int) -> Task:
+    """Returns the task of start n: every other start has its main counters face one way only, so that kinds differ."""
+    side = THEMES[n % len(THEMES)]
+    main = [spec for spec in task.specs if spec.zone.forms and spec.zone.fixed_area is None]
+    if side is None or not main:
+        return task
+    first = max(main, key=lambda spec: (spec.zone.target_m2, spec.zone.id))
+    turned = replace(first, shapes=first.shapes[first.shapes[:, 2] == (task.entry_side + side) % 4])
+    return replace(task, specs=tuple(turned if spec is first else spec for spec in task.specs))
+
+
 def run_start(task: Task, seed: tuple[int, int], rounds: int, clock: Clock) -> Start:
     """Returns what one start finds in a number of rounds."""
     rng = np.random.default_rng(seed)
     start = Start()
-    state = State.empty(task)
+    state = State.empty(themed(task, seed[1]))
     put_fixed(state)
-    recreate(state, list(task.order), rng, start, noise=3 * WEIGHTS.noise)
+    recreate(state, list(state.task.order), rng, start, noise=3 * WEIGHTS.noise)
     cost, _ = total_cost(state)
     start.keep(cost, state)
     for n in range(rounds):
@@ -70,7 +83,7 @@ def run_start(task: Task, seed: tuple[int, int], rounds: int, clock: Clock) -> S
         heat = WEIGHTS.noise * 2.0 * (COOLEST ** (n / max(1, rounds)))
         trial = state.copy()
         out = ruin(trial, rng)
-        recreate(trial, _shuffled(task, [*out], rng), rng, start, noise=heat / 2)
+        recreate(trial, _shuffled(state.task, [*out], rng), rng, start, noise=heat / 2)
         new, _ = total_cost(trial)
         if new < cost - heat * math.log(max(rng.random(), 1e-12)):
             state, cost = trial, new
@@ -102,9 +115,9 @@ def ruin(state: State, rng: np.random.Generator) -> list[int]:
         return math.hypot(px - x, py - y) * (0.6 + 0.8 * rng.random())
 
     out = sorted(movable, key=gap)[:many]
-    office = task.partners.get(first)
-    if office is not None and office in movable and office not in out:
-        out.append(office)
+    for partner in (task.partners.get(first), task.waits.get(first)):
+        if partner in movable and partner not in out and rng.random() < 0.8:
+            out.append(partner)
     for z in out:
         state.take(z)
     return [*unplaced, *out]
@@ -120,61 +133,93 @@ def recreate(state: State, zones: list[int], rng: np.random.Generator, start: St
 
 
 def insert(state: State, z: int, rng: np.random.Generator, noise: float) -> bool:
-    """Places zone z, with the back office behind it where that is still to be placed; False when there is no place."""
+    """Places zone z, as a group with its back office behind and its waiting area before it where these are still out."""
     spec = state.task.specs[z]
-    office = state.task.partners.get(z)
-    if office is not None and not state.is_placed(office) and rng.random() < 0.85:
-        shapes = _with_office(spec, state.task.specs[office])
-        if len(shapes) and _insert(state, spec, shapes, office, rng, noise):
+    for group in _groups(state, z, rng):
+        shapes = grouped_shapes(spec, *(state.task.specs[one] if one is not None else None for one in group))
+        if len(shapes) and _insert(state, spec, shapes, group, rng, noise):
             return True
-    return _insert(state, spec, spec.shapes, None, rng, noise)
-
-
-def _insert(
-    state: State, spec: Spec, shapes: Floats, office: int | None, rng: np.random.Generator, noise: float
-) -> bool:
-    rows = []
-    for floor in spec.floors:
-        found = k.scan(*_question(state, spec, floor, shapes, noise), BLOCKS, int(rng.integers(1 << 30)))
-        rows += [(row[0], floor, *(int(v) for v in row[1:])) for row in found[np.isfinite(found[:, 0])]]
-    rows.sort()
-    for _, floor, i0, j0, i1, j1, s in rows[:TRIES]:
-        shape = shapes[s]
-        state.put(spec.index, floor, (i0, j0, i1, j1), int(shape[2]))
-        if office is not None:
-            grid = state.task.grids[floor]
-            state.put(office, floor, k.tail_of(grid.xs, grid.ys, (i0, j0, i1, j1), shape), -1)
-        if _is_sound(state, floor, office):
-            return True
-        if office is not None:
-            state.take(office)
-        state.take(spec.index)
     return False
 
 
-def _is_sound(state: State, floor: int, office: int | None) -> bool:
-    if office is not None:
-        zone = state.task.specs[office].zone
-        if not zone.min_m2 - 1e-6 <= state.net_area(office) <= zone.max_m2 + 1e-6:
-            return False
-        x0, y0, x1, y1 = state.task.grids[floor].rect(state.rects[office])
-        if max(x1 - x0, y1 - y0) > zone.max_aspect * min(x1 - x0, y1 - y0) + 1e-6:
-            return False
-    return reached(state, floor) is not None
+def _groups(state: State, z: int, rng: np.random.Generator) -> list[tuple[int | None, int | None]]:
+    """Groups to try, the largest first: with office and waiting area, with either, alone."""
+    office, wait = state.task.partners.get(z), state.task.waits.get(z)
+    office = None if office is None or state.is_placed(office) else office
+    wait = None if wait is None or state.is_placed(wait) else wait
+    groups = [(office, wait), (None, wait), (office, None), (None, None)]
+    if rng.random() < 0.1:
+        groups = groups[2:]
+    return list(dict.fromkeys(groups))
 
 
-def _with_office(spec: Spec, office: Spec) -> Floats:
-    """Shapes of a counter zone with its back office behind it, along its whole length or one end of it."""
-    zone, rows = office.zone, []
+def _insert(
+    state: State,
+    spec: Spec,
+    shapes: Floats,
+    group: tuple[int | None, int | None],
+    rng: np.random.Generator,
+    noise: float,
+) -> bool:
+    rows: list[tuple[float, ...]] = []
+    for floor in spec.floors:
+        found = k.scan(*_question(state, spec, floor, shapes, noise), BLOCKS, int(rng.integers(1 << 30)))
+        found = found[np.isfinite(found[:, 0])]
+        rows += [(row[0], floor, *row[1:]) for row in found[np.argsort(found[:, 0], kind="stable")[:TRIES]].tolist()]
+    rows.sort()
+    for row in rows[:TRIES]:
+        floor, i0, j0, i1, j1, s = (int(value) for value in row[1:])
+        grid, rect = state.task.grids[floor], (i0, j0, i1, j1)
+        state.put(spec.index, floor, rect, int(shapes[s, 2]))
+        for is_before, member in enumerate(group):
+            if member is not None:
+                state.put(member, floor, k.tail_of(grid.xs, grid.ys, rect, shapes[s], bool(is_before)), -1)
+        if all(member is None or _is_allowed(state, member) for member in group) and reached(state, floor) is not None:
+            return True
+        for member in (*group, spec.index):
+            if member is not None:
+                state.take(member)
+    return False
+
+
+def _is_allowed(state: State, z: int) -> bool:
+    """Whether a zone has its area, least side, aspect and floor."""
+    zone = state.task.specs[z].zone
+    x0, y0, x1, y1 = state.task.grids[state.floor[z]].rect(state.rects[z])
+    short, long = sorted((x1 - x0, y1 - y0))
+    return (
+        zone.min_m2 - 1e-6 <= state.net_area(z) <= zone.max_m2 + 1e-6
+        and short >= zone.min_side_m - 1e-6
+        and long <= zone.max_aspect * short + 1e-6
+        and state.floor[z] in state.task.specs[z].floors
+    )
+
+
+def grouped_shapes(spec: Spec, office: Spec | None, wait: Spec | None) -> Floats:
+    """Shapes of a counter zone with a back office behind it and a waiting area before it, each along a part of it."""
+    rows = []
     for shape in spec.shapes:
-        along = shape[0] if int(shape[2]) in (k.NORTH, k.SOUTH) else shape[1]
-        depth = max(zone.min_side_m, zone.target_m2 / along)
+        along = float(shape[0] if int(shape[2]) in (k.NORTH, k.SOUTH) else shape[1])
+        for behind in _strips(office, along):
+            for before in _strips(wait, along):
+                rows.append((*shape[:4], *behind, *before))
+    return np.array(rows).reshape(-1, 10)
+
+
+def _strips(spec: Spec | None, along: float) -> list[tuple[float, float, float]]:
+    """Ways in which a zone lies along a front: alignment, length, depth; one of length 0 for no zone, none when it cannot."""
+    if spec is None:
+        return [(0.0, 0.0, 0.0)]
+    zone = spec.zone
+    least = max(zone.min_side_m, math.sqrt(zone.target_m2 / zone.max_aspect))
+    strips = []
+    for depth in {max(least, zone.target_m2 / along), max(least, 1.3 * zone.target_m2 / along)}:
         length = min(along, zone.target_m2 / depth)
-        if max(length, depth) > zone.max_aspect * min(length, depth) or depth > 1.5 * along:
+        if length < zone.min_side_m or depth > zone.max_aspect * length or length * depth < zone.min_m2:
             continue
-        for end in (-1.0, 1.0) if length < along - 0.5 else (1.0,):
-            rows.append((*shape[:4], end, length, depth))
-    return np.array(rows).reshape(-1, 7)
+        ends = (-1.0, 0.0, 1.0) if length < along - 1.0 else (1.0,)
+        strips += [(end, length, depth) for end in ends]
+    return sorted(strips)
 
 
 def _question(
@@ -214,7 +259,7 @@ def _wanted(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
         cells = grid.door_cells(role)
         doors = len(grid.floor.with_role(role))
         if cells.any():
-            return cells, max(1.0, 0.5 * float(cells.sum()) / doors)
+            return cells, max(1.0, 0.8 * float(cells.sum()) / doors)
         if role == OpeningRole.MAIN:
             return np.zeros_like(grid.inside), 0.0
         return grid.facade, 2.0
@@ -236,8 +281,9 @@ def _company(state: State, spec: Spec, floor: int) -> tuple[Floats, Floats]:
         if people:
             points.append((x, y, weights.walking * people))
         if wish and other >= 0 and there == floor:
-            rects.append((*task.grids[floor].rect(state.rects[other]), weights.adjacency * wish))
-    return np.array(points).reshape(-1, 3), np.array(rects).reshape(-1, 5)
+            edge = meeting_edge(state, other, spec.index)
+            rects.append((*edge, weights.adjacency * wish, float(meeting(spec, task.specs[other]))))
+    return np.array(points).reshape(-1, 3), np.array(rects).reshape(-1, 6)
 
 
 def _link_point(task: Task, floor: int, there: int, x: float, y: float) -> tuple[float, float]:

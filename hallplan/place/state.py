@@ -10,7 +10,7 @@ import numpy as np
 from hallplan.place import kernels as k
 from hallplan.place.grid import FAR, Grid, seeds_of
 from hallplan.place.kernels import Bools, Floats
-from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task
+from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
 
 Rect = tuple[int, int, int, int]
@@ -239,7 +239,7 @@ def _own_cost(state: State, spec: Spec, reach: Reach) -> float:
     if spec.needs_staff:
         way = grid.ways[min(grid.ways)]
         rect = state.rects[z] if spec.is_staff else state.back_band(z)
-        cost += 0.1 * weights.staff_crossing * k.within(reach.staff, way.reach_x, way.reach_y, rect)
+        cost += 0.15 * weights.staff_crossing * k.within(reach.staff, way.reach_x, way.reach_y, rect)
     pull = grid.staff_pull if spec.is_staff else grid.public_pull
     cost += WEIGHTS.pull * min(float(pull[(i0 + i1) // 2, (j0 + j1) // 2]), FAR)
     used = state.occupied[state.floor[z]] > 0
@@ -274,13 +274,21 @@ def _at(state: State, a: int) -> tuple[int, float, float]:
     return state.task.doors[-1 - a] if a < 0 else (state.floor[a], *state.access_point(a))
 
 
+def meeting_edge(state: State, a: int, b: int) -> tuple[float, float, float, float]:
+    """Returns the side of zone a from which b is near: its front for visitors' zones, its back for the staff's."""
+    rect = state.task.grids[state.floor[a]].rect(state.rects[a])
+    meets = meeting(state.task.specs[a], state.task.specs[b])
+    if meets == 0 or state.front[a] < 0:
+        return rect
+    return k.edge(*rect, state.front[a] if meets == 1 else (state.front[a] + 2) % 4)
+
+
 def wish_cost(state: State, a: int, b: int, weight: float) -> float:
     """Returns weight × gap in m for a wish to be near; for one to be apart, what is missing."""
     if not (state.is_placed(a) and state.is_placed(b)):
         return 0.0
     if state.floor[a] != state.floor[b]:
         return weight * 30.0 if weight > 0 else 0.0
-    x0, y0, x1, y1 = state.task.grids[state.floor[a]].rect(state.rects[a])
-    other = np.array(state.task.grids[state.floor[b]].rect(state.rects[b]))
-    gap = k.gap_between(x0, y0, x1, y1, other)
+    x0, y0, x1, y1 = meeting_edge(state, a, b)
+    gap = k.gap_between(x0, y0, x1, y1, np.array(meeting_edge(state, b, a)))
     return weight * gap if weight > 0 else -weight * max(0.0, WEIGHTS.apart_m - gap)

@@ -19,6 +19,8 @@ from hallplan.place.weights import WEIGHTS, ScoreWeights
 
 FINE_M, COARSE_M = 0.3, 0.6
 FINE_UP_TO_M2 = 600.0
+ARRIVAL_M = 2.4
+"""Depth kept free where visitors come out of the entrance zone."""
 FLOOR_CHANGE_M = 18.0
 """What a change of floor counts as on top of the way to the stair, in metres walked."""
 
@@ -27,7 +29,7 @@ FLOOR_CHANGE_M = 18.0
 class Spec:
     """One zone as the search sees it.
 
-    floors: grids it may lie on.  shapes: (n, 7) as in kernels.Ask.  way_m: width of the public way it needs, 0 none.
+    floors: grids it may lie on.  shapes: (n, 10) as in kernels.Ask.  way_m: width of the public way it needs, 0 none.
     opens: KEEP_* of the door that leads into it, 0 none.  has_front: counters face a front.  is_passable: visitors walk through.
     """
 
@@ -69,7 +71,8 @@ class Task:
     """Everything a search needs, unchanged through it.
 
     flows: (a, b) of zone index or -1 - door index to people a day.  wishes: (a, b) to weight.
-    doors: floor and place of each door that people start from.  partners: window zone to the back office behind it.
+    doors: floor and place of each door that people start from.
+    partners, waits: counter zone to the back office behind it and to the waiting area before it.
     """
 
     programme: Programme
@@ -79,6 +82,7 @@ class Task:
     wishes: dict[tuple[int, int], float]
     doors: tuple[tuple[int, float, float], ...]
     partners: dict[int, int]
+    waits: dict[int, int]
     weights: ScoreWeights
 
     @cached_property
@@ -92,6 +96,11 @@ class Task:
         return tuple(spec.index for spec in sorted(self.specs, key=rank))
 
     @cached_property
+    def entry_side(self) -> int:
+        """The way (EAST …) that visitors come in, NORTH when no main door tells."""
+        return min(_inward_sides(list(self.grids)), default=k.NORTH)
+
+    @cached_property
     def near(self) -> tuple[tuple[tuple[int, float, float], ...], ...]:
         """For each zone: others (or doors, negative) with people a day and wish weight."""
         rows: list[dict[int, list[float]]] = [{} for _ in self.specs]
@@ -101,6 +110,13 @@ class Task:
                     if one >= 0:
                         rows[one].setdefault(other, [0.0, 0.0])[slot] += value
         return tuple(tuple((other, *values) for other, values in sorted(row.items())) for row in rows)  # type: ignore[misc]
+
+
+def meeting(spec: Spec, other: Spec) -> int:
+    """Which side of a counter zone another zone should be near: 1 its front, 2 its back, 0 any."""
+    if not spec.has_front or spec.is_passable or other.zone.side == "both":
+        return 0
+    return 1 if other.zone.side == "public" else 2
 
 
 def make_task(
@@ -120,7 +136,9 @@ def make_task(
     for pairs, weight in ((together, 4.0), (apart, -4.0)):
         for pair in pairs:
             wishes.update(dict.fromkeys(_named(programme, pair), weight))
-    return Task(programme, grids, specs, flows, wishes, doors, _partners(specs, wishes), weights)
+    return Task(
+        programme, grids, specs, flows, wishes, doors, _partners(specs, wishes), _waits(specs, flows, wishes), weights
+    )
 
 
 def _module(site: Site) -> float:
@@ -175,13 +193,40 @@ def _partners(specs: tuple[Spec, ...], wishes: dict[tuple[int, int], float]) -> 
     partners = {}
     for spec in specs:
         if spec.zone.forms and offices:
-
-            def wish(office: Spec, n: int = spec.index) -> tuple[float, float]:
-                both = wishes.get((n, office.index), 0.0) + wishes.get((office.index, n), 0.0)
-                return both, office.zone.target_m2
-
-            partners[spec.index] = max(offices, key=wish).index
+            ranked = [
+                (_both(wishes, spec.index, office.index), office.zone.target_m2, office.index) for office in offices
+            ]
+            partners[spec.index] = max(ranked)[2]
     return partners
+
+
+def _waits(
+    specs: tuple[Spec, ...], flows: dict[tuple[int, int], float], wishes: dict[tuple[int, int], float]
+) -> dict[int, int]:
+    """The waiting area that goes before each counter zone: the one from which most people come to it, each given once."""
+    areas = [spec for spec in specs if spec.zone.type == "wait" and spec.zone.fixed_area is None]
+    ranked = sorted(
+        (
+            (
+                -_both(flows, counter.index, area.index),
+                -_both(wishes, counter.index, area.index),
+                counter.index,
+                area.index,
+            )
+            for counter in specs
+            for area in areas
+            if counter.zone.forms
+        ),
+    )
+    waits: dict[int, int] = {}
+    for people, wish, counter, area in ranked:
+        if (people or wish) and counter not in waits and area not in waits.values():
+            waits[counter] = area
+    return waits
+
+
+def _both(table: dict[tuple[int, int], float], a: int, b: int) -> float:
+    return table.get((a, b), 0.0) + table.get((b, a), 0.0)
 
 
 def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
@@ -194,9 +239,24 @@ def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
     role = {KEEP_MAIN: OpeningRole.MAIN, KEEP_H24: OpeningRole.H24}.get(opens)
     if role is not None:
         floors = tuple(g for g in floors if grids[g].door_cells(role).any()) or floors
-    has_front = bool(zone.forms) or zone.side == "both"
+    has_front = bool(zone.forms) or zone.side == "both" or opens == KEEP_MAIN
     way = 0.0 if zone.side == "staff" else _way_width(zone.front_way_m)
-    return Spec(n, zone, floors or tuple(range(len(grids))), _shapes(zone, has_front), way, opens, has_front)
+    shapes = _shapes(zone, has_front)
+    if opens == KEEP_MAIN:
+        shapes = _facing(shapes, _inward_sides([grids[g] for g in floors or range(len(grids))]))
+    return Spec(n, zone, floors or tuple(range(len(grids))), shapes, way, opens, has_front)
+
+
+def _inward_sides(grids: list[Grid]) -> set[int]:
+    """The ways (EAST …) that the main doors lead into the hall."""
+    return {round(door.inward_deg / 90.0) % 4 for grid in grids for door in grid.floor.with_role(OpeningRole.MAIN)}
+
+
+def _facing(shapes: Floats, sides: set[int]) -> Floats:
+    """The shapes with one of these fronts, ARRIVAL_M kept free before them; all of them when no side is known."""
+    shapes = shapes.copy()
+    shapes[:, 3] = np.maximum(shapes[:, 3], ARRIVAL_M)
+    return shapes[np.isin(shapes[:, 2], list(sides))] if sides else shapes
 
 
 def _way_width(front_way: float) -> float:
@@ -210,7 +270,7 @@ def _shapes(zone: Zone, has_front: bool) -> Floats:
         for front in (k.EAST, k.NORTH, k.WEST, k.SOUTH) if has_front else (-1,):
             is_upright = front in (k.EAST, k.WEST)
             width, depth = (behind, along) if is_upright else (along, behind)
-            rows.append((width, depth, front, zone.front_way_m if has_front else 0.0, 0.0, 0.0, 0.0))
+            rows.append((width, depth, front, zone.front_way_m if has_front else 0.0, *[0.0] * 6))
     return np.array(sorted(set(rows)))
 
 
