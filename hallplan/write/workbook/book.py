@@ -16,7 +16,7 @@ from hallplan.terms import language, text
 
 Kind = Literal["text", "wrap", "int", "one", "two", "share", "flag"]
 FORMATS: dict[Kind, str] = {
-    "text": "@", "wrap": "@", "flag": "@", "int": "#,##0", "one": "#,##0.0", "two": "#,##0.00", "share": "0.0%",
+    "text": "@", "wrap": "@", "flag": "@", "int": "#,##0_ ", "one": "#,##0.0_ ", "two": "#,##0.00_ ", "share": "0.0%_ ",
 }  # fmt: skip
 INK, DARK, BAND, LINE, SOFT, GREEN, AMBER, RED = (
     "#1B2A3D", "#1F4E79", "#F5F8FC", "#C9D3DF", "#5B6B7F", "#DFF0E1", "#FFF1CC", "#FBDDD9",
@@ -210,9 +210,14 @@ class Sheet:
             if self.widths.get(n, 0) < column.width:
                 self.widths[n] = column.width
                 self.work.set_column(n, n, column.width)
-            self.work.write_string(row, n, column.title, look)
-            lines = max(lines, math.ceil(text_width(column.title) / (self.widths[n] - 1)))
-        self.work.set_row(row, 8 + 14 * lines)
+            title = (
+                column.title.replace("（", "\n（").replace(" (", "\n(")
+                if text_width(column.title) > column.width
+                else column.title
+            )
+            self.work.write_string(row, n, title, look)
+            lines = max(lines, sum(math.ceil(text_width(part) / (self.widths[n] - 0.5)) for part in title.split("\n")))
+        self.work.set_row(row, 9 + 14 * lines)
 
     def _line(
         self, columns: Sequence[Column], row: int, cells: Sequence[Cell], n: int, looks: Mapping[tuple[int, int], str]
@@ -222,8 +227,8 @@ class Sheet:
             fill = looks.get((n, index), BAND if n % 2 else "#FFFFFF")
             self.write(row, index, cell, self.cell_format(column.kind, bg_color=fill))
             if column.kind == "wrap" and isinstance(cell, str):
-                lines = max(lines, math.ceil(text_width(cell) / (self.widths[index] - 1)))
-        self.work.set_row(row, 4 + 14 * min(lines, 20))
+                lines = max(lines, math.ceil(text_width(cell) / (self.widths[index] - 2)))
+        self.work.set_row(row, 5 + 14 * min(lines, 20))
 
     def cell_format(self, kind: Kind, **more: Any) -> Any:
         """Returns the format of a kind of cell in a table."""
@@ -234,6 +239,7 @@ class Sheet:
             "border": 1,
             "border_color": LINE,
             "text_wrap": kind == "wrap",
+            "indent": 1 if align == "left" else 0,
         }
         return self.book.format(**{**look, **more})
 
@@ -251,6 +257,7 @@ class Sheet:
     def _sums(
         self, columns: Sequence[Column], rows: Sequence[Sequence[Cell]], sums: Sequence[int], table: Table, row: int
     ) -> None:
+        self.work.set_row(row, 20)
         bold = {"bold": True, "bg_color": "#E6EDF5", "top": 2, "top_color": DARK}
         for n, column in enumerate(columns):
             cell: Cell = text("workbook.total") if n == 0 else None

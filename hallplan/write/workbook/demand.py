@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hallplan.model.demand import Item
 from hallplan.model.plan import Plan
+from hallplan.terms import read_data
 from hallplan.write.workbook.book import A3, Cell, Column, Formula, Sheet, Table
-from hallplan.write.workbook.windows import t
+from hallplan.write.workbook.words import t
 
 
 def add_items(sheet: Sheet, plan: Plan) -> Table:
@@ -43,8 +44,6 @@ def _item_row(item: Item, n: int, days: float, where: list[str]) -> list[Cell]:
 
 
 def _field(name: str) -> str:
-    from hallplan.terms import read_data
-
     known = read_data("messages/workbook.toml")
     return t(f"field_{name}") if f"field_{name}" in known else name
 
@@ -117,7 +116,7 @@ def add_assumptions(sheet: Sheet, plan: Plan) -> None:
         )
     sheet.heading(t("sources"))
     sheet.table(
-        [columns[0], Column(t("c_file"), 44, "wrap"), Column(t("c_standing"), 26), Column("SHA-256", 60)],
+        [columns[0], Column(t("c_file"), 44, "wrap"), Column(t("c_standing"), 26), Column("SHA-256", 60, "wrap")],
         [[n, source.name, t("input_file"), source.sha256] for n, source in enumerate(plan.sources, 1)],
     )
     sheet.lines([t("sources_note")], width=5)

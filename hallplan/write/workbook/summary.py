@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from hallplan.model.catalogue import furniture_types
 from hallplan.model.findings import Finding
 from hallplan.model.plan import Plan
 from hallplan.terms import word
 from hallplan.write.workbook.book import AMBER, DARK, GREEN, RED, SOFT, Cell, Column, Formula, Sheet, Table
-from hallplan.write.workbook.windows import t
+from hallplan.write.workbook.words import t
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +167,6 @@ def _indicator_rows(plan: Plan, tables: Tables, first: int) -> list[list[Cell]]:
 
 
 def _count(table: Table, kinds: tuple[str, ...], value: int) -> Cell:
-    from hallplan.model.catalogue import furniture_types
-
     names, counts = table.column(1), table.column(6)
     terms = [f'SUMIF({names},"{furniture_types()[kind].name}",{counts})' for kind in kinds]
     return Formula("+".join(terms), value)

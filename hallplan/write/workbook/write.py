@@ -10,9 +10,11 @@ from hallplan.errors import OutputError
 from hallplan.model.plan import Plan
 from hallplan.terms import text
 from hallplan.write.workbook.book import Book, Sheet
+from hallplan.write.workbook.changes import add_changes
 from hallplan.write.workbook.demand import add_assumptions, add_items
+from hallplan.write.workbook.openings import add_busy, add_openings
 from hallplan.write.workbook.summary import Tables, add_cover, add_findings, add_indicators
-from hallplan.write.workbook.windows import add_busy, add_changes, add_openings, add_window_list, add_windows
+from hallplan.write.workbook.windows import add_window_list, add_windows
 from hallplan.write.workbook.zones import add_alternatives, add_areas, add_furniture, add_signs
 
 SHEETS = {

@@ -10,8 +10,8 @@ from hallplan.model.plan import Plan
 from hallplan.model.programme import Zone
 from hallplan.terms import read_data, word
 from hallplan.units import MM_PER_M
-from hallplan.write.workbook.book import A3, AMBER, Cell, Column, Formula, Sheet, Table
-from hallplan.write.workbook.windows import t
+from hallplan.write.workbook.book import A3, AMBER, Cell, Column, Formula, Sheet, Table, value_of
+from hallplan.write.workbook.words import t
 
 
 def add_areas(sheet: Sheet, plan: Plan) -> Table:
@@ -76,11 +76,11 @@ def _families(sheet: Sheet, plan: Plan, zones: Sequence[Zone], rows: Sequence[Se
     families = list(dict.fromkeys(zone_types()[zone.type].family for zone in zones))
     names, areas = table.column(2, is_outside=False), table.column(6, is_outside=False)
     by_family: list[list[Cell]] = []
-    total = sum(value(row[6]) for row in rows)
+    total = sum(value_of(row[6]) for row in rows)
     head = sheet.row
     for family in families:
         n, name = head + 2 + len(by_family), t(f"family_{family}")
-        area = sum(value(row[6]) for row in rows if row[2] == name)
+        area = sum(value_of(row[6]) for row in rows if row[2] == name)
         by_family.append(
             [
                 name,
@@ -127,13 +127,6 @@ def _use(sheet: Sheet, plan: Plan, table: Table) -> None:
         [t("use_reserve"), Formula(f"B{r}-B{r + 1}-B{r + 2}", free - (target - fixed) - ways)],
     ]
     sheet.table([Column(t("c_what"), 18), Column(t("c_m2"), 10, "one")], rows)
-
-
-def value(cell: Cell) -> float:
-    """Returns a cell's number, 0 for anything else."""
-    from hallplan.write.workbook.book import value_of
-
-    return value_of(cell)
 
 
 def add_furniture(sheet: Sheet, plan: Plan, layout: Layout) -> Table:
@@ -211,8 +204,7 @@ def add_signs(sheet: Sheet, plan: Plan) -> None:
 
 
 def _sign_kind(kind: str) -> str:
-    groups = read_data("terms.toml")
-    return word("sign", kind) if kind in groups.get("sign", {}) else kind
+    return t(f"kind_{kind}") if f"kind_{kind}" in read_data("messages/workbook.toml") else kind
 
 
 def add_alternatives(sheet: Sheet, plan: Plan) -> None:
@@ -224,27 +216,14 @@ def add_alternatives(sheet: Sheet, plan: Plan) -> None:
     costs = [[_part_name(id), *(_part(layout, id, "cost") for layout in layouts)] for id in parts]
     sheet.heading(t("scores"))
     table = sheet.table([Column(t("c_part"), 30), *heads], costs, sums=range(1, 1 + len(layouts)), is_main=True)
-    if parts and layouts:
-        chart = sheet.book.chart("bar", "stacked")
-        for r, id in enumerate(parts):
-            at = table.first + r
-            chart.add_series(
-                {
-                    "name": _part_name(id),
-                    "categories": [sheet.name, table.first - 1, 1, table.first - 1, len(layouts)],
-                    "values": [sheet.name, at, 1, at, len(layouts)],
-                }
-            )
-        chart.set_title({"name": t("scores"), "name_font": {"size": 12}})
-        chart.set_legend({"position": "bottom"})
-        chart.set_size({"width": 620, "height": 280})
+    _score_chart(sheet, table, len(parts), len(layouts))
     sheet.heading(t("raw_values"))
     sheet.table(
         [Column(t("c_part"), 30), *heads],
         [[_part_name(id), *(_part(layout, id, "value") for layout in layouts)] for id in parts],
     )
     sheet.heading(t("facts"))
-    sheet.table([Column(t("c_what"), 30), *(Column(h.title, h.width, "one") for h in heads)], _facts(plan, layouts))
+    sheet.table([Column(t("c_what"), 30), *(Column(h.title, h.width, "int") for h in heads)], _facts(plan, layouts))
     sheet.heading(t("areas_by_alternative"))
     rows: list[list[Cell]] = []
     for zone in plan.programme.zones:
@@ -255,8 +234,23 @@ def add_alternatives(sheet: Sheet, plan: Plan) -> None:
         rows,
         sums=range(1, 1 + len(layouts)),
     )
-    if parts and layouts:
-        sheet.work.insert_chart(3, 2 + len(layouts), chart)
+
+
+def _score_chart(sheet: Sheet, table: Table, n_parts: int, n_layouts: int) -> None:
+    if not n_parts or not n_layouts:
+        return
+    chart = sheet.book.chart("bar", "stacked")
+    for row in range(table.first, table.first + n_parts):
+        heads = [sheet.name, table.first - 1, 1, table.first - 1, n_layouts]
+        values = [sheet.name, row, 1, row, n_layouts]
+        chart.add_series({"name": [sheet.name, row, 0], "categories": heads, "values": values, "gap": 60})
+    chart.set_y_axis({"reverse": True})
+    chart.set_x_axis({"major_gridlines": {"visible": True, "line": {"color": "#E3E8EE"}}})
+    chart.set_title({"name": t("scores"), "name_font": {"size": 12}})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 260 + 160 * n_layouts, "height": 240})
+    sheet.work.insert_chart(sheet.row, 0, chart, {"x_offset": 4})
+    sheet.row += 13
 
 
 def _part_name(id: str) -> str:
@@ -274,8 +268,8 @@ def _facts(plan: Plan, layouts: Sequence[Layout]) -> list[list[Cell]]:
         for layout in layouts
     ]
     fails = [sum(f.status == "fail" for f in alternative.findings) for alternative in plan.alternatives]
-    walls = [round(sum(line.length for line in layout.demolished), 1) for layout in layouts]
-    gaps = [None if layout.gap is None else round(100 * layout.gap, 1) for layout in layouts]
+    walls = [round(sum(line.length for line in layout.demolished)) for layout in layouts]
+    gaps = [None if layout.gap is None else round(100 * layout.gap) for layout in layouts]
     return [
         [t("fact_counters"), *counters], [t("fact_seats"), *seats], [t("fact_demolished"), *walls],
         [t("fact_fails"), *fails], [t("fact_shortfalls"), *(len(layout.shortfalls) for layout in layouts)], [t("fact_gap"), *gaps],

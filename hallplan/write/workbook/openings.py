@@ -1,0 +1,148 @@
+"""Windows open by half-hour, and how busy they are."""
+
+from __future__ import annotations
+
+from hallplan.model.plan import Plan
+from hallplan.model.windows import WindowType
+from hallplan.units import MINUTES_PER_HOUR, clock
+from hallplan.write.workbook.book import A3, Cell, Column, Formula, Sheet, Table, column_name
+from hallplan.write.workbook.words import slot_hours, t
+
+
+def add_openings(sheet: Sheet, plan: Plan) -> tuple[Table, Table]:
+    """Writes 分时段窗口开放计划: windows open in each half-hour, people who come, and a chart of both."""
+    windows, hours = plan.windows, slot_hours(plan.windows)
+    slots = len(windows.half_hours)
+    times = [Column(clock(start), 6.2, "int") for start in windows.half_hours]
+    columns = [
+        Column(t("c_type"), 22),
+        Column(t("c_windows"), 8, "int"),
+        *times,
+        Column(t("c_window_hours"), 10, "one"),
+    ]
+    sheet.open(n_columns=len(columns), paper=A3)
+    sheet.heading(t("openings_open"))
+    rows: list[list[Cell]] = []
+    for kind in windows.types:
+        n = sheet.row + 2 + len(rows)
+        last = column_name(1 + slots)
+        rows.append(
+            [kind.name, kind.windows, *kind.open, Formula(f"SUM(C{n}:{last}{n})*{hours:g}", sum(kind.open) * hours)]
+        )
+    opened = sheet.table(columns, rows, sums=range(1, 3 + slots), is_main=True)
+    _heat(sheet, opened, slots, "#FFFFFF", "#5B9BD5")
+    sheet.heading(t("openings_arrivals"))
+    columns = [
+        Column(t("c_type"), 22),
+        Column(t("c_day"), 8, "int"),
+        *(Column(c.title, c.width, "one") for c in times),
+        Column(t("c_peak"), 10, "one"),
+    ]
+    rows = []
+    for kind in windows.types:
+        n = sheet.row + 2 + len(rows)
+        last, arrivals = column_name(1 + slots), [round(value, 2) for value in kind.arrivals]
+        rows.append(
+            [
+                kind.name,
+                Formula(f"SUM(C{n}:{last}{n})*{hours:g}", sum(arrivals) * hours),
+                *arrivals,
+                Formula(f"MAX(C{n}:{last}{n})", max(arrivals, default=0.0)),
+            ]
+        )
+    come = sheet.table(columns, rows, sums=range(1, 2 + slots))
+    _heat(sheet, come, slots, "#FFFFFF", "#F4B183")
+    _openings_chart(sheet, opened, come, slots)
+    return opened, come
+
+
+def _heat(sheet: Sheet, table: Table, slots: int, low: str, high: str) -> None:
+    look = {"type": "2_color_scale", "min_color": low, "max_color": high}
+    sheet.work.conditional_format(table.first, 2, table.last, 1 + slots, look)
+
+
+def _openings_chart(sheet: Sheet, opened: Table, come: Table, slots: int) -> None:
+    if opened.total is None or come.total is None:
+        return
+    heads = [sheet.name, opened.first - 1, 2, opened.first - 1, 1 + slots]
+    chart, line = sheet.book.chart("column"), sheet.book.chart("line")
+    chart.add_series(
+        {
+            "name": t("openings_open"),
+            "categories": heads,
+            "values": [sheet.name, opened.total, 2, opened.total, 1 + slots],
+            "fill": {"color": "#5B9BD5"},
+            "gap": 40,
+        }
+    )
+    line.add_series(
+        {
+            "name": t("openings_arrivals"),
+            "categories": heads,
+            "values": [sheet.name, come.total, 2, come.total, 1 + slots],
+            "y2_axis": True,
+            "line": {"color": "#ED7D31", "width": 2.25},
+            "marker": {"type": "circle", "size": 5, "fill": {"color": "#ED7D31"}, "border": {"color": "#ED7D31"}},
+        }
+    )
+    chart.combine(line)
+    chart.set_title({"name": t("openings_chart"), "name_font": {"size": 12}})
+    chart.set_y_axis({"name": t("windows_unit"), "major_gridlines": {"visible": True, "line": {"color": "#E3E8EE"}}})
+    line.set_y2_axis({"name": t("people_unit")})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 1000, "height": 320})
+    sheet.work.insert_chart(sheet.row, 0, chart, {"x_offset": 4, "y_offset": 6})
+    sheet.row += 18
+
+
+def add_busy(sheet: Sheet, plan: Plan, opened: Table, come: Table) -> None:
+    """Writes 忙闲分析: share of open windows busy in each half-hour, from the openings sheet."""
+    windows = plan.windows
+    slots = len(windows.half_hours)
+    times = [Column(clock(start), 6.8, "share") for start in windows.half_hours]
+    columns = [
+        Column(t("c_type"), 22),
+        Column(t("c_minutes"), 8, "one"),
+        *times,
+        Column(t("c_mean"), 9, "share"),
+        Column(t("c_spread"), 9, "share"),
+        Column(t("c_advice"), 22, "wrap"),
+    ]
+    sheet.open(n_columns=len(columns), paper=A3)
+    rows = []
+    for r, kind in enumerate(windows.types):
+        rows.append(_busy_row(kind, r, sheet.row + 2 + r, opened, come, slots))
+    table = sheet.table(columns, rows, is_main=True)
+    if rows:
+        look = {
+            "type": "3_color_scale",
+            "min_color": "#E2F0D9",
+            "mid_color": "#FFF2CC",
+            "max_color": "#F8CBAD",
+            "min_type": "num",
+            "mid_type": "num",
+            "max_type": "num",
+            "min_value": 0.3,
+            "mid_value": 0.7,
+            "max_value": 1.0,
+        }
+        sheet.work.conditional_format(table.first, 2, table.last, 1 + slots, look)
+    sheet.lines([t("busy_how")], width=len(columns))
+
+
+def _busy_row(kind: WindowType, r: int, n: int, opened: Table, come: Table, slots: int) -> list[Cell]:
+    minutes, last = round(kind.minutes, 2), column_name(1 + slots)
+    busy: list[Cell] = []
+    values = []
+    for slot in range(slots):
+        value = round(kind.arrivals[slot], 2) * minutes / MINUTES_PER_HOUR / kind.open[slot] if kind.open[slot] else 0.0
+        values.append(value)
+        open_at, come_at = opened.cell(r, 2 + slot), come.cell(r, 2 + slot)
+        busy.append(Formula(f"IF({open_at}=0,0,{come_at}*$B{n}/60/{open_at})", value))
+    mean, spread = sum(values) / max(slots, 1), max(values, default=0.0) - min(values, default=0.0)
+    advice = t("advice_busy") if max(values, default=0) > 1 else t("advice_idle") if mean < 0.4 else t("advice_even")
+    formula = f'IF(MAX(C{n}:{last}{n})>1,"{t("advice_busy")}",IF({column_name(2 + slots)}{n}<0.4,"{t("advice_idle")}","{t("advice_even")}"))'
+    return [
+        kind.name, minutes, *busy, Formula(f"AVERAGE(C{n}:{last}{n})", mean),
+        Formula(f"MAX(C{n}:{last}{n})-MIN(C{n}:{last}{n})", spread), Formula(formula, advice),
+    ]  # fmt: skip
