@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from python_calamine import (
     CalamineError,
@@ -143,7 +144,7 @@ def _open_calamine(path: Path, content: bytes, scans: dict[str, SheetScan]) -> B
 def _load_calamine(path: Path, workbook: CalamineWorkbook, name: str, is_hidden: bool, scan: SheetScan) -> RawSheet:
     try:
         sheet = workbook.get_sheet_by_name(name)
-        rows: list[list[Cell]] = [[*row] for row in sheet.to_python(skip_empty_area=True)]
+        rows = cast(list[list[Cell]], sheet.to_python(skip_empty_area=True))
     except (CalamineError, OSError, ValueError) as error:
         where = text("read_workbook.in_sheet", file=path.name, sheet=name)
         raise SheetError.at(where, text("read_workbook.damaged"), remedy=text("read_workbook.save_as_xlsx")) from error

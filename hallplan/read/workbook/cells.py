@@ -77,6 +77,8 @@ def words(name: str) -> tuple[str, ...]:
 
 def is_blank(cell: Cell) -> bool:
     """Returns whether a cell says nothing: empty, blanks, a dash, 无."""
+    if isinstance(cell, float):
+        return False
     if isinstance(cell, str):
         return cell == "" or (len(cell) < MAX_BLANK and squeezed(cell) in _blank_words())
     return cell is None
@@ -213,7 +215,9 @@ def parse_hours(cell: Cell) -> tuple[tuple[int, int], ...] | None:
 
 
 def _number(cell: Cell) -> float | None:
-    if isinstance(cell, bool) or not isinstance(cell, int | float):
+    if isinstance(cell, float):
+        return cell if math.isfinite(cell) else None
+    if isinstance(cell, bool) or not isinstance(cell, int):
         return None
     return float(cell) if math.isfinite(cell) else None
 

@@ -16,7 +16,7 @@ _CELL = re.compile(rb"<(?:\w+:)?c [^>]*>")
 _CELL_END = re.compile(rb"</(?:\w+:)?c>")
 _ADDRESS = re.compile(rb"\br=[\"']([A-Z]+\d+)[\"']")
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>/]*>[^<]|<(?:\w+:)?is>")
-_WIDE = re.compile(rb" r=[\"']([A-Z]{3})\d")
+_WIDE = re.compile(rb" r=[\"']([A-Z]{2,3})\d")
 _ROW = re.compile(rb"<(?:\w+:)?row [^>]*?\br=[\"'](\d+)[\"']")
 _TAIL = 200_000
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -61,7 +61,7 @@ def _scan(xml: bytes) -> SheetScan:
     for match in _ROW.finditer(xml, max(0, len(xml) - _TAIL)):
         last = int(match[1])
     wide = {match[1] for match in _WIDE.finditer(xml)} if last > 1000 else set()
-    columns = max((_column(name) for name in wide), default=702)
+    columns = max((_column(name) for name in wide), default=26)
     return SheetScan(frozenset(_unvalued(xml)), last, columns)
 
 
@@ -73,6 +73,9 @@ def _column(name: bytes) -> int:
 
 
 def _unvalued(xml: bytes) -> list[str]:
+    # Most sheets hold no formula at all, and a plain search is a hundred times faster than the pattern.
+    if not any(mark in xml for mark in (b"<f>", b"<f ", b"<f/", b":f>", b":f ")):
+        return []
     found = []
     for match in _FORMULA.finditer(xml):
         starts = list(_CELL.finditer(xml, max(0, match.start() - 400), match.start()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from hallplan.read.workbook.book import Book, RawSheet
@@ -14,6 +14,7 @@ from hallplan.read.workbook.report import Report
 from hallplan.terms import read_data, text
 
 T = TypeVar("T")
+_MAYBE_TOTAL: Final = re.compile(r"计|和|total|sum", re.IGNORECASE)
 _BREAK: Final = re.compile(r"\s*\n\s*")
 _SECTION: Final = re.compile(r"^(\(?[一二三四五六七八九十]+[)、.]|第.{1,3}[部章节])")
 _ERRORS: Final = re.compile(r"#(REF!|N/A|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|GETTING_DATA)")
@@ -27,7 +28,7 @@ class Table:
     name: str
     header: Header
     report: Report
-    skipped_examples: int = field(default=0)
+    skipped_examples: int = 0
 
     @property
     def columns(self) -> dict[str, Column]:
@@ -45,34 +46,37 @@ class Table:
         """
         for i in range(self.header.first, len(self.sheet.rows)):
             row = self.sheet.rows[i]
-            said = [
-                cell
-                for cell in row
-                if cell != "" and cell is not None and not (isinstance(cell, str) and not cell.strip())
-            ]
-            if said and not self._is_other(i, said, key, must):
+            if any(cell not in ("", None) for cell in row) and not self._is_other(i, row, key, must):
                 yield i
 
-    def _is_other(self, i: int, said: Sequence[Cell], key: str, must: str) -> bool:
-        texts = [squeezed(cell) for cell in said if isinstance(cell, str)]
-        if any(text.startswith(words("example")) for text in texts):
+    def _is_other(self, i: int, row: Sequence[Cell], key: str, must: str) -> bool:
+        texts = [cell.strip() for cell in row if isinstance(cell, str) and cell and not cell.isspace()]
+        if any(said[0] in "【[" and squeezed(said).startswith(words("example")) for said in texts):
             self.skipped_examples += 1
             return True
         name, number = self.cell(i, key), self.cell(i, must)
-        leading = {squeezed(name), texts[0] if texts else ""}
-        if any(_is_total(text) for text in leading):
+        if any(_is_total(said) for said in (name, texts[0] if texts else "")):
             return True
+        if isinstance(number, int | float):
+            return False
         if (
-            name is not None
+            isinstance(number, str)
+            and number
+            and name
             and fold_name(plain(name)) == fold_name(self.columns[key].header)
-            and isinstance(number, str)
         ):
             return True
         if not is_blank(number) or self.is_unvalued(i, must):
             return False
-        return bool(texts) and (
-            texts[0].startswith(words("note")) or (len(said) == 1 and bool(_SECTION.match(texts[0])))
-        )
+        return (not texts and not any(isinstance(cell, int | float) for cell in row)) or self._is_note(row, texts)
+
+    def _is_note(self, row: Sequence[Cell], texts: Sequence[str]) -> bool:
+        """Lines below or between the data: 注, 填表人, a title such as 一、公安类 alone in its row."""
+        if not texts:
+            return False
+        first = squeezed(texts[0])
+        is_alone = sum(cell not in ("", None) for cell in row) == 1
+        return first.startswith(words("note")) or (is_alone and bool(_SECTION.match(first)))
 
     def cell(self, i: int, name: str) -> Cell:
         """Returns the cell of row `i`, or None when the sheet has no such column."""
@@ -108,6 +112,8 @@ class Table:
 
     def read(self, i: int, name: str, parse: Callable[[Cell], T]) -> T | None:
         """Returns the cell read by `parse`, None when blank; a cell that cannot be read becomes a fault."""
+        if name not in self.columns:
+            return None
         if self.is_unvalued(i, name):
             self.fault_unvalued(i, name)
             return None
@@ -238,7 +244,9 @@ def _tell(table: Table, report: Report) -> None:
         report.warn(where, text("read_workbook.days_column", header=table.header.names[index]))
 
 
-def _is_total(said: str) -> bool:
+def _is_total(cell: Cell) -> bool:
     """合计, 小计:, 公安局小计, 总计(件)."""
-    bare = re.sub(r"[(\[].*$|[:：\s]", "", said)
+    if not isinstance(cell, str) or not _MAYBE_TOTAL.search(cell):
+        return False
+    bare = re.sub(r"[(\[].*$|[:：\s]", "", squeezed(cell))
     return bare.endswith(words("total")[:7]) or bare in words("total")
