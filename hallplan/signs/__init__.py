@@ -1,0 +1,6 @@
+"""Legibility, catchments, coverage and placement of signs."""
+
+from hallplan.signs.planning import plan_signs
+from hallplan.signs.report import signs_report
+
+__all__ = ["plan_signs", "signs_report"]

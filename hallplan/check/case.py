@@ -1,0 +1,204 @@
+"""What a check looks at, and how it says what it found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+import shapely
+from shapely.geometry import Point, Polygon
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.geometry.polygons import polygons_of
+from hallplan.model.demand import Demand
+from hallplan.model.findings import Finding, Place, Rule, Status, Value
+from hallplan.model.flow import Leg, Routes
+from hallplan.model.layout import Furniture, Layout, PlacedZone
+from hallplan.model.programme import Programme, Zone
+from hallplan.model.shapes import Point as Spot
+from hallplan.model.signs import SignPlan
+from hallplan.model.site import Floor, Opening, Site
+from hallplan.model.space import ground, staff_only
+from hallplan.model.windows import WindowPlan
+from hallplan.settings import Settings
+from hallplan.terms import read_data, text, word
+from hallplan.units import round_m
+
+Extent = Literal["public", "free", "clear"]
+"""public: free ground that visitors may enter; free: all of it; clear: with chairs at counters moved aside."""
+WIDTH_TOL_M = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A rule to decide: the rule, its own options, why it may be undecidable, and why its limit was changed."""
+
+    rule: Rule
+    options: Mapping[str, Any] = field(default_factory=dict)
+    why: str = ""
+    changed: str = ""
+
+    @property
+    def limit(self) -> float:
+        """The limit as a number; NaN when there is none."""
+        return float(self.rule.limit) if isinstance(self.rule.limit, int | float) else float("nan")
+
+    def passed(self, key: str, value: Value, where: Place | None = None, **words: object) -> Finding:
+        """Returns the finding that the rule holds."""
+        return self._finding("pass", key, value, where, words)
+
+    def failed(self, key: str, value: Value, where: Place | None = None, **words: object) -> Finding:
+        """Returns the finding that the rule does not hold: what, where, how much, what would mend it."""
+        return self._finding("fail", key, value, where, words)
+
+    def undecided(self, key: str, value: Value = None, where: Place | None = None, **words: object) -> Finding:
+        """Returns the finding that the plan does not tell."""
+        return self._finding("undecided", key, value, where, words)
+
+    def _finding(
+        self, status: Status, key: str, value: Value, where: Place | None, words: Mapping[str, object]
+    ) -> Finding:
+        value = round_m(value) if isinstance(value, float) else value
+        shown = {
+            "value": _shown(value),
+            "limit": _shown(words.get("limit", self.rule.limit)),
+            "unit": self.rule.unit or "",
+        }
+        found = text(f"check.{key}", **{**shown, **{k: w for k, w in words.items() if k != "limit"}})
+        message = text("check.message", rule=self.rule.text, found=found) + self.changed
+        limit = words.get("limit", self.rule.limit)
+        rule = self.rule
+        return Finding(
+            rule.id, rule.clause, rule.level, status, where or Place(), value, limit, rule.unit, message, rule.confidence  # type: ignore[arg-type]
+        )  # fmt: skip
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}".rstrip("0").rstrip(".") if value == round(value, 2) else f"{value:.2f}"
+    return "–" if value is None else str(value)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan under check, with what several checks need, made once."""
+
+    site: Site
+    demand: Demand
+    windows: WindowPlan
+    programme: Programme
+    layout: Layout
+    routes: Routes
+    signs: SignPlan
+    settings: Settings
+    _parts: dict[tuple[str, Extent, int], list[Polygon]] = field(default_factory=dict)
+    _grounds: dict[tuple[str, Extent], BaseGeometry] = field(default_factory=dict)
+
+    @cached_property
+    def zones(self) -> dict[str, PlacedZone]:
+        """Placed zones by id."""
+        return {zone.zone: zone for zone in self.layout.zones}
+
+    @cached_property
+    def wanted(self) -> dict[str, Zone]:
+        """Zones of the programme by id."""
+        return {zone.id: zone for zone in self.programme.zones}
+
+    def name(self, stop: str) -> str:
+        """Returns what a zone, door or link is called in a message."""
+        if stop in self.wanted:
+            names = [zone.name for zone in self.programme.zones]
+            name = self.wanted[stop].name
+            return name if names.count(name) == 1 else f"{name} {stop.rsplit('-', 1)[-1]}"
+        kind, _, id = stop.partition(":")
+        if kind == "door":
+            return word("role", id)
+        return text(f"check.{kind}_named", id=id) if kind in ("exit", "link") else stop or text("check.hall")
+
+    def zone_place(self, zone_id: str, at: Spot | None = None) -> Place:
+        """Returns the place of a finding in a zone."""
+        zone = self.zones.get(zone_id)
+        if zone is None:
+            return Place(zone=zone_id)
+        middle = zone.area.representative_point()
+        return Place(zone.floor, zone_id, at or (round_m(middle.x), round_m(middle.y)))
+
+    def floors_used(self) -> list[Floor]:
+        """Returns the floors that have zones."""
+        used = {zone.floor for zone in self.layout.zones}
+        return [floor for floor in self.site.floors if floor.id in used]
+
+    def pieces(self, *kinds: str) -> list[Furniture]:
+        """Returns furniture of kinds, by id."""
+        return sorted(self.layout.of_kind(*kinds), key=lambda piece: piece.id)
+
+    def ground(self, floor: str, extent: Extent) -> BaseGeometry:
+        """Returns the free ground of a floor."""
+        key = floor, extent
+        if key not in self._grounds:
+            shape = self.site.floor(floor)
+            if extent == "clear":
+                self._grounds[key] = ground(shape, self.layout, ignore=read_data("space.toml")["movable"])
+            else:
+                free = ground(shape, self.layout)
+                closed = staff_only(shape, self.layout) if extent == "public" else Polygon()
+                self._grounds[key] = free.difference(closed)
+        return self._grounds[key]
+
+    def parts(self, floor: str, extent: Extent, width_m: float) -> list[Polygon]:
+        """Returns the connected parts of the ground on which one of `width_m` can stand, as places of the middle."""
+        key = floor, extent, round(width_m * 100)
+        if key not in self._parts:
+            reach = max(0.0, width_m - WIDTH_TOL_M) / 2
+            self._parts[key] = polygons_of(shapely.buffer(self.ground(floor, extent), -reach, quad_segs=2))
+        return self._parts[key]
+
+    def stop_shape(self, leg: Leg, stop: str, end: int) -> BaseGeometry:
+        """Returns what a leg's stop is on the floor: its zone, or the end of its line."""
+        zone = self.zones.get(stop)
+        if zone is not None and zone.floor == leg.floor:
+            return zone.area
+        return Point(leg.line.coords[end])
+
+    def joins(self, leg: Leg, extent: Extent, width_m: float) -> bool:
+        """Whether one of `width_m` can walk a leg from its start to its end."""
+        shapes = [self.stop_shape(leg, leg.start, 0), self.stop_shape(leg, leg.end, -1)]
+        # the way reaches to the edge of a zone, and to the face of a door as far in as the walker is wide
+        reach = [width_m / 2 + (0.15 if shape.area else 0.6) for shape in shapes]
+        parts = self.parts(leg.floor, extent, width_m)
+        return any(all(part.distance(s) <= r for s, r in zip(shapes, reach, strict=True)) for part in parts)
+
+    def widest(self, can: Callable[[float], bool], limit: float) -> float:
+        """Returns the widest width, in steps of 5 cm, for which `can` says yes; the limit itself is tried first."""
+        steps: Sequence[float] = [round(0.05 * n, 2) for n in range(8, 61)]
+        low, high = -1, len(steps)
+        if can(limit):
+            low = max((n for n, step in enumerate(steps) if step <= limit), default=-1)
+        else:
+            high = next((n for n, step in enumerate(steps) if step >= limit), len(steps))
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if can(steps[middle]) else (low, middle)
+        return steps[low] if low >= 0 else 0.0
+
+    def exits(self, floor: Floor, *, staff: bool = False) -> list[Opening]:
+        """Returns doors of a floor that lead outside."""
+        roles = read_data("flow.toml")["egress"]["staff_roles" if staff else "roles"]
+        return [door for door in floor.openings if door.is_exterior and door.role.value in roles]
+
+    def people(self, floor: str) -> int:
+        """Returns how many are on a floor at the worst moment: waiting and served visitors, kiosk users, staff.
+
+        Zones of a floor take part by their window types, kiosks and desks; the whole hall's people stand on its floors.
+        """
+        on_floor = {zone.zone for zone in self.layout.zones if zone.floor == floor}
+        count = 0.0
+        for kind in self.windows.types:
+            homes = [zone.id for zone in self.programme.zones if kind.id in zone.window_types]
+            share = sum(home in on_floor for home in homes) / len(homes) if homes else 1.0 / len(self.floors_used())
+            # each open window: its visitor and its clerk
+            count += share * (kind.waiting_p95 + 2 * max(kind.open, default=kind.windows) + kind.reviewers)
+        kiosks = [piece for piece in self.pieces("kiosk", "kiosk_low") if piece.floor == floor]
+        return round(count + len(kiosks))

@@ -1,0 +1,207 @@
+"""Checks on ways: reach, width, doors, gates, lifts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from shapely.geometry import LineString, Point
+
+from hallplan.check.case import Case, Extent, Task
+from hallplan.model.findings import Finding, Place
+from hallplan.model.flow import Leg, Route
+from hallplan.model.site import ObstacleKind, OpeningRole
+from hallplan.model.space import footprint
+
+ENTRANCE_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
+
+
+def network_reaches(case: Case, task: Task) -> Iterator[Finding]:
+    """Nobody of a network is blocked on their way."""
+    network = task.options["network"]
+    kinds = {kind.id: kind.name for kind in case.programme.visitors if kind.network == network}
+    if network == "egress":
+        kinds = {"egress": case.name("")}
+    blocked = [entry for entry in case.routes.blocked if entry.kind in kinds]
+    for entry in blocked:
+        target = entry.start if network == "egress" else entry.end
+        words = {"kind": kinds[entry.kind], "start": case.name(entry.start), "end": case.name(entry.end)}
+        key = "shut_in" if network == "egress" else "blocked"
+        yield task.failed(key, False, case.zone_place(target), width=f"{entry.clearance_m:.2f}", **words)
+    walked = [route for route in case.routes.routes if route.network == network]
+    if not blocked and walked:
+        yield task.passed("reached", True, count=len(walked))
+    if not blocked and not walked:
+        yield task.undecided("no_route")
+
+
+def route_width(case: Case, task: Task) -> Iterator[Finding]:
+    """Every leg of a network's routes is as wide as the limit, outside the zones it begins and ends in."""
+    legs = [leg for route in _of_network(case, task.options["network"]) for leg in route.legs]
+    only = task.options.get("only")
+    if only:
+        legs = [leg for leg in legs if _is_one(leg.start, only) and _is_one(leg.end, only)]
+    yield from _leg_widths(case, task, legs, "narrow", "public")
+
+
+def egress_way_width(case: Case, task: Task) -> Iterator[Finding]:
+    """The ways out from the farthest places are as wide as the limit."""
+    legs = [leg for route in _of_network(case, "egress") for leg in route.legs]
+    yield from _leg_widths(case, task, legs, "narrow", "free")
+
+
+def _is_one(stop: str, kinds: Sequence[str]) -> bool:
+    return any(stop.startswith(kind) for kind in kinds)
+
+
+def _of_network(case: Case, network: str) -> list[Route]:
+    return [route for route in case.routes.routes if route.network == network]
+
+
+def _leg_widths(case: Case, task: Task, legs: Sequence[Leg], key: str, extent: Extent) -> Iterator[Finding]:
+    seen: dict[tuple[str, str, str], Leg] = {}
+    for leg in legs:
+        seen.setdefault((leg.floor, *sorted((leg.start, leg.end))), leg)  # type: ignore[arg-type]
+    if not seen:
+        yield task.undecided("no_route")
+        return
+    narrow = [leg for leg in seen.values() if not case.joins(leg, extent, task.limit)]
+    for leg in narrow:
+        width = case.widest(lambda w, leg=leg: case.joins(leg, extent, w), task.limit)  # type: ignore[misc]
+        middle = leg.line.interpolate(0.5, normalized=True)
+        zone = leg.end if leg.end in case.zones else leg.start if leg.start in case.zones else ""
+        where = Place(leg.floor, zone, (middle.x, middle.y))
+        yield task.failed(key, width, where, start=case.name(leg.start), end=case.name(leg.end))
+    if not narrow:
+        yield task.passed("wide", task.limit, count=len(seen))
+
+
+def zones_reached(case: Case, task: Task) -> Iterator[Finding]:
+    """Every zone for visitors is joined to an entrance by a way of the limit's width."""
+    missed = []
+    for zone in case.layout.zones:
+        wanted = case.wanted.get(zone.zone)
+        if wanted is None or wanted.side == "staff":
+            continue
+        leg = _from_entrance(case, zone.zone)
+        if leg is not None and not case.joins(leg, "public", task.limit):
+            width = case.widest(lambda w, leg=leg: case.joins(leg, "public", w), task.limit)  # type: ignore[misc]
+            missed.append(task.failed("zone_narrow", width, case.zone_place(zone.zone), zone=case.name(zone.zone)))
+    yield from missed
+    if not missed:
+        yield task.passed("zones_joined", task.limit)
+
+
+def _from_entrance(case: Case, zone_id: str) -> Leg | None:
+    """A leg from an entrance of the zone's floor (a stair or lift on upper floors) to the zone, its line not walked."""
+    zone = case.zones[zone_id]
+    floor = case.site.floor(zone.floor)
+    starts = [(f"door:{door.role.value}", door.at) for door in floor.with_role(*_roles(zone.type))]
+    starts += [(f"link:{link.id}", link.at) for link in floor.links] if not starts else []
+    if not starts:
+        return None
+    middle = zone.area.representative_point()
+    start, at = min(starts, key=lambda entry: middle.distance(Point(entry[1])))
+    return Leg(start, zone_id, floor.id, LineString([at, (middle.x, middle.y)]), 0.0)
+
+
+def _roles(zone_type: str) -> tuple[OpeningRole, ...]:
+    return (OpeningRole.H24,) if zone_type == "self_24h" else ENTRANCE_ROLES
+
+
+def door_clear(case: Case, task: Task) -> Iterator[Finding]:
+    """Doors of a kind are as wide as the limit."""
+    which = task.options["which"]
+    doors: list[tuple[str, float, Place]] = []
+    for floor in case.floors_used():
+        exits = case.exits(floor, staff=which == "egress")
+        wanted = [d for d in exits if d.role in (*ENTRANCE_ROLES, OpeningRole.H24)] if which == "access" else exits
+        if which == "public_exit":
+            wanted = [d for d in exits if d.role is not OpeningRole.H24]
+        doors += [(case.name(f"door:{d.role.value}"), d.width_m, Place(floor.id, "", d.at)) for d in wanted]
+    if which != "public_exit":
+        kept = [d for d in case.layout.doors if d.network == "public" or which == "egress"]
+        doors += [(case.name(d.zone), d.width_m, Place(d.floor, d.zone, d.at)) for d in kept]
+    narrow = [entry for entry in doors if entry[1] < task.limit - 1e-6]
+    for name, width, where in narrow:
+        yield task.failed("door_narrow", width, where, name=name)
+    if not doors:
+        yield task.undecided("no_door")
+    elif not narrow:
+        yield task.passed("doors_wide", min(width for _, width, _ in doors), count=len(doors))
+
+
+def gate_width(case: Case, task: Task) -> Iterator[Finding]:
+    """Past the security check there is a way for wheelchairs: a wide gate, or free ground beside the gates."""
+    gates = case.pieces("gate")
+    if not gates:
+        yield task.passed("no_gate", None)
+        return
+    floor = gates[0].floor
+    widest = max(gate.size_m[0] for gate in gates)
+    closed = [footprint(gate).buffer(0.05) for gate in gates]
+    free = case.ground(floor, "public")
+    for shape in closed:
+        free = free.difference(shape)
+    half = task.limit / 2 - 0.01
+    legs = [leg for route in _of_network(case, "access") for leg in route.legs if leg.start.startswith("door:")]
+    parts = list(getattr(free.buffer(-half), "geoms", [free.buffer(-half)]))
+    beside = any(
+        all(part.distance(shape) <= half + 0.6 for shape in (case.stop_shape(leg, leg.start, 0), _beyond(case, leg)))
+        for leg in legs
+        for part in parts
+    )
+    where = Place(floor, gates[0].zone, gates[0].at)
+    if beside:
+        yield task.passed("gate_beside", task.limit, where)
+    elif widest >= task.limit - 1e-6:
+        yield task.passed("gate_wide", widest, where)
+    else:
+        yield task.failed("gate_narrow", widest, where)
+
+
+def _beyond(case: Case, leg: Leg) -> Point:
+    """The end of the route that begins with a leg: a place behind the gates."""
+    route = next(r for r in case.routes.routes if leg in r.legs)
+    following = route.legs[min(1, len(route.legs) - 1)]
+    return Point(following.line.coords[-1])
+
+
+def lift(case: Case, task: Task) -> Iterator[Finding]:
+    """Upper floors for visitors are reached by lift."""
+    served = {z.floor for z in case.layout.zones if z.zone in case.wanted and case.wanted[z.zone].side != "staff"}
+    upper = [floor for floor in case.site.floors if floor.id in served and floor.level > 1]
+    without = [floor for floor in upper if not any(link.kind is ObstacleKind.LIFT for link in floor.links)]
+    for floor in without:
+        yield task.failed("no_lift", 0, Place(floor.id), floor=floor.name)
+    if not without:
+        yield task.passed("lift" if upper else "one_floor", len(upper))
+
+
+def crossings(case: Case, task: Task) -> Iterator[Finding]:
+    """Staff and public routes do not cross."""
+    found = case.routes.crossings
+    for floor, at in found:
+        zone = next((z.zone for z in case.layout.zones if z.floor == floor and z.area.distance(Point(at)) < 0.1), "")
+        yield task.failed("crosses", len(found), Place(floor, zone, at), at=f"({at[0]:.1f}, {at[1]:.1f})")
+    if not found:
+        yield task.passed("no_crossing", 0)
+
+
+def aisle_width(case: Case, task: Task) -> Iterator[Finding]:
+    """Main public aisles are as wide as the limit."""
+    aisles = [aisle for aisle in case.layout.aisles if aisle.network == "public"]
+    narrow = [aisle for aisle in aisles if aisle.width_m < task.limit - 1e-3]
+    for aisle in narrow:
+        middle = aisle.area.representative_point()
+        yield task.failed("aisle_narrow", aisle.width_m, Place(aisle.floor, "", (middle.x, middle.y)), id=aisle.id)
+    if aisles and not narrow:
+        yield task.passed("aisles_wide", min(aisle.width_m for aisle in aisles), count=len(aisles))
+    if not aisles:
+        yield task.undecided("no_aisle")
+
+
+CHECKS = {
+    "network_reaches": network_reaches, "route_width": route_width, "egress_way_width": egress_way_width,
+    "zones_reached": zones_reached, "door_clear": door_clear, "gate_width": gate_width, "lift": lift,
+    "crossings": crossings, "aisle_width": aisle_width,
+}  # fmt: skip

@@ -1,0 +1,128 @@
+"""Signs that name places: over zone fronts, at room doors, window plates, exits, the floor guide at the entrance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+import shapely
+from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.geometry.polygons import moved, nearest_in
+from hallplan.model.layout import Furniture, Layout, PlacedZone
+from hallplan.model.programme import Programme
+from hallplan.model.shapes import Point as Place
+from hallplan.model.signs import Sign
+from hallplan.model.site import Floor, Opening, OpeningRole, Site
+from hallplan.model.space import ground, public_part
+from hallplan.signs.words import both, zone_words
+from hallplan.terms import read_data
+from hallplan.units import round_m
+
+COUNTERS = ("counter", "counter_low", "counter_standing")
+ENTRANCES = (OpeningRole.MAIN, OpeningRole.SECOND)
+EXITS = (OpeningRole.MAIN, OpeningRole.SECOND, OpeningRole.FIRE)
+
+
+def make_sign(
+    kind: str, floor: str, at: Place, facing_deg: float, words: tuple[str, str], names: tuple[str, ...], **more: object
+) -> Sign:
+    """Returns a sign with the sizes of its kind, not numbered yet."""
+    entry = read_data("signs.toml")["kinds"][kind]
+    values = {**entry, "char_mm": float(entry["char_mm"]), **more}
+    shown = "zone" if kind in ("window", "room") else kind
+    at = round_m(at[0]), round_m(at[1])
+    return Sign("", shown, floor, at, facing_deg % 360.0, words[0], words[1], names, **values)
+
+
+def naming_signs(site: Site, programme: Programme, layout: Layout) -> Iterator[Sign]:
+    """Returns the signs that say what is where, in a fixed order."""
+    names = {zone.id: zone.name for zone in programme.zones}
+    for floor in site.floors:
+        clear = read_data("signs.toml")["place"]["clear_m"]
+        solid = shapely.union_all([o.area for o in floor.obstacles if o.is_fixed])
+        room = floor.usable.difference(solid).buffer(-clear)
+        zones = [zone for zone in layout.zones if zone.floor == floor.id and not public_part(zone, layout).is_empty]
+        for zone in zones:
+            yield from _zone_signs(zone, layout, room, zone_words(zone, names, layout))
+        for door in floor.openings:
+            if door.role in EXITS and door.is_exterior:
+                yield _exit_sign(door, floor)
+        yield from _boards(floor, layout, [zone.zone for zone in zones])
+        yield from _plates(floor, layout)
+
+
+def _zone_signs(zone: PlacedZone, layout: Layout, room: BaseGeometry, words: tuple[str, str]) -> Iterator[Sign]:
+    doors = [door for door in layout.doors if door.zone == zone.zone and door.network == "public"]
+    if doors:
+        door = min(doors, key=lambda d: d.id)
+        yield make_sign("room", zone.floor, moved(door.at, door.facing_deg, 0.1), door.facing_deg, words, (zone.zone,))
+        return
+    kind = "window" if zone.form else "zone"
+    front = _front(zone)
+    if front is None or room.is_empty:
+        return
+    edge, facing = front
+    count = max(1, round(edge.length / read_data("signs.toml")["place"]["front_per_sign_m"]))
+    for n in range(count):
+        spot = edge.interpolate((n + 0.5) / count, normalized=True)
+        at = (spot.x, spot.y) if room.contains(spot) else nearest_in(room, (spot.x, spot.y))
+        yield make_sign(kind, zone.floor, at, facing, words, (zone.zone,), is_double=not zone.form)
+
+
+def _front(zone: PlacedZone) -> tuple[LineString, float] | None:
+    """The edge of a zone on its public front, and the way it looks."""
+    if zone.front_deg is None:
+        return None
+    turn = math.radians(zone.front_deg)
+    fx, fy = math.cos(turn), math.sin(turn)
+    xy = shapely.get_coordinates(zone.area.exterior)
+    edges = [LineString([a, b]) for a, b in pairwise(xy)]
+    facing = [e for e in edges if e.length > 0.3 and abs(_along(e, fx, fy)) < 0.1 * e.length]
+    if not facing:
+        return None
+    best = max(facing, key=lambda e: (round(_out(e, fx, fy), 3), e.length))
+    return best, zone.front_deg
+
+
+def _along(edge: LineString, fx: float, fy: float) -> float:
+    (ax, ay), (bx, by) = edge.coords
+    return float((bx - ax) * fx + (by - ay) * fy)
+
+
+def _out(edge: LineString, fx: float, fy: float) -> float:
+    middle = edge.centroid
+    return float(middle.x * fx + middle.y * fy)
+
+
+def _exit_sign(door: Opening, floor: Floor) -> Sign:
+    wall = floor.usable.distance(Point(door.at))
+    at = moved(door.at, door.inward_deg, wall + 0.1)
+    names = ("door:main", "door:second") if door.role in ENTRANCES else (f"door:{door.role.value}",)
+    return make_sign("exit", floor.id, at, door.inward_deg, both("signs.exit"), names)
+
+
+def _boards(floor: Floor, layout: Layout, names: list[str]) -> Iterator[Sign]:
+    """A floor guide beside each main entrance and each stair head, on the right hand of those who come in."""
+    free = ground(floor, layout).buffer(-0.5)
+    places = [(door.at, door.inward_deg, door.width_m) for door in floor.with_role(*ENTRANCES)]
+    for at, inward, width in places if not free.is_empty else []:
+        spot = moved(moved(at, inward, 2.5), inward - 90, width / 2 + 0.8)
+        yield make_sign("board", floor.id, nearest_in(free, spot), inward + 180, both("signs.board"), tuple(names))
+
+
+def _plates(floor: Floor, layout: Layout) -> Iterator[Sign]:
+    for piece in layout.furniture:
+        if piece.floor != floor.id or piece.kind not in COUNTERS or not piece.window:
+            continue
+        at = moved(piece.at, piece.facing_deg, piece.size_m[1] / 2)
+        names = (piece.zone,)
+        yield make_sign("plate", floor.id, at, piece.facing_deg, (piece.window, piece.window), names)
+        if piece.kind == "counter_low":
+            yield make_sign("access", floor.id, _beside(piece), piece.facing_deg, both("signs.access"), names)
+
+
+def _beside(piece: Furniture) -> Place:
+    return moved(moved(piece.at, piece.facing_deg, piece.size_m[1] / 2), piece.facing_deg - 90, 0.5)

@@ -1,0 +1,37 @@
+"""Texts on signs in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hallplan.model.catalogue import zone_types
+from hallplan.model.layout import Layout, PlacedZone
+from hallplan.terms import speaking, text
+
+ARROWS = {"ahead": "↑", "left": "←", "right": "→", "back": "↓"}
+
+
+def both(key: str, **values: object) -> tuple[str, str]:
+    """Returns a text of the messages in Chinese and in English."""
+    with speaking("zh"):
+        chinese = text(key, **values)
+    with speaking("en"):
+        return chinese, text(key, **values)
+
+
+def zone_words(zone: PlacedZone, names: Mapping[str, str], layout: Layout) -> tuple[str, str]:
+    """Returns what a zone is called on its sign, with its window numbers where it has counters."""
+    kind = zone_types()[zone.type]
+    chinese = names.get(zone.zone, kind.zh)
+    windows = sorted({piece.window for piece in layout.furniture if piece.zone == zone.zone and piece.window})
+    if len(windows) < 2:
+        return chinese, kind.en
+    ends = {"first": windows[0], "last": windows[-1]}
+    return both("signs.windows", name=chinese, **ends)[0], both("signs.windows", name=kind.en, **ends)[1]
+
+
+def goal_words(goal: str, names: Mapping[str, str]) -> tuple[str, str]:
+    """Returns what a goal is called on a direction sign: a zone, or the way out."""
+    if goal.startswith("door:"):
+        return both("signs.way_out")
+    return names.get(goal, goal), zone_types()[goal.rsplit("-", 1)[0]].en
