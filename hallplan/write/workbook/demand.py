@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from hallplan.model.demand import Item
 from hallplan.model.plan import Plan
 from hallplan.terms import read_data
@@ -74,52 +76,38 @@ def _follows(before: str, after: str) -> bool:
 
 def add_assumptions(sheet: Sheet, plan: Plan) -> None:
     """Writes 假设与来源: every assumed value with its reason, warnings, changed settings, and the files."""
-    columns = [
-        Column(t("c_number"), 7, "int"),
-        Column(t("c_assumption"), 44, "wrap"),
-        Column(t("c_value"), 26, "wrap"),
-        Column(t("c_basis"), 60, "wrap"),
-        Column(t("c_where_to_set"), 32, "wrap"),
-    ]
-    sheet.open(n_columns=len(columns))
     assumptions = [*plan.demand.assumptions, *plan.windows.assumptions, *plan.programme.assumptions]
-    unique = list(dict.fromkeys((a.what, a.value, a.basis, a.where) for a in assumptions))
-    sheet.table(
-        columns,
-        [[n, _marked(what), value, basis, where] for n, (what, value, basis, where) in enumerate(unique, 1)],
-        is_main=True,
+    unique = dict.fromkeys((_marked(a.what), a.value, a.basis, a.where) for a in assumptions)
+    names = ("c_assumption", "c_value", "c_basis", "c_where_to_set")
+    widths = (44, 26, 60, 32)
+    sheet.open(n_columns=5)
+    _numbered(sheet, names, widths, list(unique), is_main=True)
+    said = (plan.site.warnings, plan.demand.warnings, plan.windows.warnings, plan.programme.warnings)
+    guesses = [(guess.what, f"{guess.confidence:.0%}", guess.setting) for guess in plan.site.guesses]
+    changed = [entry for entry in plan.settings if entry[2] != "default"]
+    sources = [(source.name, t("input_file"), source.sha256) for source in plan.sources]
+    _further(
+        sheet, "warnings", ("c_warning",), [(warning,) for warning in dict.fromkeys(w for part in said for w in part)]
     )
-    warnings = list(
-        dict.fromkeys([*plan.site.warnings, *plan.demand.warnings, *plan.windows.warnings, *plan.programme.warnings])
-    )
-    if warnings:
-        sheet.heading(t("warnings"))
-        sheet.table(
-            [columns[0], Column(t("c_warning"), 44, "wrap")], [[n, warning] for n, warning in enumerate(warnings, 1)]
-        )
-    if plan.site.guesses:
-        sheet.heading(t("guesses"))
-        rows: list[list[Cell]] = [
-            [n, guess.what, f"{guess.confidence:.0%}", None, guess.setting]
-            for n, guess in enumerate(plan.site.guesses, 1)
-        ]
-        sheet.table(
-            [columns[0], Column(t("c_guess"), 44, "wrap"), Column(t("c_confidence"), 26), Column("", 60), columns[4]],
-            rows,
-        )
-    changed = [(key, value, source) for key, value, source in plan.settings if source != "default"]
-    if changed:
-        sheet.heading(t("settings"))
-        sheet.table(
-            [columns[0], Column(t("c_setting"), 44), Column(t("c_value"), 26, "wrap"), Column(t("c_source"), 60)],
-            [[n, *entry] for n, entry in enumerate(changed, 1)],
-        )
-    sheet.heading(t("sources"))
-    sheet.table(
-        [columns[0], Column(t("c_file"), 44, "wrap"), Column(t("c_standing"), 26), Column("SHA-256", 60, "wrap")],
-        [[n, source.name, t("input_file"), source.sha256] for n, source in enumerate(plan.sources, 1)],
-    )
+    _further(sheet, "guesses", ("c_guess", "c_confidence", "c_setting"), guesses)
+    _further(sheet, "settings", ("c_setting", "c_value", "c_source"), changed)
+    _further(sheet, "sources", ("c_file", "c_standing", "c_sha"), sources)
     sheet.lines([t("sources_note")], width=5)
+
+
+def _further(sheet: Sheet, heading: str, names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A further table under its heading, left out when it is empty."""
+    if rows:
+        sheet.heading(t(heading))
+        _numbered(sheet, names, (44, 26, 60), rows)
+
+
+def _numbered(
+    sheet: Sheet, names: Sequence[str], widths: Sequence[float], rows: Sequence[Sequence[str]], *, is_main: bool = False
+) -> None:
+    columns = [Column(t(name), width, "wrap") for name, width in zip(names, widths, strict=False)]
+    numbered: list[list[Cell]] = [[n, *row] for n, row in enumerate(rows, 1)]
+    sheet.table([Column(t("c_number"), 7, "int"), *columns], numbered, is_main=is_main)
 
 
 def _marked(what: str) -> str:

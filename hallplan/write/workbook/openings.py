@@ -11,49 +11,46 @@ from hallplan.write.workbook.words import slot_hours, t
 
 def add_openings(sheet: Sheet, plan: Plan) -> tuple[Table, Table]:
     """Writes 分时段窗口开放计划: windows open in each half-hour, people who come, and a chart of both."""
-    windows, hours = plan.windows, slot_hours(plan.windows)
-    slots = len(windows.half_hours)
-    times = [Column(clock(start), 6.2, "int") for start in windows.half_hours]
+    slots = len(plan.windows.half_hours)
+    sheet.open(n_columns=3 + slots, paper=A3)
+    sheet.heading(t("openings_open"))
+    opened = _opened(sheet, plan)
+    _heat(sheet, opened, slots, "#FFFFFF", "#5B9BD5")
+    sheet.heading(t("openings_arrivals"))
+    come = _coming(sheet, plan)
+    _heat(sheet, come, slots, "#FFFFFF", "#F4B183")
+    _openings_chart(sheet, opened, come, slots)
+    return opened, come
+
+
+def _opened(sheet: Sheet, plan: Plan) -> Table:
+    hours, slots = slot_hours(plan.windows), len(plan.windows.half_hours)
+    times = [Column(clock(start), 6.2, "int") for start in plan.windows.half_hours]
+    last = column_name(1 + slots)
+    rows: list[list[Cell]] = []
+    for n, kind in enumerate(plan.windows.types, sheet.row + 2):
+        total = Formula(f"SUM(C{n}:{last}{n})*{hours:g}", sum(kind.open) * hours)
+        rows.append([kind.name, kind.windows, *kind.open, total])
     columns = [
         Column(t("c_type"), 22),
         Column(t("c_windows"), 8, "int"),
         *times,
         Column(t("c_window_hours"), 10, "one"),
     ]
-    sheet.open(n_columns=len(columns), paper=A3)
-    sheet.heading(t("openings_open"))
+    return sheet.table(columns, rows, sums=range(1, 3 + slots), is_main=True)
+
+
+def _coming(sheet: Sheet, plan: Plan) -> Table:
+    hours, slots = slot_hours(plan.windows), len(plan.windows.half_hours)
+    times = [Column(clock(start), 6.2, "one") for start in plan.windows.half_hours]
+    last = column_name(1 + slots)
     rows: list[list[Cell]] = []
-    for kind in windows.types:
-        n = sheet.row + 2 + len(rows)
-        last = column_name(1 + slots)
-        rows.append(
-            [kind.name, kind.windows, *kind.open, Formula(f"SUM(C{n}:{last}{n})*{hours:g}", sum(kind.open) * hours)]
-        )
-    opened = sheet.table(columns, rows, sums=range(1, 3 + slots), is_main=True)
-    _heat(sheet, opened, slots, "#FFFFFF", "#5B9BD5")
-    sheet.heading(t("openings_arrivals"))
-    columns = [
-        Column(t("c_type"), 22),
-        Column(t("c_day"), 8, "int"),
-        *(Column(c.title, c.width, "one") for c in times),
-        Column(t("c_peak"), 10, "one"),
-    ]
-    rows = []
-    for kind in windows.types:
-        n = sheet.row + 2 + len(rows)
-        last, arrivals = column_name(1 + slots), [round(value, 2) for value in kind.arrivals]
-        rows.append(
-            [
-                kind.name,
-                Formula(f"SUM(C{n}:{last}{n})*{hours:g}", sum(arrivals) * hours),
-                *arrivals,
-                Formula(f"MAX(C{n}:{last}{n})", max(arrivals, default=0.0)),
-            ]
-        )
-    come = sheet.table(columns, rows, sums=range(1, 2 + slots))
-    _heat(sheet, come, slots, "#FFFFFF", "#F4B183")
-    _openings_chart(sheet, opened, come, slots)
-    return opened, come
+    for n, kind in enumerate(plan.windows.types, sheet.row + 2):
+        arrivals = [round(value, 2) for value in kind.arrivals]
+        day = Formula(f"SUM(C{n}:{last}{n})*{hours:g}", sum(arrivals) * hours)
+        rows.append([kind.name, day, *arrivals, Formula(f"MAX(C{n}:{last}{n})", max(arrivals, default=0.0))])
+    columns = [Column(t("c_type"), 22), Column(t("c_day"), 8, "int"), *times, Column(t("c_peak"), 10, "one")]
+    return sheet.table(columns, rows, sums=range(1, 2 + slots))
 
 
 def _heat(sheet: Sheet, table: Table, slots: int, low: str, high: str) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hallplan.model.catalogue import furniture_types
 from hallplan.model.findings import Finding
+from hallplan.model.layout import Layout
 from hallplan.model.plan import Plan
 from hallplan.terms import word
 from hallplan.write.workbook.book import AMBER, DARK, GREEN, RED, SOFT, Cell, Column, Formula, Sheet, Table
 from hallplan.write.workbook.words import t
+
+STATUSES = ("fail", "undecided", "pass")
+LEVELS = ("mandatory", "recommended", "own")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,47 +63,33 @@ def add_cover(sheet: Sheet, plan: Plan, sheets: list[Sheet]) -> None:
 
 
 def _facts(plan: Plan) -> list[tuple[str, str]]:
-    layout = plan.alternatives[0].layout if plan.alternatives else None
-    windows = plan.windows
+    windows, layout = plan.windows, plan.alternatives[0].layout if plan.alternatives else None
     parts = t("comma").join(f"{kind.name} {kind.windows}" for kind in windows.types)
+    area, people = f"{plan.programme.free_m2:,.0f}", f"{windows.visitors_per_day:,.0f}"
+    hall = t("cover_hall_is", floors=len(plan.site.floors), area=area, items=len(plan.demand.admitted), visitors=people)
+    target = t("cover_target_is", share=f"{windows.target_share:.0%}", minutes=f"{windows.target_wait_min:g}")
     facts = [
-        (t("cover_date"), plan.created),
-        (
-            t("cover_hall"),
-            t(
-                "cover_hall_is",
-                floors=len(plan.site.floors),
-                area=f"{plan.programme.free_m2:,.0f}",
-                items=len(plan.demand.admitted),
-                visitors=f"{windows.visitors_per_day:,.0f}",
-            ),
-        ),
-        (t("cover_windows"), t("cover_windows_are", n=windows.windows_total, parts=parts)),
-        (
-            t("cover_target"),
-            t("cover_target_is", share=f"{windows.target_share:.0%}", minutes=f"{windows.target_wait_min:g}"),
-        ),
+        ("cover_date", plan.created),
+        ("cover_hall", hall),
+        ("cover_windows", t("cover_windows_are", n=windows.windows_total, parts=parts)),
+        ("cover_target", target),
     ]
     if layout:
-        seats, wheels = len(layout.of_kind("chair")), len(layout.of_kind("wheelchair_place"))
-        facts.append(
-            (
-                t("cover_layout"),
-                t(
-                    "cover_layout_is",
-                    name=layout.name,
-                    n=len(plan.alternatives),
-                    zones=len(layout.zones),
-                    seats=seats,
-                    wheels=wheels,
-                ),
-            )
-        )
-    facts += [
-        (t("cover_files"), t("comma").join(source.name for source in plan.sources)),
-        (t("cover_made_by"), plan.generator),
-    ]
-    return facts
+        facts.append(("cover_layout", _layout_words(plan, layout)))
+    facts.append(("cover_files", t("comma").join(source.name for source in plan.sources)))
+    facts.append(("cover_made_by", plan.generator))
+    return [(t(name), words) for name, words in facts]
+
+
+def _layout_words(plan: Plan, layout: Layout) -> str:
+    return t(
+        "cover_layout_is",
+        name=layout.name,
+        n=len(plan.alternatives),
+        zones=len(layout.zones),
+        seats=len(layout.of_kind("chair")),
+        wheels=len(layout.of_kind("wheelchair_place")),
+    )
 
 
 def add_indicators(sheet: Sheet, plan: Plan, tables: Tables) -> None:
@@ -186,41 +177,33 @@ def add_findings(sheet: Sheet, plan: Plan) -> Table:
         Column(t("c_message"), 70, "wrap"), Column(t("c_trust"), 8, "flag"),
     ]  # fmt: skip
     sheet.open(n_columns=len(columns))
-    rank = {"fail": 0, "undecided": 1, "pass": 2}
-    levels = {"mandatory": 0, "recommended": 1, "own": 2}
-    findings = sorted(
-        plan.alternatives[0].findings if plan.alternatives else (),
-        key=lambda f: (rank[f.status], levels[f.level], f.rule),
-    )
+    found = plan.alternatives[0].findings if plan.alternatives else ()
+    findings = sorted(found, key=lambda f: (STATUSES.index(f.status), LEVELS.index(f.level), f.rule))
     zones = {zone.id: zone.name for zone in plan.programme.zones}
-    table = sheet.table(
-        columns, [_finding_row(finding, plan, zones) for finding in findings], has_filter=True, is_main=True
-    )
+    rows = [_finding_row(finding, plan, zones) for finding in findings]
+    table = sheet.table(columns, rows, has_filter=True, is_main=True)
     cells = table.column(3, is_outside=False).replace("$", "")
-    for status, colour in (("pass", GREEN), ("fail", RED), ("undecided", AMBER)):
-        rule = {
-            "type": "cell",
-            "criteria": "==",
-            "value": f'"{word("status", status)}"',
-            "format": sheet.book.format(bg_color=colour),
-        }
-        sheet.work.conditional_format(cells, rule)
-    sheet.heading(t("findings_sum"))
-    rows: list[list[Cell]] = []
-    level_cells, status_cells = (table.column(n, is_outside=False) for n in (2, 3))
-    for level in levels:
-        n = sheet.row + 2 + len(rows)
-        counts = [sum(f.level == level and f.status == status for f in findings) for status in rank]
-        formulas = [
-            Formula(f'COUNTIFS({level_cells},$A{n},{status_cells},"{word("status", status)}")', counts[k])
-            for k, status in enumerate(rank)
-        ]
-        rows.append([word("level", level), *formulas])
-    sheet.table(
-        [Column(t("c_level"), 26), *(Column(word("status", status), 9, "int") for status in rank)], rows, sums=(1, 2, 3)
-    )
+    for status, colour in zip(STATUSES, (RED, AMBER, GREEN), strict=True):
+        fill, words = sheet.book.format(bg_color=colour), f'"{word("status", status)}"'
+        sheet.work.conditional_format(cells, {"type": "cell", "criteria": "==", "value": words, "format": fill})
+    _by_level(sheet, findings, table)
     sheet.lines([t("trust_note")], width=len(columns))
     return table
+
+
+def _by_level(sheet: Sheet, findings: Sequence[Finding], table: Table) -> None:
+    sheet.heading(t("findings_sum"))
+    level_cells, status_cells = (table.column(n, is_outside=False) for n in (2, 3))
+    rows: list[list[Cell]] = []
+    for n, level in enumerate(LEVELS, sheet.row + 2):
+        counts: list[Cell] = []
+        for status in STATUSES:
+            count = sum(f.level == level and f.status == status for f in findings)
+            words = f'COUNTIFS({level_cells},$A{n},{status_cells},"{word("status", status)}")'
+            counts.append(Formula(words, count))
+        rows.append([word("level", level), *counts])
+    columns = [Column(word("status", status), 9, "int") for status in STATUSES]
+    sheet.table([Column(t("c_level"), 26), *columns], rows, sums=(1, 2, 3))
 
 
 def _finding_row(finding: Finding, plan: Plan, zones: dict[str, str]) -> list[Cell]:

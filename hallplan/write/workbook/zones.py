@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hallplan.model.catalogue import furniture_types, zone_types
-from hallplan.model.layout import Layout
+from hallplan.model.layout import Layout, Shortfall
 from hallplan.model.plan import Plan
 from hallplan.model.programme import Zone
 from hallplan.terms import read_data, word
@@ -63,8 +63,7 @@ def held(zone: Zone) -> str:
     counts: dict[str, int] = {}
     for part in zone.holdings:
         counts[part.kind] = counts.get(part.kind, 0) + part.count
-    types = furniture_types()
-    parts = [f"{types[kind].name if kind in types else kind}×{n}" for kind, n in counts.items()]
+    parts = [f"{_kind_name(kind)}×{n}" for kind, n in counts.items()]
     if zone.windows:
         parts.insert(0, t("windows_held", n=len(zone.windows), first=zone.windows[0], last=zone.windows[-1]))
     return t("comma").join(parts)
@@ -137,6 +136,17 @@ def add_furniture(sheet: Sheet, plan: Plan, layout: Layout) -> Table:
     ]  # fmt: skip
     sheet.open(n_columns=len(columns))
     names = {zone.id: zone.name for zone in plan.programme.zones}
+    table = sheet.table(columns, _furniture_rows(layout, names), sums=(6,), has_filter=True, is_main=True)
+    if layout.shortfalls:
+        sheet.heading(t("shortfalls"))
+        rows = [_shortfall_row(n, short, names) for n, short in enumerate(layout.shortfalls, 1)]
+        heads = [Column(t("c_number"), 7, "int"), Column(t("c_zone"), 20), Column(t("c_kind"), 12), Column(t("c_asked"), 9, "int"),
+                 Column(t("c_fitted"), 9, "int"), Column(t("c_missing"), 9, "int"), Column("", 9), Column(t("c_reason"), 80, "wrap")]  # fmt: skip
+        sheet.table(heads, rows)
+    return table
+
+
+def _furniture_rows(layout: Layout, names: Mapping[str, str]) -> list[list[Cell]]:
     counts: dict[tuple[str, float, float, float], dict[str, int]] = {}
     for piece in layout.furniture:
         places = counts.setdefault((piece.kind, *piece.size_m, piece.height_m), {})
@@ -144,40 +154,30 @@ def add_furniture(sheet: Sheet, plan: Plan, layout: Layout) -> Table:
     types, order = furniture_types(), list(furniture_types())
     rows: list[list[Cell]] = []
     for key in sorted(counts, key=lambda k: (order.index(k[0]) if k[0] in order else len(order), k)):
-        kind, width, depth, height = key
         where = t("comma").join(f"{names.get(zone, zone)}×{n}" for zone, n in sorted(counts[key].items()))
-        layer = t(f"layer_{types[kind].layer}") if kind in types else ""
-        sizes = [round(length * MM_PER_M) for length in (width, depth, height)]
-        rows.append(
-            [
-                len(rows) + 1,
-                types[kind].name if kind in types else kind,
-                layer,
-                *sizes,
-                sum(counts[key].values()),
-                where,
-            ]
-        )
-    table = sheet.table(columns, rows, sums=(6,), has_filter=True, is_main=True)
-    if layout.shortfalls:
-        sheet.heading(t("shortfalls"))
-        short = [
-            [
-                n,
-                names.get(s.zone, s.zone),
-                types[s.kind].name if s.kind in types else s.kind,
-                s.asked,
-                s.placed,
-                s.asked - s.placed,
-                None,
-                s.reason,
-            ]
-            for n, s in enumerate(layout.shortfalls, 1)
-        ]
-        heads = [Column(t("c_number"), 7, "int"), Column(t("c_zone"), 20), Column(t("c_kind"), 12), Column(t("c_asked"), 9, "int"),
-                 Column(t("c_fitted"), 9, "int"), Column(t("c_missing"), 9, "int"), Column("", 9), Column(t("c_reason"), 80, "wrap")]  # fmt: skip
-        sheet.table(heads, short)
-    return table
+        layer = t(f"layer_{types[key[0]].layer}") if key[0] in types else ""
+        sizes = [round(length * MM_PER_M) for length in key[1:]]
+        rows.append([len(rows) + 1, _kind_name(key[0]), layer, *sizes, sum(counts[key].values()), where])
+    return rows
+
+
+def _kind_name(kind: str) -> str:
+    types = furniture_types()
+    return types[kind].name if kind in types else kind
+
+
+def _shortfall_row(n: int, short: Shortfall, names: Mapping[str, str]) -> list[Cell]:
+    missing = short.asked - short.placed
+    return [
+        n,
+        names.get(short.zone, short.zone),
+        _kind_name(short.kind),
+        short.asked,
+        short.placed,
+        missing,
+        None,
+        short.reason,
+    ]
 
 
 def add_signs(sheet: Sheet, plan: Plan) -> None:
