@@ -30,7 +30,16 @@ from hallplan.scene.primitives import Bounds, Disc, Fill, Layer, Scene, Shape, S
 from hallplan.scene.routes import public_band, route_shapes
 from hallplan.scene.style import drawing_data
 from hallplan.scene.symbols import footprint, symbol_name, symbol_shapes
-from hallplan.scene.things import catchments, partitions, point_shapes, sign_marks, sign_numbers, stamps, window_numbers
+from hallplan.scene.things import (
+    catchments,
+    partitions,
+    point_shapes,
+    service_points,
+    sign_marks,
+    sign_numbers,
+    stamps,
+    window_numbers,
+)
 from hallplan.scene.zones import room_label, zone_fills, zone_labels, zone_name
 from hallplan.terms import text, word
 
@@ -81,6 +90,7 @@ class _Builder:
         self.zones = tuple(z for z in self.layout.zones if z.floor == floor.id)
         self.dims: list[Dimension] = dimensions(floor, self.layout, self.contents.get("dims", "overall"), self.mm)
         self.bounds = self._plan_bounds()
+        self.legend = legend_entries(self.alternative, floor, self.contents)
         self.canvas = Canvas(self.bounds, drawing_data()["label"]["cell_m"])
 
     def _plan_bounds(self) -> Bounds:
@@ -107,7 +117,7 @@ class _Builder:
         table_title, table = self._table()
         return Scene(
             self.sheet, self.floor.id, title, figures, self.scale, bounds, self.bounds, layers,
-            dict(sorted(symbols.items())), table, table_title,
+            dict(sorted(symbols.items())), table, table_title, tuple(self.legend), 90.0 - self.floor.frame.rotation_deg,
         )  # fmt: skip
 
     def _building(self) -> None:
@@ -160,7 +170,9 @@ class _Builder:
             if o.kind == ObstacleKind.COLUMN or (o.kind == ObstacleKind.WALL and not o.is_fixed)
         ]
         hard += (
-            [footprint(item).buffer(0.5 * self.mm) for item in self.furniture] if self.contents.get("furniture") else []
+            [footprint(item).buffer(0.5 * self.mm, join_style="mitre") for item in self.furniture]
+            if self.contents.get("furniture")
+            else []
         )
         hard += [wall.line.buffer(0.1) for wall in self.layout.partitions if wall.floor == self.floor.id]
         for opening in self.floor.openings:
@@ -170,6 +182,8 @@ class _Builder:
         hard += _outlines(self.layers["dimensions"])
         for shape in hard:
             self.canvas.block(shape)
+        for _, _, at in service_points(self.furniture):
+            self.canvas.block(box(at[0] - 0.15, at[1] - 0.15, at[0] + 0.15, at[1] + 0.15), soft=True)
         for band in public_band(self.alternative.routes, self.floor.id, self.mm):
             if "public" in self.contents.get("routes", ()):
                 self.canvas.block(band, soft=True)
@@ -209,11 +223,12 @@ class _Builder:
         head, top = head_shapes(title, figures, self.bounds, self.mm)
         self.layers["head"] += head
         bar_width = 55.0 * self.mm
-        entries = legend_entries(self.alternative, self.floor, self.contents)
-        legend, bottom = legend_shapes(entries, x0, x1 - bar_width, y0 - 1.0 * self.mm, self.mm)
+        legend, bottom = legend_shapes(self.legend, x0, x1 - bar_width, y0 - 1.0 * self.mm, self.mm)
         self.layers["legend"] += legend
         self.layers["legend"] += scale_bar(x1, y0 - 5.5 * self.mm, self.mm)
-        self.layers["north"] += north_shapes(self.floor, (x1 - 6.0 * self.mm, y1 - 4.0 * self.mm), self.mm)
+        self.layers["north"] += north_shapes(
+            90.0 - self.floor.frame.rotation_deg, (x1 - 6.0 * self.mm, y1 - 4.0 * self.mm), self.mm
+        )
         edge = 6.0 * self.mm
         bounds = (x0 - edge, min(bottom, y0 - 8.0 * self.mm) - edge, x1 + edge, top + edge)
         self.layers["paper"].append(Fill("paper", box(*bounds)))
@@ -228,7 +243,8 @@ class _Builder:
                 for s in self.alternative.signs.signs
                 if s.floor == self.floor.id
             ]
-            return text("scene.sign_table"), tuple(rows)
+            head = (text("scene.block_number"), text("scene.column_text"), text("scene.column_char"))
+            return text("scene.sign_table"), (head, *rows)
         order = list(zone_types())
         zones = sorted(self.zones, key=lambda z: (order.index(z.type) if z.type in order else 99, z.zone))
         rows = [(zone_name(z, self.plan.programme), f"{z.area_m2:,.1f}", f"{z.target_m2:,.1f}") for z in zones]

@@ -100,9 +100,9 @@ def head_shapes(title: str, figures: str, plan: Bounds, mm: float) -> tuple[list
     return list(lines), base + small * 0.5 + big * 1.7
 
 
-def north_shapes(floor: Floor, at: tuple[float, float], mm: float) -> list[Shape]:
-    """Returns a north arrow around `at`; north is the drawing's y axis."""
-    angle = math.radians(90.0 - floor.frame.rotation_deg)
+def north_shapes(north_deg: float, at: tuple[float, float], mm: float) -> list[Shape]:
+    """Returns a north arrow around `at` that points along `north_deg`."""
+    angle = math.radians(north_deg)
     ux, uy = math.cos(angle), math.sin(angle)
     size = 5.5 * mm
     tip, left = (at[0] + ux * size, at[1] + uy * size), (-uy * size * 0.36, ux * size * 0.36)

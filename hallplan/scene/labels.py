@@ -34,9 +34,21 @@ class Canvas:
 
     def block(self, shape: BaseGeometry, *, soft: bool = False) -> None:
         """Marks the cells that a shape touches as taken."""
+        x0, y0, x1, y1 = shape.bounds if not shape.is_empty else (0.0, 0.0, -1.0, -1.0)
+        if shape.area > 0.999 * (x1 - x0) * (y1 - y0):
+            self._block_box(x0, y0, x1, y1, soft=soft)
+            return
         grown = shape.buffer(self.cell * 0.5, quad_segs=2)
         rows, columns, inside = self._cells(grown)
         (self.soft if soft else self.hard)[rows, columns] |= inside
+
+    def _block_box(self, x0: float, y0: float, x1: float, y1: float, *, soft: bool) -> None:
+        n_rows, n_columns = self.hard.shape
+        rows = slice(max(int((y0 - self.y0) / self.cell), 0), max(min(int((y1 - self.y0) / self.cell) + 1, n_rows), 0))
+        columns = slice(
+            max(int((x0 - self.x0) / self.cell), 0), max(min(int((x1 - self.x0) / self.cell) + 1, n_columns), 0)
+        )
+        (self.soft if soft else self.hard)[rows, columns] = True
 
     def _cells(self, shape: BaseGeometry) -> tuple[slice, slice, Grid]:
         x0, y0, x1, y1 = shape.bounds if not shape.is_empty else (self.x0, self.y0, self.x0, self.y0)

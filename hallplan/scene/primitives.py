@@ -65,7 +65,7 @@ class Arc:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One line of text; `at` is its middle height at the anchor, `height_m` its em height."""
+    """One line of text; `at` is its middle height at the anchor, `height_m` its em height, `owner` the zone it names."""
 
     style: str
     at: XY
@@ -73,6 +73,7 @@ class Words:
     height_m: float
     anchor: Anchor = "middle"
     angle_deg: float = 0.0
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,8 @@ class Scene:
 
     scale: denominator (150 for 1:150), which fixes text heights and line weights.  plan: bounds of building and
     dimensions.  bounds: with title and legend.  Both in plan-frame metres.
-    symbols: shapes of each symbol around its own centre.
+    symbols: shapes of each symbol around its own centre.  legend: (style, words) of what the sheet shows.
+    table: rows of the areas or signs, heading first.  north_deg: where north lies in the plan frame.
     """
 
     sheet: SheetKind
@@ -115,6 +117,8 @@ class Scene:
     symbols: dict[str, tuple[Shape, ...]] = field(default_factory=dict)
     table: tuple[tuple[str, ...], ...] = ()
     table_title: str = ""
+    legend: tuple[tuple[str, str], ...] = ()
+    north_deg: float = 90.0
 
     @property
     def metres_per_mm(self) -> float:

@@ -67,7 +67,7 @@ def zone_labels(
     """
     shapes: list[Shape] = []
     for zone in sorted(zones, key=lambda z: (round(z.area_m2, 3), z.zone)):
-        shapes += _label(zone.area, zone_name(zone, programme), area_text(zone.area_m2), canvas, outside, mm)
+        shapes += _label(zone.zone, zone.area, zone_name(zone, programme), area_text(zone.area_m2), canvas, outside, mm)
     return shapes
 
 
@@ -75,10 +75,12 @@ def room_label(area: Polygon, name: str, canvas: Canvas, mm: float) -> list[Shap
     """Returns the label of a fixed room, which may cover what it must; none when the room is too small to name."""
     if area.area < 2.0:
         return []
-    return _label(area, name, area_text(area.area), canvas, Polygon(), mm)
+    return _label("", area, name, area_text(area.area), canvas, Polygon(), mm)
 
 
-def _label(area: Polygon, name: str, size: str, canvas: Canvas, outside: BaseGeometry, mm: float) -> list[Shape]:
+def _label(
+    owner: str, area: Polygon, name: str, size: str, canvas: Canvas, outside: BaseGeometry, mm: float
+) -> list[Shape]:
     centre = area.centroid if area.contains(area.centroid) else area.representative_point()
     near = (centre.x, centre.y)
     shrink, cost = drawing_data()["label"]["shrink"], drawing_data()["label"]["route_cost"]
@@ -88,18 +90,24 @@ def _label(area: Polygon, name: str, size: str, canvas: Canvas, outside: BaseGeo
         for lines in _variants(name, size, mm * factor):
             spot = canvas.best_spot(inner, _box(lines, pad), near, soft_cost=cost)
             if spot:
-                return _set(lines, spot.at, 0.0, canvas, pad)
+                return _set(owner, lines, spot.at, 0.0, canvas, pad)
     for factor in shrink:
         lines = _variants(name, size, mm * factor)[1]
         width, height = _box(lines, pad)
         spot = canvas.best_spot(inner, (height, width), near, soft_cost=cost)
         if spot:
-            return _set(lines, spot.at, 90.0, canvas, pad)
-    return _with_leader(area, near, _variants(name, size, mm * shrink[-1]), canvas, outside, mm)
+            return _set(owner, lines, spot.at, 90.0, canvas, pad)
+    return _with_leader(owner, area, near, _variants(name, size, mm * shrink[-1]), canvas, outside, mm)
 
 
 def _with_leader(
-    area: Polygon, near: XY, variants: list[tuple[Line, ...]], canvas: Canvas, outside: BaseGeometry, mm: float
+    owner: str,
+    area: Polygon,
+    near: XY,
+    variants: list[tuple[Line, ...]],
+    canvas: Canvas,
+    outside: BaseGeometry,
+    mm: float,
 ) -> list[Shape]:
     pad = drawing_data()["label"]["pad_mm"] * mm
     reach = area.buffer(drawing_data()["label"]["leader_m"]).intersection(outside)
@@ -118,9 +126,9 @@ def _with_leader(
                 min(max(to.y, spot.at[1] - height / 2), spot.at[1] + height / 2),
             )
             line = (Stroke("leader", (start, (to.x, to.y))), Disc("leader_dot", (to.x, to.y), 0.35 * mm))
-            return [*line, *_set(lines, spot.at, 0.0, canvas, pad)]
+            return [*line, *_set(owner, lines, spot.at, 0.0, canvas, pad)]
     best = canvas.best_spot(area, _box(variants[-1], 0.0), near, soft_cost=0.0, may_cover=True)
-    return _set(variants[-1], best.at if best else near, 0.0, canvas, 0.0)
+    return _set(owner, variants[-1], best.at if best else near, 0.0, canvas, 0.0)
 
 
 def _variants(name: str, size: str, mm: float) -> list[tuple[Line, ...]]:
@@ -149,7 +157,7 @@ def _box(lines: tuple[Line, ...], pad: float) -> XY:
     return width + 2 * pad, sum(line.height for line in lines) * _LINE_GAP + pad
 
 
-def _set(lines: tuple[Line, ...], at: XY, angle: float, canvas: Canvas, pad: float) -> list[Shape]:
+def _set(owner: str, lines: tuple[Line, ...], at: XY, angle: float, canvas: Canvas, pad: float) -> list[Shape]:
     """Writes the lines around `at` and takes the place on the canvas."""
     width, height = _box(lines, pad)
     half = (height / 2, width / 2) if angle else (width / 2, height / 2)
@@ -160,6 +168,6 @@ def _set(lines: tuple[Line, ...], at: XY, angle: float, canvas: Canvas, pad: flo
     for line in lines:
         offset = total / 2 - down - line.height * _LINE_GAP / 2
         place = (at[0] - offset, at[1]) if angle else (at[0], at[1] + offset)
-        shapes.append(Words(line.style, place, line.words, line.height, angle_deg=angle))
+        shapes.append(Words(line.style, place, line.words, line.height, angle_deg=angle, owner=owner))
         down += line.height * _LINE_GAP
     return shapes

@@ -1,0 +1,92 @@
+"""The document we draw into: the architect's own, kept whole, or a new one; and the same bytes every time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ezdxf import recover, units
+from ezdxf._options import options
+from ezdxf.document import Drawing
+from ezdxf.filemanagement import new, readfile
+from ezdxf.lldxf.const import DXFError
+
+from hallplan.errors import OutputError
+from hallplan.terms import text
+from hallplan.units import Unit
+
+APPID = "HALLPLAN"
+_OLDEST = "AC1015"
+_NEW = "R2010"
+_ENCODED_BY_PAGE = "AC1018"
+_UNITS = {Unit.MM: units.MM, Unit.CM: units.CM, Unit.M: units.M, Unit.IN: units.IN, Unit.FT: units.FT}
+_CHINESE_PAGES = ("gbk", "gb2312", "gb18030", "cp936")
+
+
+@contextmanager
+def fixed_bytes() -> Iterator[None]:
+    """Within the block ezdxf writes fixed dates and GUIDs."""
+    before = options.write_fixed_meta_data_for_testing
+    options.write_fixed_meta_data_for_testing = True
+    try:
+        yield
+    finally:
+        options.write_fixed_meta_data_for_testing = before
+
+
+def new_document(unit: Unit) -> Drawing:
+    """Returns an empty R2010 document in the site's unit."""
+    document = new(_NEW, setup=False, units=_UNITS[unit])
+    document.encoding = "utf-8"
+    return document
+
+
+def open_original(path: Path, encoding: str) -> Drawing:
+    """Returns the architect's document, at least R2000, with what we drew into it earlier taken out.
+
+    encoding: what the reader found the text to be in, which wins over a wrong code page in the header.
+    Raises OutputError when the file cannot be opened again.
+    """
+    document = _load(path, encoding)
+    if document.dxfversion < _OLDEST:
+        document.dxfversion = _OLDEST
+    _remove_ours(document)
+    return document
+
+
+def _load(path: Path, encoding: str) -> Drawing:
+    try:
+        document = readfile(path)
+        is_misread = encoding in _CHINESE_PAGES and document.encoding not in _CHINESE_PAGES
+        if is_misread and document.loaded_dxfversion is not None and document.loaded_dxfversion <= _ENCODED_BY_PAGE:
+            document = readfile(path, encoding="gbk")
+            document.encoding = "gbk"
+        if len(document.modelspace()):
+            return document
+    except (DXFError, UnicodeError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError):
+        pass
+    try:
+        document, _ = recover.readfile(path)
+    except (DXFError, OSError) as error:
+        raise OutputError.at(str(path), str(error)[:200], remedy=text("drawing_file.save_again")) from error
+    return document
+
+
+def _remove_ours(document: Drawing) -> None:
+    """An output of ours that was edited and planned again must not keep the earlier plan beneath the new one."""
+    for layout in list(document.layouts):
+        ours = [entity for entity in layout if entity.has_xdata(APPID)]
+        if ours and layout.name != "Model" and any(entity.get_xdata(APPID)[0].value == "sheet" for entity in ours):
+            document.layouts.delete(layout.name)
+            continue
+        for entity in ours:
+            layout.delete_entity(entity)
+
+
+def save_document(document: Drawing, target: Path) -> None:
+    """Writes the document; raises OutputError when the file cannot be written."""
+    try:
+        document.saveas(target)
+    except OSError as error:
+        raise OutputError.at(str(target), error.strerror or str(error), remedy=text("folder.elsewhere")) from error
