@@ -150,7 +150,7 @@ def _bound(path: Path, part: FloorDrawing, settings: Settings) -> tuple[FloorDra
     limit = settings.drawing.max_gap_m
     ring = part.outline_ring()
     if ring is not None:
-        return part, Boundary(ring, (), 0.0, True)
+        return part, Boundary(ring, (), 0.0, True, is_given=True)
     boundary = find_boundary(np.vstack([part.work.segments[part.lines], closers]), limit)
     if not boundary.is_stable:
         wider = part.with_other_lines()

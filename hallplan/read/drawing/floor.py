@@ -19,14 +19,23 @@ from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import Floats, Label, Linework
 from hallplan.read.drawing.outline import Boundary, as_lines, biggest
 from hallplan.read.drawing.roles import RoleMarks, assign_roles, invent_entrances, make_openings, marks_from
-from hallplan.read.drawing.spaces import find_links, find_obstacles, find_rooms, label_rooms, name_labels, stair_flights
-from hallplan.read.drawing.symbols import find_columns, find_treads
+from hallplan.read.drawing.spaces import (
+    Named,
+    find_links,
+    find_obstacles,
+    find_rooms,
+    label_rooms,
+    name_labels,
+    stair_flights,
+)
+from hallplan.read.drawing.symbols import find_columns, find_folds, find_treads
 from hallplan.read.drawing.vocabulary import first_match, sizes
 from hallplan.read.drawing.walls import Walls, build_walls, open_up, pieces
 from hallplan.settings import Settings
 from hallplan.terms import aliases, text, word
 
 _LEAST_PART_M2 = 3.0
+_WALL_TO_COLUMN_M = 0.25
 _MARK_ENTRANCE = ("HP-入口", "HP-ENTRANCE")
 _MARK_LOCK = ("HP-锁定", "HP-LOCK")
 _MARK_KEEP = ("HP-禁止", "HP-KEEPOUT")
@@ -48,7 +57,8 @@ class FloorDrawing:
     def _is_wall(self) -> NDArray[np.bool_]:
         mask = np.zeros(len(self.work.segments), dtype=bool)
         mask[self.lines] = True
-        return mask & ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column") & ~self._in_flights
+        mask &= ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column") & ~self._in_flights
+        return mask & ~self._in_folds
 
     @cached_property
     def _in_flights(self) -> NDArray[np.bool_]:
@@ -57,10 +67,26 @@ class FloorDrawing:
         lines = shapely.linestrings(self.work.segments.reshape(-1, 2, 2))
         tree = shapely.STRtree(lines)
         for flight in self.flights:
-            near = tree.query(shapely.buffer(flight, 0.1, join_style="mitre"), predicate="contains")
-            core = shapely.buffer(flight, -0.12, join_style="mitre")
-            middles = shapely.points((self.work.segments[near, :2] + self.work.segments[near, 2:]) / 2)
-            inside[near] |= shapely.contains(core, middles) | self._is_cross(near, flight)
+            near = tree.query(flight, predicate="intersects")
+            core, around = (shapely.buffer(flight, by, join_style="mitre") for by in (-0.12, 0.1))
+            within = shapely.length(shapely.intersection(lines[near], core)) > np.minimum(
+                0.3, 0.5 * self.work.lengths[near]
+            )
+            inside[near] |= within | (shapely.contains(around, lines[near]) & self._is_cross(near, flight))
+        return inside
+
+    @cached_property
+    def folds(self) -> list[Polygon]:
+        """Boxes that a bent line marks as open to below."""
+        return find_folds(self.work.segments[self.lines])
+
+    @cached_property
+    def _in_folds(self) -> NDArray[np.bool_]:
+        inside = np.zeros(len(self.work.segments), dtype=bool)
+        if self.folds:
+            cores = shapely.union_all([shapely.buffer(fold, -0.1) for fold in self.folds])
+            lines = shapely.linestrings(self.work.segments[self.lines].reshape(-1, 2, 2))
+            inside[self.lines] = shapely.length(shapely.intersection(lines, cores)) > 0.3
         return inside
 
     def _is_cross(self, near: NDArray[np.int64], flight: Polygon) -> NDArray[np.bool_]:
@@ -143,21 +169,24 @@ class FloorDrawing:
 def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tuple[Floor, list[Guess], list[str]]:
     """Returns the floor, what was guessed about it, and warnings."""
     outline = boundary.outline
-    walls, single = build_walls(part.walls, part.is_structural, outline, settings.drawing)
-    reach = outline.buffer(1.5)
-    columns = [c for c in find_columns(part.work, part.kinds) if reach.contains(c.centroid)]
-    thin = _thin_lines(part.walls, outline)
-    joined = _columns_in_walls(columns, shapely.union_all([walls.outer, walls.fixed]))
     names = name_labels(part.labels_within(3.0), part.kinds)
-    faces = find_rooms(outline, walls, shapely.union_all([thin, joined]), part.doors)
-    rooms = label_rooms(faces, names)
+    every_column = find_columns(part.work, part.kinds)
+    shell = _shell(part, outline, every_column, settings)
+    roofs = _roofs(part, shell.faces, outline, every_column, names) if not boundary.is_given else []
+    warnings = []
+    if roofs:
+        outline = without_roofs(outline, roofs)
+        shell = _shell(part, outline, every_column, settings)
+        warnings.append(text("read_drawing.roofs", area=f"{sum(roof.area for roof in roofs):.0f}"))
+    walls, joined, thin, columns = shell.walls, shell.joined, shell.skin, shell.columns
+    rooms = label_rooms(shell.faces, names)
     flights = [f for f in part.flights if outline.contains(f.centroid)]
-    blocking = find_obstacles(part.work, part.kinds, rooms, names, outline, flights)
+    blocking = find_obstacles(part.work, part.kinds, rooms, part.folds, outline, flights)
     solid = shapely.union_all([walls.outer, walls.fixed, joined, thin, *(o.area for o in blocking)])
     usable = _usable(outline, solid, walls)
-    openings, guesses = _openings(part, boundary, [room for room, _ in rooms], settings)
+    openings, guesses = _openings(part, replace(boundary, outline=outline), [room for room, _ in rooms], settings)
     obstacles = (*_column_obstacles(columns), *blocking, *_wall_obstacles(walls))
-    warnings = _unreached(usable, walls, openings, part.frame)
+    warnings += _unreached(usable, walls, openings, part.frame)
     floor = Floor(
         part.id, _floor_name(part), part.level, part.frame, outline, usable, obstacles, tuple(openings),
         _glazing(part, outline), _named_rooms(rooms), find_links(blocking), _keep_clear(part, outline),
@@ -166,18 +195,69 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
     return floor, guesses, warnings
 
 
+@dataclass(frozen=True, slots=True)
+class _Shell:
+    """Walls, the columns in and beside them, the outline's skin, and the faces between."""
+
+    walls: Walls
+    columns: list[Polygon]
+    joined: BaseGeometry
+    skin: BaseGeometry
+    faces: list[Polygon]
+
+
+def _shell(part: FloorDrawing, outline: Polygon, every_column: Sequence[Polygon], settings: Settings) -> _Shell:
+    walls, _ = build_walls(part.walls, part.is_structural, outline, settings.drawing)
+    reach = outline.buffer(1.5)
+    columns = [column for column in every_column if reach.contains(column.centroid)]
+    skin = shapely.buffer(outline.exterior, sizes("walls")["single_m"] / 2, join_style="mitre")
+    joined = _columns_in_walls(columns, shapely.union_all([walls.outer, walls.fixed]))
+    faces = find_rooms(outline, walls, shapely.union_all([skin, joined]), part.doors)
+    return _Shell(walls, columns, joined, skin, faces)
+
+
+def _roofs(
+    part: FloorDrawing, faces: Sequence[Polygon], outline: Polygon, columns: Sequence[Polygon], names: Sequence[Named]
+) -> list[Polygon]:
+    """Returns outer faces that are roofs of a lower floor: no name, no column, no window outside, where others have them."""
+    rules = sizes("roofs")
+    windows = part.work.segments[part.kinds.mask(part.work.segment_layer, "window")]
+    if len(names) < rules["names"] or len(columns) < rules["columns"] or not len(windows):
+        return []
+    glass = shapely.union_all(shapely.linestrings(windows.reshape(-1, 2, 2)))
+    named = shapely.points([name.at for name in names])
+    found = []
+    for face in faces:
+        expected = face.area / outline.area * len(columns)
+        if face.area < rules["least_m2"] or expected < rules["expected_columns"] or shapely.contains(face, named).any():
+            continue
+        edge = shapely.intersection(outline.exterior, shapely.buffer(face, 0.7, join_style="mitre"))
+        others = shapely.union_all([other for other in faces if other is not face])
+        own = shapely.buffer(edge, 0.6, cap_style="flat").difference(shapely.buffer(others, 1.2))
+        feet = shapely.union_all([column for column in columns if column.distance(others) > 0.7])
+        is_bare = edge.length > rules["edge"] * face.length and not own.intersects(feet)
+        glazed = shapely.intersection(glass, shapely.buffer(edge, 0.5, cap_style="flat")).length
+        if is_bare and glazed < 0.1 * edge.length and face.intersection(feet).area < 0.05:
+            found.append(face)
+    rim = shapely.union_all([outline.exterior, *found])
+    return [*found, *(fold for fold in part.folds if found and fold.distance(rim) < rules["parapet_m"])]
+
+
+def without_roofs(outline: Polygon, roofs: Sequence[Polygon]) -> Polygon:
+    """Returns the outline less roofs and the parapets around them."""
+    rest = shapely.difference(outline, shapely.buffer(shapely.union_all(list(roofs)), 0.1, join_style="mitre"))
+    half = sizes("roofs")["parapet_m"] / 2
+    opened = shapely.buffer(shapely.buffer(rest, -half, join_style="mitre"), half, join_style="mitre", mitre_limit=2.0)
+    return Polygon(biggest(shapely.buffer(opened, 0.1, join_style="mitre").intersection(outline)).exterior)
+
+
 def _floor_name(part: FloorDrawing) -> str:
     return part.title or text("read_drawing.floor_name", level=part.level)
 
 
-def _thin_lines(walls: Floats, outline: Polygon) -> BaseGeometry:
-    """Returns the skin of the outline itself, which bounds the usable ground where no wall body does."""
-    return shapely.buffer(outline.exterior, sizes("walls")["single_m"] / 2, join_style="mitre")
-
-
 def _columns_in_walls(columns: Sequence[Polygon], solid: BaseGeometry) -> BaseGeometry:
     """Returns the columns that a fixed wall runs into: they close the wall there."""
-    near = [column for column in columns if column.distance(solid) < 0.03]
+    near = [column for column in columns if column.distance(solid) < _WALL_TO_COLUMN_M]
     return shapely.union_all(near) if near else Polygon()
 
 

@@ -426,6 +426,20 @@ def _place_round(part: _Part, block: _Part, how: tuple[Any, Any], matrix: tuple[
             part.chain(inherit(own), move(arc_points(*circle, 0.0, 360.0)), is_curve=True)
 
 
+def first_of_each(segments: Floats, layer: Ints) -> NDArray[np.bool_]:
+    """Returns which segments are not drawn before on their layer, to a millionth of the drawing's extent and in either direction."""
+    mask = np.zeros(len(segments), dtype=bool)
+    if len(segments):
+        with np.errstate(invalid="ignore"):
+            grid = max(float(np.nanpercentile(np.ptp(segments, axis=0), 50)), 1e-9) * 1e-7
+            a, b = np.round(segments[:, :2] / grid), np.round(segments[:, 2:] / grid)
+        swap = (a[:, 0] > b[:, 0]) | ((a[:, 0] == b[:, 0]) & (a[:, 1] > b[:, 1]))
+        rows = np.where(swap[:, None], np.hstack([b, a]), np.hstack([a, b]))
+        rows = np.column_stack([rows, layer])
+        mask[np.unique(rows, axis=0, return_index=True)[1]] = True
+    return mask
+
+
 def _as_linework(part: _Part, proxies: int) -> Linework:
     names = sorted({*part.segment_layer, *part.arc_layer, *part.circle_layer})
     index = {name: n for n, name in enumerate(names)}
@@ -436,6 +450,7 @@ def _as_linework(part: _Part, proxies: int) -> Linework:
     segments = np.asarray(part.segments, dtype=float).reshape(-1, 4)
     keep = np.isfinite(segments).all(axis=1) & (np.abs(segments).max(axis=1, initial=0.0) < 1e12)
     keep &= (segments[:, :2] != segments[:, 2:]).any(axis=1)
+    keep &= first_of_each(segments, layer_array(part.segment_layer))
     return Linework(
         tuple(names),
         segments[keep],

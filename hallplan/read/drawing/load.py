@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ _DXF_FAULTS = (
 
 _MAGIC = ((b"AC10", "dwg"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
           (b"BM", "picture"), (b"PK\x03\x04", "zip"), (b"II*\x00", "picture"))  # fmt: skip
+_LATIN = re.compile(r"[a-z][\u00c0-\u00ff]|[\u00c0-\u00ff][a-z]")
 _GB_CODEPAGES = {"gbk", "gb2312", "gb18030", "cp936"}
 
 
@@ -130,18 +132,21 @@ def _check_size(path: Path, document: Document) -> None:
 
 
 def _as_chinese(name: str) -> str | None:
-    """Returns the name read as GB18030 when that makes mostly Chinese of it."""
-    if name.isascii():
+    """Returns the name read as GB18030 when that makes common Chinese of it.
+
+    Accented Latin letters stand between lower-case ones and decode to rare characters; Chinese does neither.
+    """
+    if name.isascii() or _LATIN.search(name):
         return None
     try:
-        read = name.encode("cp1252", "surrogateescape").decode("gb18030")
+        raw = name.encode("cp1252", "surrogateescape")
+        read = raw.decode("gb18030")
     except UnicodeError:
         return None
     foreign = [char for char in read if not char.isascii()]
-    chinese = sum(
-        "\u4e00" <= char <= "\u9fff" or "\u3000" <= char <= "\u303f" or "\uff00" <= char <= "\uffef" for char in foreign
-    )
-    return read if foreign and chinese >= 0.7 * len(foreign) else None
+    common = sum("\u4e00" <= c <= "\u9fff" and c.encode("gb18030")[0] < 0xD8 for c in foreign)
+    marks = sum("\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in foreign)
+    return read if foreign and common + marks >= 0.7 * len(foreign) else None
 
 
 def _has_hidden_chinese(document: Document) -> bool:

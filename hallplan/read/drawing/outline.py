@@ -12,6 +12,7 @@ from shapely.geometry import LineString, MultiLineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Gap
+from hallplan.read.drawing.linework import first_of_each
 from hallplan.read.drawing.vocabulary import sizes
 
 Floats = NDArray[np.float64]
@@ -26,6 +27,7 @@ class Boundary:
     gaps: tuple[Gap, ...]
     radius_m: float
     is_stable: bool
+    is_given: bool = False
 
 
 def as_lines(segments: Floats) -> MultiLineString:
@@ -68,7 +70,7 @@ def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
     The smallest radius is taken at which the area stays within 1 % at the next one and most of the lines lie inside.
     """
     rules = sizes("outline")
-    lines = as_lines(segments)
+    lines = as_lines(segments[first_of_each(segments, np.zeros(len(segments), dtype=np.int64))])
     least = rules["radii_m"][0]
     thin = grow(lines, least)
     solid = _fill(thin)

@@ -88,7 +88,7 @@ def label_rooms(faces: Sequence[Polygon], names: Sequence[Named]) -> list[tuple[
 
 
 def find_obstacles(
-    work: Linework, kinds: LayerKinds, rooms: Sequence[tuple[Room, str]], names: Sequence[Named], outline: Polygon,
+    work: Linework, kinds: LayerKinds, rooms: Sequence[tuple[Room, str]], folds: Sequence[Polygon], outline: Polygon,
     flights: Sequence[Polygon],
 ) -> list[Obstacle]:  # fmt: skip
     """Returns stairs, lifts, toilets, shafts, plant rooms and voids, each once, ids by kind."""
@@ -97,6 +97,7 @@ def find_obstacles(
     found += _from_fixtures(work, rooms)
     found += _from_flights(flights, rooms)
     found += _from_crosses(work, kinds)
+    found += [("void", fold, "") for fold in folds]
     clipped = [(kind, shapely.intersection(area, outline), name) for kind, area, name in found]
     return _number(_once([item for item in clipped if item[1].area > 0.3]))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import MultiPoint, Polygon
+from shapely.geometry import MultiPoint, Polygon, box
 
 from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import Floats, Linework
@@ -124,6 +124,29 @@ def find_crosses(segments: Floats, least_m: float = 0.4) -> list[Cross]:
         short = min(np.hypot(*(corners[1] - corners[0])), np.hypot(*(corners[2] - corners[1])))
         crosses[tuple(np.round(shape.bounds, 2))] = Cross(shape, float(short))
     return [crosses[key] for key in sorted(crosses)]
+
+
+def find_folds(segments: Floats) -> list[Polygon]:
+    """Returns boxes of the bent line that stands for a void: two slanting lines that meet near one corner of it."""
+    least, most = span("crosses", "fold_m")
+    delta = segments[:, 2:] - segments[:, :2]
+    pick = np.flatnonzero((np.abs(delta).min(axis=1) > 0.12) & (np.hypot(*delta.T) > least / 2))
+    if len(pick) < 2:
+        return []
+    lines = segments[pick]
+    ends = np.vstack([lines[:, :2], lines[:, 2:]])
+    i, j = shapely.STRtree(shapely.points(ends)).query(shapely.points(ends), predicate="dwithin", distance=0.01)
+    count = len(lines)
+    found = {}
+    for a, b in zip(i[i < j].tolist(), j[i < j].tolist(), strict=True):
+        knee, p, q = ends[a], ends[(a + count) % (2 * count)], ends[(b + count) % (2 * count)]
+        low, high = np.minimum(p, q), np.maximum(p, q)
+        sides = high - low
+        inside = (knee > low + 0.03 * sides).all() and (knee < high - 0.03 * sides).all()
+        near_corner = (np.minimum(knee - low, high - knee) < 0.3 * sides).all()
+        if a % count != b % count and inside and near_corner and least <= sides.min() and sides.max() <= most:
+            found[tuple(np.round([*low, *high], 2).tolist())] = box(*low, *high)
+    return [found[key] for key in sorted(found)]
 
 
 def find_columns(work: Linework, kinds: LayerKinds) -> list[Polygon]:
