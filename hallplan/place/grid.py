@@ -23,6 +23,7 @@ from hallplan.place.weights import WEIGHTS
 KEEP_FREE, KEEP_MAIN, KEEP_H24 = 1, 2, 3
 PUBLIC_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
 LEAF_ROOM_M2 = 45.0
+LARGE_COLUMN_M = 1.6
 FAR = 1.0e6
 
 
@@ -208,7 +209,7 @@ def make_grid(floor: Floor, module_m: float, extra: Sequence[tuple[float, float,
     """Returns the floor on a grid of cells of about `module_m`; `extra` rectangles have lines along their sides too."""
     xs, ys = _lines(floor, module_m, 0, extra), _lines(floor, module_m, 1, extra)
     boxes = shapely.box(xs[:-1, None], ys[None, :-1], xs[1:, None], ys[None, 1:])
-    usable = shapely.buffer(floor.usable, 2e-3, join_style="mitre")
+    usable = shapely.buffer(floor.usable.difference(_large_columns(floor)), 2e-3, join_style="mitre")
     shapely.prepare(usable)
     inside = np.asarray(shapely.covers(usable, boxes))
     column = _column_area(floor, boxes)
@@ -259,9 +260,23 @@ def _inner_point(door: Opening) -> tuple[float, float]:
     return door.at[0] + reach * math.cos(turn), door.at[1] + reach * math.sin(turn)
 
 
+def _large_columns(floor: Floor) -> BaseGeometry:
+    """Columns too large to stand within a zone: as hard as a wall."""
+    large = [column.area for column in floor.of_kind(ObstacleKind.COLUMN) if not is_absorbed(column.area)]
+    return shapely.union_all(large) if large else Polygon()
+
+
+def is_absorbed(column: Polygon) -> bool:
+    """Whether a column is small enough to stand within a zone."""
+    x0, y0, x1, y1 = column.bounds
+    return max(x1 - x0, y1 - y0) <= LARGE_COLUMN_M
+
+
 def _column_area(floor: Floor, boxes: np.ndarray) -> Floats:
     area = np.zeros(boxes.shape)
     for column in floor.of_kind(ObstacleKind.COLUMN):
+        if not is_absorbed(column.area):
+            continue
         near = np.asarray(shapely.intersects(boxes, column.area))
         area[near] += shapely.area(shapely.intersection(boxes[near], column.area))
     return area
@@ -312,10 +327,11 @@ def _lines(floor: Floor, module: float, axis: int, extra: Sequence[tuple[float, 
                     key = round((a[axis] + b[axis]) / 2, 3)
                     weights[key] = weights.get(key, 0.0) + abs(a[1 - axis] - b[1 - axis])
     for column in floor.of_kind(ObstacleKind.COLUMN):
+        weight = 0.2 if is_absorbed(column.area) else 2.0
         for value in (column.area.bounds[axis], column.area.bounds[axis + 2]):
             key = round(value, 3)
             if low < value < high:
-                weights[key] = weights.get(key, 0.0) + 0.2
+                weights[key] = weights.get(key, 0.0) + weight
     return _spaced(low, high, weights, module)
 
 

@@ -21,6 +21,9 @@ from hallplan.place.weights import WEIGHTS
 BLOCKS = 3
 TRIES = 8
 COOLEST = 0.05
+MOST_SHAPES = 20
+RESCUE = 4
+"""Times the rounds of a start that go on while some zone has no place."""
 THEMES = (None, 2, 1, 3, 0)
 """Quarter turns of the main counters' front from the way visitors come in: any, facing them, to either side, away."""
 
@@ -75,35 +78,41 @@ def run_start(task: Task, seed: tuple[int, int], rounds: int, clock: Clock) -> S
     state = State.empty(themed(task, seed[1]))
     put_fixed(state)
     recreate(state, list(state.task.order), rng, start, noise=3 * WEIGHTS.noise)
-    cost, _ = total_cost(state)
+    cost = total_cost(state)
     start.keep(cost, state)
-    for n in range(rounds):
+    n = 0
+    while n < rounds or (n < RESCUE * rounds and start.best[0][1].unplaced):
         if clock.check():
             break
-        heat = WEIGHTS.noise * 2.0 * (COOLEST ** (n / max(1, rounds)))
+        heat = WEIGHTS.noise * 2.0 * (COOLEST ** (min(n, rounds) / max(1, rounds)))
         trial = state.copy()
+        trial.is_tight = bool(state.unplaced) and rng.random() < 0.7
         out = ruin(trial, rng)
-        recreate(trial, _shuffled(state.task, [*out], rng), rng, start, noise=heat / 2)
-        new, _ = total_cost(trial)
+        recreate(trial, _shuffled(trial, out, rng), rng, start, noise=heat / 2)
+        new = total_cost(trial)
+        n += 1
         if new < cost - heat * math.log(max(rng.random(), 1e-12)):
             state, cost = trial, new
             start.keep(cost, state)
     return start
 
 
-def _shuffled(task: Task, zones: list[int], rng: np.random.Generator) -> list[int]:
-    """Zones in the task's order, some of them moved at random."""
-    rank = {z: n + (rng.normal(0, 3) if rng.random() < 0.5 else 0.0) for n, z in enumerate(task.order)}
-    return sorted(zones, key=lambda z: (rank[z], z))
+def _shuffled(state: State, out: tuple[list[int], list[int]], rng: np.random.Generator) -> list[int]:
+    """Zones in the task's order, some of them moved at random; those that had no place first, more often than not."""
+    unplaced, taken = out
+    rank = {z: n + (rng.normal(0, 3) if rng.random() < 0.5 else 0.0) for n, z in enumerate(state.task.order)}
+    if rng.random() < 0.7:
+        rank.update({z: rank[z] - 100.0 for z in unplaced})
+    return sorted([*unplaced, *taken], key=lambda z: (rank[z], z))
 
 
-def ruin(state: State, rng: np.random.Generator) -> list[int]:
-    """Takes out one zone and some of those around it; returns these and all that had no place."""
+def ruin(state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
+    """Takes out one zone and some of those around it; returns all that had no place, and these."""
     task = state.task
     movable = [s.index for s in task.specs if state.is_placed(s.index) and s.zone.fixed_area is None]
     unplaced = state.unplaced
     if not movable:
-        return unplaced
+        return unplaced, []
     first = movable[int(rng.integers(len(movable)))]
     many = int(rng.integers(1, min(7, len(movable)) + 1)) + (3 if unplaced else 0)
     x, y = state.access_point(first)
@@ -120,7 +129,7 @@ def ruin(state: State, rng: np.random.Generator) -> list[int]:
             out.append(partner)
     for z in out:
         state.take(z)
-    return [*unplaced, *out]
+    return unplaced, out
 
 
 def recreate(state: State, zones: list[int], rng: np.random.Generator, start: Start, noise: float) -> None:
@@ -137,9 +146,20 @@ def insert(state: State, z: int, rng: np.random.Generator, noise: float) -> bool
     spec = state.task.specs[z]
     for group in _groups(state, z, rng):
         shapes = grouped_shapes(spec, *(state.task.specs[one] if one is not None else None for one in group))
+        shapes = _some(shapes, spec.zone.min_m2 if state.is_tight else math.inf, rng)
         if len(shapes) and _insert(state, spec, shapes, group, rng, noise):
             return True
     return False
+
+
+def _some(shapes: Floats, least_m2: float, rng: np.random.Generator) -> Floats:
+    """At most MOST_SHAPES of the shapes, drawn at random; only small ones where a least area is given."""
+    if math.isfinite(least_m2):
+        size = shapes[:, 0] * shapes[:, 1]
+        shapes = shapes[size <= max(1.08 * least_m2, float(size.min(initial=math.inf)) * 1.02)]
+    if len(shapes) <= MOST_SHAPES:
+        return shapes
+    return shapes[np.sort(rng.choice(len(shapes), MOST_SHAPES, replace=False))]
 
 
 def _groups(state: State, z: int, rng: np.random.Generator) -> list[tuple[int | None, int | None]]:

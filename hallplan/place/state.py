@@ -20,7 +20,10 @@ STAFF_TOLL = 6.0
 
 @dataclass(eq=False)
 class State:
-    """Places found so far. occupied: zone + 1 by cell; kept: how many fronts keep a cell free. Changed in place."""
+    """Places found so far. occupied: zone + 1 by cell; kept: how many fronts keep a cell free.
+
+    is_tight: zones are put in at their least areas. Changed in place.
+    """
 
     task: Task
     rects: list[Rect]
@@ -28,6 +31,7 @@ class State:
     front: list[int]
     occupied: list[np.ndarray]
     kept: list[np.ndarray]
+    is_tight: bool = False
 
     @classmethod
     def empty(cls, task: Task) -> State:
@@ -209,12 +213,12 @@ def room_door_ends(grid: Grid, rect: Rect) -> list[tuple[int, int]]:
     return ends
 
 
-def total_cost(state: State) -> tuple[float, list[Reach]]:
-    """Returns the search's own cost of a state (walking by straight rectilinear ways) and what can be reached."""
+def total_cost(state: State) -> float:
+    """Returns the search's own cost of a state, walking by straight rectilinear ways; infinite when something is cut off."""
     task, weights = state.task, state.task.weights
     reaches = [reached(state, floor) for floor in range(len(task.grids))]
     if any(reach is None for reach in reaches):
-        return math.inf, []
+        return math.inf
     cost = sum(WEIGHTS.unplaced + task.specs[z].zone.target_m2 for z in state.unplaced)
     cost += weights.walking * sum(n * apart(state, a, b) for (a, b), n in task.flows.items())
     cost += weights.adjacency * sum(wish_cost(state, a, b, w) for (a, b), w in task.wishes.items())
@@ -227,7 +231,7 @@ def total_cost(state: State) -> tuple[float, list[Reach]]:
         lost = free & ~k.covered(way.anchors(free), way.reach_x, way.reach_y)
         areas = np.diff(grid.xs)[:, None] * np.diff(grid.ys)[None, :]
         cost += weights.leftover * float(areas[lost & grid.reachable].sum())
-    return cost, reaches  # type: ignore[return-value]
+    return cost
 
 
 def _own_cost(state: State, spec: Spec, reach: Reach) -> float:
