@@ -19,7 +19,9 @@ Cell = str | float | int | bool | dt.date | dt.time | dt.datetime | dt.timedelta
 MAX_BLANK: Final = 12
 """Longer texts are never words for a blank."""
 _SCALES: Final = {"": 1.0, "百": 1e2, "千": 1e3, "万": 1e4, "k": 1e3}
-_NUMBER: Final = re.compile(r"([+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d+)?)(百|千|万|k(?![a-z]))?(.*)")
+_NUMBER: Final = re.compile(
+    r"([+-]?(?:(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)(?:e[+-]?\d{1,2})?)(百|千|万|k(?![a-z]))?(.*)"
+)
 _COUNT_UNITS: Final = re.compile(
     r"(余)?(件|人次|人|次|笔|宗|个|户|份|例|张|起|pcs|cases|visits)?(/年|每年|/a|peryear)?"
 )
@@ -234,7 +236,7 @@ def _as_number(cell: Cell) -> Cell:
 def _split(cell: Cell, kind: str) -> tuple[float, str]:
     said = squeezed(cell)
     match = _NUMBER.fullmatch(said) if isinstance(cell, str) else None
-    if match is None or not re.search(r"\d", match[1]) or _ROUGH.search(said):
+    if match is None or _ROUGH.search(said):
         raise _not_a_number(cell, kind)
     return float(match[1].replace(",", "")) * _SCALES[match[2] or ""], match[3]
 
