@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import shapely
+
 from hallplan.furnish.bench import BACK, Bench, contact_m, limit, listed
-from hallplan.furnish.ground import Run, View, common
+from hallplan.furnish.ground import Run, View, common, merged
 from hallplan.model.windows import ServiceWindow, WindowType
 
 _SIDES = {"straight": (), "l": (90.0,), "u": (90.0, 270.0), "island": (180.0,)}
@@ -37,6 +39,7 @@ class Bands:
     way: float
     cabinet: float
     is_only: bool
+    setback: float = 0.0
 
     @property
     def counter_at(self) -> float:
@@ -61,17 +64,24 @@ def place_counters(bench: Bench) -> None:
         return
     start = bench.mark()
     tight = [replace(unit, pitch=max(unit.type.pitch_m, bench.size(_kind(unit, False))[0])) for unit in units]
-    tries = [(form, row) for form in _forms(bench) for row in (units, tight)]
+    tries = [(form, row, back) for form in _forms(bench) for row in (units, tight) for back in _setbacks(form)]
     best, most = tries[0], -1
-    for form, row in tries:
-        placed = _try_form(bench, form, row)
+    for form, row, back in tries:
+        placed = _try_form(bench, form, row, back)
         if placed > most:
-            best, most = (form, row), placed
+            best, most = (form, row, back), placed
         if placed == len(units):
             return
         bench.undo(start)
     _try_form(bench, *best)
     bench.hall.lacks(bench.zone.id, "counter", len(units), most, "counters_too_long")
+
+
+def _setbacks(form: tuple[float, ...]) -> list[float]:
+    """How far a line may stand back from the front edge (m), so that a column stands beside visitors and not in it."""
+    if len(form) > 1:
+        return [0.0]
+    return [k * limit("counter.setback_step_m") for k in range(int(limit("counter.setbacks")) + 1)]
 
 
 def _units(bench: Bench) -> list[Unit]:
@@ -107,20 +117,21 @@ def _forms(bench: Bench) -> list[tuple[float, ...]]:
     return [*forms, (sides[0],), (sides[1],)]
 
 
-def _try_form(bench: Bench, turns: tuple[float, ...], units: list[Unit]) -> int:
+def _try_form(bench: Bench, turns: tuple[float, ...], units: list[Unit], setback: float) -> int:
     left = list(units)
     for number, turned in enumerate(turns):
         view = bench.view(turned)
-        bands = _bands(bench, view, left, len(turns))
+        bands = _bands(bench, view.depth - setback, left, len(turns))
         if bands is None:
             continue
+        bands = replace(bands, setback=setback)
         for level in _levels(view):
             if left:
                 left = _line_level(bench, view, bands, level, left, is_first=number == 0)
     return len(units) - len(left)
 
 
-def _bands(bench: Bench, view: View, units: list[Unit], fronts: int) -> Bands | None:
+def _bands(bench: Bench, depth: float, units: list[Unit], fronts: int) -> Bands | None:
     """The line's depths, squeezed to the zone's: cabinet, way, seat and visitor's seat give in this order."""
     if not units:
         return None
@@ -141,7 +152,7 @@ def _bands(bench: Bench, view: View, units: list[Unit], fronts: int) -> Bands | 
         (visitor, no_way, 0.0),
         (tight, no_way, 0.0),
     ):
-        room = view.depth - v - counter - w - c
+        room = depth - v - counter - w - c
         if room >= least - 1e-6:
             return Bands(v, counter, min(seat, room), w, c, True)
     return None
@@ -157,22 +168,33 @@ def _line_level(
     bench: Bench, view: View, bands: Bands, level: float, units: list[Unit], *, is_first: bool
 ) -> list[Unit]:
     """Lines one edge with as many of the units as fit, and returns those left; further lines need no own passage."""
-    runs = common(
-        view.runs(level, level + bands.staff_at),
-        view.runs(level + bands.staff_at, level + bands.seat_end, soft=False),
-    )
+    front = level + bands.setback
+    runs = view.runs(front, front + bands.seat_end)
     if level > 0.05:  # only where the public stands outside the zone
-        inside = view.runs(level - 0.05, level, soft=False)
-        runs = common(runs, [(b, a) for b, a in _between(inside, view.width)])
+        runs = common(runs, _between(view.runs(level - 0.05, level, soft=False), view.width))
+    if not is_first:  # the public front is given; other edges count only where visitors can stand before them
+        runs = common(runs, _public_runs(bench, view))
+    lines = []
     for run in runs:
-        if not units:
-            break
         needs_passage = is_first and not _staff_reach(bench, view, len(units))
-        count, passage = _capacity(bench, run, units, needs_passage)
+        count, passage = _capacity(bench, run, units, needs_passage) if units else (0, 0.0)
         if count:
-            _line(bench, view, bands, level, _Line(run, passage, tuple(units[:count])))
+            lines.append(_Line(run, passage, tuple(units[:count])))
             units = units[count:]
+    low = _low(tuple(unit for line in lines for unit in line.units))
+    for line in lines:
+        _line(bench, view, bands, front, line, low)
     return units
+
+
+def _public_runs(bench: Bench, view: View) -> list[Run]:
+    """Stretches of the front edge with public floor before them."""
+    reach = limit("counter.public_m")
+    strip = view.plan_rect((0.0, -reach, view.width, -0.05))
+    staff = shapely.union_all(bench.hall.staff_ways(bench.placed.floor))
+    closed = strip.difference(bench.hall.free[bench.placed.floor].difference(staff))
+    parts = [view.local(part).bounds for part in shapely.get_parts(closed) if part.area > 0.01]
+    return _between(merged([(x0, x1) for x0, _, x1, _ in parts], view.width), view.width)
 
 
 def _between(runs: list[Run], width: float) -> list[Run]:
@@ -221,24 +243,24 @@ class _Line:
     units: tuple[Unit, ...]
 
 
-def _line(bench: Bench, view: View, bands: Bands, level: float, line: _Line) -> None:
+def _line(bench: Bench, view: View, bands: Bands, level: float, line: _Line, low: set[str]) -> None:
     chunks = _chunks(line.units, bench.hall.settings.service.windows_per_line)
     spare = line.run[1] - line.run[0] - line.passage - _length(bench, list(line.units))
     x = line.run[0] + (0.0 if bench.asked("locker") else max(0.0, spare) / 2)  # lockers stand beside the counters
     first = x
     for chunk in chunks:
-        low = _low(chunk)
         for unit in chunk:
             _unit(bench, view, bands, (x + unit.pitch / 2, level), unit, unit.window.id in low)
             x += unit.pitch
         x += limit("counter.break_m")
     last = x - limit("counter.break_m")
     end = min(line.run[1], last + line.passage)
-    view.take((first, level, last, level + bands.visitor), soft=True)
+    view.take((first, level - bands.setback, last, level + bands.visitor), soft=True)
     if end > last:
         view.take((last, level, end, min(view.depth, level + bands.seat_end)), soft=True)
     behind = min(view.depth, level + bands.seat_end + (bands.way if bands.is_only else 0.0))
-    view.take((line.run[0], level + bands.staff_at, line.run[1], behind), soft=True)
+    start, stop = (first, end) if line.units[0].is_standing else line.run
+    view.take((start, level + bands.staff_at, stop, behind), soft=True)
     if bands.cabinet:
         _cabinets(bench, view, line, behind)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import shapely
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.bench import Hall, limit
@@ -40,6 +41,7 @@ class _Ask:
     width: float
     blocked: BaseGeometry
     ways: BaseGeometry
+    usable: BaseGeometry
     floor: Floor
 
 
@@ -52,7 +54,10 @@ def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, build
         hall.lacks(zone.id, "door", 1, int(own), "no_outside_door")
     width = limit("door.shutter_m") if is_24h else limit(f"door.{network}_m")
     ways = hall.staff_ways(floor.id) if network == "staff" else hall.public_ways(floor.id)
-    ask = _Ask(zone, placed, network, width, _blocked(floor), shapely.union_all(ways), floor)
+    near = box(*placed.area.buffer(3.0).bounds)
+    around = [shape.intersection(near) for shape in (_blocked(floor), shapely.union_all(ways), floor.usable)]
+    shapely.prepare(around[0])
+    ask = _Ask(zone, placed, network, width, around[0], around[1], around[2], floor)
     chosen = _even(_spots(hall, ask, building))
     if not chosen and not any(_touches(opening, placed) for opening in _inner(floor)):
         hall.lacks(zone.id, "door", 1, 0, "no_door")
@@ -99,11 +104,9 @@ def _spots(hall: Hall, ask: _Ask, building: Walls) -> list[_Spot]:
     for edge in edges_of(ask.placed.area):
         for part in bare(edge, building.along(edge, limit("partition.along_m")), 2 * margin):
             steps = int((part.length - 2 * margin) // (2 * _STEP_M))
-            for k in range(-steps, steps + 1):
-                along = part.length / 2 + k * _STEP_M
-                cost = _cost(hall, ask, part, along)
-                if cost < _NOWHERE:
-                    spots.append((cost, part, along))
+            alongs = [part.length / 2 + k * _STEP_M for k in range(-steps, steps + 1)]
+            costs = _costs(hall, ask, part, alongs)
+            spots += [(cost, part, along) for cost, along in zip(costs, alongs, strict=True) if cost < _NOWHERE]
     return spots
 
 
@@ -123,21 +126,22 @@ def _even(spots: list[_Spot]) -> list[_Spot]:
     return chosen
 
 
-def _cost(hall: Hall, ask: _Ask, edge: Edge, along: float) -> float:
+def _costs(hall: Hall, ask: _Ask, edge: Edge, alongs: list[float]) -> list[float]:
+    """How bad each door along an edge is: what lies before it, with room to open it and to stand on both sides."""
     half, reach = ask.width / 2, limit("door.approach_m")
-    outer = edge.strip(along - half, along + half, 0.0, reach)
-    inner = edge.strip(along - half, along + half, -ask.width, 0.0)
-    if inner.intersection(ask.placed.area).area < 0.98 * inner.area or ask.blocked.intersects(inner.union(outer)):
-        return _NOWHERE
-    if outer.intersection(ask.floor.usable).area < 0.9 * outer.area:
-        return _NOWHERE
-    cost = 1.0 - min(1.0, outer.intersection(ask.ways).area / outer.area / 0.4)
+    outer = np.array([edge.strip(along - half, along + half, 0.0, reach) for along in alongs])
+    inner = np.array([edge.strip(along - half, along + half, -ask.width, 0.0) for along in alongs])
+    size = ask.width * reach
+    fits = shapely.area(shapely.intersection(inner, ask.placed.area)) >= 0.98 * ask.width**2
+    fits &= ~shapely.intersects(ask.blocked, inner) & ~shapely.intersects(ask.blocked, outer)
+    fits &= shapely.area(shapely.intersection(outer, ask.usable)) >= 0.9 * size
+    costs = 1.0 - np.minimum(1.0, shapely.area(shapely.intersection(outer, ask.ways)) / size / 0.4)
+    beyond = edge.strip(0.0, edge.length, 0.0, reach)
     for other in hall.layout.zones:
-        if other.floor == ask.floor.id and other.zone != ask.zone.id:
-            share = outer.intersection(other.area).area / outer.area
-            if share > 0.05:
-                cost = max(cost, _into(hall, ask, other, edge))
-    return float(round(cost, 2))
+        if other.floor == ask.floor.id and other.zone != ask.zone.id and other.area.intersects(beyond):
+            meets = shapely.area(shapely.intersection(outer, other.area)) > 0.05 * size
+            costs = np.where(meets, np.maximum(costs, _into(hall, ask, other, edge)), costs)
+    return [float(cost) for cost in np.where(fits, np.round(costs, 2), _NOWHERE)]
 
 
 def _into(hall: Hall, ask: _Ask, other: PlacedZone, edge: Edge) -> float:

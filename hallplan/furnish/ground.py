@@ -159,6 +159,11 @@ def common(first: list[Run], second: list[Run]) -> list[Run]:
     return [(a, b) for a, b in both if b - a > TOUCH_M]
 
 
+def merged(runs: list[Run], width: float) -> list[Run]:
+    """Returns overlapping stretches as one, in order, within 0 to `width`."""
+    return _complement(_complement(runs, width), width)
+
+
 def spread(run: Run, size: float, count: int, *, gap: float = 0.0, most_gap: float = 0.0) -> list[float]:
     """Returns the left ends of up to `count` things of `size` in a run, centred, `gap` to `most_gap` apart."""
     length = run[1] - run[0]
@@ -194,10 +199,10 @@ def _overlap(block: _Local, rect: Rect) -> bool:
 def _complement(gaps: list[Run], width: float) -> list[Run]:
     free, at = [], 0.0
     for start, end in sorted(gaps):
-        if start > at:
+        if start > at + 1e-9:
             free.append((at, min(start, width)))
         at = max(at, end)
-        if at >= width:
+        if at >= width - 1e-9:
             return free
     return [*free, (at, width)]
 

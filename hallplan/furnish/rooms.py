@@ -88,7 +88,9 @@ def place_shelves(bench: Bench) -> None:
         bench.undo(start)
         best = max(best, (placed, turned), key=lambda found: found[0])
     in_rows(bench, bench.view(best[1]), [double] * wanted, spacing)
-    bench.hall.lacks(bench.zone.id, "shelf", asked or 2, best[0] * 2)
+    missing = max(0, asked - 2 * best[0])
+    left = around(bench, [single(bench, "shelf", aisle)] * missing, Spacing(), (0.0, 90.0, 270.0, 180.0))
+    bench.hall.lacks(bench.zone.id, "shelf", asked or 2, (asked or 2 * best[0]) - len(left))
 
 
 def place_racks(bench: Bench) -> None:

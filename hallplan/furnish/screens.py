@@ -6,8 +6,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.bench import BACK, Bench, Hall, footprint, limit
 from hallplan.model.layout import Furniture
@@ -94,6 +96,17 @@ def _over_counters(hall: Hall, floor: str, group: str) -> list[Place]:
     return inside or places
 
 
+def _open_floor(hall: Hall, floor_id: str) -> BaseGeometry:
+    """Floor that a screen can hang over: ways and open zones where nothing stands, no enclosed rooms."""
+    rooms = [p.area for p in hall.layout.zones if p.floor == floor_id and hall.programme.zone(p.zone).is_enclosed]
+    things = [footprint(piece) for piece in hall.furniture if piece.floor == floor_id]
+    floor = hall.site.floor(floor_id)
+    fixed = [o.area for o in floor.obstacles]
+    open_floor = floor.usable.difference(shapely.union_all([*rooms, *things, *fixed]))
+    shapely.prepare(open_floor)
+    return open_floor
+
+
 def _plan_rect(hall: Hall, place: Place) -> Polygon:
     kind = hall.kinds["call_screen"]
     size = kind.width_m, kind.depth_m
@@ -107,14 +120,14 @@ def _in_zone(bench: Bench, seats: list[Furniture]) -> list[Place]:
     ys = sorted({round(view.spot(*seat.at)[1], 3) for seat in seats if seat.kind == "chair"})
     chair = bench.size("chair")[1]
     lines = [(depth / 2 + 0.02, 1), *((y - chair / 2 - 0.35, 2) for y in ys[1:])]
-    lines += [(y - limit("screen.nearest_m") - chair / 2, 3) for y in ys[:2]]
-    free = bench.hall.free[bench.placed.floor]
+    lines += [(y - limit("screen.nearest_m") - more, 3) for y in ys[:2] for more in (chair / 2, 1.0, 1.8)]
+    open_floor = _open_floor(bench.hall, bench.placed.floor)
     places = []
     for y, rank in lines:
         x = limit("screen.spacing_m") / 2
         while x < view.width:
             rect = bench.rect("call_screen", x, y, BACK)
-            if view.fits(rect, soft=False) or (rank == 3 and view.plan_rect(rect).within(free)):
+            if view.fits(rect, soft=False) or (rank == 3 and open_floor.contains(view.plan_rect(rect))):
                 places.append(Place(bench.zone.id, view.plan(x, y), view.turn(BACK), rank))
             x += limit("screen.spacing_m") / 2
     return places

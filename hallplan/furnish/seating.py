@@ -38,7 +38,8 @@ def place_seats(bench: Bench) -> None:
     rule = row_rule(bench.size("chair")[0])
     asked = sum(h.count for h in chairs)
     places = sum(h.count for h in wheels)
-    rows = _rows(bench, view, rule, asked + 2 * places)
+    need = asked + 2 * places
+    rows = _less(_rows(bench, view, rule, need), need)
     _wheelchairs(bench, view, rows, rule, wheels)
     _chairs(bench, view, rows, chairs)
 
@@ -230,11 +231,7 @@ def _groups(row: list[Slot], rule: RowRule) -> list[tuple[int, int]]:
 
 def _chairs(bench: Bench, view: View, rows: Rows, chairs: list[Holding]) -> None:
     width, depth = bench.size("chair")
-    slots = [(x, y) for row in rows.slots for x, y in row if view.fits((x, y, x + width, y + depth))]
-    wheels = [
-        view.spot(*f.at) for f in bench.hall.furniture if f.zone == bench.zone.id and f.kind == "wheelchair_place"
-    ]
-    free = _less(slots, sum(holding.count for holding in chairs), wheels)
+    free = [(x, y) for row in rows.slots for x, y in row if view.fits((x, y, x + width, y + depth))]
     at = 0
     for holding in chairs:
         seats = free[at : at + holding.count]
@@ -247,17 +244,13 @@ def _chairs(bench: Bench, view: View, rows: Rows, chairs: list[Holding]) -> None
         view.take((0.0, 0.0, view.width, back), soft=True)
 
 
-def _less(slots: list[Slot], count: int, wheels: list[Slot]) -> list[Slot]:
-    """Leaves out seats of the last row that are too many, those far from its wheelchair places or its middle first."""
-    if len(slots) <= count:
-        return slots
-    last = [x for x, y in slots if y == slots[-1][1]]
-    middle = (last[0] + last[-1]) / 2
-    near = [x for x, y in wheels if abs(y - slots[-1][1]) < 1.0]
-
-    def worth(slot: Slot) -> tuple[float, float]:
-        away = min((abs(slot[0] - x) for x in near), default=abs(slot[0] - middle))
-        return -slot[1], -round(away, 3)
-
-    kept = set(sorted(slots, key=worth, reverse=True)[:count])
-    return [slot for slot in slots if slot in kept]
+def _less(rows: Rows, need: int) -> Rows:
+    """Leaves out rows and, in the last one, the seats far from its middle that are too many."""
+    kept: list[list[Slot]] = []
+    for row in rows.slots:
+        left = need - sum(len(other) for other in kept)
+        if left > 0 and row:
+            middle = (row[0][0] + row[-1][0]) / 2
+            near = sorted(row, key=lambda slot: (round(abs(slot[0] - middle), 3), slot[0]))[:left]
+            kept.append([slot for slot in row if slot in near])
+    return Rows(kept)
