@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hallplan.model.demand import Assumption
@@ -117,3 +118,19 @@ class WindowPlan:
         return (
             (self.window_hours - self.window_hours_bound) / self.window_hours_bound if self.window_hours_bound else 0.0
         )
+
+
+def plate_runs(plates: Sequence[str]) -> list[str]:
+    """Returns window numbers with runs shortened: A01–A09, B02."""
+    runs: list[list[str]] = []
+    for plate in plates:
+        if runs and _follows(runs[-1][-1], plate):
+            runs[-1].append(plate)
+        else:
+            runs.append([plate])
+    return [run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs]
+
+
+def _follows(before: str, after: str) -> bool:
+    numbered = before[1:].isdigit() and after[1:].isdigit()
+    return numbered and before[0] == after[0] and int(after[1:]) == int(before[1:]) + 1

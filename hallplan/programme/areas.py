@@ -77,7 +77,7 @@ def _add_share(lp: LinearProgramme, rule: Mapping[str, Any], drafts: Sequence[Dr
 def _falls_under(rule: Mapping[str, Any], draft: Draft) -> bool:
     if "types" in rule:
         return bool(draft.type in rule["types"])
-    return bool(draft.kind.side == rule["side"])
+    return bool(draft.kind.side in rule["sides"])
 
 
 def _shared(solution: Solution, drafts: Sequence[Draft], rooms: Sequence[Room], circulation_share: float) -> Shared:

@@ -8,6 +8,7 @@ from typing import Any
 
 from hallplan.model.catalogue import ZoneType, furniture_types, zone_types
 from hallplan.model.programme import Holding
+from hallplan.model.windows import WindowType
 from hallplan.programme.counters import SEATED, Line
 from hallplan.programme.draft import SPECIAL_ROOM, Draft, add_holdings
 from hallplan.programme.facts import Facts
@@ -20,7 +21,7 @@ def content_draft(kind: ZoneType, facts: Facts, settings: Settings) -> Draft:
     data = read_data("programme.toml")
     entry, level = data["contents"].get(kind.id, {}), settings.project.level
     rules = entry.get("holds", entry.get(settings.project.security, []) if kind.id == "entrance" else [])
-    counted = [(rule, _count(rule, facts)) for rule in rules]
+    counted = [(rule, _count(rule, facts)) for rule in rules if level in rule.get("levels", (level,))]
     extra = entry.get("per_visitors_m2", 0.0) * facts.visitors + entry.get("per_staff_m2", 0.0) * facts.staff
     least = entry.get("base_min_m2", kind.min_m2) + sum(rule["min_m2"] * n for rule, n in counted) + 0.6 * extra
     base = entry.get("base_target_m2", kind.target_m2) * data["levels"][level]
@@ -54,15 +55,17 @@ def _listed(holdings: Iterable[Holding]) -> str:
 
 def special_rooms(lines: Iterable[tuple[Line, int]]) -> list[Draft]:
     """Returns the rooms that specialist windows must have beside them; lines come with their group."""
-    rooms = []
+    rooms: dict[str, Draft] = {}
     for line, group in lines:
         for rule in read_data("programme.toml")["special_room"]:
-            kinds = [
-                kind for kind in line.kinds if any(word in f"{kind.sub_type} {kind.name}" for word in rule["words"])
-            ]
+            kinds = [kind for kind in line.kinds if _names(kind, rule["words"])]
             if line.zone == "window_special" and sum(kind.windows for kind in kinds) >= rule["from_windows"]:
-                rooms.append(_special_room(rule, group, kinds[0].sub_type or kinds[0].name))
-    return rooms
+                rooms.setdefault(rule["en"], _special_room(rule, group, kinds[0].sub_type or kinds[0].name))
+    return list(rooms.values())
+
+
+def _names(kind: WindowType, words: Iterable[str]) -> bool:
+    return any(word in f"{kind.sub_type} {kind.name}" for word in words)
 
 
 def _special_room(rule: dict[str, Any], group: int, whose: str) -> Draft:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.programme import CounterForm
-from hallplan.model.windows import ServiceWindow, WindowPlan, WindowType
+from hallplan.model.windows import ServiceWindow, WindowPlan, WindowType, plate_runs
 from hallplan.programme.draft import Draft
 from hallplan.programme.facts import visitors_of
 from hallplan.settings import Settings
@@ -40,8 +40,11 @@ def window_lines(plan: WindowPlan, settings: Settings, side_m: float) -> list[Li
     """Returns the lines of a window plan; side_m: longest side of the hall, which limits a line."""
     kinds = {kind.id: kind for kind in plan.types}
     by_zone: dict[str, list[tuple[ServiceWindow, WindowType]]] = {}
+    joined = read_data("programme.toml")["counter"]["join_line"].get(settings.project.level, [])
     for window in plan.windows:
-        by_zone.setdefault(kinds[window.type].zone, []).append((window, kinds[window.type]))
+        kind = kinds[window.type]
+        is_joined = kind.zone in joined and any(other.zone == "window_general" for other in plan.types)
+        by_zone.setdefault("window_general" if is_joined else kind.zone, []).append((window, kind))
     order = [*SEATED, *sorted(set(by_zone) - set(SEATED))]
     lines: list[Line] = []
     for zone in order:
@@ -89,9 +92,9 @@ def _by_type(places: Iterable[tuple[ServiceWindow, WindowType]]) -> list[list[tu
     return large + shared
 
 
-def line_draft(line: Line, plan: WindowPlan, group: int, per_line: int) -> Draft:
+def line_draft(line: Line, plan: WindowPlan, group: int, settings: Settings) -> Draft:
     """Returns the zone of a line: the least sizes of its counter forms, and areas from them."""
-    front, least, comfortable, basis = _straight(line, per_line)
+    front, least, comfortable, basis = _straight(line, settings)
     target = max(front * comfortable, zone_types()[line.zone].min_m2)
     data = read_data("programme.toml")["counter"]
     forms: tuple[CounterForm, ...] = (CounterForm("straight", _cm(front), _cm(least)),)
@@ -115,7 +118,7 @@ def line_draft(line: Line, plan: WindowPlan, group: int, per_line: int) -> Draft
     )
 
 
-def _straight(line: Line, per_line: int) -> tuple[float, float, float, str]:
+def _straight(line: Line, settings: Settings) -> tuple[float, float, float, str]:
     """Front, least depth and comfortable depth of a straight line in metres, and where they come from."""
     data = read_data("programme.toml")
     n, pitches = len(line.places), sum(kind.pitch_m for _, kind in line.places)
@@ -130,12 +133,13 @@ def _straight(line: Line, per_line: int) -> tuple[float, float, float, str]:
         depth = sum(single[part] for part in ("cabinet_m", "staff_seat_m", "counter_m", "visitor_seat_m"))
         return pitches + single["ends_m"], depth, depth, text("programme.single_basis", n=n, depth=depth)
     low = sum(window.is_low for window, _ in line.places)
-    breaks = max(0, math.ceil(n / per_line) - 1)
+    breaks = max(0, math.ceil(n / settings.service.windows_per_line) - 1)
     front = pitches + low * seated["low_extra_m"] + breaks * seated["break_m"] + seated["ends_m"]
     fixed = seated["cabinet_m"] + seated["staff_way_m"] + seated["counter_m"] + seated["visitor_seat_m"]
     comfortable = fixed + seated["staff_seat_m"]
     basis = text("programme.line_basis", n=n, front=f"{front:.1f}", depth=f"{comfortable:.2f}")
-    return front, fixed + seated["staff_seat_least_m"], comfortable, basis
+    spared = seated["cabinet_m"] if settings.project.level in seated["no_cabinet_levels"] else 0.0
+    return front, fixed + seated["staff_seat_least_m"] - spared, comfortable, basis
 
 
 def _other_forms(line: Line, least_m: float) -> Iterator[CounterForm]:
@@ -165,7 +169,7 @@ def _name(line: Line) -> str:
     if line.zone == "window_special":
         inside = "、".join(dict.fromkeys(part.sub_type or part.name for part in line.kinds))
         return text("programme.named", name=kind, inside=inside)
-    first, last = line.places[0][0].id, line.places[-1][0].id
-    if first == last or line.zone not in SEATED:
+    plates = plate_runs([window.id for window, _ in line.places])
+    if line.zone not in SEATED:
         return kind
-    return text("programme.named", name=kind, inside=f"{first}–{last}")
+    return text("programme.named", name=kind, inside=text("programme.comma").join(plates))

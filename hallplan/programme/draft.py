@@ -12,6 +12,7 @@ from hallplan.model.programme import CounterForm, Holding, Need
 from hallplan.terms import text
 
 SPECIAL_ROOM = "special_room"
+PLANT = "plant"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Draft:
 
     group: number of the window group it belongs to, 0 for none.  part: which of several of its type in the group.
     visitors: people a day who go there for a window.  people: who wait there at the 95th percentile.
-    role: special_room for a room that a specialist window must have; else the type.
+    role: special_room for a room that a specialist window must have; plant for power and pumps of the drawing; else empty.
     joined: names of zones that a small hall has put into this one.
     """
 

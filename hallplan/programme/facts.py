@@ -59,7 +59,7 @@ def visitors_of(kind: WindowType, windows: WindowPlan) -> float:
 def collect_facts(demand: Demand, windows: WindowPlan, settings: Settings, has_24h: bool) -> Facts:
     """Returns the figures for a demand with its window plan."""
     share = read_data("programme.toml")["self_service"]["share_24h"] if has_24h else 0.0
-    at_night = math.ceil(windows.kiosks * share)
+    at_night = math.floor(windows.kiosks * share)
     reviewers = sum(kind.reviewers for kind in windows.types)
     at_window = sum(visitors_of(kind, windows) for kind in windows.types)
     per_slot = [sum(slot) for slot in zip(*(kind.arrivals for kind in windows.types), strict=True)] or [0.0]

@@ -9,9 +9,9 @@ from shapely.geometry import Polygon, box
 from hallplan.errors import Fault, SettingsError
 from hallplan.model.catalogue import zone_types
 from hallplan.model.site import ObstacleKind, Site
-from hallplan.programme.draft import Draft
+from hallplan.programme.draft import PLANT, Draft
 from hallplan.settings import Settings
-from hallplan.terms import text
+from hallplan.terms import read_data, text
 
 OF_DRAWING = {ObstacleKind.TOILET: "toilet", ObstacleKind.PLANT: "equipment_rooms"}
 
@@ -38,7 +38,13 @@ def _drawn(kind: str, name: str, floor: str, area: Polygon) -> Draft:
         fixed_area=area,
         is_charged=False,
         needs=(),
+        role=PLANT if kind == "equipment_rooms" and not _is_for_machines(name) else "",
     )
+
+
+def _is_for_machines(name: str) -> bool:
+    """Whether a drawn plant room is the computer or control room that a hall needs, not power or pumps."""
+    return any(word in name for word in read_data("programme.toml")["plant"]["machine_words"])
 
 
 def locks(site: Site, settings: Settings) -> dict[str, tuple[str, Polygon]]:

@@ -11,7 +11,7 @@ from hallplan.model.site import OpeningRole, Site
 from hallplan.model.windows import WindowPlan
 from hallplan.programme.contents import content_draft, group_lines, office_drafts, special_rooms, wait_drafts
 from hallplan.programme.counters import line_draft, window_lines
-from hallplan.programme.draft import SPECIAL_ROOM, Draft, add_holdings
+from hallplan.programme.draft import PLANT, SPECIAL_ROOM, Draft, add_holdings
 from hallplan.programme.facts import Facts, Room, collect_facts
 from hallplan.programme.fixed import drawn_zones
 from hallplan.settings import Settings
@@ -36,15 +36,15 @@ def outline_zones(site: Site, demand: Demand, plan: WindowPlan, rooms: Sequence[
     facts = collect_facts(demand, plan, settings, has_24h=any(kind.id == "self_24h" for kind in wanted))
     groups = group_lines(window_lines(plan, settings, max(room.side_m for room in rooms)))
     numbered = [(line, group) for group, lines in groups.items() for line in lines]
-    drafts = [
-        line_draft(line, plan, _tied(line.zone, group), settings.service.windows_per_line) for line, group in numbered
-    ]
+    drafts = [line_draft(line, plan, _tied(line.zone, group), settings) for line, group in numbered]
     for group, lines in groups.items():
         drafts.extend(wait_drafts(group, lines, settings))
     drafts.extend(office_drafts(groups))
     drafts.extend(special_rooms(numbered))
     drafts.extend(drawn_zones(site))
-    there = {draft.type for draft in drafts if draft.role != SPECIAL_ROOM}
+    there = {draft.type for draft in drafts if draft.role not in (SPECIAL_ROOM, PLANT)}
+    if any(line.zone == "window_general" and "complaint" in {kind.zone for kind in line.kinds} for line, _ in numbered):
+        there.add("complaint")
     drafts.extend(content_draft(kind, facts, settings) for kind in wanted if kind.id not in {*there, *GROUPED})
     drafts = _add_contents(drafts, facts, settings)
     return Outline(number(_resized(drafts, settings)), facts, _warnings(site, wanted, settings))
@@ -100,13 +100,14 @@ def number(drafts: Iterable[Draft]) -> tuple[Draft, ...]:
     order = {kind: n for n, kind in enumerate(zone_types())}
     ranked = sorted(drafts, key=lambda draft: (order[draft.type], draft.role))
     counts: dict[str, int] = {}
+    named: dict[str, int] = {}
     names = [draft.name for draft in ranked]
     result = []
     for draft in ranked:
-        counts[draft.type] = n = counts.get(draft.type, 0) + 1
-        several = names.count(draft.name) > 1
-        name = text("programme.numbered", name=draft.name, n=n) if several else draft.name
-        result.append(replace(draft, id=f"{draft.type}-{n}", name=name))
+        counts[draft.type] = counts.get(draft.type, 0) + 1
+        named[draft.name] = n = named.get(draft.name, 0) + 1
+        name = text("programme.numbered", name=draft.name, n=n) if names.count(draft.name) > 1 else draft.name
+        result.append(replace(draft, id=f"{draft.type}-{counts[draft.type]}", name=name))
     return tuple(result)
 
 

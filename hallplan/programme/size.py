@@ -91,7 +91,8 @@ def _fit(drafts: Sequence[Draft], rooms: Sequence[Room], facts: Facts, settings:
         used, last = tuple(rooms[:n_floors]), n_floors == len(rooms)
         everything = _with_upper_floors(drafts, used, facts, settings)
         room = sum(room_for_zones(floor, settings.zones.circulation_share) for floor in used)
-        if not last and sum(draft.target_m2 for draft in everything if draft.is_charged) > room:
+        wanted = sum(draft.target_m2 for draft in everything if draft.is_charged)
+        if not last and wanted > read_data("programme.toml")["area"]["upper_floor_from"] * room:
             continue
         fitted = _fit_on(everything, used, settings)
         if fitted:

@@ -7,11 +7,11 @@ from typing import Any
 
 from hallplan.model.programme import VisitorKind
 from hallplan.model.site import OpeningRole, Site
-from hallplan.model.windows import WindowPlan
-from hallplan.programme.draft import SPECIAL_ROOM, Draft
+from hallplan.model.windows import WindowPlan, plate_runs
+from hallplan.programme.draft import PLANT, SPECIAL_ROOM, Draft
 from hallplan.programme.facts import Facts
 from hallplan.programme.wishes import office_group
-from hallplan.terms import language, read_data
+from hallplan.terms import language, read_data, text
 
 KIND_OF = {"window_special": "special", "one_matter": "one_matter", "pickup": "collect", "complaint": "complaint"}
 
@@ -43,7 +43,7 @@ class _Walks:
 
     def first(self, kind: str, floor: str = "", group: int = 0) -> Draft | None:
         """Returns the zone of a type that suits best: of the group, else on the floor, else the first."""
-        found = [draft for draft in self.drafts if draft.type == kind and draft.role != SPECIAL_ROOM]
+        found = [draft for draft in self.drafts if draft.type == kind and draft.role not in (SPECIAL_ROOM, PLANT)]
         found.sort(key=lambda draft: (bool(group) and draft.group != group, bool(floor) and draft.floor != floor))
         return found[0] if found else None
 
@@ -78,7 +78,7 @@ def _at_windows(walks: _Walks) -> Iterator[VisitorKind]:
             "ticket": walks.first("ticket", zone.floor),
         }
         kind = KIND_OF.get(zone.type, "general")
-        suffix = f" {zone.windows[0]}–{zone.windows[-1]}"
+        suffix = " " + text("programme.comma").join(plate_runs(zone.windows))
         has_form = kind == "general"
         yield walks.kind(f"{kind}-{zone.id}", kind, zone.visitors * (1 - share * has_form), suffix, **places)
         if has_form and share:
@@ -107,7 +107,11 @@ def _wheelchairs(walks: _Walks) -> Iterator[VisitorKind]:
         }
         count = max(0.1, zone.visitors * walks.data["shares"]["wheelchair"])
         yield walks.kind(
-            f"wheelchair-{zone.id}", "wheelchair", count, f" {zone.windows[0]}–{zone.windows[-1]}", **places
+            f"wheelchair-{zone.id}",
+            "wheelchair",
+            count,
+            " " + text("programme.comma").join(plate_runs(zone.windows)),
+            **places,
         )
 
 
@@ -135,7 +139,7 @@ def _staff(walks: _Walks) -> Iterator[VisitorKind]:
             f"staff-{zone.id}",
             "staff",
             trips * len(zone.windows),
-            f" {zone.windows[0]}–{zone.windows[-1]}",
+            " " + text("programme.comma").join(plate_runs(zone.windows)),
             office=office,
             window=zone,
         )

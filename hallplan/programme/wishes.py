@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hallplan.model.programme import Adjacency
-from hallplan.programme.draft import SPECIAL_ROOM, Draft
+from hallplan.programme.draft import PLANT, SPECIAL_ROOM, Draft
 from hallplan.settings import Settings
 from hallplan.terms import read_data
 
@@ -62,7 +62,7 @@ def office_group(group: int, drafts: Sequence[Draft]) -> int:
 def _of_type(drafts: Sequence[Draft], kind: str) -> list[Draft]:
     if kind == SPECIAL_ROOM:
         return [draft for draft in drafts if draft.role == SPECIAL_ROOM]
-    return [draft for draft in drafts if draft.type == kind and draft.role != SPECIAL_ROOM]
+    return [draft for draft in drafts if draft.type == kind and draft.role not in (SPECIAL_ROOM, PLANT)]
 
 
 def _named(drafts: Sequence[Draft], name: str) -> list[Draft]:

@@ -14,10 +14,9 @@ from hallplan.errors import OutputError
 from hallplan.model.demand import Assumption, ExistingWindow
 from hallplan.model.findings import Finding, Place
 from hallplan.model.plan import Plan, plan_from_json, plan_to_json
-from hallplan.model.windows import WindowChange
+from hallplan.model.windows import WindowChange, plate_runs
 from hallplan.terms import speaking
 from hallplan.write.workbook import write_plan_workbook
-from hallplan.write.workbook.demand import numbers
 from hallplan.write.workbook.erlang import Check
 from tests.builders import make_item
 from tests.scene.furnished import furnished_plan
@@ -190,4 +189,4 @@ def test_the_static_check_says_overload():
 
 
 def test_window_numbers_are_shortened():
-    assert numbers(["A01", "A02", "A03", "B01", "C02"]) == "A01–A03、B01、C02"
+    assert plate_runs(["A01", "A02", "A03", "B01", "C02"]) == ["A01–A03", "B01", "C02"]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hallplan.model.demand import Item
 from hallplan.model.plan import Plan
+from hallplan.model.windows import plate_runs
 from hallplan.terms import read_data
 from hallplan.write.workbook.book import A3, Cell, Column, Formula, Sheet, Table
 from hallplan.write.workbook.words import t
@@ -28,7 +29,7 @@ def add_items(sheet: Sheet, plan: Plan) -> Table:
     for item in plan.demand.items:
         kind = kinds.get(item.code)
         n = sheet.row + 2 + len(rows)
-        where = [kind.name, numbers(plates.get(kind.id, []))] if kind else [_elsewhere(item), ""]
+        where = [kind.name, t("comma").join(plate_runs(plates.get(kind.id, [])))] if kind else [_elsewhere(item), ""]
         rows.append(_item_row(item, n, plan.demand.working_days, where))
     return sheet.table(columns, rows, sums=(5, 9, 10, 11), has_filter=True, is_main=True)
 
@@ -52,26 +53,6 @@ def _field(name: str) -> str:
 
 def _elsewhere(item: Item) -> str:
     return t("no_window") if item.is_admitted else t("not_admitted", reason=item.reason_out)
-
-
-def numbers(ids: list[str]) -> str:
-    """Returns window numbers with runs shortened: A01–A09、B02."""
-    runs: list[list[str]] = []
-    for id in ids:
-        if runs and _follows(runs[-1][-1], id):
-            runs[-1].append(id)
-        else:
-            runs.append([id])
-    return t("comma").join(run[0] if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
-
-
-def _follows(before: str, after: str) -> bool:
-    return (
-        before[:1] == after[:1]
-        and before[1:].isdigit()
-        and after[1:].isdigit()
-        and int(after[1:]) == int(before[1:]) + 1
-    )
 
 
 def add_assumptions(sheet: Sheet, plan: Plan) -> None:

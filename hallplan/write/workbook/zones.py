@@ -8,6 +8,7 @@ from hallplan.model.catalogue import furniture_types, zone_types
 from hallplan.model.layout import Layout, Shortfall
 from hallplan.model.plan import Plan
 from hallplan.model.programme import Zone
+from hallplan.model.windows import plate_runs
 from hallplan.terms import read_data, word
 from hallplan.units import MM_PER_M
 from hallplan.write.workbook.book import A3, AMBER, Cell, Column, Formula, Sheet, Table, value_of
@@ -65,7 +66,7 @@ def held(zone: Zone) -> str:
         counts[part.kind] = counts.get(part.kind, 0) + part.count
     parts = [f"{_kind_name(kind)}×{n}" for kind, n in counts.items()]
     if zone.windows:
-        parts.insert(0, t("windows_held", n=len(zone.windows), first=zone.windows[0], last=zone.windows[-1]))
+        parts.insert(0, t("windows_held", n=len(zone.windows), plates=t("comma").join(plate_runs(zone.windows))))
     return t("comma").join(parts)
 
 
