@@ -11,7 +11,7 @@ import ezdxf
 from ezdxf.document import Drawing
 from ezdxf.enums import TextEntityAlignment as Align
 from ezdxf.layouts import BlockLayout, Modelspace
-from shapely.geometry import MultiPolygon, Point, Polygon, box
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from shapely.ops import unary_union
 
 XY = tuple[float, float]
@@ -116,7 +116,18 @@ def new_drawing() -> Drawing:
         doc.layers.add(name, color=color, linetype=linetype, lineweight=weight)
     style = {"dimscale": 100, "dimtxt": 2.5, "dimtad": 1, "dimgap": 0.8, "dimexe": 1.5, "dimexo": 2, "dimdec": 0}
     doc.dimstyles.new(
-        "GB100", dxfattribs={**style, "dimtxsty": "HZ", "dimblk": "ARCHTICK", "dimasz": 1.2, "dimtih": 0, "dimtoh": 0}
+        "GB100",
+        dxfattribs={
+            **style,
+            "dimtxsty": "HZ",
+            "dimblk": "ARCHTICK",
+            "dimasz": 1.2,
+            "dimtih": 0,
+            "dimtoh": 0,
+            "dimclrd": 256,
+            "dimclre": 256,
+            "dimclrt": 256,
+        },
     )
     _sanitary_blocks(doc)
     return doc
@@ -140,7 +151,7 @@ def draw_sheet(doc: Drawing, low: XY, size: XY, rows: Sequence[tuple[str, str]])
     msp.add_lwpolyline(_corners((x, y, x + w, y + h)), close=True, dxfattribs=frame)
     inner = (x + 2500, y + 1000, x + w - 1000, y + h - 1000)
     msp.add_lwpolyline(_corners(inner), close=True, dxfattribs={**frame, "const_width": 100})
-    left, row = inner[2] - 18000, 800
+    left, row = inner[2] - min(18000, 0.35 * w), 800
     top = inner[1] + row * len(rows)
     msp.add_lwpolyline(_corners((left, inner[1], inner[2], top)), close=True, dxfattribs={**frame, "const_width": 50})
     msp.add_line((left + 4000, inner[1]), (left + 4000, top), frame)
@@ -148,7 +159,7 @@ def draw_sheet(doc: Drawing, low: XY, size: XY, rows: Sequence[tuple[str, str]])
         level = top - row * (n + 1)
         msp.add_line((left, level), (inner[2], level), frame)
         _text(msp, name, (left + 2000, level + row / 2), 350)
-        _text(msp, value, (left + 11000, level + row / 2), 350)
+        _text(msp, value, ((left + 4000 + inner[2]) / 2, level + row / 2), 350)
 
 
 def save_drawing(doc: Drawing, path: str) -> None:
@@ -301,19 +312,23 @@ class _Pen:
         self.text(stair.text, put(width / 4 + 380, first - 500), 300)
 
     def axes(self) -> None:
+        """Grid lines as far as the building reaches on each, with bubbles and two chains of dimensions."""
         x0, y0, x1, y1 = self.outside.bounds
         for n, x in enumerate(self.plan.axes_x):
-            self.line((x, y0 - 6200), (x, y1 + 1500), "轴线")
+            top = self.outside.intersection(LineString([(x, y0), (x, y1)])).bounds[3]
+            self.line((x, y0 - 6200), (x, top + 1500), "轴线")
             self._bubble((x, y0 - 6700), str(n + 1))
         for n, y in enumerate(self.plan.axes_y):
-            self.line((x0 - 5200, y), (x1 + 1500, y), "轴线")
+            right = self.outside.intersection(LineString([(x0, y), (x1, y)])).bounds[2]
+            self.line((x0 - 5200, y), (right + 1500, y), "轴线")
             self._bubble((x0 - 5700, y), "ABCDEFGHJKLMN"[n])
+        low, left = y0 - 3400, x0 - 2400
         for p, q in pairwise(self.plan.axes_x):
-            self._dimension((p, y0), (q, y0), (p, y0 - 4200), 0)
+            self._dimension((p, low), (q, low), (p, low - 800), 0)
         for p, q in pairwise(self.plan.axes_y):
-            self._dimension((x0, p), (x0, q), (x0 - 3200, p), 90)
-        self._dimension((x0, y0), (x1, y0), (x0, y0 - 5200), 0)
-        self._dimension((x0, y0), (x0, y1), (x0 - 4200, y0), 90)
+            self._dimension((left, p), (left, q), (left - 800, p), 90)
+        self._dimension((x0, low - 1000), (x1, low - 1000), (x0, low - 1800), 0)
+        self._dimension((left - 1000, y0), (left - 1000, y1), (left - 1800, y0), 90)
 
     def _bubble(self, at: XY, name: str) -> None:
         self.msp.add_circle(self.at(*at), 500, {"layer": "轴号"})
@@ -341,7 +356,7 @@ class _Pen:
             self.msp.add_lwpolyline(ends, dxfattribs={"layer": "文字", "const_width": weight})
         if self.plan.area_note:
             self.text(self.plan.area_note, (middle[0], middle[1] - 1500), 400)
-        self._north((x1 + 3500, y1 + 1000))
+        self._north((x1 + 3500, y1 - 1500))
 
     def _north(self, at: XY) -> None:
         x, y = at
