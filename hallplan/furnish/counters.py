@@ -64,23 +64,36 @@ def place_counters(bench: Bench) -> None:
         return
     start = bench.mark()
     tight = [replace(unit, pitch=max(unit.type.pitch_m, bench.size(_kind(unit, False))[0])) for unit in units]
-    tries = [(form, row, back) for form in _forms(bench) for row in (units, tight) for back in _setbacks(form)]
+    backs = _setbacks() if any(not block.is_soft for block in bench.ground.blocks) else [0.0]
+    tries = [
+        _Try(form, tuple(row), back)
+        for form in _forms(bench)
+        for row in (units, tight)
+        for back in (backs if len(form) == 1 else [0.0])
+    ]
     best, most = tries[0], -1
-    for form, row, back in tries:
-        placed = _try_form(bench, form, row, back)
-        if placed > most:
-            best, most = (form, row, back), placed
-        if placed == len(units):
-            return
+    for one in tries:
+        placed = _lay_out(bench, one, is_trial=True)
         bench.undo(start)
-    _try_form(bench, *best)
+        if placed > most:
+            best, most = one, placed
+        if placed == len(units):
+            break
+    _lay_out(bench, best, is_trial=False)
     bench.hall.lacks(bench.zone.id, "counter", len(units), most, "counters_too_long")
 
 
-def _setbacks(form: tuple[float, ...]) -> list[float]:
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """One way to lay out the units: the fronts to line, turned from the public front, and the setback (m)."""
+
+    turns: tuple[float, ...]
+    units: tuple[Unit, ...]
+    setback: float
+
+
+def _setbacks() -> list[float]:
     """How far a line may stand back from the front edge (m), so that a column stands beside visitors and not in it."""
-    if len(form) > 1:
-        return [0.0]
     return [k * limit("counter.setback_step_m") for k in range(int(limit("counter.setbacks")) + 1)]
 
 
@@ -117,18 +130,21 @@ def _forms(bench: Bench) -> list[tuple[float, ...]]:
     return [*forms, (sides[0],), (sides[1],)]
 
 
-def _try_form(bench: Bench, turns: tuple[float, ...], units: list[Unit], setback: float) -> int:
-    left = list(units)
-    for number, turned in enumerate(turns):
+def _lay_out(bench: Bench, one: _Try, *, is_trial: bool) -> int:
+    """Returns how many units find a place; a trial of a single front counts them without placing anything."""
+    left = list(one.units)
+    count_only = is_trial and len(one.turns) == 1
+    for number, turned in enumerate(one.turns):
         view = bench.view(turned)
-        bands = _bands(bench, view.depth - setback, left, len(turns))
+        bands = _bands(bench, view.depth - one.setback, left, len(one.turns))
         if bands is None:
             continue
-        bands = replace(bands, setback=setback)
         for level in _levels(view):
             if left:
-                left = _line_level(bench, view, bands, level, left, is_first=number == 0)
-    return len(units) - len(left)
+                left = _line_level(
+                    bench, view, replace(bands, setback=one.setback), level, left, (number == 0, count_only)
+                )
+    return len(one.units) - len(left)
 
 
 def _bands(bench: Bench, depth: float, units: list[Unit], fronts: int) -> Bands | None:
@@ -165,9 +181,13 @@ def _levels(view: View) -> list[float]:
 
 
 def _line_level(
-    bench: Bench, view: View, bands: Bands, level: float, units: list[Unit], *, is_first: bool
+    bench: Bench, view: View, bands: Bands, level: float, units: list[Unit], how: tuple[bool, bool]
 ) -> list[Unit]:
-    """Lines one edge with as many of the units as fit, and returns those left; further lines need no own passage."""
+    """Lines one edge with as many of the units as fit, and returns those left; further lines need no own passage.
+
+    how: whether it is the public front, and whether to count only.
+    """
+    is_first, count_only = how
     front = level + bands.setback
     runs = view.runs(front, front + bands.seat_end)
     if level > 0.05:  # only where the public stands outside the zone
@@ -175,12 +195,14 @@ def _line_level(
     if not is_first:  # the public front is given; other edges count only where visitors can stand before them
         runs = common(runs, _public_runs(bench, view))
     lines = []
+    needs_passage = is_first and not _staff_reach(bench, view, len(units))
     for run in runs:
-        needs_passage = is_first and not _staff_reach(bench, view, len(units))
         count, passage = _capacity(bench, run, units, needs_passage) if units else (0, 0.0)
         if count:
             lines.append(_Line(run, passage, tuple(units[:count])))
             units = units[count:]
+    if count_only:
+        return units
     low = _low(tuple(unit for line in lines for unit in line.units))
     for line in lines:
         _line(bench, view, bands, front, line, low)

@@ -56,17 +56,19 @@ def place_screens(hall: Hall, benches: list[Bench]) -> None:
     for piece in hall.furniture:
         if piece.kind in ("chair", "wheelchair_place") and piece.zone in waiting:
             groups.setdefault((piece.floor, piece.group), []).append(piece)
+    open_floors = {floor: _open_floor(hall, floor) for floor, _ in groups}
     for (floor, group), seats in groups.items():
-        _serve(hall, floor, group, seats, waiting)
+        _serve(hall, group, seats, waiting, open_floors[floor])
     _lines_without_screen(hall, {group for _, group in groups})
 
 
-def _serve(hall: Hall, floor: str, group: str, seats: list[Furniture], waiting: dict[str, Bench]) -> None:
+def _serve(hall: Hall, group: str, seats: list[Furniture], waiting: dict[str, Bench], open_floor: _OpenFloor) -> None:
+    floor = seats[0].floor
     spots = np.array([seat.at for seat in seats])
     turns = np.array([seat.facing_deg for seat in seats])
     places = _over_counters(hall, floor, group)
     for zone in dict.fromkeys(seat.zone for seat in seats):
-        places += _in_zone(waiting[zone], [seat for seat in seats if seat.zone == zone])
+        places += _in_zone(waiting[zone], [seat for seat in seats if seat.zone == zone], open_floor)
     seen = np.zeros(len(seats), dtype=bool)
     reach = [in_reach(spots, turns, place.at, place.facing) for place in places]
     for rank in (0, 1, 2, 3):
@@ -96,15 +98,25 @@ def _over_counters(hall: Hall, floor: str, group: str) -> list[Place]:
     return inside or places
 
 
-def _open_floor(hall: Hall, floor_id: str) -> BaseGeometry:
+@dataclass(frozen=True, slots=True)
+class _OpenFloor:
     """Floor that a screen can hang over: ways and open zones where nothing stands, no enclosed rooms."""
+
+    floor: BaseGeometry
+    things: shapely.STRtree
+
+    def holds(self, shape: Polygon) -> bool:
+        """Returns whether a screen can hang over a shape."""
+        return bool(self.floor.contains(shape)) and not len(self.things.query(shape, predicate="intersects"))
+
+
+def _open_floor(hall: Hall, floor_id: str) -> _OpenFloor:
     rooms = [p.area for p in hall.layout.zones if p.floor == floor_id and hall.programme.zone(p.zone).is_enclosed]
-    things = [footprint(piece) for piece in hall.furniture if piece.floor == floor_id]
+    things = [footprint(piece) for piece in hall.furniture if piece.floor == floor_id and piece.kind != "call_screen"]
     floor = hall.site.floor(floor_id)
-    fixed = [o.area for o in floor.obstacles]
-    open_floor = floor.usable.difference(shapely.union_all([*rooms, *things, *fixed]))
+    open_floor = floor.usable.difference(shapely.union_all([*rooms, *(o.area for o in floor.obstacles)]))
     shapely.prepare(open_floor)
-    return open_floor
+    return _OpenFloor(open_floor, shapely.STRtree(things))
 
 
 def _plan_rect(hall: Hall, place: Place) -> Polygon:
@@ -113,7 +125,7 @@ def _plan_rect(hall: Hall, place: Place) -> Polygon:
     return footprint(Furniture("", kind.id, "", place.zone, place.at, size, place.facing, kind.height_m))
 
 
-def _in_zone(bench: Bench, seats: list[Furniture]) -> list[Place]:
+def _in_zone(bench: Bench, seats: list[Furniture], open_floor: _OpenFloor) -> list[Place]:
     """Places at the front of a waiting zone and in the ways between its rows, looking at the seats."""
     view = bench.ground.view(seats[0].facing_deg)
     depth = bench.size("call_screen")[1]
@@ -121,13 +133,12 @@ def _in_zone(bench: Bench, seats: list[Furniture]) -> list[Place]:
     chair = bench.size("chair")[1]
     lines = [(depth / 2 + 0.02, 1), *((y - chair / 2 - 0.35, 2) for y in ys[1:])]
     lines += [(y - limit("screen.nearest_m") - more, 3) for y in ys[:2] for more in (chair / 2, 1.0, 1.8)]
-    open_floor = _open_floor(bench.hall, bench.placed.floor)
     places = []
     for y, rank in lines:
         x = limit("screen.spacing_m") / 2
         while x < view.width:
             rect = bench.rect("call_screen", x, y, BACK)
-            if view.fits(rect, soft=False) or (rank == 3 and open_floor.contains(view.plan_rect(rect))):
+            if view.fits(rect, soft=False) or (rank == 3 and open_floor.holds(view.plan_rect(rect))):
                 places.append(Place(bench.zone.id, view.plan(x, y), view.turn(BACK), rank))
             x += limit("screen.spacing_m") / 2
     return places

@@ -190,33 +190,41 @@ def _wheelchairs(bench: Bench, view: View, rows: Rows, rule: RowRule, wheels: li
 def _wheelchair(bench: Bench, view: View, rows: Rows, rule: RowRule, group: str) -> bool:
     width, length = bench.size("wheelchair_place")
     depth = bench.size("chair")[1]
-    for row, is_front in _end_rows(rows):
-        for seats, sign in _ends(row, rule):
+    for row, is_front, needs_both in _end_rows(rows):
+        for seats, sign, far in _ends(row, rule):
             y = seats[0][1] + depth - length if is_front else seats[0][1]
             edge = seats[-1][0] + rule.seat if sign > 0 else seats[0][0]
             inner = seats[0][0] if sign > 0 else edge + len(seats) * rule.seat
             x = inner if sign > 0 else inner - width
-            if _is_way(bench, view, edge, seats[0][1], sign) and view.fits((x, y, x + width, y + length)):
+            reached = _is_way(bench, view, edge, seats[0][1], sign)
+            if needs_both:
+                reached = reached and _is_way(bench, view, far, seats[0][1], -sign)
+            if reached and view.fits((x, y, x + width, y + length)):
                 bench.put(view, "wheelchair_place", (x + width / 2, y + length / 2), group=group)
                 row[:] = [seat for seat in row if seat not in seats]
                 return True
     return False
 
 
-def _ends(row: list[Slot], rule: RowRule) -> Iterator[tuple[list[Slot], float]]:
-    """The two chairs at each end of each unbroken group, with the side on which the aisle is."""
+def _ends(row: list[Slot], rule: RowRule) -> Iterator[tuple[list[Slot], float, float]]:
+    """The two chairs at each end of each unbroken group, the side on which the aisle is, and where the group's far end is."""
     for first, last in reversed(_groups(row, rule)):
         if last > first:
-            yield row[last - 1 : last + 1], 1.0
-            yield row[first : first + 2], -1.0
+            yield row[last - 1 : last + 1], 1.0, row[first][0]
+            yield row[first : first + 2], -1.0, row[last][0] + rule.seat
 
 
-def _end_rows(rows: Rows) -> Iterator[tuple[list[Slot], bool]]:
-    """Rows where a place that is deeper than a chair does not narrow the way between rows: the first and the last."""
+def _end_rows(rows: Rows) -> Iterator[tuple[list[Slot], bool, bool]]:
+    """Rows for a place that is deeper than a chair: (row, it reaches forward, the group must have its other end open).
+
+    Behind the last row and before the first it narrows no way; elsewhere the row is entered from its other end.
+    """
     full = [row for row in rows.slots if row]
     if full:
-        yield full[-1], False
-        yield full[0], True
+        yield full[-1], False, False
+        yield full[0], True, False
+    for row in reversed(full):
+        yield row, True, True
 
 
 def _groups(row: list[Slot], rule: RowRule) -> list[tuple[int, int]]:
