@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -47,7 +48,7 @@ def full_plan() -> Plan:
         demand=replace(
             plan.demand, existing=existing, items=items, assumptions=(Assumption("审批分钟", "15", "缺省表"),)
         ),
-        windows=replace(plan.windows, changes=changes),
+        windows=replace(plan.windows, changes=(*changes, WindowChange("", "新设", "Y01", "新增"))),
         alternatives=(first, second),
     )
 
@@ -59,6 +60,7 @@ def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@cache
 def stored(path: Path) -> openpyxl.Workbook:
     return openpyxl.load_workbook(path, data_only=True)
 

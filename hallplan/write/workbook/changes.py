@@ -22,6 +22,7 @@ def add_changes(sheet: Sheet, plan: Plan) -> None:
     sheet.open(n_columns=len(columns))
     changes = {change.existing: change for change in plan.windows.changes}
     rows = [_window_row(window, changes.get(window.id)) for window in plan.demand.existing]
+    rows += [_new_row(change, plan) for change in plan.windows.changes if not change.existing]
     table = sheet.table(columns, rows, sums=(4, 5), has_filter=True, is_main=True)
     _savings(sheet, plan, rows, table)
     _fates(sheet, rows, table)
@@ -33,11 +34,18 @@ def _window_row(window: ExistingWindow, change: WindowChange | None) -> list[Cel
     return [window.id, window.kind, window.department, len(window.items), hours, window.area_m2, *becomes]
 
 
+def _new_row(change: WindowChange, plan: Plan) -> list[Cell]:
+    """A window that no window of today becomes."""
+    window = next((window for window in plan.windows.windows if window.id == change.into), None)
+    name, department = (window.name, window.department) if window else ("", "")
+    return ["", name, department, None, None, None, change.fate, change.into, change.reason]
+
+
 def _savings(sheet: Sheet, plan: Plan, rows: Sequence[Sequence[Cell]], table: Table) -> None:
     sheet.heading(t("changes_sum"))
     names, hours, areas = (table.column(n, is_outside=False) for n in (0, 4, 5))
     sums: list[tuple[str, str, float, float]] = [
-        ("changes_windows", f"COUNTA({names})", len(rows), plan.windows.windows_total),
+        ("changes_windows", f'COUNTIF({names},"?*")', len(plan.demand.existing), plan.windows.windows_total),
         ("changes_hours", f"SUM({hours})", sum(value_of(row[4]) for row in rows), round(plan.windows.window_hours, 2)),
     ]
     if any(row[5] for row in rows):
