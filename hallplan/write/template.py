@@ -24,6 +24,12 @@ LIST_SHEET: Final = "选项"
 CREATED: Final = dt.datetime(2025, 1, 1)
 """A fixed date of creation, so that the same content gives the same bytes."""
 
+LINE_HEIGHT: Final = 18
+CHARACTERS_PER_LINE: Final = 45
+"""Chinese characters that a line of the sheets 填写说明 and 说明 holds."""
+WIDE_SHEET: Final = 150
+"""A sheet wider than this many characters is printed on A3, two pages across."""
+
 Value = str | float | None
 
 
@@ -102,9 +108,10 @@ class _Writer:
 
     def _lines(self, name: str, title: str, lines: Sequence[str]) -> None:
         sheet = self.book.add_worksheet(name)
-        sheet.set_column(0, 0, 110)
+        sheet.set_column(0, 0, 90)
         sheet.write_string(0, 0, title, self.title)
         for row, line in enumerate(lines, start=2):
+            sheet.set_row(row, LINE_HEIGHT * (1 + len(line) // CHARACTERS_PER_LINE))
             sheet.write_string(row, 0, line, self.wrap)
         sheet.hide_gridlines(2)
         _page(sheet, landscape=False)
@@ -127,7 +134,10 @@ class _Writer:
         sheet.freeze_panes(1, 2 if name == "事项清单" else 0)
         sheet.autofilter(0, 0, max(first + len(rows) - 1, 1), len(columns) - 1)
         sheet.repeat_rows(0)
-        _page(sheet, landscape=True)
+        is_wide = sum(column[1] for column in columns) > WIDE_SHEET
+        _page(sheet, landscape=True, is_wide=is_wide)
+        if is_wide:
+            sheet.repeat_columns(0, 1)
 
     def _row(self, sheet: Worksheet, row: int, values: Sequence[Value], formats: Sequence[Format]) -> None:
         for column, (value, style) in enumerate(zip(values, formats, strict=False)):
@@ -194,7 +204,9 @@ def _known_parameters() -> list[tuple[str, str, str, str]]:
         section, _, name = key.partition(".")
         group = getattr(settings, section)
         field = type(group).model_fields[name]
-        rows.append((entry["names"][0], key, field.description or "", str(getattr(group, name))))
+        rows.append(
+            (entry["names"][0], key, field.description or "", str(getattr(group, name)) or text("template.blank"))
+        )
     return rows
 
 
@@ -224,11 +236,11 @@ def _window_row(window: ExistingWindow) -> list[Value]:
     return [window.id, window.kind, window.department, "、".join(window.items), hours, window.area_m2]
 
 
-def _page(sheet: Worksheet, *, landscape: bool) -> None:
-    """A4, one page wide, with page numbers."""
-    sheet.set_paper(9)
+def _page(sheet: Worksheet, *, landscape: bool, is_wide: bool = False) -> None:
+    """A4 one page across, or A3 two pages across, with page numbers."""
+    sheet.set_paper(8 if is_wide else 9)
     if landscape:
         sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(2 if is_wide else 1, 0)
     sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
     sheet.set_footer("&L&A&R&P / &N")
