@@ -24,6 +24,7 @@ LAYERS = {
     "门": (3, "Continuous", 25),
     "窗": (4, "Continuous", 25),
     "楼梯": (2, "Continuous", 18),
+    "栏杆": (2, "Continuous", 18),
     "卫生洁具": (6, "Continuous", 18),
     "洞口": (5, "DASHED", 18),
     "轴线": (1, "CENTER", 13),
@@ -267,7 +268,7 @@ class _Pen:
             self.text(name, ((x0 + x1) / 2, y0 + (y1 - y0) * 0.25), 250)
         for x0, y0, x1, y1 in self.plan.voids:
             self.poly(_corners((x0, y0, x1, y1)), "洞口")
-            self.poly(_corners((x0 - 100, y0 - 100, x1 + 100, y1 + 100)), "楼梯")
+            self.poly(_corners((x0 - 100, y0 - 100, x1 + 100, y1 + 100)), "栏杆")
             self.line((x0, y0), (x1, y1), "洞口")
             self.line((x0, y1), (x1, y0), "洞口")
             self.text("上空", ((x0 + x1) / 2, (y0 + y1) / 2 + 900), 500)
