@@ -40,6 +40,7 @@ class Bands:
     cabinet: float
     is_only: bool
     setback: float = 0.0
+    is_loose: bool = False
 
     @property
     def counter_at(self) -> float:
@@ -66,9 +67,10 @@ def place_counters(bench: Bench) -> None:
     tight = [replace(unit, pitch=max(unit.type.pitch_m, bench.size(_kind(unit, False))[0])) for unit in units]
     backs = _setbacks() if any(not block.is_soft for block in bench.ground.blocks) else [0.0]
     tries = [
-        _Try(form, tuple(row), back)
+        _Try(form, tuple(row), back, is_loose)
         for form in _forms(bench)
         for row in (units, tight)
+        for is_loose in ((False, True) if len(form) == 1 and len(backs) > 1 else (False,))
         for back in (backs if len(form) == 1 else [0.0])
     ]
     best, most = tries[0], -1
@@ -85,11 +87,15 @@ def place_counters(bench: Bench) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Try:
-    """One way to lay out the units: the fronts to line, turned from the public front, and the setback (m)."""
+    """One way to lay out the units: the fronts to line, turned from the public front, and the setback (m).
+
+    is_loose: a column may stand between two staff chairs.
+    """
 
     turns: tuple[float, ...]
     units: tuple[Unit, ...]
     setback: float
+    is_loose: bool
 
 
 def _setbacks() -> list[float]:
@@ -142,7 +148,12 @@ def _lay_out(bench: Bench, one: _Try, *, is_trial: bool) -> int:
         for level in _levels(view):
             if left:
                 left = _line_level(
-                    bench, view, replace(bands, setback=one.setback), level, left, (number == 0, count_only)
+                    bench,
+                    view,
+                    replace(bands, setback=one.setback, is_loose=one.is_loose),
+                    level,
+                    left,
+                    (number == 0, count_only),
                 )
     return len(one.units) - len(left)
 
@@ -189,7 +200,7 @@ def _line_level(
     """
     is_first, count_only = how
     front = level + bands.setback
-    runs = view.runs(front, front + bands.seat_end)
+    runs = view.runs(front, front + (bands.staff_at + limit("general.column_m") if bands.is_loose else bands.seat_end))
     if level > 0.05:  # only where the public stands outside the zone
         runs = common(runs, _between(view.runs(level - 0.05, level, soft=False), view.width))
     if not is_first:  # the public front is given; other edges count only where visitors can stand before them
@@ -198,9 +209,10 @@ def _line_level(
     needs_passage = is_first and not _staff_reach(bench, view, len(units))
     for run in runs:
         count, passage = _capacity(bench, run, units, needs_passage) if units else (0, 0.0)
-        if count:
-            lines.append(_Line(run, passage, tuple(units[:count])))
-            units = units[count:]
+        line = _fitted(bench, view, bands, front, _Line(run, passage, tuple(units[:count])))
+        if line.units:
+            lines.append(line)
+            units = units[len(line.units) :]
     if count_only:
         return units
     low = _low(tuple(unit for line in lines for unit in line.units))
@@ -263,19 +275,54 @@ class _Line:
     run: Run
     passage: float
     units: tuple[Unit, ...]
+    start: float = 0.0
+
+
+def _fitted(bench: Bench, view: View, bands: Bands, level: float, line: _Line) -> _Line:
+    """The line with its first counter's place: in the middle of its run, or where columns leave room for every chair."""
+    for count in range(len(line.units), 0, -1):
+        units = line.units[:count]
+        spare = max(0.0, line.run[1] - line.run[0] - line.passage - _length(bench, list(units)))
+        middle = 0.0 if bench.asked("locker") else spare / 2  # lockers stand beside the counters
+        shifts = [middle, *(k * 0.1 for k in range(int(spare / 0.1) + 1))] if bands.is_loose else [middle]
+        for shift in shifts:
+            one = replace(line, units=units, start=line.run[0] + shift)
+            if not bands.is_loose or all(
+                _staff_shift(bench, view, x, level + bands.staff_at, unit) is not None
+                for unit, x in _centres(bench, one)
+            ):
+                return one
+    return replace(line, units=())
+
+
+def _centres(bench: Bench, line: _Line) -> list[tuple[Unit, float]]:
+    """Each unit of a line with the middle of its counter."""
+    x, centres = line.start, []
+    for chunk in _chunks(line.units, bench.hall.settings.service.windows_per_line):
+        for unit in chunk:
+            centres.append((unit, x + unit.pitch / 2))
+            x += unit.pitch
+        x += limit("counter.break_m")
+    return centres
+
+
+def _staff_shift(bench: Bench, view: View, x: float, y: float, unit: Unit) -> float | None:
+    """How far a staff chair stands aside of its counter's middle, None when a column leaves it no room."""
+    width, depth = bench.size("staff_chair")
+    y += limit("counter.chair_gap_m")
+    for step in range(4):
+        for shift in (0.15 * step, -0.15 * step):
+            rect = (x + shift - width / 2, y, x + shift + width / 2, y + depth)
+            if abs(shift) <= (unit.pitch - width) / 2 and view.fits(rect, soft=False):
+                return shift
+    return None
 
 
 def _line(bench: Bench, view: View, bands: Bands, level: float, line: _Line, low: set[str]) -> None:
-    chunks = _chunks(line.units, bench.hall.settings.service.windows_per_line)
-    spare = line.run[1] - line.run[0] - line.passage - _length(bench, list(line.units))
-    x = line.run[0] + (0.0 if bench.asked("locker") else max(0.0, spare) / 2)  # lockers stand beside the counters
-    first = x
-    for chunk in chunks:
-        for unit in chunk:
-            _unit(bench, view, bands, (x + unit.pitch / 2, level), unit, unit.window.id in low)
-            x += unit.pitch
-        x += limit("counter.break_m")
-    last = x - limit("counter.break_m")
+    centres = _centres(bench, line)
+    for unit, x in centres:
+        _unit(bench, view, bands, (x, level), unit, unit.window.id in low)
+    first, last = line.start, centres[-1][1] + centres[-1][0].pitch / 2
     end = min(line.run[1], last + line.passage)
     view.take((first, level - bands.setback, last, level + bands.visitor), soft=True)
     if end > last:
@@ -316,7 +363,10 @@ def _unit(bench: Bench, view: View, bands: Bands, at: tuple[float, float], unit:
     light = bench.size("window_light")[1]
     bench.put(view, "window_light", (x, staff + light / 2 + 0.02), is_hung=True, label=id, window=id, group=group)
     chair = bench.size("staff_chair")[1]
-    bench.put(view, "staff_chair", (x, staff + limit("counter.chair_gap_m") + chair / 2), window=id, group=group)
+    aside = _staff_shift(bench, view, x, staff, unit) or 0.0
+    bench.put(
+        view, "staff_chair", (x + aside, staff + limit("counter.chair_gap_m") + chair / 2), window=id, group=group
+    )
     if unit.is_standing and not is_low:
         return
     y = level + bands.visitor - limit("counter.chair_gap_m") - bench.size("visitor_chair")[1] / 2
