@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from shapely.geometry import Polygon
+from numpy.typing import NDArray
 
 from hallplan.errors import PlanFileError
 from hallplan.model.shapes import Frame
@@ -16,7 +16,7 @@ from hallplan.read.drawing.floor import FloorDrawing, read_floor
 from hallplan.read.drawing.floors import Sheet, find_sheets
 from hallplan.read.drawing.layers import LayerKinds, sort_layers
 from hallplan.read.drawing.linework import Flattener, Floats, Linework
-from hallplan.read.drawing.load import Loaded, load
+from hallplan.read.drawing.load import load
 from hallplan.read.drawing.outline import Boundary, find_boundary, turn_of
 from hallplan.read.drawing.units import find_unit
 from hallplan.settings import Settings
@@ -40,8 +40,7 @@ def read_site(path: Path, settings: Settings) -> Site:
     building = _building_lines(path, metric, kinds, settings, unit.unit)
     sheets = _chosen(path, find_sheets(metric.segments[building], metric.labels), settings)
     read = [
-        _read_sheet(path, (metric, kinds), building[sheet.lines], sheet, n, unit.unit, settings)
-        for n, sheet in enumerate(sheets, 1)
+        _read_sheet(path, (metric, kinds), building[sheet.lines], sheet, n, unit.unit, settings) for n, sheet in sheets
     ]
     floors = _same_links([floor for floor, _, _, _ in read])
     return Site(
@@ -56,7 +55,7 @@ def read_site(path: Path, settings: Settings) -> Site:
             *_unit_guess(unit.confidence, unit.unit, settings),
             *(guess for _, _, guesses, _ in read for guess in guesses),
         ),
-        (*unit.warnings, *_layer_warnings(loaded, work, kinds), *(w for _, _, _, warnings in read for w in warnings)),
+        (*unit.warnings, *_layer_warnings(work, kinds), *(w for _, _, _, warnings in read for w in warnings)),
         loaded.repairs,
     )
 
@@ -67,7 +66,7 @@ def _unit_guess(confidence: float, unit: Unit, settings: Settings) -> tuple[Gues
     return (Guess(text("read_drawing.guess_unit", unit=unit), round(confidence, 2), f'[drawing] unit = "{unit}"'),)
 
 
-def _layer_warnings(loaded: Loaded, work: Linework, kinds: LayerKinds) -> list[str]:
+def _layer_warnings(work: Linework, kinds: LayerKinds) -> list[str]:
     found = []
     if kinds.hidden:
         found.append(text("read_drawing.hidden_layers", names="、".join(kinds.hidden[:12])))
@@ -76,7 +75,7 @@ def _layer_warnings(loaded: Loaded, work: Linework, kinds: LayerKinds) -> list[s
     return found
 
 
-def _building_lines(path: Path, work: Linework, kinds: LayerKinds, settings: Settings, unit: Unit) -> np.ndarray:  # type: ignore[type-arg]
+def _building_lines(path: Path, work: Linework, kinds: LayerKinds, settings: Settings, unit: Unit) -> NDArray[np.int64]:
     """Returns the indices of lines that can bound a building; of unnamed layers when no layer says wall."""
     mask = kinds.mask(work.segment_layer, *STRUCTURE)
     walls = kinds.mask(work.segment_layer, "wall", "structure", "outline")
@@ -98,28 +97,29 @@ def _building_lines(path: Path, work: Linework, kinds: LayerKinds, settings: Set
     return np.flatnonzero(mask)
 
 
-def _chosen(path: Path, sheets: list[Sheet], settings: Settings) -> list[Sheet]:
+def _chosen(path: Path, sheets: list[Sheet], settings: Settings) -> list[tuple[int, Sheet]]:
+    """Returns the plans that the settings ask for with their number on the sheet."""
     if not sheets:
         raise PlanFileError.at(
             str(path), text("read_drawing.no_plan"), text("read_drawing.expect_walls"), text("read_drawing.map_layers")
         )
     wanted = settings.drawing.floors
+    numbered = list(enumerate(sheets, 1))
     if not wanted:
-        return sheets
-    named = {f"F{n}": sheet for n, sheet in enumerate(sheets, 1)}
-    picked = [s for id, s in named.items() if id in wanted or any(w and w in s.title for w in wanted)]
+        return numbered
+    picked = [(n, s) for n, s in numbered if f"F{n}" in wanted or any(w and w in s.title for w in wanted)]
     if not picked:
         raise PlanFileError.at(
             str(path),
             text("read_drawing.no_such_floor", wanted="、".join(wanted)),
-            text("read_drawing.floors_are", names="、".join(f"{id} {s.title}".strip() for id, s in named.items())),
+            text("read_drawing.floors_are", names="、".join(f"F{n} {s.title}".strip() for n, s in numbered)),
             text("read_drawing.set_floors"),
         )
     return picked
 
 
 def _read_sheet(
-    path: Path, drawing: tuple[Linework, LayerKinds], lines: np.ndarray, sheet: Sheet, n: int, unit: Unit, settings: Settings  # type: ignore[type-arg]
+    path: Path, drawing: tuple[Linework, LayerKinds], lines: NDArray[np.int64], sheet: Sheet, n: int, unit: Unit, settings: Settings
 ) -> tuple[Floor, tuple[Gap, ...], list[Guess], list[str]]:  # fmt: skip
     work, kinds = drawing
     turn = settings.drawing.rotation_deg
@@ -204,8 +204,3 @@ def _same_links(floors: list[Floor]) -> list[Floor]:
             links.append(replace(link, id=best.id if best else f"{floor.id}-{link.id}"))
         out.append(replace(floor, links=tuple(links)))
     return out
-
-
-def empty_outline() -> Polygon:
-    """Returns an outline with no area."""
-    return Polygon()

@@ -183,10 +183,10 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
     flights = [f for f in part.flights if outline.contains(f.centroid)]
     blocking = find_obstacles(part.work, part.kinds, rooms, part.folds, outline, flights)
     solid = shapely.union_all([walls.outer, walls.fixed, joined, thin, *(o.area for o in blocking)])
-    usable = _usable(outline, solid, walls)
+    usable = _usable(outline, solid)
     openings, guesses = _openings(part, replace(boundary, outline=outline), [room for room, _ in rooms], settings)
     obstacles = (*_column_obstacles(columns), *blocking, *_wall_obstacles(walls))
-    warnings += _unreached(usable, walls, openings, part.frame)
+    warnings += _unreached(usable, openings, part.frame)
     floor = Floor(
         part.id, _floor_name(part), part.level, part.frame, outline, usable, obstacles, tuple(openings),
         _glazing(part, outline), _named_rooms(rooms), find_links(blocking), _keep_clear(part, outline),
@@ -261,7 +261,7 @@ def _columns_in_walls(columns: Sequence[Polygon], solid: BaseGeometry) -> BaseGe
     return shapely.union_all(near) if near else Polygon()
 
 
-def _usable(outline: Polygon, solid: BaseGeometry, walls: Walls) -> MultiPolygon:
+def _usable(outline: Polygon, solid: BaseGeometry) -> MultiPolygon:
     opened = open_up(shapely.difference(outline, solid), 0.2)
     return MultiPolygon([part for part in opened.geoms if part.area >= _LEAST_PART_M2])
 
@@ -288,7 +288,7 @@ def _openings(
     told = [*marks_from(settings.entrances.model_dump(), part.frame), *_entrance_marks(part)]
     told = [(role, place) for role, place in told if outline.distance(Point(place)) < 5.0]
     marks = RoleMarks(tuple(told), part.labels_within(6.0))
-    openings, guesses = assign_roles(openings, marks, part.frame, part.level, rooms)
+    openings, guesses = assign_roles(openings, marks, part.frame, part.level)
     if part.level <= 1 and not any(o.role == OpeningRole.MAIN for o in openings):
         areas = [Polygon(r.points) for r in part.work.rings if first_match("entrances", r.layer) == "main"]
         gaps = [(gap.at, gap.width_m) for gap in boundary.gaps]
@@ -361,7 +361,7 @@ def _locked(part: FloorDrawing, outline: Polygon) -> tuple[Room, ...]:
     return tuple(found)
 
 
-def _unreached(usable: MultiPolygon, walls: Walls, openings: Sequence[Opening], frame: Frame) -> list[str]:
+def _unreached(usable: MultiPolygon, openings: Sequence[Opening], frame: Frame) -> list[str]:
     """Returns a warning for each part of the usable ground that no entrance, door or partition leads to."""
     doors = [shapely.buffer(o.line, 0.6) for o in openings]
     joined = shapely.get_parts(shapely.union_all([*(part.buffer(0.05) for part in usable.geoms), *doors]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
-from ezdxf.entities import DXFGraphic
+from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.math import Matrix44, bulge_to_arc
 from numpy.typing import NDArray
 
@@ -240,6 +240,7 @@ class Flattener:
             part.labels.append(Label(at, self.loaded.mend(words.strip()), float(height), layer))
 
     def _dimension(self, part: _Part, layer: str, entity: Any) -> None:
+        del layer
         measured = entity.dxf.get("actual_measurement", 0.0)
         if entity.dimtype in (0, 1) and measured:
             part.dimensions.append(Dimension(float(measured), str(entity.dxf.get("text", ""))))
@@ -384,7 +385,7 @@ def _place(part: _Part, block: _Part, matrix: Matrix44, layer: str, name: str) -
     if block.segments:
         moved = move(np.asarray(block.segments, dtype=float).reshape(-1, 2))
         boxes.append(moved)
-        part.segments.extend(map(tuple, moved.reshape(-1, 4).tolist()))
+        part.segments.extend((x0, y0, x1, y1) for x0, y0, x1, y1 in moved.reshape(-1, 4).tolist())
         part.segment_layer.extend(map(inherit, block.segment_layer))
         part.is_curve.extend(block.is_curve)
     scale, other = math.hypot(a, b), math.hypot(c, d)

@@ -8,23 +8,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
-import ezdxf
 from ezdxf import recover
 from ezdxf.document import Drawing as Document
+from ezdxf.filemanagement import readfile
+from ezdxf.lldxf.const import DXFError
 
 from hallplan.errors import PlanFileError
 from hallplan.read.drawing.vocabulary import sizes
 from hallplan.terms import text
 
 _DXF_FAULTS = (
-    ezdxf.DXFError, UnicodeError, ValueError, KeyError, TypeError, AttributeError,
-    IndexError, struct.error, OverflowError, RecursionError, EOFError,
+    DXFError, UnicodeError, ValueError, KeyError, TypeError, AttributeError,
+    IndexError, struct.error, OverflowError, RecursionError,
+    StopIteration, EOFError,
 )  # fmt: skip
 """What ezdxf raises on damaged files: its own tree, and plain errors from tags that are not what they say."""
 
 _MAGIC = ((b"AC10", "dwg"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
           (b"BM", "picture"), (b"PK\x03\x04", "zip"), (b"II*\x00", "picture"))  # fmt: skip
 _LATIN = re.compile(r"[a-z][\u00c0-\u00ff]|[\u00c0-\u00ff][a-z]")
+_ESCAPE = re.compile(r"\\U\+([0-9A-Fa-f]{4})")
+_FIRST_UTF8 = "AC1021"
 _GB_CODEPAGES = {"gbk", "gb2312", "gb18030", "cp936"}
 
 
@@ -39,7 +43,9 @@ class Loaded:
     is_mislabelled: bool
 
     def mend(self, name: str) -> str:
-        """Returns a name with Chinese bytes that were read as cp1252 put right."""
+        """Returns a name with \\U+5899 escapes read, and Chinese bytes that were taken for cp1252 put right."""
+        if "\\U+" in name:
+            name = _ESCAPE.sub(lambda found: chr(int(found.group(1), 16)), name)
         return (_as_chinese(name) or name) if self.is_mislabelled else name
 
 
@@ -99,7 +105,7 @@ def _looks_like_dxf(head: bytes) -> bool:
 
 def _open(path: Path) -> tuple[Document, tuple[str, ...]]:
     try:
-        document = ezdxf.readfile(path)
+        document = readfile(path)
     except _DXF_FAULTS:
         document, repairs = _recover(path)
     except OSError:
@@ -150,7 +156,11 @@ def _as_chinese(name: str) -> str | None:
 
 
 def _has_hidden_chinese(document: Document) -> bool:
-    names = [layer.dxf.name for layer in document.layers] + [block.name for block in document.blocks]
+    """Returns whether most foreign names of a file with a code page (before R2007) are Chinese read as cp1252."""
+    if document.dxfversion >= _FIRST_UTF8:
+        return False
+    names = {layer.dxf.name for layer in document.layers} | {block.name for block in document.blocks}
+    names |= {entity.dxf.layer for entity in document.modelspace()}
     foreign = [name for name in names if not name.isascii()]
     read = sum(_as_chinese(name) is not None for name in foreign)
     return bool(foreign) and read >= 0.6 * len(foreign)

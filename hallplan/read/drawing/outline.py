@@ -80,13 +80,13 @@ def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
     for radius in [*radii, *beyond[:1]]:
         shape = _shrunk(_wider(solid, radius - least), radius)
         if found and _stands(found[-1][1], shape, lines):
-            outline, gaps = _follow_lines(segments, found[-1][1], thin)
+            outline, gaps = _follow_lines(found[-1][1], thin)
             return Boundary(outline, gaps, found[-1][0], True)
         found.append((radius, shape))
     for radius in beyond[1:]:
         found.append((radius, _shrunk(_wider(solid, radius - least), radius)))
     best = next((f for n, f in enumerate(found[:-1]) if _stands(f[1], found[n + 1][1], lines)), found[-1])
-    outline, gaps = _follow_lines(segments, best[1], thin)
+    outline, gaps = _follow_lines(best[1], thin)
     return Boundary(outline, tuple(g for g in gaps if g.width_m > max_gap_m) or gaps, best[0], False)
 
 
@@ -106,7 +106,7 @@ def _share_inside(shape: Polygon, lines: BaseGeometry) -> float:
     return float((shapely.contains(around, middles) * lengths).sum() / max(lengths.sum(), 1e-9))
 
 
-def _follow_lines(segments: Floats, shape: Polygon, thin: BaseGeometry) -> tuple[Polygon, tuple[Gap, ...]]:
+def _follow_lines(shape: Polygon, thin: BaseGeometry) -> tuple[Polygon, tuple[Gap, ...]]:
     """Returns the outline along the drawn lines, with straight closings where there are none, and those closings.
 
     A rolling closing rounds recesses off; only the stretches whose ends are not joined by lines nearby are real gaps.
@@ -136,8 +136,8 @@ def _bridge(piece: BaseGeometry, skin: BaseGeometry) -> LineString | None:
     a, b = shapely.points(ends)
     if any(part.distance(a) < 0.02 and part.distance(b) < 0.02 for part in near):
         return None
-    # the skin ends before the wall does: reach into it on both sides, so that the closing joins the lines
-    along = (ends[1] - ends[0]) / width * 2.0 * _TOUCH_M
+    # the skin reaches past the ends of the walls by its thickness: the gap is that much wider on both sides
+    along = (ends[1] - ends[0]) / width * _TOUCH_M
     return LineString([ends[0] - along, ends[1] + along])
 
 

@@ -37,7 +37,7 @@ def _place(point: tuple[float, float]) -> list[float]:
 
 
 def _floor(floor: Floor) -> dict[str, Any]:
-    doors = [opening for opening in floor.openings]
+    doors = floor.openings
     return {
         "name": floor.name,
         "bounds": [round_m(value) for value in floor.frame.to_drawing_m(floor.outline).bounds],

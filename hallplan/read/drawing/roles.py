@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -49,7 +50,7 @@ def _opening(n: int, door: Door, outline: Polygon) -> Opening:
 
 
 def assign_roles(
-    openings: Sequence[Opening], marks: RoleMarks, frame: Frame, floor_level: int, rooms: Sequence[Room]
+    openings: Sequence[Opening], marks: RoleMarks, frame: Frame, floor_level: int
 ) -> tuple[list[Opening], list[Guess]]:
     """Returns the openings with roles, told ones first, and the guesses made."""
     out = {opening.id: opening for opening in openings}
@@ -174,7 +175,7 @@ def _lobby_edges(outline: Polygon, rooms: Sequence[Room]) -> list[Place]:
     near = shapely.buffer(host, 0.6, join_style="mitre")
     points = np.asarray(outline.exterior.coords)
     scored = []
-    for a, b in zip(points[:-1], points[1:], strict=True):
+    for a, b in pairwise(points):
         piece = shapely.intersection(LineString([a, b]), near)
         for part in shapely.get_parts(piece):
             if part.geom_type == "LineString" and part.length > 1.8:
@@ -190,7 +191,7 @@ def _lobby_edges(outline: Polygon, rooms: Sequence[Room]) -> list[Place]:
 def _on_outline(id: str, role: OpeningRole, place: Place, width: float, outline: Polygon, sure: float) -> Opening:
     """Returns an opening of about `width` on the outline's edge nearest to a place."""
     points = np.asarray(outline.exterior.coords)
-    edges = [LineString([a, b]) for a, b in zip(points[:-1], points[1:], strict=True)]
+    edges = [LineString([a, b]) for a, b in pairwise(points)]
     edge = min(edges, key=lambda e: (round(e.distance(Point(place)), 3), -round(e.length, 3)))
     width = min(width, edge.length)
     middle = min(max(edge.project(Point(place)), width / 2), edge.length - width / 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -93,7 +93,7 @@ def find_obstacles(
 ) -> list[Obstacle]:  # fmt: skip
     """Returns stairs, lifts, toilets, shafts, plant rooms and voids, each once, ids by kind."""
     found = [(kind, room.area, room.name) for room, kind in rooms if kind]
-    found += _from_layers(work, kinds, rooms)
+    found += _from_layers(work, kinds)
     found += _from_fixtures(work, rooms)
     found += _from_flights(flights, rooms)
     found += _from_crosses(work, kinds)
@@ -102,10 +102,8 @@ def find_obstacles(
     return _number(_once([item for item in clipped if item[1].area > 0.3]))
 
 
-def _from_layers(
-    work: Linework, kinds: LayerKinds, rooms: Sequence[tuple[Room, str]]
-) -> list[tuple[str, Polygon, str]]:
-    found = []
+def _from_layers(work: Linework, kinds: LayerKinds) -> list[tuple[str, Polygon, str]]:
+    found: list[tuple[str, Polygon, str]] = []
     for kind in BLOCKING:
         rings = [Polygon(r.points) for r in work.rings if kinds.kind(r.layer) == kind and len(r.points) > 2]
         for ring in rings:
@@ -186,11 +184,6 @@ def find_links(obstacles: Sequence[Obstacle]) -> tuple[VerticalLink, ...]:
         for o in obstacles
         if o.kind in linking
     )
-
-
-def rename(obstacle: Obstacle, id: str) -> Obstacle:
-    """Returns the obstacle under another id."""
-    return replace(obstacle, id=id)
 
 
 def stair_flights(

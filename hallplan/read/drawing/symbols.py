@@ -45,7 +45,7 @@ def close_pairs(segments: Floats, reach: float) -> NDArray[np.int64]:
     """Returns index pairs i < j (n, 2) of segments within `reach` of each other."""
     lines = shapely.linestrings(segments.reshape(-1, 2, 2))
     i, j = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=reach)
-    return np.column_stack([i, j])[i < j]
+    return np.asarray(np.column_stack([i, j])[i < j])
 
 
 def find_treads(segments: Floats) -> Bools:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import shapely
@@ -17,6 +18,17 @@ from hallplan.terms import text
 from hallplan.units import INSUNITS, METRES_PER, Unit
 
 Floats = NDArray[np.float64]
+
+
+class Sentence(Protocol):
+    """Says a piece of evidence for a size of the unit in metres."""
+
+    def __call__(self, metres: float, /) -> str: ...
+
+
+Vote = tuple[str, float, dict[Unit, float], Sentence]
+"""A piece of evidence: name, weight, share of it that agrees with each unit, and how to say it."""
+
 _NUMBER = re.compile(r"^\D{0,2}(\d+(?:\.\d+)?)\s*(mm|cm|m)?$", re.IGNORECASE)
 
 
@@ -54,18 +66,18 @@ def find_unit(work: Linework, kinds: LayerKinds, header: int | None, chosen: Uni
     return UnitFinding(unit, tuple(evidence), tuple(warnings), 1.0 if chosen else scores[unit] / total)
 
 
-def _votes(work: Linework, kinds: LayerKinds) -> list[tuple[str, float, dict[Unit, float], object]]:
+def _votes(work: Linework, kinds: LayerKinds) -> list[Vote]:
     found = (
         _doors(work, kinds),
         _thickness(work, kinds),
         _columns(work, kinds),
-        _areas(work, kinds),
+        _areas(work),
         _extent(work, kinds),
     )
     return [*(vote for vote in found if vote is not None), *_dimensions(work)]
 
 
-def _vote(name: str, weight: float, sizes_found: Floats, limits: tuple[float, float], key: str):  # type: ignore[no-untyped-def]
+def _vote(name: str, weight: float, sizes_found: Floats, limits: tuple[float, float], key: str) -> Vote:
     share = {
         unit: float(
             np.mean((sizes_found * METRES_PER[unit] >= limits[0]) & (sizes_found * METRES_PER[unit] <= limits[1]))
@@ -82,7 +94,7 @@ def _vote(name: str, weight: float, sizes_found: Floats, limits: tuple[float, fl
     return name, weight, share, sentence
 
 
-def _doors(work: Linework, kinds: LayerKinds):  # type: ignore[no-untyped-def]
+def _doors(work: Linework, kinds: LayerKinds) -> Vote | None:
     sweep = work.arcs[:, 4] - work.arcs[:, 3]
     is_quarter = (sweep > 75.0) & (sweep < 100.0) & ~kinds.mask(work.arc_layer, "ignore", "hidden", "toilet")
     on_doors = is_quarter & kinds.mask(work.arc_layer, "door")
@@ -92,7 +104,7 @@ def _doors(work: Linework, kinds: LayerKinds):  # type: ignore[no-untyped-def]
     return _vote("door", 3.0 if len(radii) >= 3 else 1.5, radii, span("doors", "typical_leaf_m"), "unit_doors")
 
 
-def _thickness(work: Linework, kinds: LayerKinds):  # type: ignore[no-untyped-def]
+def _thickness(work: Linework, kinds: LayerKinds) -> Vote | None:
     mask = kinds.mask(work.segment_layer, "wall", "structure") & ~work.is_curve
     if mask.sum() < 8:
         mask = kinds.mask(work.segment_layer, "wall", "structure", "other", "room") & ~work.is_curve
@@ -124,10 +136,10 @@ def _nearest_parallel(segments: Floats, most: int = 1500) -> Floats:
             parallel & (along < 0.5 * (half[start : start + 250, None] + half[None, :])) & (across > 1e-3 * half.max())
         )
         best[start : start + 250] = np.where(beside, across, np.inf).min(axis=1)
-    return best[np.isfinite(best)]
+    return np.asarray(best[np.isfinite(best)])
 
 
-def _columns(work: Linework, kinds: LayerKinds):  # type: ignore[no-untyped-def]
+def _columns(work: Linework, kinds: LayerKinds) -> Vote | None:
     boxes = [np.ptp(ring.points, axis=0).max() for ring in work.rings if kinds.kind(ring.layer) == "column"]
     boxes += [2 * r for r in work.circles[kinds.mask(work.circle_layer, "column"), 2].tolist()]
     boxes += work.lengths[kinds.mask(work.segment_layer, "column")].tolist()
@@ -136,7 +148,7 @@ def _columns(work: Linework, kinds: LayerKinds):  # type: ignore[no-untyped-def]
     return _vote("column", 1.5, np.asarray(boxes, dtype=float), (0.2, 1.3), "unit_columns")
 
 
-def _areas(work: Linework, kinds: LayerKinds):  # type: ignore[no-untyped-def]
+def _areas(work: Linework) -> Vote | None:
     """Labels in m² against the smallest closed polyline around them."""
     rings = [ring for ring in work.rings if not ring.is_hatch and len(ring.points) > 3]
     labels = [(label.at, match) for label in work.labels if (match := pattern("text", "area").search(label.words))]
@@ -159,10 +171,10 @@ def _areas(work: Linework, kinds: LayerKinds):  # type: ignore[no-untyped-def]
     if max(share.values()) < 0.2:
         return None
     count = round(max(share.values()) * len(labels))
-    return "area", 4.0, share, lambda metres: text("read_drawing.unit_areas", count=count)
+    return "area", 4.0, share, lambda _metres: text("read_drawing.unit_areas", count=count)
 
 
-def _extent(work: Linework, kinds: LayerKinds):  # type: ignore[no-untyped-def]
+def _extent(work: Linework, kinds: LayerKinds) -> Vote | None:
     mask = kinds.mask(work.segment_layer, "wall", "structure", "window", "column", "door")
     if mask.sum() < 8:
         mask = ~kinds.mask(work.segment_layer, "ignore", "hidden")
@@ -183,13 +195,13 @@ def _plausible(value: float, low: float, high: float) -> float:
     return 1.0 if 10.0 <= value <= 180.0 else 0.5
 
 
-def _dimensions(work: Linework):  # type: ignore[no-untyped-def]
+def _dimensions(work: Linework) -> list[Vote]:
     written = [(d.measured, m) for d in work.dimensions if (m := _NUMBER.match(d.written.replace("<>", "").strip()))]
-    votes = []
+    votes: list[Vote] = []
     if len(written) >= 3:
         ratio = np.array([_written_metres(match) / measured for measured, match in written if measured > 0])
         share = {u: float(np.mean(np.abs(np.log(np.maximum(ratio, 1e-12) / METRES_PER[u])) < 0.08)) for u in Unit}
-        votes.append(("dimension", 3.0, share, lambda metres: text("read_drawing.unit_dimensions", count=len(ratio))))
+        votes.append(("dimension", 3.0, share, lambda _metres: text("read_drawing.unit_dimensions", count=len(ratio))))
     measured = np.array([d.measured for d in work.dimensions if d.measured > 0])
     if len(measured) >= 6:
         votes.append(_vote("measured", 1.0, measured, (0.25, 130.0), "unit_measured"))
