@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from hallplan.queueing.labels import Staffing
 from hallplan.queueing.simulation import PoolDays, simulate_pool
-from hallplan.queueing.staffing import Staffing, find_staffing, staffing_levels
+from hallplan.queueing.staffing import find_staffing, staffing_levels
 from hallplan.queueing.steady import (
     ImpatientQueue,
     Queue,

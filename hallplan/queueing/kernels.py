@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-SMALL = 1e-14
-LONGEST_STEP = 40.0
-"""Most expected jumps in one step of the uniformised chain; exp(-40) is far from underflow."""
+SMALL = 1e-11
+DUST = 1e-14
+LONGEST_STEP = 300.0
+"""Most expected jumps in one step of the uniformised chain; exp(-300) is far from underflow."""
 
 
 @njit(cache=True, nogil=True)
@@ -44,51 +45,85 @@ def poisson(mean: float, pmf: Floats) -> int:
 
 @njit(cache=True, nogil=True)
 def advance(p: Floats, lo: int, hi: int, up: float, mu: float, c: int, minutes: float, area: Floats) -> tuple[int, int]:
-    """Moves the distribution `p` (zero outside lo..hi) on by `minutes`, adds its time integral to `area`.
+    """Moves the distribution `p` (zero outside lo..hi) on by `minutes`; adds its time integral to `area` if it has size.
 
-    Returns the new lo, hi.  Uniformisation: exact but for truncation below 1e-13 a step.
+    Returns the new lo, hi.  Uniformisation: exact but for truncation below 1e-10 a step.
     """
     rate = up + c * mu
     if rate * minutes <= 0.0:
-        area[lo : hi + 1] += minutes * p[lo : hi + 1]
+        if area.size:
+            area[lo : hi + 1] += minutes * p[lo : hi + 1]
         return lo, hi
-    top = p.shape[0] - 1
-    n_steps = int(ceil(rate * minutes / LONGEST_STEP))
+    size = p.shape[0]
+    n_steps = ceil(rate * minutes / LONGEST_STEP)
     mean = rate * minutes / n_steps
-    jump_up = up / rate
-    total = np.empty_like(p)
+    down, stay = np.empty(size + 1), np.empty(size)
+    for n in range(size + 1):
+        down[n] = min(n, c) * mu / rate
+    for n in range(size):
+        stay[n] = 1.0 - down[n] - (up / rate if n < size - 1 else 0.0)
+    state, other, total = np.zeros(size + 2), np.zeros(size + 2), np.zeros(size)
     for _ in range(n_steps):
-        weight = exp(-mean)
-        left = 1.0 - weight
-        total[:] = 0.0
-        for n in range(lo, hi + 1):
-            total[n] = weight * p[n]
-            area[n] += left / rate * p[n]
-        k = 0
-        most = mean + 12.0 * sqrt(mean) + 30.0
-        while left > SMALL and k < most:
-            k += 1
-            lo = max(lo - 1, 0)
-            hi = min(hi + 1, top)
-            below = 0.0
-            for n in range(lo, hi + 1):
-                here = p[n]
-                above = p[n + 1] * min(n + 1, c) * mu / rate if n < hi else 0.0
-                stay = 1.0 - min(n, c) * mu / rate - (jump_up if n < top else 0.0)
-                p[n] = below * jump_up + here * stay + above
-                below = here
-            weight *= mean / k
-            left = max(left - weight, 0.0)
-            for n in range(lo, hi + 1):
-                total[n] += weight * p[n]
-                area[n] += left / rate * p[n]
+        state[:] = 0.0
+        other[:] = 0.0
+        state[1 + lo : 2 + hi] = p[lo : hi + 1]
+        lo, hi = _mix(state, other, total, down, stay, lo, hi, up / rate, mean, area, 1.0 / rate)
         p[lo : hi + 1] = total[lo : hi + 1]
-        while hi > lo and p[hi] < 1e-15:
+        while hi > lo and p[hi] < DUST:
             p[hi] = 0.0
             hi -= 1
-        while lo < hi and p[lo] < 1e-15:
+        while lo < hi and p[lo] < DUST:
             p[lo] = 0.0
             lo += 1
+    return lo, hi
+
+
+@njit(cache=True, nogil=True)
+def _mix(
+    state: Floats,
+    other: Floats,
+    total: Floats,
+    down: Floats,
+    stay: Floats,
+    lo: int,
+    hi: int,
+    up: float,
+    mean: float,
+    area: Floats,
+    length: float,
+) -> tuple[int, int]:
+    """Fills `total` with the Poisson(mean) mixture of the jumped chain; `state` and `other` are shifted by one."""
+    size = total.shape[0]
+    weight = exp(-mean)
+    left = 1.0 - weight
+    most = mean + 12.0 * sqrt(mean) + 30.0
+    total[:] = 0.0
+    for n in range(lo, hi + 1):
+        total[n] = weight * state[n + 1]
+    if area.size:
+        for n in range(lo, hi + 1):
+            area[n] += left * length * state[n + 1]
+    k = 0
+    while left > SMALL and k < most:
+        k += 1
+        lo = max(lo - 1, 0)
+        hi = min(hi + 1, size - 1)
+        weight *= mean / k
+        left = max(left - weight, 0.0)
+        for n in range(lo, hi + 1):
+            other[n + 1] = up * state[n] + stay[n] * state[n + 1] + down[n + 1] * state[n + 2]
+        if other[hi + 1] < DUST and hi > 0:
+            other[hi + 1] = 0.0
+            hi -= 1
+        if other[lo + 1] < DUST and lo < hi:
+            other[lo + 1] = 0.0
+            lo += 1
+        for n in range(lo, hi + 1):
+            total[n] += weight * other[n + 1]
+        if area.size:
+            for n in range(lo, hi + 1):
+                area[n] += left * length * other[n + 1]
+        state, other = other, state
     return lo, hi
 
 
@@ -128,22 +163,24 @@ def slot_start(
 
     `area` is the integral of p over the time to times[0]; `bounds` the first and last state in use, and the last one
     in use at any time of the slot.
-    Returns the mean number of busy windows over the slot.
+    Returns the mean number of busy windows over the slot: what came and did not stay left through them.
     """
-    later = np.zeros_like(area)
+    nothing = np.empty(0)
     area[:] = 0.0
+    present = 0.0
+    for n in range(bounds[0], bounds[1] + 1):
+        present += n * p[n]
     lo, hi = advance(p, bounds[0], bounds[1], up, mu, c, times[0], area)
     nodes[0] = p
     top = max(bounds[1], hi)
     for i in range(1, times.shape[0]):
-        lo, hi = advance(p, lo, hi, up, mu, c, times[i] - times[i - 1], later)
+        lo, hi = advance(p, lo, hi, up, mu, c, times[i] - times[i - 1], nothing)
         nodes[i] = p
         top = max(top, hi)
     bounds[0], bounds[1], bounds[2] = lo, hi, top
-    busy = 0.0
-    for n in range(area.shape[0]):
-        busy += min(n, c) * (area[n] + later[n])
-    return busy / times[times.shape[0] - 1]
+    for n in range(lo, hi + 1):
+        present -= n * p[n]
+    return max(up + present / times[times.shape[0] - 1], 0.0) / mu
 
 
 @njit(cache=True, nogil=True)
@@ -166,7 +203,7 @@ def late_integral(
             total += area[n] * late[n]
     for i in range(1, times.shape[0] - 1):
         left = slot - times[i]
-        if windows.shape[0] == 1:
+        if windows.shape[0] == 1 or wait <= left:
             still_ahead(ones, c, mu, wait, late, pmf)
         else:
             behind = late_after(windows[1:], mu, slot, max(wait - left, 0.0), size)

@@ -17,7 +17,7 @@ from hallplan.units import MINUTES_PER_HOUR
 class Queue:
     """An M/M/c queue in steady state.
 
-    drain_per_min: rate at which a queue shortens while all windows are busy, 1/min (infinite when nobody comes).
+    drain_per_min: rate at which a queue shortens while all windows are busy, 1/min.
     """
 
     delay_probability: float
@@ -67,7 +67,7 @@ def mmc(arrivals_per_hour: float, minutes_per_case: float, windows: int) -> Queu
     """
     load = _load(arrivals_per_hour, minutes_per_case, windows)
     if load == 0:
-        return Queue(0.0, 0.0, 0.0, 0.0, math.inf if arrivals_per_hour == 0 else windows / minutes_per_case)
+        return Queue(0.0, 0.0, 0.0, 0.0, windows / minutes_per_case if minutes_per_case > 0 else 0.0)
     blocking = erlang_b(load, windows)
     delay = windows * blocking / (windows - load * (1.0 - blocking))
     drain = (windows - load) / minutes_per_case

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +18,8 @@ from hallplan.terms import text
 from hallplan.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
 
 PANELS = (0.0, 0.06, 0.25, 1.0)
-"""Parts of a span for Gauss-Legendre, finer where the number of windows has just changed."""
-NODES_PER_PANEL = 5
+"""Parts of a whole slot for Gauss-Legendre, finer where the number of windows has just changed."""
+NODES_PER_PANEL = 6
 
 
 @cache
@@ -43,7 +44,7 @@ def times_in_slot(slot: float, start: float) -> Times:
     at, weights = [start], [0.0]
     points, shares = _gauss()
     span = slot - start
-    for low, high in zip(PANELS, PANELS[1:], strict=False):
+    for low, high in pairwise(PANELS if start == 0 else (0.0, 1.0)):
         for point, share in zip(points, shares, strict=True):
             at.append(start + span * (low + (high - low) * point))
             weights.append(span * (high - low) * share)

@@ -10,7 +10,7 @@ from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 from hallplan.units import MINUTES_PER_HOUR, clock
 from hallplan.windows.changes import compare_windows
-from hallplan.windows.kinds import WindowKind, window_kinds
+from hallplan.windows.kinds import window_kinds
 from hallplan.windows.kiosks import size_kiosks
 from hallplan.windows.plates import make_windows
 from hallplan.windows.sizing import Load, Sized, Target, size_type
@@ -31,9 +31,12 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
     streams = _set_up(grouping, demand, settings)
     target = Target.of(settings)
     sized = [
-        size_type(_load(stream, slots), slots, target, seed=1 + 10 * n + 1000 * settings.place.seed)
+        size_type(
+            _load(stream, slots), slots, target,
+            seed=1 + 10 * n + 1000 * settings.place.seed, is_flat=stream.kind.id == "complaint",
+        )
         for n, stream in enumerate(streams)
-    ]
+    ]  # fmt: skip
     types = tuple(_type(stream, size, slots, settings) for stream, size in zip(streams, sized, strict=True))
     windows = tuple(
         window
@@ -91,7 +94,6 @@ def _type(stream: Stream, size: Sized, slots: Slots, settings: Settings) -> Wind
     policy = stream.kind.policy_minimum(settings.project.level)
     reserve = settings.service.reserve_windows
     n_windows = max(max(size.open), policy, 1) + reserve
-    work = math.fsum(load.per_hour) * HOURS_PER_SLOT * load.minutes / MINUTES_PER_HOUR
     return WindowType(
         id=stream.kind.id,
         name=stream.kind.name,
@@ -106,14 +108,14 @@ def _type(stream: Stream, size: Sized, slots: Slots, settings: Settings) -> Wind
         mean_wait_min=size.mean_wait_min,
         share_within_target=size.share_within,
         p99_wait_min=size.p99_wait_min,
-        utilisation=min(1.0, work / (HOURS_PER_SLOT * sum(size.open))),
+        utilisation=size.utilisation,
         waiting_p95=math.ceil(size.waiting_p95 * (1.0 + stream.companions_per_visit)),
         pitch_m=stream.kind.pitch_m,
         simulated=size.simulated,
         sub_type=stream.kind.sub_type,
         reviewers=_reviewers(stream, settings),
         low_units=math.ceil(n_windows / settings.service.windows_per_line),
-        basis=_basis(stream.kind, size, load, policy, reserve),
+        basis=_basis(size, load, policy, reserve),
     )
 
 
@@ -123,7 +125,7 @@ def _reviewers(stream: Stream, settings: Settings) -> int:
     return math.ceil(stream.review_min / minutes - 1e-9)
 
 
-def _basis(kind: WindowKind, size: Sized, load: Load, policy: int, reserve: int) -> str:
+def _basis(size: Sized, load: Load, policy: int, reserve: int) -> str:
     if not any(load.per_hour):
         return text("windows.basis_policy", policy=max(policy, 1))
     added = text("windows.basis_added", count=size.added) if size.added else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hallplan.model.windows import Interval, Simulated
 from hallplan.queueing import PoolDays, find_staffing, simulate_pool, transient, wait_quantile, wait_tail
@@ -55,6 +55,7 @@ class Sized:
     share_within: float
     p99_wait_min: float
     waiting_p95: int
+    utilisation: float
     simulated: Simulated
     late_slots: tuple[tuple[int, float], ...] = ()
 
@@ -69,8 +70,8 @@ class _Session:
     days: PoolDays
 
 
-def size_type(load: Load, slots: Slots, target: Target, seed: int) -> Sized:
-    """Returns the windows of one type; at least one is open whenever the hall is.
+def size_type(load: Load, slots: Slots, target: Target, seed: int, *, is_flat: bool = False) -> Sized:
+    """Returns the windows of one type; at least one is open whenever the hall is, all day the same if `is_flat`.
 
     Sessions (before and after lunch) are days of their own.  The exact model has exponential service, so that the wait
     of the target is divided by (1 + cv²)/2; simulation with lognormal service then adds a window wherever the
@@ -78,16 +79,22 @@ def size_type(load: Load, slots: Slots, target: Target, seed: int) -> Sized:
     """
     if not any(load.per_hour) or load.minutes <= 0:
         return _unused(slots)
-    sessions = [_size_session(load, span, target, seed + n) for n, span in enumerate(slots.sessions)]
+    size = _size_flat if is_flat else _size_session
+    sessions = [size(load, span, target, seed + n) for n, span in enumerate(slots.sessions)]
+    if is_flat:
+        most = max(session.open[0] for session in sessions)
+        sessions = [
+            replace(session, open=(most,) * len(session.open), bound=most * len(session.open)) for session in sessions
+        ]
     plan = tuple(count for session in sessions for count in session.open)
-    return _measured(load, slots, target, sessions, plan)
+    return _measured(load, slots, target, sessions, plan, is_flat)
 
 
 def _unused(slots: Slots) -> Sized:
     nothing = Interval(0.0, (0.0, 0.0))
     simulated = Simulated(nothing, Interval(1.0, (1.0, 1.0)), 0)
     n = len(slots.starts)
-    return Sized((1,) * n, n, 0, 0.0, 1.0, 0.0, 0, simulated)
+    return Sized((1,) * n, n, 0, 0.0, 1.0, 0.0, 0, 0.0, simulated)
 
 
 def _size_session(load: Load, span: tuple[int, int], target: Target, seed: int) -> _Session:
@@ -103,6 +110,15 @@ def _size_session(load: Load, span: tuple[int, int], target: Target, seed: int) 
     )
     counts, days = _mend(load, rates, list(found.windows), target, seed)
     return _Session(tuple(counts), found.bound, sum(counts) - sum(found.windows), days)
+
+
+def _size_flat(load: Load, span: tuple[int, int], target: Target, seed: int) -> _Session:
+    """The fewest windows, the same in each half-hour, that keep the target over all visitors of the session."""
+    rates = load.per_hour[span[0] : span[1]]
+    count = 1
+    while (days := _simulate(load, rates, [count] * len(rates), target, seed)).share_within < target.share:
+        count += 1
+    return _Session((count,) * len(rates), count * len(rates), 0, days)
 
 
 def _mend(
@@ -126,7 +142,9 @@ def _simulate(load: Load, rates: Sequence[float], counts: Sequence[int], target:
     )  # fmt: skip
 
 
-def _measured(load: Load, slots: Slots, target: Target, sessions: Sequence[_Session], plan: tuple[int, ...]) -> Sized:
+def _measured(
+    load: Load, slots: Slots, target: Target, sessions: Sequence[_Session], plan: tuple[int, ...], is_flat: bool
+) -> Sized:
     """What visitors meet with these windows: the exact model with its waits scaled by the factor, and the simulation."""
     spans = [(load.per_hour[a:b], plan[a:b]) for a, b in slots.sessions]
     wait = target.wait_min / load.factor
@@ -137,7 +155,7 @@ def _measured(load: Load, slots: Slots, target: Target, sessions: Sequence[_Sess
         (a + k, share)
         for session, (a, _) in zip(sessions, slots.sessions, strict=True)
         for k, share in enumerate(session.days.slot_share)
-        if share < target.share - read_data("windows.toml")["simulation"]["share_tol"]
+        if not is_flat and share < target.share - read_data("windows.toml")["simulation"]["share_tol"]
     ]
     return Sized(
         plan,
@@ -147,6 +165,7 @@ def _measured(load: Load, slots: Slots, target: Target, sessions: Sequence[_Sess
         _mean([day.over_day(day.share_within) for day in exact], weights),
         load.factor * wait_quantile(tails, 0.99),
         max(value for day in exact for value in day.waiting_p95),
+        math.fsum(busy for day in exact for busy in day.busy) / sum(plan),
         _joined([session.days for session in sessions], weights),
         tuple(late),
     )
