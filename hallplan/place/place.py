@@ -17,7 +17,7 @@ from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import differ, name_all
 from hallplan.place.score import least_score, on_own_lines, score_parts
-from hallplan.place.search import Clock, Start, run_start
+from hallplan.place.search import THEMES, Clock, Start, run_start
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
 from hallplan.place.weights import budget, score_weights
@@ -52,11 +52,14 @@ def place_zones(
     task = make_task(site, programme, score_weights(wish), wish.together, wish.apart)
     work = budget(wish.effort)
     clock = Clock(stop, time.monotonic() + wish.seconds if wish.seconds is not None else None)
-    starts = _run(task, work.starts, work.rounds, wish.seed, clock, jobs)
-    complete = _complete(starts)
-    if not complete:
+    starts = _run(task, range(work.starts), work.rounds, wish.seed, clock, jobs)
+    chosen = _choose(starts, wish.alternatives)
+    if len(chosen) < wish.alternatives and not clock.check():
+        more = range(work.starts, work.starts + len(THEMES) + 1)
+        starts += _run(task, more, work.rounds, wish.seed, clock, jobs)
+        chosen = _choose(starts, wish.alternatives)
+    if not chosen:
         raise _infeasible(task, starts)
-    chosen = _choose([_scored(state) for _, state in complete[:POOL]], wish.alternatives)
     bound = least_score(task)
     names = name_all([state for _, state, _ in chosen])
     why: StoppedBy = clock.stopped or "effort"
@@ -65,12 +68,11 @@ def place_zones(
     )
 
 
-def _run(task: Task, starts: int, rounds: int, seed: int, clock: Clock, jobs: int) -> list[Start]:
-    seeds = [(seed, n) for n in range(starts)]
+def _run(task: Task, numbers: range, rounds: int, seed: int, clock: Clock, jobs: int) -> list[Start]:
     if jobs <= 1:
-        return [run_start(task, seed_pair, rounds, clock) for seed_pair in seeds]
+        return [run_start(task, (seed, n), rounds, clock) for n in numbers]
     with ThreadPoolExecutor(max_workers=jobs) as pool:
-        return list(pool.map(lambda pair: run_start(task, pair, rounds, clock), seeds))
+        return list(pool.map(lambda n: run_start(task, (seed, n), rounds, clock), numbers))
 
 
 def _complete(starts: list[Start]) -> list[tuple[float, State]]:
@@ -88,11 +90,11 @@ def _scored(state: State) -> Scored:
     return sum(part.cost for part in parts), exact, parts
 
 
-def _choose(scored: list[Scored], many: int) -> list[Scored]:
+def _choose(starts: list[Start], many: int) -> list[Scored]:
     """The best layout, then the next best that differs in kind from all before it."""
+    scored = [_scored(state) for _, state in _complete(starts)[: POOL + 2 * many]]
     chosen: list[Scored] = []
-    rest = sorted(scored, key=lambda one: one[0])
-    for one in rest:
+    for one in sorted(scored, key=lambda one: one[0]):
         if len(chosen) < many and all(differ(one[1], other[1]) for other in chosen):
             chosen.append(one)
     return chosen

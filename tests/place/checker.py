@@ -1,0 +1,145 @@
+"""An independent check of layouts, by shapely alone: what a layout breaks, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import shapely
+from shapely.affinity import rotate
+from shapely.geometry import Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.model.layout import Layout, PlacedZone
+from hallplan.model.programme import Programme, Zone
+from hallplan.model.site import Floor, ObstacleKind, OpeningRole, Site
+
+TOL = 1e-3
+SECOND_M = 1.2
+
+
+def faults(site: Site, programme: Programme, layout: Layout) -> list[str]:
+    """Returns what is wrong with a layout; nothing when every hard constraint holds."""
+    found = [
+        f"{zone.id}: missing" for zone in programme.zones if zone.id not in {placed.zone for placed in layout.zones}
+    ]
+    for floor in site.floors:
+        here = [zone for zone in layout.zones if zone.floor == floor.id]
+        found += [*_places(floor, programme, here), *_doors(floor, programme, here), *_ways(floor, programme, here)]
+    return found
+
+
+def _places(floor: Floor, programme: Programme, here: list[PlacedZone]) -> Iterator[str]:
+    columns = shapely.union_all([column.area for column in floor.of_kind(ObstacleKind.COLUMN)] or [Polygon()])
+    for n, placed in enumerate(here):
+        zone = programme.zone(placed.zone)
+        for other in here[:n]:
+            if placed.area.intersection(other.area).area > TOL:
+                yield f"{placed.zone} overlaps {other.zone}"
+        if placed.is_fixed:
+            continue
+        if placed.area.difference(floor.usable.buffer(3e-3)).area > TOL:
+            yield f"{placed.zone} leaves the usable floor"
+        net = placed.area.area - placed.area.intersection(columns).area
+        if abs(net - placed.area_m2) > 0.05 or not zone.min_m2 - 0.05 <= net <= zone.max_m2 + 0.05:
+            yield f"{placed.zone} has {net:.1f} m²"
+        x0, y0, x1, y1 = placed.area.bounds
+        short, long = sorted((x1 - x0, y1 - y0))
+        if short < zone.min_side_m - TOL or long > zone.max_aspect * short + TOL:
+            yield f"{placed.zone} is {x1 - x0:.2f} × {y1 - y0:.2f} m"
+        yield from _counters(zone, placed)
+
+
+def _counters(zone: Zone, placed: PlacedZone) -> Iterator[str]:
+    if not zone.forms:
+        return
+    x0, y0, x1, y1 = placed.area.bounds
+    along, behind = (x1 - x0, y1 - y0) if placed.front_deg in (90.0, 270.0) else (y1 - y0, x1 - x0)
+    if not any(form.front_m <= along + TOL and form.depth_m <= behind + TOL for form in zone.forms):
+        yield f"{placed.zone} cannot hold its counters"
+
+
+def _doors(floor: Floor, programme: Programme, here: list[PlacedZone]) -> Iterator[str]:
+    own = {OpeningRole.MAIN: "main_door", OpeningRole.H24: "self_24h_door"}
+    for opening in floor.openings:
+        if not opening.is_exterior:
+            continue
+        (x, y), half = opening.at, opening.width_m / 2 - 0.05
+        strip = rotate(box(x, y - half, x + 1.5, y + half), opening.inward_deg, origin=(x, y)).intersection(
+            floor.usable
+        )
+        for placed in here:
+            needs = {str(need) for need in programme.zone(placed.zone).needs}
+            if own.get(opening.role) not in needs and placed.area.intersection(strip).area > 0.05:
+                yield f"{placed.zone} blocks door {opening.id}"
+    for placed in here:
+        for need, role in (("main_door", OpeningRole.MAIN), ("self_24h_door", OpeningRole.H24)):
+            doors = floor.with_role(role)
+            needs = {str(one) for one in programme.zone(placed.zone).needs}
+            if need in needs and doors and min(placed.area.distance(Point(door.at)) for door in doors) > 1.0:
+                yield f"{placed.zone} is not at its door"
+
+
+def _ways(floor: Floor, programme: Programme, here: list[PlacedZone]) -> Iterator[str]:
+    mains = floor.with_role(OpeningRole.MAIN)
+    if not here or not mains:
+        return
+    passable = {zone.zone for zone in here if "main_door" in {str(n) for n in programme.zone(zone.zone).needs}}
+    columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
+    solid = [zone.area for zone in here if zone.zone not in passable]
+    free = floor.usable.difference(shapely.union_all([*solid, *columns]))
+    door = max(mains, key=lambda opening: opening.width_m)
+    start = _inside(door.at, door.inward_deg)
+    for placed in here:
+        zone = programme.zone(placed.zone)
+        if zone.side == "staff" or placed.zone in passable or placed.is_fixed:
+            continue
+        net = _network(free, start, zone.front_way_m)
+        edge = _front(placed) if zone.side == "both" else placed.area
+        if net.distance(edge) > 0.02 and net.intersection(edge.buffer(0.02)).is_empty:
+            yield f"{placed.zone} cannot be reached by a way of {zone.front_way_m} m"
+    yield from _staff(floor, programme, here, free)
+
+
+def _staff(floor: Floor, programme: Programme, here: list[PlacedZone], free: BaseGeometry) -> Iterator[str]:
+    doors = floor.with_role(OpeningRole.STAFF) or floor.with_role(OpeningRole.MAIN)
+    rooms = [zone.area for zone in here if programme.zone(zone.zone).side == "staff"]
+    bands = [_back(zone) for zone in here if programme.zone(zone.zone).side == "both"]
+    walkable = shapely.union_all([free, *rooms, *bands]).buffer(1e-4, join_style="mitre")
+    starts = [_inside(door.at, door.inward_deg) for door in doors]
+    nets = [_network(walkable, start, SECOND_M) for start in starts]
+    for placed in here:
+        if programme.zone(placed.zone).side == "public" or placed.is_fixed:
+            continue
+        goal = placed.area if programme.zone(placed.zone).side == "staff" else _back(placed)
+        if all(net.distance(goal) > 0.02 for net in nets):
+            yield f"{placed.zone}: staff cannot come to it"
+
+
+def _inside(at: tuple[float, float], inward_deg: float, reach: float = 1.1) -> Point:
+    turn = math.radians(inward_deg)
+    return Point(at[0] + reach * math.cos(turn), at[1] + reach * math.sin(turn))
+
+
+def _network(free: BaseGeometry, start: Point, width: float) -> BaseGeometry:
+    """What a square of a way's width that begins near `start` can sweep."""
+    half = width / 2 - 5e-3
+    narrowed = free.buffer(-half, join_style="mitre")
+    parts = list(narrowed.geoms) if hasattr(narrowed, "geoms") else [narrowed]
+    part = min(parts, key=lambda piece: piece.distance(start) if not piece.is_empty else math.inf)
+    return part.buffer(half + 5e-3, join_style="mitre")
+
+
+def _front(placed: PlacedZone) -> BaseGeometry:
+    x0, y0, x1, y1 = placed.area.bounds
+    sides = {0.0: ((x1, y0), (x1, y1)), 90.0: ((x0, y1), (x1, y1)), 180.0: ((x0, y0), (x0, y1))}
+    return shapely.LineString(sides.get(placed.front_deg or 0.0, ((x0, y0), (x1, y0))))
+
+
+def _back(placed: PlacedZone) -> Polygon:
+    x0, y0, x1, y1 = placed.area.bounds
+    w = SECOND_M
+    sides = {
+        0.0: (x0, y0, x0 + w, y1), 90.0: (x0, y0, x1, y0 + w), 180.0: (x1 - w, y0, x1, y1), 270.0: (x0, y1 - w, x1, y1),
+    }  # fmt: skip
+    return box(*sides[placed.front_deg or 0.0])
