@@ -30,6 +30,7 @@ _MINUTE_UNITS: Final = {
     **dict.fromkeys(("小时", "时", "个小时", "h", "hr", "hour", "hours"), MINUTES_PER_HOUR),
     **dict.fromkeys(("秒", "秒钟", "s", "sec", "secs", "second", "seconds"), 1 / SECONDS_PER_MINUTE),
 }
+_PER_CASE: Final = re.compile(r"(/|每)(件|次|人|笔|宗|户)$")
 _DAYS: Final = re.compile(r"\d+(?:\.\d+)?(?:个)?(?:工作日|自然日|日历日|天|日|days?|d)(?:内)?")
 _ROUGH: Final = re.compile(r"[约≈~]|大约|左右|上下|不到|至少|以内|以上|\d\s*[-~—–至到]\s*\d")
 _CLOCK: Final = re.compile(
@@ -126,6 +127,7 @@ def parse_minutes(cell: Cell, scale: float = 1.0) -> float:
     if _DAYS.fullmatch(said):
         raise IsDays(text("read_workbook.expect_minutes"), text("read_workbook.days_remedy"))
     number, rest = _split(cell, "workbook_minutes")
+    rest = _PER_CASE.sub("", rest)
     mixed = re.fullmatch(r"(?:小时|时|h)(\d+)(?:分钟|分|min)?", rest)
     if mixed:
         return number * MINUTES_PER_HOUR + float(mixed[1])
@@ -161,8 +163,18 @@ def parse_share(cell: Cell, is_percent: bool = False) -> float:
 
 def is_percent_column(cells: Iterable[Cell]) -> bool:
     """Returns whether most bare numbers of a column of shares are per cent (30), not shares (0.3)."""
+    per_cent, shares = _kinds_of_share(cells)
+    return per_cent > shares
+
+
+def is_mixed_column(cells: Iterable[Cell]) -> bool:
+    """Returns whether a column of shares holds both 30 and 0.3 as bare numbers."""
+    return all(_kinds_of_share(cells))
+
+
+def _kinds_of_share(cells: Iterable[Cell]) -> tuple[int, int]:
     values = [v for v in (_number(_as_number(cell)) for cell in cells) if v is not None and v > 0]
-    return sum(v >= 2 for v in values) > sum(v <= 1 for v in values)
+    return sum(v >= 2 for v in values), sum(v <= 1 for v in values)
 
 
 def parse_yes_no(cell: Cell) -> bool | None:

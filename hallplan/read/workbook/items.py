@@ -11,6 +11,7 @@ from hallplan.read.workbook.cells import (
     BadCell,
     Cell,
     is_blank,
+    is_mixed_column,
     is_percent_column,
     parse_count,
     parse_minutes,
@@ -49,6 +50,10 @@ def read_items(table: Table, settings: Settings, report: Report) -> tuple[Item, 
     """Returns the items of the sheet; faults, warnings and assumptions go to `report`."""
     percent = {name: is_percent_column(table.column_cells(name)) for name in ("online", "kiosk") if table.has(name)}
     sheet = _Sheet(table, settings, percent)
+    for name in percent:
+        if is_mixed_column(table.column_cells(name)):
+            message = text("read_workbook.mixed_shares", header=table.columns[name].header)
+            report.warn(report.place(table.sheet.name), message)
     volume = next(name for name in ("cases", "cases_month", "cases_day") if table.has(name))
     items = tuple(_read_item(sheet, i) for i in table.rows("name", volume))
     if not items and not report.faults:

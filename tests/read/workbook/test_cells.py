@@ -41,7 +41,7 @@ def test_what_is_no_count_is_refused(said: object) -> None:
 
 @pytest.mark.parametrize(
     ("said", "minutes"),
-    [("15 min", 15), ("8分钟", 8), ("0.5小时", 30), ("1小时20分", 80), ("90秒", 1.5), ("3分30秒", 3.5), (12.5, 12.5), (dt.time(0, 12), 12)],
+    [("15 min", 15), ("8分钟", 8), ("8分钟/件", 8), ("0.5小时", 30), ("1小时20分", 80), ("90秒", 1.5), ("3分30秒", 3.5), (12.5, 12.5), (dt.time(0, 12), 12)],
 )  # fmt: skip
 def test_minutes_are_read_in_any_unit_of_time(said: object, minutes: float) -> None:
     assert parse_minutes(said) == pytest.approx(minutes)

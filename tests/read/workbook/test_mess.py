@@ -221,6 +221,13 @@ def test_blank_rows_numbers_as_codes_and_dashes(tmp_path: Path) -> None:
     assert [(item.code, item.cases) for item in demand.items] == [("511", 3), ("512", 0)]
 
 
+def test_a_column_of_shares_and_per_cents_is_read_and_said(tmp_path: Path) -> None:
+    rows = [["一", 1, "30%"], ["二", 1, 0.3], ["三", 1, 30]]
+    demand = read_demand(items(tmp_path / "a.xlsx", *rows, head=["事项名称", "年办件量", "网办率"]), SETTINGS)
+    assert [item.online_share for item in demand.items] == [0.3, 0.3, 0.3]
+    assert any("网办率" in warning for warning in demand.warnings)
+
+
 def test_monthly_volumes_are_counted_for_the_year(tmp_path: Path) -> None:
     demand = read_demand(items(tmp_path / "a.xlsx", ["事项一", 10], head=["事项名称", "月均办件量"]), SETTINGS)
     assert demand.items[0].cases == 120
