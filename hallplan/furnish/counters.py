@@ -43,11 +43,6 @@ class Bands:
     is_loose: bool = False
 
     @property
-    def counter_at(self) -> float:
-        """Front edge of the counter."""
-        return self.visitor
-
-    @property
     def staff_at(self) -> float:
         """Back edge of the counter, where the staff seat begins."""
         return self.visitor + self.counter
@@ -142,7 +137,7 @@ def _lay_out(bench: Bench, one: _Try, *, is_trial: bool) -> int:
     count_only = is_trial and len(one.turns) == 1
     for number, turned in enumerate(one.turns):
         view = bench.view(turned)
-        bands = _bands(bench, view.depth - one.setback, left, len(one.turns))
+        bands = _bands(bench, view.back() - one.setback, left, len(one.turns))
         if bands is None:
             continue
         for level in _levels(view):
@@ -357,7 +352,7 @@ def _unit(bench: Bench, view: View, bands: Bands, at: tuple[float, float], unit:
     kind = _kind(unit, is_low)
     width = min(max(bench.size(kind)[0], unit.pitch - limit("counter.joint_m")), unit.pitch)
     id, group = unit.window.id, unit.type.id
-    middle = level + bands.counter_at + bands.counter / 2
+    middle = level + bands.visitor + bands.counter / 2
     bench.put(view, kind, (x, middle), size=(width, bench.size(kind)[1]), label=id, window=id, group=group)
     staff = level + bands.staff_at
     light = bench.size("window_light")[1]
@@ -386,16 +381,17 @@ def _chairs(unit: Unit, is_low: bool) -> tuple[float, ...]:
 def _cabinets(bench: Bench, view: View, line: _Line, behind: float) -> None:
     """Cabinets against the back edge, with a passage left in every run so that staff reach the line from behind."""
     width, depth = bench.size("cabinet")
-    front = view.depth - depth
+    back_edge = view.back()
+    front = back_edge - depth
     if front < behind - 1e-6:
         return
-    runs = common(view.runs(front, view.depth), [line.run])
+    runs = common(view.runs(front, back_edge), [line.run])
     back = bench.ground.view(view.front_deg + 180)
-    has_door = len(view.runs(front, view.depth)) > len(view.runs(front, view.depth, soft=False))
+    has_door = len(view.runs(front, back_edge)) > len(view.runs(front, back_edge, soft=False))
     open_m = 0.0 if has_door or contact_m(back, [bench.floor.usable], 0.3) < 1 else limit("counter.passage_m")
     left = len(line.units)
     for a, b in runs:
         count = min(left, int((b - a - open_m + 1e-6) // width))
         for i in range(count):
-            bench.put(view, "cabinet", (a + (i + 0.5) * width, view.depth - depth / 2))
+            bench.put(view, "cabinet", (a + (i + 0.5) * width, back_edge - depth / 2))
         left -= count

@@ -209,8 +209,8 @@ def place_usual(bench: Bench, kinds: tuple[str, ...]) -> None:
     """Places one of each kind along the back edge unless the programme counts them itself; notes what has no room."""
     kits = [single(bench, kind) for kind in kinds if not bench.asked(kind)]
     for kit in kits:
-        left = along_back(bench, bench.view(), [kit], Spacing())
-        left = around(bench, left, Spacing(), (90.0, 270.0)) if left else left
+        left = along_back(bench, bench.view(), [kit], Spacing(from_corner=True))
+        left = around(bench, left, Spacing(from_corner=True), (90.0, 270.0)) if left else left
         _report(bench, {kit.parts[0].kind: 1}, left)
 
 

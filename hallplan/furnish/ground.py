@@ -81,7 +81,7 @@ class View:
         self._cos, self._sin = _snap(math.cos(turn)), _snap(math.sin(turn))
         turned = affine_transform(ground.area, [self._cos, self._sin, -self._sin, self._cos, 0.0, 0.0])
         self._x, self._y, right, back = turned.bounds
-        self.width, self.depth = right - self._x, back - self._y
+        self.width, self.depth = float(right - self._x), float(back - self._y)
         self.area = self.local(ground.area)
         outside = shapely.get_parts(box(0.0, 0.0, self.width, self.depth).difference(self.area))
         self._outside = [_localise(part, False) for part in outside if part.area > 1e-9]
@@ -123,6 +123,14 @@ class View:
             if block.y1 > y0 + TOUCH_M and block.y0 < y1 - TOUCH_M:
                 gaps += _extent(block, y0 + TOUCH_M, y1 - TOUCH_M)
         return [run for run in _complement(gaps, self.width) if run[1] - run[0] >= max(shortest, TOUCH_M)]
+
+    def back(self) -> float:
+        """Returns where the floor ends at the back: before a wall along the back edge, else at the edge itself."""
+        for step in range(6):
+            y = self.depth - 0.05 * step
+            if sum(b - a for a, b in self.runs(y - 0.05, y, soft=False)) >= self.width / 2:
+                return y
+        return self.depth
 
     def fits(self, rect: Rect, *, soft: bool = True) -> bool:
         """Returns whether a rectangle of this view lies in the zone on free floor."""

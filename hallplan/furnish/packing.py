@@ -32,13 +32,17 @@ class Kit:
 
 @dataclass(frozen=True, slots=True)
 class Spacing:
-    """Metres between neighbours (at least, at most), between rows, and kept at one end of rows to walk round."""
+    """Metres between neighbours (at least, at most), between rows, and kept at one end of rows to walk round.
+
+    from_corner: rows begin at the end of a run and not in its middle, which leaves small rooms more free edge.
+    """
 
     gap: float = 0.0
     most_gap: float = 0.0
     way: float = 0.0
     end_way: float = 0.0
     most_in_row: int = 99
+    from_corner: bool = False
 
 
 def single(bench: Bench, kind: str, clear: float | None = None) -> Kit:
@@ -60,7 +64,7 @@ def along_back(bench: Bench, view: View, kits: list[Kit], spacing: Spacing) -> l
     """Places sets along the back edge of a view, as many as fit, and returns those left."""
     if not kits:
         return []
-    return _row(bench, view, kits, view.depth - max(kit.depth for kit in kits), spacing)
+    return _row(bench, view, kits, view.back() - max(kit.depth for kit in kits), spacing)
 
 
 def around(bench: Bench, kits: list[Kit], spacing: Spacing, turns: tuple[float, ...] = (0.0, 90.0, 270.0)) -> list[Kit]:
@@ -75,13 +79,13 @@ def in_rows(bench: Bench, view: View, kits: list[Kit], spacing: Spacing) -> list
     if not kits:
         return []
     depth, clear = max(kit.depth for kit in kits), max(kit.clear for kit in kits)
-    pitch = depth + clear + spacing.way
-    rows = max(1, int((view.depth - depth - min(clear, view.depth - depth) + 1e-6) // pitch) + 1)
-    held = [_holds(view, kits, view.depth - depth - k * pitch, spacing) for k in range(rows)]
+    back, pitch = view.back(), depth + clear + spacing.way
+    rows = max(1, int((back - depth - min(clear, back - depth) + 1e-6) // pitch) + 1)
+    held = [_holds(view, kits, back - depth - k * pitch, spacing) for k in range(rows)]
     used = next((n for n in range(1, rows + 1) if sum(held[:n]) >= len(kits)), rows)
     for k in range(used):
         here = min(held[k], -(-len(kits) // (used - k)))
-        left = _row(bench, view, kits[:here], view.depth - depth - k * pitch, spacing)
+        left = _row(bench, view, kits[:here], back - depth - k * pitch, spacing)
         kits = [*left, *kits[here:]]
     return kits
 
@@ -118,7 +122,8 @@ def _row(bench: Bench, view: View, kits: list[Kit], y: float, spacing: Spacing) 
     for i, run in enumerate(runs):
         here = min(room[i], -(-len(kits) * room[i] // max(1, sum(room[i:]))))
         xs = spread(run, biggest.width, here, gap=spacing.gap, most_gap=spacing.most_gap)
-        for x, kit in zip(xs, kits, strict=False):
+        shift = run[0] - xs[0] if spacing.from_corner and xs else 0.0
+        for x, kit in zip((x + shift for x in xs), kits, strict=False):
             put_kit(bench, view, kit, x + (biggest.width - kit.width) / 2, y + biggest.depth - kit.depth)
         kits = kits[len(xs) :]
     return kits

@@ -129,7 +129,7 @@ def place_nursing(bench: Bench) -> None:
     """Places sofa, baby care table and wash basin."""
     for kind in ("care_table", "basin", "sofa"):
         kit = single(bench, kind)
-        left = around(bench, [kit], Spacing(), (0.0, 90.0, 270.0, 180.0))
+        left = around(bench, [kit], Spacing(from_corner=True), (0.0, 90.0, 270.0, 180.0))
         bench.hall.lacks(bench.zone.id, kind, 1, 1 - len(left))
 
 
@@ -143,11 +143,11 @@ def place_toilet(bench: Bench) -> None:
         ("toilet_cubicle", cubicles, (0.0, 90.0, 270.0)),
         ("basin", basins, (270.0, 90.0, 180.0, 0.0)),
     ):
-        left = around(bench, [single(bench, kind)] * count, Spacing(), turns)
+        left = around(bench, [single(bench, kind)] * count, Spacing(from_corner=True), turns)
         bench.hall.lacks(bench.zone.id, kind, count, count - len(left))
 
 
 def place_media(bench: Bench) -> None:
     """Places an interview table with chairs."""
-    along_back(bench, bench.view(), [single(bench, "display_board")], Spacing())
+    along_back(bench, bench.view(), [single(bench, "display_board")], Spacing(from_corner=True))
     centred(bench, bench.view(), table(bench, "meeting_table", 4))
