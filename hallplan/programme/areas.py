@@ -102,36 +102,34 @@ def _shared(solution: Solution, drafts: Sequence[Draft], rooms: Sequence[Room], 
 def choose_floors(drafts: Sequence[Draft], rooms: Sequence[Room], circulation_share: float) -> dict[str, str] | None:
     """Returns the floor of each zone, None when they fit on no split: a window group keeps together, few people climb.
 
-    Source: the same programme with one binary per group and floor, on areas between least size and target.
+    Targets with slack on every floor come first, then least sizes with none.
+    Source: the same programme with one binary per group and floor.
     """
-    lp, ground = LinearProgramme("floors"), rooms[0].id
-    bundles = _bundles(drafts)
+    slack = read_data("programme.toml")["area"]["upper_floor_from"]
+    for fill, is_least in ((slack, False), (1.0, False), (1.0, True)):
+        chosen = _split(drafts, rooms, [fill * room_for_zones(room, circulation_share) for room in rooms], is_least)
+        if chosen is not None:
+            return chosen
+    return None
+
+
+def _split(
+    drafts: Sequence[Draft], rooms: Sequence[Room], capacities: Sequence[float], is_least: bool
+) -> dict[str, str] | None:
+    lp, bundles = LinearProgramme("floors"), _bundles(drafts)
     for key, members in bundles.items():
-        climbing = _climbing(members)
-        allowed = _allowed(members, rooms)
+        climbing, allowed = _climbing(members), _allowed(members, rooms)
         for level, room in enumerate(rooms):
             high = 1.0 if room.id in allowed else 0.0
             lp.add_variable(f"on_{key}_{room.id}", high=high, is_whole=True, cost=level * climbing)
-            for draft in members:
-                lp.add_variable(f"area_{draft.id}_{room.id}", high=draft.target_m2, cost=-weight(draft))
-                lp.add_row(
-                    f"cap_{draft.id}_{room.id}",
-                    {f"area_{draft.id}_{room.id}": 1.0, f"on_{key}_{room.id}": -draft.target_m2},
-                    high=0.0,
-                )
-                lp.add_row(
-                    f"need_{draft.id}_{room.id}",
-                    {f"area_{draft.id}_{room.id}": 1.0, f"on_{key}_{room.id}": -draft.min_m2},
-                    low=0.0,
-                )
         lp.add_row(f"once_{key}", {f"on_{key}_{room.id}": 1.0 for room in rooms}, low=1.0, high=1.0)
-    for room in rooms:
-        here = {f"area_{draft.id}_{room.id}": 1.0 for members in bundles.values() for draft in members}
-        lp.add_row(f"hall_{room.id}", here, high=room_for_zones(room, circulation_share))
+    for room, capacity in zip(rooms, capacities, strict=True):
+        sizes = {key: sum(d.min_m2 if is_least else d.target_m2 for d in members) for key, members in bundles.items()}
+        lp.add_row(f"hall_{room.id}", {f"on_{key}_{room.id}": size for key, size in sizes.items()}, high=capacity)
     values = lp.solve().values
     if not values:
         return None
-    chosen = {draft.id: draft.floor or ground for draft in drafts if not draft.is_charged}
+    chosen = {draft.id: draft.floor or rooms[0].id for draft in drafts if not draft.is_charged}
     for key, members in bundles.items():
         floor = max(rooms, key=lambda room: values[f"on_{key}_{room.id}"]).id
         chosen.update({draft.id: floor for draft in members})

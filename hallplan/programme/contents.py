@@ -88,19 +88,54 @@ def people_waiting(line: Line) -> float:
 
 def group_lines(lines: list[Line]) -> dict[int, list[Line]]:
     """Returns window groups by number from 1: lines whose visitors wait together. Collection and single windows are in 1."""
-    data = read_data("programme.toml")["wait"]
-    groups: dict[int, list[Line]] = {1: []}
-    for line in [line for line in lines if line.zone in SEATED]:
-        last = groups[max(groups)]
-        people = sum(people_waiting(other) for other in last)
-        is_full = people >= data["people_per_group"] or people + people_waiting(line) > data["most_people"]
-        is_other = (last or [line])[0].zone == "window_general" and line.zone == "window_special"
-        if last and (is_full or (is_other and people > data["most_people"] / 5)):
-            groups[max(groups) + 1] = [line]
+    groups: list[list[Line]] = []
+    for unit in _units([line for line in lines if line.zone in SEATED]):
+        if groups and not _is_full(groups[-1], unit):
+            groups[-1].extend(unit)
         else:
-            last.append(line)
-    groups[1].extend(line for line in lines if line.zone not in SEATED)
-    return groups
+            groups.append(list(unit))
+    if len(groups) > 1 and _is_spare(groups[-2], groups[-1]):
+        groups[-2].extend(groups.pop())
+    groups = groups or [[]]
+    groups[0].extend(line for line in lines if line.zone not in SEATED)
+    return dict(enumerate(groups, 1))
+
+
+def _units(lines: Iterable[Line]) -> list[list[Line]]:
+    """Lines that must wait together: those of one specialist type."""
+    units: list[list[Line]] = []
+    for line in lines:
+        last = units[-1][-1] if units else None
+        is_same = last is not None and line.zone == "window_special" == last.zone
+        if is_same and last is not None and {kind.id for kind in last.kinds} & {kind.id for kind in line.kinds}:
+            units[-1].append(line)
+        else:
+            units.append([line])
+    return units
+
+
+def _people(lines: Iterable[Line]) -> float:
+    return sum(people_waiting(line) for line in lines)
+
+
+def _is_spare(before: list[Line], last: list[Line]) -> bool:
+    """Whether a last group is too small for a waiting zone of its own and fits the one before."""
+    data = read_data("programme.toml")["wait"]
+    windows = sum(len(line.places) for line in (*before, *last))
+    return bool(_people(last) < data["least_people"] and windows <= 1.25 * data["most_windows"])
+
+
+def _is_full(group: list[Line], unit: list[Line]) -> bool:
+    """Whether a group is large enough, or would be too large with the unit; specialists leave general windows early."""
+    data = read_data("programme.toml")["wait"]
+    people, windows = _people(group), sum(len(line.places) for line in (*group, *unit))
+    if (
+        people >= data["people_per_group"]
+        or people + _people(unit) > data["most_people"]
+        or windows > data["most_windows"]
+    ):
+        return True
+    return group[0].zone == "window_general" and unit[0].zone == "window_special" and people > data["most_people"] / 5
 
 
 def wait_drafts(group: int, lines: list[Line], settings: Settings) -> list[Draft]:

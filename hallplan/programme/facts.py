@@ -21,6 +21,7 @@ class Room:
     name: str
     free_m2: float
     side_m: float
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +99,4 @@ def _room(floor: Floor) -> Room:
     if pieces:
         x0, y0, x1, y1 = max(pieces, key=lambda piece: piece.area).bounds
         side = max(x1 - x0, y1 - y0)
-    return Room(floor.id, floor.name, max(0.0, floor.free_area_m2 - slivers), side)
+    return Room(floor.id, floor.name, max(0.0, floor.free_area_m2 - slivers), side, floor.level)

@@ -110,7 +110,12 @@ def _fit_on(drafts: Sequence[Draft], rooms: tuple[Room, ...], settings: Settings
         floors = choose_floors(drafts, rooms, share)
     if floors is None:
         return None
-    placed = tuple(replace(draft, floor=floors[draft.id]) for draft in drafts)
+    served = {floors[draft.id] for draft in drafts if draft.windows}
+    placed = tuple(
+        replace(draft, floor=floors[draft.id])
+        for draft in drafts
+        if draft.type not in EACH_FLOOR or floors[draft.id] in {rooms[0].id, *served}
+    )
     shared = share_out(placed, rooms, share)
     return _Fitted(placed, rooms, shared) if shared else None
 
@@ -124,14 +129,14 @@ def _with_upper_floors(drafts: Sequence[Draft], rooms: Sequence[Room], facts: Fa
         for kind in kinds:
             if any(draft.type == kind for draft in drafts) and kind not in settings.zones.skip:
                 small = content_draft(
-                    zone_types()[kind], replace(facts, visitors=facts.visitors / 2, windows=facts.windows / 2), settings
+                    zone_types()[kind], replace(facts, visitors=facts.visitors / 3, windows=facts.windows / 3), settings
                 )
                 n = sum(draft.type == kind for draft in result) + 1
                 result.append(
                     replace(
                         small,
                         id=f"{kind}-{n}",
-                        name=text("programme.on_floor", name=small.name, floor=room.name),
+                        name=text("programme.on_floor", name=small.name, n=room.level),
                         floor=room.id,
                     )
                 )
@@ -210,7 +215,10 @@ def _prices(fitted: _Fitted, settings: Settings) -> tuple[str, ...]:
         other = share_out(fitted.drafts, rooms, settings.zones.circulation_share)
         if other:
             changes = {id: other.areas[id] - area for id, area in shared.areas.items()}
-            moved = sorted((id for id in changes if changes[id] * more > 0.5), key=lambda id: (-abs(changes[id]), id))
+            moved = sorted(
+                (id for id in changes if changes[id] * more >= 0.5 * abs(more)),
+                key=lambda id: (-abs(changes[id]), id),
+            )
             parts = [
                 text("programme.part", name=drafts[id].full_name, area=f"{abs(changes[id]):.0f}") for id in moved[:3]
             ]

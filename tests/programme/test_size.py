@@ -13,7 +13,7 @@ from shapely.geometry import MultiPolygon, box
 from hallplan.errors import InfeasibleError, SettingsError
 from hallplan.model.programme import Need, Programme
 from hallplan.model.shapes import Frame
-from hallplan.model.site import OpeningRole, Site
+from hallplan.model.site import Obstacle, ObstacleKind, OpeningRole, Site
 from hallplan.model.windows import ServiceWindow, WindowPlan
 from hallplan.programme import size_zones
 from hallplan.settings import Settings, make_settings
@@ -230,6 +230,26 @@ def test_windows_wait_and_are_reviewed_on_their_own_floor():
     for kind in programme.visitors:
         seated = [id for id in kind.chain if id.startswith(("wait", "window_"))]
         assert len({floors[id] for id in seated}) <= 1, kind
+
+
+def test_windows_of_one_specialist_type_wait_together():
+    programme = size_zones(bare_site(100, 60), make_demand(), windows_of(30, 20, 40), Settings())
+    waits = {kind.chain[-3] for kind in programme.visitors if kind.id.startswith("special")}
+    assert len(waits) == 1
+
+
+def test_no_waiting_zone_serves_more_windows_than_see_its_screen():
+    programme = size_zones(bare_site(100, 60), make_demand(), windows_of(60, 0, 10), Settings())
+    assert len([zone for zone in programme.zones if zone.type == "wait"]) == 3
+
+
+def test_a_drawn_power_room_is_no_computer_room():
+    site = make_site()
+    power = Obstacle("P1", ObstacleKind.PLANT, box(50, 20, 55, 25), name="配电间")
+    floor = replace(site.floors[0], obstacles=(*site.floors[0].obstacles, power))
+    programme = size_zones(replace(site, floors=(floor,)), make_demand(), make_windows(), Settings())
+    rooms = [zone for zone in programme.zones if zone.type == "equipment_rooms"]
+    assert [zone.fixed_area is None for zone in rooms] == [True, False]
 
 
 def test_visitors_walk_zones_that_there_are(county):

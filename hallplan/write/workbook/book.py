@@ -226,8 +226,9 @@ class Sheet:
         for index, (column, cell) in enumerate(zip(columns, cells, strict=True)):
             fill = looks.get((n, index), BAND if n % 2 else "#FFFFFF")
             self.write(row, index, cell, self.cell_format(column.kind, bg_color=fill))
-            if column.kind == "wrap" and isinstance(cell, str):
-                lines = max(lines, math.ceil(text_width(cell) / (self.widths[index] - 2)))
+            words = cell.value if isinstance(cell, Formula) else cell
+            if column.kind == "wrap" and isinstance(words, str):
+                lines = max(lines, math.ceil(text_width(words) / (self.widths[index] - 2)))
         self.work.set_row(row, 5 + 14 * min(lines, 20))
 
     def cell_format(self, kind: Kind, **more: Any) -> Any:
