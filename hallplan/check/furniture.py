@@ -52,7 +52,7 @@ def _low_units(case: Case, task: Task, kinds: tuple[str, ...]) -> Iterator[Findi
             groups[(piece.zone, kind)] = groups.get((piece.zone, kind), 0) + (piece.kind == LOW_OF[kind])
     missed = [key for key, count in sorted(groups.items()) if count < task.limit]
     for zone, kind in missed:
-        words = {"zone": case.name(zone), "kind": _kind_name(kind), "low": _kind_name(LOW_OF[kind])}
+        words = {"zone": case.name(zone), "kind": kind_name(kind), "low": kind_name(LOW_OF[kind])}
         yield task.failed("no_low", groups[(zone, kind)], case.zone_place(zone), **words)
     if groups and not missed:
         yield task.passed("low", min(groups.values()), count=len(groups))
@@ -60,7 +60,8 @@ def _low_units(case: Case, task: Task, kinds: tuple[str, ...]) -> Iterator[Findi
         yield task.undecided("no_such_furniture")
 
 
-def _kind_name(kind: str) -> str:
+def kind_name(kind: str) -> str:
+    """Returns what a kind of furniture is called."""
     types = furniture_types()
     return types[kind].name if kind in types else kind
 
@@ -71,7 +72,7 @@ def turning_space(case: Case, task: Task) -> Iterator[Finding]:
     without = [piece for piece in low if not _has_room(case, piece, task.limit)]
     for piece in without:
         size = case.widest(lambda width, piece=piece: _has_room(case, piece, width), task.limit)  # type: ignore[misc]
-        yield task.failed("no_turning", size, _at(piece), zone=case.name(piece.zone), kind=_kind_name(piece.kind))
+        yield task.failed("no_turning", size, _at(piece), zone=case.name(piece.zone), kind=kind_name(piece.kind))
     if low and not without:
         yield task.passed("turning", task.limit, count=len(low))
     if not low:
@@ -90,7 +91,7 @@ def low_height(case: Case, task: Task) -> Iterator[Finding]:
     low = case.pieces("counter_low", "form_desk_low")
     wrong = [p for p in low if not task.options["lowest"] - 1e-6 <= p.height_m <= task.limit + 1e-6]
     for piece in wrong:
-        yield task.failed("height", piece.height_m, _at(piece), zone=case.name(piece.zone), kind=_kind_name(piece.kind))
+        yield task.failed("height", piece.height_m, _at(piece), zone=case.name(piece.zone), kind=kind_name(piece.kind))
     if low and not wrong:
         yield task.passed("heights", max(piece.height_m for piece in low), count=len(low))
     if not low:
@@ -146,7 +147,8 @@ def call_screens(case: Case, task: Task) -> Iterator[Finding]:
 
 def seats_see_screen(case: Case, task: Task) -> Iterator[Finding]:
     """Every chair has a call screen of its group (or of any) within the limit and in sight from a seated eye."""
-    chairs = case.pieces("chair", "wheelchair_place")
+    waits = {zone.zone for zone in case.layout.zones if zone.type == "wait"}
+    chairs = [piece for piece in case.pieces("chair", "wheelchair_place") if piece.zone in waits]
     if not chairs:
         yield task.undecided("no_such_furniture")
         return

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from hallplan.check.case import Case, Task
+from hallplan.check.furniture import kind_name
 from hallplan.model.findings import Finding, Place
 from hallplan.model.flow import Route
 from hallplan.model.layout import PlacedZone
@@ -18,7 +19,12 @@ DOOR_REACH_M = 1.5
 def shortfalls(case: Case, task: Task) -> Iterator[Finding]:
     """Nothing that the programme asked for was left out."""
     for short in case.layout.shortfalls:
-        words = {"zone": case.name(short.zone), "kind": short.kind, "asked": short.asked, "reason": short.reason}
+        words = {
+            "zone": case.name(short.zone),
+            "kind": kind_name(short.kind),
+            "asked": short.asked,
+            "reason": short.reason.rstrip("。."),
+        }
         yield task.failed("short", short.placed, case.zone_place(short.zone), limit=short.asked, **words)
     if not case.layout.furniture:
         yield task.undecided("no_such_furniture")

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import shapely
 from shapely.geometry import Point
 
 from hallplan.flow.grounds import Extent, Grounds, door_step
 from hallplan.flow.walks import Spot, walk
-from hallplan.geometry.polygons import Floats, grid_points
+from hallplan.geometry.polygons import Floats, grid_points, polygons_of
 from hallplan.model.flow import Blocked, Leg, Route
 from hallplan.model.site import Floor, ObstacleKind
 from hallplan.model.space import staff_only
@@ -83,15 +84,24 @@ def _way_out(grounds: Grounds, extent: Extent, start: Spot, name: str, end: Spot
 
 
 def _shut_in(grounds: Grounds, floor: Floor, places: Floats, width: float) -> list[Blocked]:
-    """Zones of which a sizeable part has no way out; pockets between furniture are nobody's place."""
+    """Zones of which a sizeable part has no way out even when chairs are pushed aside; small pockets do not count."""
     data = read_data("flow.toml")["egress"]
     held: dict[str, int] = {}
-    for x, y in places:
+    for x, y in _still_shut(grounds, floor, places, width) if len(places) else ():
         zone = _zone_at(grounds, Spot(floor.id, (float(x), float(y)), 0.0))
         if zone:
             held[zone] = held.get(zone, 0) + 1
     least = data["pocket_m2"] / data["step_m"] ** 2
     return [Blocked("egress", zone, "exit", floor.id, width) for zone, count in sorted(held.items()) if count > least]
+
+
+def _still_shut(grounds: Grounds, floor: Floor, places: Floats, width: float) -> Floats:
+    parts = polygons_of(grounds.cleared(floor.id).buffer(-width / 2, quad_segs=2))
+    exits = [Point(spot.at) for _, spot in floor_exits(floor, read_data("flow.toml")["egress"]["staff_roles"])]
+    reach = read_data("flow.toml")["walk"]["reach_m"]
+    open_parts = [part for part in parts if any(part.distance(exit) <= reach for exit in exits)]
+    shut: Floats = places[shapely.distance(shapely.union_all(open_parts), shapely.points(places)) > width]
+    return shut
 
 
 def _zone_at(grounds: Grounds, spot: Spot) -> str:

@@ -41,6 +41,11 @@ class Grounds:
             self._made[key] = Walkable(shape, max(0.0, width_m - TOLERANCE_M) / 2, quarter_segments=3)
         return self._made[key]
 
+    def cleared(self, floor: str) -> BaseGeometry:
+        """Returns all free ground of a floor when chairs at desks and counters are pushed aside."""
+        movable = read_data("space.toml")["movable"]
+        return space.ground(self.site.floor(floor), self.layout, ignore=movable)
+
     def free(self, floor: str) -> BaseGeometry:
         """Returns all free ground of a floor."""
         return self._floors[floor].free

@@ -34,29 +34,33 @@ class SegmentGrid:
         )  # fmt: skip
 
 
-def _fill(segments: Floats, frame: Floats, shape: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Returns for each cell where its members start, and the members, cell by cell."""
-    x0, y0, cell = frame
-    owners, cells = [], []
-    for n, (ax, ay, bx, by) in enumerate(segments.tolist()):
-        i0, i1 = sorted((int((ax - x0) / cell), int((bx - x0) / cell)))
-        j0, j1 = sorted((int((ay - y0) / cell), int((by - y0) / cell)))
-        i, j = np.meshgrid(np.arange(i0, i1 + 1), np.arange(j0, j1 + 1))
-        # half-width of a cell seen across the segment, a touch wider so that rounding loses none
-        reach = 0.5 * cell * (abs(bx - ax) + abs(by - ay)) * (1 + 1e-9) + 1e-12
-        cx, cy = x0 + (i + 0.5) * cell, y0 + (j + 0.5) * cell
-        near = np.abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) <= reach
-        found = (j[near] * shape[0] + i[near]).astype(np.int64)
-        cells.append(found)
-        owners.append(np.full(len(found), n, dtype=np.int64))
-    count = int(shape[0] * shape[1])
-    if not cells:
-        return np.zeros(count + 1, dtype=np.int64), np.empty(0, dtype=np.int64)
-    cell_of, owner = np.concatenate(cells), np.concatenate(owners)
-    order = np.argsort(cell_of, kind="stable")
-    starts = np.zeros(count + 1, dtype=np.int64)
-    np.add.at(starts, cell_of + 1, 1)
-    return np.cumsum(starts), owner[order]
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
+def _fill(segments, frame, shape):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """For each cell where its members start, and the members, cell by cell; counted first, then filled in."""
+    x0, y0, cell, nx = frame[0], frame[1], frame[2], shape[0]
+    starts = np.zeros(nx * shape[1] + 1, dtype=np.int64)
+    members = np.empty(0, dtype=np.int64)
+    place = starts[:-1].copy()
+    for is_filling in (False, True):
+        for n in range(len(segments)):
+            ax, ay, bx, by = segments[n, 0], segments[n, 1], segments[n, 2], segments[n, 3]
+            # half-width of a cell seen across the segment, a touch wider so that rounding loses none
+            reach = 0.5 * cell * (abs(bx - ax) + abs(by - ay)) * (1 + 1e-9) + 1e-12
+            for j in range(int((min(ay, by) - y0) / cell), int((max(ay, by) - y0) / cell) + 1):
+                for i in range(int((min(ax, bx) - x0) / cell), int((max(ax, bx) - x0) / cell) + 1):
+                    cx, cy = x0 + (i + 0.5) * cell, y0 + (j + 0.5) * cell
+                    if abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) > reach:
+                        continue
+                    if is_filling:
+                        members[place[j * nx + i]] = n
+                        place[j * nx + i] += 1
+                    else:
+                        starts[j * nx + i + 1] += 1
+        if not is_filling:
+            starts = np.cumsum(starts)
+            members = np.empty(starts[-1], dtype=np.int64)
+            place = starts[:-1].copy()
+    return starts, members
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]

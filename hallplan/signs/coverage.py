@@ -108,7 +108,7 @@ def _blind(seen: Floats) -> tuple[tuple[float, float], ...]:
     stretches: list[tuple[float, float]] = []
     start: float | None = None
     last = 0.0
-    for along, is_seen, _ in seen:
+    for along, is_seen, _ in seen.tolist():
         if not is_seen and start is None:
             start = along
         if is_seen and start is not None:

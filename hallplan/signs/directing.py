@@ -26,7 +26,7 @@ from hallplan.signs.words import ARROWS, goal_words
 from hallplan.terms import language, read_data
 
 IN_VIEW_DEG = 70.0
-"""A sign counts for those who come towards it: it stands within this angle of the way they walk."""
+"""A sign counts for those who face it: it stands within this angle of the way they come or go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +115,12 @@ def _candidates(floor: Floor, view: View, needs: Sequence[_Need]) -> list[_Candi
     room = _hanging_room(floor, view.layout).buffer(-clear)
     tried: dict[tuple[Place, float], None] = {}
     for need in here:
-        coming = round(need.coming_deg / 90) * 90.0 % 360
-        for place in _places(need.decision.at, coming):
-            if shapely.contains_xy(room, *place):
-                tried[(place, coming)] = None
-    found = [_candidate(floor, view, place, coming, here) for place, coming in tried]
+        for heading in (need.coming_deg, need.going_deg):
+            looking = round(heading / 90) * 90.0 % 360
+            for place in _places(need.decision.at, looking):
+                if shapely.contains_xy(room, *place):
+                    tried[(place, looking)] = None
+    found = [_candidate(floor, view, place, looking, here) for place, looking in tried]
     return [candidate for candidate in found if candidate.needs]
 
 
@@ -141,24 +142,24 @@ def _short(place: Place) -> Place:
     return round(place[0], 2), round(place[1], 2)
 
 
-def _candidate(floor: Floor, view: View, place: Place, coming: float, needs: Sequence[_Need]) -> _Candidate:
+def _candidate(floor: Floor, view: View, place: Place, looking: float, needs: Sequence[_Need]) -> _Candidate:
     """What a sign at a place would tell: to each goal the arrow that most who read it there need."""
-    sign = make_sign("direction", floor.id, place, coming + 180, ("", ""), ())
+    sign = make_sign("direction", floor.id, place, looking + 180, ("", ""), ())
     reading = [
         need
         for need in needs
-        if abs(turn_deg(coming, need.coming_deg)) <= IN_VIEW_DEG
+        if min(abs(turn_deg(looking, way)) for way in (need.coming_deg, need.going_deg)) <= IN_VIEW_DEG
         and reads(sign, np.array([need.decision.at]), view.sight(floor.id, need.route.network))[0]
     ]
     weight: dict[tuple[str, str], float] = {}
     for need in reading:
-        key = need.goal, _arrow(coming, need.going_deg)
+        key = need.goal, _arrow(looking, need.going_deg)
         weight[key] = weight.get(key, 0.0) + need.route.per_day + 1.0
     arrows: dict[str, str] = {}
     for goal, arrow in sorted(weight, key=lambda key: (-weight[key], key)):
         if goal not in arrows and len(arrows) < read_data("signs.toml")["place"]["most_names"]:
             arrows[goal] = arrow
-    met = [need for need in reading if arrows.get(need.goal) == _arrow(coming, need.going_deg)]
+    met = [need for need in reading if arrows.get(need.goal) == _arrow(looking, need.going_deg)]
     distances = tuple(math.dist(place, need.decision.at) for need in met)
     return _Candidate(sign, arrows, tuple(need.id for need in met), distances)
 

@@ -43,4 +43,4 @@ def signs_report(plan: SignPlan, routes: Routes) -> dict[str, Any]:
 
 def longest_blind_m(plan: SignPlan) -> float:
     """Returns the longest stretch of any route without a sign in reach, metres."""
-    return max((round(b - a, 2) for reading in plan.readings for a, b in reading.blind), default=0.0)
+    return max((round(float(b - a), 2) for reading in plan.readings for a, b in reading.blind), default=0.0)
