@@ -141,4 +141,5 @@ def _log_poisson(mean: float, size: int) -> Floats:
     n = np.arange(size)
     if mean <= 0:
         return np.where(n == 0, 0.0, -np.inf)
-    return n * math.log(mean) - mean - np.array([math.lgamma(value + 1.0) for value in n])
+    logs: Floats = n * math.log(mean) - mean - np.array([math.lgamma(value + 1.0) for value in n])
+    return logs

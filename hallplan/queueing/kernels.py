@@ -40,7 +40,7 @@ def poisson(mean: float, pmf: Floats) -> int:
     while k + 1 < size and (pmf[k] > 1e-18 or k < mean):
         pmf[k + 1] = pmf[k] * mean / (k + 1)
         k += 1
-    return k + 1
+    return int(k + 1)
 
 
 @njit(cache=True, nogil=True)
@@ -62,12 +62,11 @@ def advance(p: Floats, lo: int, hi: int, up: float, mu: float, c: int, minutes: 
         down[n] = min(n, c) * mu / rate
     for n in range(size):
         stay[n] = 1.0 - down[n] - (up / rate if n < size - 1 else 0.0)
-    state, other, total = np.zeros(size + 2), np.zeros(size + 2), np.zeros(size)
+    states, total = np.zeros((2, size + 2)), np.zeros(size)
     for _ in range(n_steps):
-        state[:] = 0.0
-        other[:] = 0.0
-        state[1 + lo : 2 + hi] = p[lo : hi + 1]
-        lo, hi = _mix(state, other, total, down, stay, lo, hi, up / rate, mean, area, 1.0 / rate)
+        states[:] = 0.0
+        states[0, 1 + lo : 2 + hi] = p[lo : hi + 1]
+        lo, hi = _mix(states, total, down, stay, lo, hi, mean, area, 1.0 / rate)
         p[lo : hi + 1] = total[lo : hi + 1]
         while hi > lo and p[hi] < DUST:
             p[hi] = 0.0
@@ -80,20 +79,19 @@ def advance(p: Floats, lo: int, hi: int, up: float, mu: float, c: int, minutes: 
 
 @njit(cache=True, nogil=True)
 def _mix(
-    state: Floats,
-    other: Floats,
+    states: Floats,
     total: Floats,
     down: Floats,
     stay: Floats,
     lo: int,
     hi: int,
-    up: float,
     mean: float,
     area: Floats,
     length: float,
 ) -> tuple[int, int]:
-    """Fills `total` with the Poisson(mean) mixture of the jumped chain; `state` and `other` are shifted by one."""
-    size = total.shape[0]
+    """Fills `total` with the Poisson(mean) mixture of the jumped chain; `states` (2, n) are shifted by one."""
+    state, other = states[0], states[1]
+    size, up = total.shape[0], 1.0 - stay[0]
     weight = exp(-mean)
     left = 1.0 - weight
     most = mean + 12.0 * sqrt(mean) + 30.0
@@ -180,7 +178,7 @@ def slot_start(
     bounds[0], bounds[1], bounds[2] = lo, hi, top
     for n in range(lo, hi + 1):
         present -= n * p[n]
-    return max(up + present / times[times.shape[0] - 1], 0.0) / mu
+    return float(max(up + present / times[times.shape[0] - 1], 0.0) / mu)
 
 
 @njit(cache=True, nogil=True)
@@ -260,74 +258,80 @@ def run_days(
     seed: int,
     hands_back: bool,
 ) -> tuple[Floats, Floats, Ints]:
-    """Simulates days of one first come, first served queue with lognormal service, event by event.
+    """Simulates days of one first come, first served queue, event by event.
 
-    rates: arrivals a minute in each slot.  The last slot's windows stay until the hall is empty.
+    rates: arrivals a minute in each slot.  cv: of lognormal service, below 0 for exponential service.
+    The last slot's windows stay until the hall is empty.
     hands_back: a closing window gives its visitor back to the head of the queue (who goes on where they stopped);
     otherwise it finishes with that visitor first.
     Returns (days,) sums of waits, (days, slots) visitors within `wait` and (days, slots) visitors.
     """
     np.random.seed(seed)
-    n_slots = rates.shape[0]
     waits = np.zeros(days)
-    within = np.zeros((days, n_slots))
-    came = np.zeros((days, n_slots), np.int64)
-    sigma = sqrt(log(1.0 + cv * cv))
-    shift = log(mean) - 0.5 * sigma * sigma
-    expected = 0.0
-    for k in range(n_slots):
-        expected += rates[k] * slot
-    most = int(expected + 12.0 * sqrt(expected) + 50.0)
-    arrival, came_in = np.empty(most), np.empty(most, np.int64)
-    ends = np.empty(most)
-    resumed = np.empty(most)
+    within = np.zeros((days, rates.shape[0]))
+    came = np.zeros((days, rates.shape[0]), np.int64)
+    expected = rates.sum() * slot
+    arrival = np.empty(int(expected + 12.0 * sqrt(expected) + 50.0))
     for day in range(days):
         n = 0
-        for k in range(n_slots):
+        for k in range(rates.shape[0]):
+            first = n
             for _ in range(np.random.poisson(rates[k] * slot)):
-                if n < most:
-                    came_in[n] = k
+                if n < arrival.shape[0]:
                     arrival[n] = (k + np.random.random()) * slot
                     n += 1
-        arrival[:n].sort()
-        for i in range(n):
-            came[day, came_in[i]] += 1
-        head, busy, n_resumed, k, now = 0, 0, 0, 0, 0.0
-        joined = 0
-        while head < n or busy > 0 or n_resumed > 0:
-            next_slot = (k + 1) * slot if k < n_slots - 1 else np.inf
-            next_end = ends[0] if busy > 0 else np.inf
-            next_come = arrival[joined] if joined < n else np.inf
-            now = min(next_slot, min(next_end, next_come))
-            if now == np.inf:
-                break
-            if now == next_slot:
-                k += 1
-                while hands_back and busy > windows[k]:
-                    busy -= 1
-                    resumed[n_resumed] = ends[busy] - now
-                    n_resumed += 1
-            elif now == next_end:
-                busy -= 1
-                sift_down(ends, busy)
-            else:
-                joined += 1
-            while busy < windows[k] and (n_resumed > 0 or head < joined):
-                if n_resumed > 0:
-                    n_resumed -= 1
-                    sift_up(ends, busy, now + resumed[n_resumed])
-                else:
-                    waited = now - arrival[head]
-                    waits[day] += waited
-                    if waited <= wait:
-                        within[day, came_in[head]] += 1.0
-                    head += 1
-                    length = (
-                        exp(shift + sigma * np.random.standard_normal()) if cv >= 0.0 else np.random.exponential(mean)
-                    )
-                    sift_up(ends, busy, now + length)
-                busy += 1
+            arrival[first:n].sort()
+            came[day, k] = n - first
+        waits[day] = run_day(arrival[:n], windows, slot, mean, cv, wait, hands_back, within[day])
     return waits, within, came
+
+
+@njit(cache=True, nogil=True)
+def run_day(
+    arrival: Floats, windows: Ints, slot: float, mean: float, cv: float, wait: float, hands_back: bool, within: Floats
+) -> float:
+    """Runs one day's `arrival` times (rising), counts those within `wait` by slot of arrival; returns the sum of waits."""
+    n, last = arrival.shape[0], windows.shape[0] - 1
+    ends, resumed = np.empty(n), np.empty(n)
+    head, joined, busy, n_resumed, k, total = 0, 0, 0, 0, 0, 0.0
+    while head < n or busy > 0 or n_resumed > 0:
+        next_slot = (k + 1) * slot if k < last else np.inf
+        next_end = ends[0] if busy > 0 else np.inf
+        now = min(next_slot, next_end, arrival[joined] if joined < n else np.inf)
+        if now == np.inf:
+            break
+        if now == next_slot:
+            k += 1
+            while hands_back and busy > windows[k]:
+                busy -= 1
+                resumed[n_resumed] = ends[busy] - now
+                n_resumed += 1
+        elif now == next_end:
+            busy -= 1
+            sift_down(ends, busy)
+        else:
+            joined += 1
+        while busy < windows[k] and (n_resumed > 0 or head < joined):
+            if n_resumed > 0:
+                n_resumed -= 1
+                sift_up(ends, busy, now + resumed[n_resumed])
+            else:
+                total += now - arrival[head]
+                if now - arrival[head] <= wait:
+                    within[min(int(arrival[head] / slot), last)] += 1.0
+                head += 1
+                sift_up(ends, busy, now + draw_service(mean, cv))
+            busy += 1
+    return total
+
+
+@njit(cache=True, nogil=True)
+def draw_service(mean: float, cv: float) -> float:
+    """Returns a lognormal service time with this mean and cv; exponential when cv is below 0."""
+    if cv < 0.0:
+        return float(np.random.exponential(mean))
+    sigma = sqrt(log(1.0 + cv * cv))
+    return mean * exp(sigma * np.random.standard_normal() - 0.5 * sigma * sigma)
 
 
 @njit(cache=True, nogil=True)

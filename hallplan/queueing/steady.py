@@ -158,7 +158,8 @@ def _impatient_states(rate: float, minutes: float, windows: int, patience: float
     down = np.minimum(n, windows) / minutes + np.maximum(n - windows, 0) / patience
     logs = np.concatenate([[0.0], np.cumsum(math.log(rate) - np.log(down))])
     weights = np.exp(logs - logs.max())
-    return weights / math.fsum(weights)
+    states: np.ndarray = weights / math.fsum(weights)
+    return states
 
 
 def _load(arrivals_per_hour: float, minutes: float, windows: int) -> float:

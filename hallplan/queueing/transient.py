@@ -180,7 +180,8 @@ def _mean_wait(day: Day, c: int, nodes: Floats, times: Times, after: Floats) -> 
 def _waiting(nodes: Floats, c: int, share: float = 0.95) -> NDArray[np.int64]:
     """Returns the `share` quantile of the number waiting at each time."""
     present = (np.cumsum(nodes, axis=1) < share).sum(axis=1)
-    return np.maximum(present - c, 0)
+    waiting: NDArray[np.int64] = np.maximum(present - c, 0)
+    return waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,7 @@ def _type(stream: Stream, size: Sized, slots: Slots, settings: Settings) -> Wind
 
 def _reviewers(stream: Stream, settings: Settings) -> int:
     """Back-office seats that a day's 审批 minutes need."""
-    minutes = read_data("windows.toml")["rules"]["staff_minutes_per_day"] * settings.service.max_utilisation
+    minutes = float(read_data("windows.toml")["rules"]["staff_minutes_per_day"]) * settings.service.max_utilisation
     return math.ceil(stream.review_min / minutes - 1e-9)
 
 

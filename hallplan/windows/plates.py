@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Sequence
 
 from hallplan.model.demand import Item
@@ -30,7 +30,7 @@ def make_windows(kind: WindowType, plate: str, items: Sequence[Item], slots: Slo
 
 def _department(items: Sequence[Item]) -> str:
     """The department of a type's items; of several, the one with most visits and how many others."""
-    visits: Counter[str] = Counter()
+    visits: defaultdict[str, float] = defaultdict(float)
     for item in items:
         if item.department:
             visits[item.department] += item.visits_per_year
