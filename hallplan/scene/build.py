@@ -41,7 +41,7 @@ from hallplan.scene.things import (
     window_numbers,
 )
 from hallplan.scene.zones import room_label, zone_fills, zone_labels, zone_name
-from hallplan.terms import text, word
+from hallplan.terms import language, text, word
 
 _ORDER = (
     "paper", "ground", "aisles", "zones", "fixed", "catchments", "routes", "furniture", "numbers", "walls", "columns",
@@ -74,7 +74,23 @@ def build_scene(plan: Plan, alternative: int, floor_id: str, sheet: SheetKind) -
     alternative: its rank, from 1.  Texts are in the current language.
     Raises InputError when there is no such alternative, KeyError when there is no such floor.
     """
-    return _Builder(plan, alternative, plan.site.floor(floor_id), sheet).build()
+    key = (alternative, floor_id, sheet.value, language())
+    if _built.plan is not plan:
+        _built.plan, _built.scenes = plan, {}
+    if key not in _built.scenes:
+        _built.scenes[key] = _Builder(plan, alternative, plan.site.floor(floor_id), sheet).build()
+    return _built.scenes[key]
+
+
+class _Built:
+    """Scenes of the plan drawn last: SVG, DXF, PDF and page show the same sheets."""
+
+    def __init__(self) -> None:
+        self.plan: Plan | None = None
+        self.scenes: dict[tuple[int, str, str, str], Scene] = {}
+
+
+_built = _Built()
 
 
 class _Builder:

@@ -16,6 +16,7 @@ from hallplan.units import MM_PER_M
 
 _MAIN_TYPES = ("window_general", "window_special", "one_matter", "wait", "self_service", "self_24h", "back_office")
 _SHORTEST_M = 1.5
+_BESIDE_M = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def dimensions(floor: Floor, layout: Layout, mode: str, mm: float) -> list[Dimen
         dims += _zone_chain(floor, layout, y1 + inner, "x", floor.outline.bounds)
         dims += _zone_chain(floor, layout, x0 - inner, "y", floor.outline.bounds)
     if mode == "furniture":
-        dims += _counter_runs(floor, layout, mm)
+        dims += _counter_runs(floor, layout)
     return dims
 
 
@@ -73,7 +74,7 @@ def _zone_chain(
     return [Dimension(along, low, high, level, edge) for low, high, edge in sorted(chosen)]
 
 
-def _counter_runs(floor: Floor, layout: Layout, mm: float) -> list[Dimension]:
+def _counter_runs(floor: Floor, layout: Layout) -> list[Dimension]:
     """The run of counters of each zone and the distance of its ends to the zone's ends, beside the counters."""
     dims: list[Dimension] = []
     for zone in layout.zones:
@@ -88,10 +89,10 @@ def _counter_runs(floor: Floor, layout: Layout, mm: float) -> list[Dimension]:
         x1, y1 = max(p.bounds[2] for p in pieces), max(p.bounds[3] for p in pieces)
         zx0, zy0, zx1, zy1 = zone.area.bounds
         if x1 - x0 >= y1 - y0:
-            cuts, level, foot = (zx0, x0, x1, zx1), y1 + 4 * mm, y1
+            cuts, level, foot = (zx0, x0, x1, zx1), y1 + _BESIDE_M, y1
             dims += [Dimension("x", a, b, level, foot) for a, b in pairwise(cuts) if b - a > 0.3]
         else:
-            cuts, level, foot = (zy0, y0, y1, zy1), x1 + 4 * mm, x1
+            cuts, level, foot = (zy0, y0, y1, zy1), x1 + _BESIDE_M, x1
             dims += [Dimension("y", a, b, level, foot) for a, b in pairwise(cuts) if b - a > 0.3]
     return dims
 

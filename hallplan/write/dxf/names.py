@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Callable
 
 from ezdxf.document import Drawing
 
@@ -19,10 +19,10 @@ def layer_names(settings: Settings) -> dict[str, str]:
     return {key: str(words[key][settings.output.layers]) for key in drawing_data()["dxf"]["layer"]}
 
 
-def free_name(table: Container[str], wanted: str) -> str:
-    """Returns `wanted`, or it with a number when the table has it."""
+def free_name(taken: Callable[[str], bool], wanted: str) -> str:
+    """Returns `wanted`, or it with a number when it is taken."""
     name, n = wanted, 1
-    while name in table:
+    while taken(name):
         n += 1
         name = f"{wanted}-{n}"
     return name
@@ -47,7 +47,7 @@ class Names:
     def _linetype(self, name: str) -> str:
         words, pattern = drawing_data()["dxf"]["linetype"][name]
         scale = self.per_paper_mm / max(float(self.document.header.get("$LTSCALE", 1.0)), 1e-9)
-        entry = free_name(self.document.linetypes, name)
+        entry = free_name(self.document.linetypes.has_entry, name)
         self.document.linetypes.add(entry, pattern=[length * scale for length in pattern], description=words)
         return entry
 
@@ -62,7 +62,7 @@ class Names:
 
     def _text_style(self, settings: Settings) -> str:
         font = drawing_data()["dxf"]["font"][settings.output.font]
-        name = free_name(self.document.styles, "HP-TEXT")
+        name = free_name(self.document.styles.has_entry, "HP-TEXT")
         attributes = {"font": font["font"], "width": font["width"]}
         if font["bigfont"]:
             attributes["bigfont"] = font["bigfont"]
@@ -70,7 +70,7 @@ class Names:
         return name
 
     def _dimension_style(self) -> str:
-        name = free_name(self.document.dimstyles, "HP-DIM")
+        name = free_name(self.document.dimstyles.has_entry, "HP-DIM")
         k = self.per_paper_mm
         style = {
             "dimtxt": 2.5, "dimasz": 1.2, "dimexe": 1.2, "dimexo": 0.0, "dimgap": 0.6, "dimscale": k, "dimtad": 1,
@@ -82,4 +82,4 @@ class Names:
 
     def block(self, wanted: str) -> str:
         """Returns a free block name."""
-        return free_name(self.document.blocks, wanted)
+        return free_name(self.document.blocks.__contains__, wanted)
