@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 import shapely
-from shapely.geometry import Point, Polygon
+from shapely.geometry import MultiPoint, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.polygons import polygons_of
@@ -29,6 +29,7 @@ from hallplan.units import round_m
 Extent = Literal["public", "free", "clear"]
 """public: free ground that visitors may enter; free: all of it; clear: with chairs at counters moved aside."""
 WIDTH_TOL_M = 0.02
+DOOR_REACH_M = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,17 +157,21 @@ class Case:
         return self._parts[key]
 
     def stop_shape(self, leg: Leg, stop: str, end: int) -> BaseGeometry:
-        """Returns what a leg's stop is on the floor: its zone, or the end of its line."""
+        """Returns what a leg's stop is on the floor: the doors or the ground of its zone, or the end of its line."""
         zone = self.zones.get(stop)
-        if zone is not None and zone.floor == leg.floor:
-            return zone.area
-        return Point(leg.line.coords[end])
+        if zone is None or zone.floor != leg.floor:
+            return Point(leg.line.coords[end])
+        doors = [Point(door.at) for door in self.layout.doors if door.zone == stop]
+        if doors:
+            return MultiPoint(doors)
+        inside = zone.area.intersection(self.ground(leg.floor, "free"))
+        return inside if inside.area > 0 else zone.area
 
     def joins(self, leg: Leg, extent: Extent, width_m: float) -> bool:
-        """Whether one of `width_m` can walk a leg from its start to its end."""
+        """Whether one of `width_m` can walk from the edge of a leg's first zone or door to the edge of its last."""
         shapes = [self.stop_shape(leg, leg.start, 0), self.stop_shape(leg, leg.end, -1)]
-        # the way reaches to the edge of a zone, and to the face of a door as far in as the walker is wide
-        reach = [width_m / 2 + (0.15 if shape.area else 0.6) for shape in shapes]
+        # no wall is as thin as the tolerance, so nobody reaches a zone through one; doors stand back in thick walls
+        reach = [width_m / 2 + (WIDTH_TOL_M if shape.area else DOOR_REACH_M) for shape in shapes]
         parts = self.parts(leg.floor, extent, width_m)
         return any(all(part.distance(s) <= r for s, r in zip(shapes, reach, strict=True)) for part in parts)
 

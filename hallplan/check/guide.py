@@ -42,11 +42,12 @@ def area_to_need(case: Case, task: Task) -> Iterator[Finding]:
 def readable_share(case: Case, task: Task) -> Iterator[Finding]:
     """Visitors have their next sign in reach on most of their way."""
     lengths = {route.id: route.length_m for route in case.routes.routes}
-    total = sum(lengths[reading.route] for reading in case.signs.readings)
+    readings = [reading for reading in case.signs.readings if reading.route in lengths]
+    total = sum(lengths[reading.route] for reading in readings)
     if not total:
         yield task.undecided("no_route")
         return
-    share = round(sum(r.readable_share * lengths[r.route] for r in case.signs.readings) / total, 4)
+    share = round(sum(r.readable_share * lengths[r.route] for r in readings) / total, 4)
     yield (task.passed if share >= task.limit else task.failed)("readable", share)
 
 

@@ -158,7 +158,7 @@ def blind_length(case: Case, task: Task) -> Iterator[Finding]:
     limit = task.rule.limit if isinstance(task.rule.limit, float) else case.settings.signs.max_blind_m
     routes = {route.id: route for route in case.routes.routes}
     long = 0
-    for reading in case.signs.readings:
+    for reading in (reading for reading in case.signs.readings if reading.route in routes):
         for begin, end in reading.blind:
             if end - begin > limit + 1e-6:
                 long += 1
