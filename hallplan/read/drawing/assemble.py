@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from hallplan.errors import PlanFileError
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Gap, Guess, Site
+from hallplan.read.drawing.flatten import Flattener
 from hallplan.read.drawing.floor import FloorDrawing, read_floor
 from hallplan.read.drawing.floors import Sheet, find_sheets
 from hallplan.read.drawing.layers import LayerKinds, sort_layers
-from hallplan.read.drawing.linework import Flattener, Floats, Linework
+from hallplan.read.drawing.linework import Floats, Linework
 from hallplan.read.drawing.load import load
 from hallplan.read.drawing.outline import Boundary, find_boundary, turn_of
 from hallplan.read.drawing.units import find_unit
@@ -39,9 +40,12 @@ def read_site(path: Path, settings: Settings) -> Site:
     metric = work.moved(METRES_PER[unit.unit])
     building = _building_lines(path, metric, kinds, settings, unit.unit)
     sheets = _chosen(path, find_sheets(metric.segments[building], metric.labels), settings)
-    read = [
-        _read_sheet(path, (metric, kinds), building[sheet.lines], sheet, n, unit.unit, settings) for n, sheet in sheets
-    ]
+    # GEOS divides by the length of an edge when it shrinks a sliver to nothing; the empty result is what is wanted
+    with np.errstate(divide="ignore", invalid="ignore"):
+        read = [
+            _read_sheet(path, (metric, kinds), building[sheet.lines], sheet, n, unit.unit, settings)
+            for n, sheet in sheets
+        ]
     floors = _same_links([floor for floor, _, _, _ in read])
     return Site(
         str(path.name),

@@ -58,7 +58,10 @@ class FloorDrawing:
         mask = np.zeros(len(self.work.segments), dtype=bool)
         mask[self.lines] = True
         mask &= ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column") & ~self._in_flights
-        return mask & ~self._in_folds
+        mask &= ~self._in_folds
+        picked = np.flatnonzero(mask)
+        mask[picked[find_treads(self.work.segments[picked], "patterns")]] = False
+        return mask
 
     @cached_property
     def _in_flights(self) -> NDArray[np.bool_]:

@@ -48,44 +48,51 @@ def close_pairs(segments: Floats, reach: float) -> NDArray[np.int64]:
     return np.asarray(np.column_stack([i, j])[i < j])
 
 
-def find_treads(segments: Floats) -> Bools:
-    """Returns which segments (n, 4) are stair treads: at least five parallel lines of one length, evenly spaced."""
+def find_treads(segments: Floats, kind: str = "stairs") -> Bools:
+    """Returns which segments (n, 4) are stair treads: at least five parallel lines of one length, evenly spaced.
+
+    kind: section of the recognition data with the lengths and spacings; "patterns" finds paving and glass roofs.
+    """
     mask = np.zeros(len(segments), dtype=bool)
-    low, high = span("stairs", "length_m")
+    low, high = span(kind, "length_m")
+    near, far = span(kind, "tread_m")
     lengths = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
     pick = np.flatnonzero((lengths >= low) & (lengths <= high))
-    if len(pick) < sizes("stairs")["treads"]:
+    if len(pick) < sizes(kind)["treads"]:
         return mask
     some, size = segments[pick], lengths[pick]
-    pairs = close_pairs(some, span("stairs", "tread_m")[1])
     d = (some[:, 2:] - some[:, :2]) / size[:, None]
     middle = (some[:, 2:] + some[:, :2]) / 2
-    a, b = pairs.T
+    a, b = _near_middles(middle, far)
     shift = middle[b] - middle[a]
     across = np.abs(d[a, 0] * shift[:, 1] - d[a, 1] * shift[:, 0])
     along = np.abs(d[a, 0] * shift[:, 0] + d[a, 1] * shift[:, 1])
-    parallel = np.abs(d[a, 0] * d[b, 1] - d[a, 1] * d[b, 0]) < 0.02
-    near, far = span("stairs", "tread_m")
-    good = (
-        parallel
-        & (across > near)
-        & (across < far)
-        & (along < 0.15 * size[a])
-        & (np.abs(size[a] - size[b]) < 0.12 * size[a])
-    )
-    group = unions(len(pick), pairs[good])
+    good = np.abs(d[a, 0] * d[b, 1] - d[a, 1] * d[b, 0]) < 0.02
+    good &= (across > near) & (along < 0.15 * np.minimum(size[a], 2.0)) & (np.abs(size[a] - size[b]) < 0.12 * size[a])
+    group = unions(len(pick), np.column_stack([a, b])[good])
     ids, counts = np.unique(group, return_counts=True)
-    for n in ids[counts >= sizes("stairs")["treads"]]:
+    for n in ids[counts >= sizes(kind)["treads"]]:
         members = np.flatnonzero(group == n)
         if _is_even(middle[members], d[members[0]]):
             mask[pick[members]] = True
     return mask
 
 
+def _near_middles(middle: Floats, far: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Returns index pairs i < j of points within `far` of each other, a little more for treads that are not square."""
+    points = shapely.points(middle)
+    i, j = shapely.STRtree(points).query(points, predicate="dwithin", distance=1.05 * far)
+    return i[i < j], j[i < j]
+
+
 def _is_even(middles: Floats, direction: Floats) -> bool:
+    """Returns whether most steps across are one size; the edges of a landing or a wall beside it may differ."""
     steps = np.diff(np.unique(np.round(middles @ np.array([-direction[1], direction[0]]), 3)))
     steps = steps[steps > 0.05]
-    return len(steps) >= 4 and float(np.std(steps)) < 0.12 * float(np.mean(steps))
+    if len(steps) < 4:
+        return False
+    alike = np.abs(steps - np.median(steps)) < 0.12 * np.median(steps)
+    return int(alike.sum()) >= 4 and float(alike.mean()) >= 0.6
 
 
 def find_flights(segments: Floats, treads: Bools) -> list[Polygon]:

@@ -1,0 +1,222 @@
+"""Entities -> a Linework, with blocks exploded."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from ezdxf.entities.dxfgfx import DXFGraphic
+from ezdxf.math import bulge_to_arc
+
+from hallplan.errors import PlanFileError
+from hallplan.read.drawing.linework import ARC_STEP_DEG, Dimension, Floats, Label, Linework, Ring, arc_points
+from hallplan.read.drawing.load import Loaded
+from hallplan.read.drawing.parts import Part, as_linework, place_block, put_arc
+from hallplan.read.drawing.vocabulary import sizes
+from hallplan.terms import text
+
+
+class Flattener:
+    """Turns entities into a Linework; blocks are read once and placed by their matrix."""
+
+    def __init__(self, loaded: Loaded, where: str) -> None:
+        self.loaded = loaded
+        self.where = where
+        self.parts: dict[str, Part] = {}
+        self.open_blocks: list[str] = []
+        self.cycles: set[str] = set()
+        self.placed = 0
+        self.proxies = 0
+
+    def flatten(self) -> Linework:
+        """Returns the model space as arrays; raises PlanFileError past the limits of recognition.toml."""
+        part = Part()
+        for entity in self.loaded.document.modelspace():
+            self._add(part, entity)
+        return as_linework(part, self.proxies)
+
+    def _add(self, part: Part, entity: DXFGraphic) -> None:
+        kind = entity.dxftype()
+        reader = _READERS.get(kind)
+        if reader is not None:
+            layer = self.loaded.mend(entity.dxf.layer)
+            reader(self, part, layer, entity)
+        elif kind.startswith(("TCH_", "ACAD_PROXY", "DIEN_")):
+            self.proxies += 1
+
+    def _line(self, part: Part, layer: str, entity: Any) -> None:
+        start, end = entity.dxf.start, entity.dxf.end
+        part.line(layer, (start.x, start.y), (end.x, end.y))
+
+    def _arc(self, part: Part, layer: str, entity: Any) -> None:
+        centre, radius = entity.dxf.center, entity.dxf.radius
+        start, end = entity.dxf.start_angle, entity.dxf.end_angle
+        x = centre.x
+        if entity.dxf.extrusion.z < 0:
+            x, start, end = -x, 180.0 - end, 180.0 - start
+        put_arc(part, layer, (x, centre.y), abs(radius), (start, end))
+
+    def _circle(self, part: Part, layer: str, entity: Any) -> None:
+        centre = entity.dxf.center
+        x = -centre.x if entity.dxf.extrusion.z < 0 else centre.x
+        part.circles.append((x, centre.y, abs(entity.dxf.radius)))
+        part.circle_layer.append(layer)
+
+    def _polyline(self, part: Part, layer: str, entity: Any) -> None:
+        if entity.dxftype() == "LWPOLYLINE":
+            flip = -1.0 if entity.dxf.extrusion.z < 0 else 1.0
+            vertices = [(flip * x, y, flip * bulge) for x, y, bulge in entity.get_points("xyb")]
+        elif entity.is_2d_polyline or entity.is_3d_polyline:
+            vertices = [(v.dxf.location.x, v.dxf.location.y, v.dxf.get("bulge", 0.0)) for v in entity.vertices]
+        else:
+            return
+        if len(vertices) < 2:
+            return
+        closed = bool(entity.is_closed) or (len(vertices) > 3 and _same(vertices[0], vertices[-1]))
+        points = _bulged(part, layer, vertices, bool(entity.is_closed))
+        if closed and len(points) > 3:
+            part.rings.append(Ring(points[:-1], layer))
+
+    def _curve(self, part: Part, layer: str, entity: Any) -> None:
+        if entity.dxftype() == "ELLIPSE":
+            sweep = (entity.dxf.end_param - entity.dxf.start_param) % math.tau or math.tau
+            count = max(4, int(math.degrees(sweep) / ARC_STEP_DEG) + 1)
+            points = [(v.x, v.y) for v in entity.vertices(entity.params(count))]
+        else:
+            tool = entity.construction_tool()
+            points = [(v.x, v.y) for v in tool.approximate(max(8, 3 * len(entity.control_points)))]
+        part.chain(layer, np.asarray(points, dtype=float), is_curve=True)
+
+    def _hatch(self, part: Part, layer: str, entity: Any) -> None:
+        for path in entity.paths.paths:
+            points = _hatch_points(path)
+            if len(points) > 2:
+                part.rings.append(Ring(np.asarray(points, dtype=float), layer, is_hatch=True))
+
+    def _solid(self, part: Part, layer: str, entity: Any) -> None:
+        corners = [entity.dxf.get(name) for name in ("vtx0", "vtx1", "vtx3", "vtx2")]
+        points = [(v.x, v.y) for v in corners if v is not None]
+        if len(points) > 2:
+            part.rings.append(Ring(np.asarray(points, dtype=float), layer, is_hatch=True))
+
+    def _text(self, part: Part, layer: str, entity: Any) -> None:
+        words = entity.plain_text() if entity.dxftype() == "MTEXT" else entity.dxf.text
+        height = entity.dxf.get("char_height" if entity.dxftype() == "MTEXT" else "height", 0.0)
+        if words and words.strip():
+            at = _middle(entity, words, height)
+            part.labels.append(Label(at, self.loaded.mend(words.strip()), float(height), layer))
+
+    def _dimension(self, part: Part, layer: str, entity: Any) -> None:
+        del layer
+        measured = entity.dxf.get("actual_measurement", 0.0)
+        if entity.dimtype in (0, 1) and measured:
+            part.dimensions.append(Dimension(float(measured), str(entity.dxf.get("text", ""))))
+
+    def _insert(self, part: Part, layer: str, entity: Any) -> None:
+        name = entity.dxf.name
+        for attribute in entity.attribs:
+            self._text(part, layer, attribute)
+        if name.startswith("_") or name.upper().startswith("*D"):
+            return
+        block = self._block(name)
+        if block is None:
+            return
+        copies = entity.multi_insert() if entity.mcount > 1 else (entity,)
+        for copy in copies:
+            self._guard(len(block.segments) + len(block.arcs))
+            place_block(part, block, copy.matrix44(), layer, self.loaded.mend(name))
+
+    def _guard(self, count: int) -> None:
+        self.placed += count + 1
+        limit = sizes("limits")["segments"]
+        if self.placed > limit:
+            raise PlanFileError.at(
+                self.where,
+                text("read_drawing.too_many_in_blocks", limit=limit),
+                text("read_drawing.expect_dxf"),
+                text("read_drawing.purge"),
+            )
+
+    def _block(self, name: str) -> Part | None:
+        if name in self.parts:
+            return self.parts[name]
+        definition = self.loaded.document.blocks.get(name)
+        if definition is None or name in self.open_blocks or len(self.open_blocks) >= sizes("limits")["depth"]:
+            if name in self.open_blocks:
+                self.cycles.add(name)
+            return None
+        part = Part()
+        self.open_blocks.append(name)
+        for entity in definition:
+            if entity.dxftype() != "ATTDEF":
+                self._add(part, entity)
+        self.open_blocks.pop()
+        self.parts[name] = part
+        return part
+
+
+_READERS: dict[str, Any] = {
+    "LINE": Flattener._line, "ARC": Flattener._arc, "CIRCLE": Flattener._circle, "LWPOLYLINE": Flattener._polyline,
+    "POLYLINE": Flattener._polyline, "ELLIPSE": Flattener._curve, "SPLINE": Flattener._curve, "HATCH": Flattener._hatch,
+    "SOLID": Flattener._solid, "TRACE": Flattener._solid, "TEXT": Flattener._text, "MTEXT": Flattener._text,
+    "DIMENSION": Flattener._dimension, "INSERT": Flattener._insert,
+}  # fmt: skip
+
+
+def _same(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
+    return math.isclose(a[0], b[0], abs_tol=1e-6) and math.isclose(a[1], b[1], abs_tol=1e-6)
+
+
+def _middle(entity: Any, words: str, height: float) -> tuple[float, float]:
+    """Returns about the middle of a text, which lies in its room more surely than its insertion point."""
+    at = entity.dxf.insert
+    lines = words.splitlines() or [""]
+    width = max(sum(1.0 if ord(char) > 255 else 0.6 for char in line) for line in lines) * height
+    if entity.dxftype() == "MTEXT":
+        width = min(width, entity.dxf.get("width", 0.0) or width)
+        column, row = (entity.dxf.get("attachment_point", 1) - 1) % 3, (entity.dxf.get("attachment_point", 1) - 1) // 3
+        tall = height * 1.5 * len(lines)
+        return at.x + width * (0.5 - 0.5 * column), at.y - tall * (0.5 - 0.5 * row)
+    if entity.dxf.get("halign", 0) or entity.dxf.get("valign", 0):
+        point = entity.dxf.get("align_point") or at
+        return point.x, point.y
+    turn = math.radians(entity.dxf.get("rotation", 0.0))
+    return at.x + 0.5 * width * math.cos(turn), at.y + 0.5 * width * math.sin(turn) + 0.5 * height
+
+
+def _bulged(part: Part, layer: str, vertices: list[tuple[float, float, float]], closed: bool) -> Floats:
+    """Adds a polyline's straight parts as segments and its bulges as arcs; returns its points, closed if it is."""
+    if not any(vertex[2] for vertex in vertices):
+        points = np.asarray([vertex[:2] for vertex in vertices], dtype=float)
+        if closed:
+            points = np.vstack([points, points[:1]])
+        part.chain(layer, points, is_curve=False)
+        return points
+    ends = [*vertices[1:], vertices[0]] if closed else vertices[1:]
+    out: list[tuple[float, float]] = [vertices[0][:2]]
+    for start, end in zip(vertices, ends, strict=False):
+        a, b, bulge = start[:2], end[:2], start[2]
+        if abs(bulge) < 1e-9 or _same(a, b):
+            part.line(layer, a, b)
+            out.append(b)
+            continue
+        centre, first, last, radius = bulge_to_arc(a, b, bulge)
+        angles = (math.degrees(first), math.degrees(last))
+        put_arc(part, layer, (centre.x, centre.y), radius, angles)
+        curve = arc_points(centre.x, centre.y, radius, *angles)
+        out.extend(map(tuple, (curve if bulge > 0 else curve[::-1])[1:].tolist()))
+    return np.asarray(out, dtype=float)
+
+
+def _hatch_points(path: Any) -> list[tuple[float, float]]:
+    if hasattr(path, "vertices"):
+        return [(vertex[0], vertex[1]) for vertex in path.vertices]
+    points: list[tuple[float, float]] = []
+    for edge in path.edges:
+        if hasattr(edge, "start") and hasattr(edge, "end"):
+            points.append((edge.start[0], edge.start[1]))
+        elif hasattr(edge, "radius"):
+            curve = arc_points(edge.center[0], edge.center[1], edge.radius, edge.start_angle, edge.end_angle)
+            points.extend(map(tuple, curve.tolist()))
+    return points

@@ -1,0 +1,146 @@
+"""What one block or the model space draws, and how a block's content is placed by its insert."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from ezdxf.math import Matrix44
+
+from hallplan.read.drawing.linework import (
+    BlockUse,
+    Dimension,
+    Floats,
+    Ints,
+    Label,
+    Linework,
+    Ring,
+    arc_points,
+    first_of_each,
+)
+
+
+@dataclass(slots=True)
+class Part:
+    """What one block, or the model space, draws in its own coordinates; layer "0" takes the layer of the insert."""
+
+    segments: list[tuple[float, float, float, float]] = field(default_factory=list)
+    segment_layer: list[str] = field(default_factory=list)
+    is_curve: list[bool] = field(default_factory=list)
+    arcs: list[tuple[float, float, float, float, float]] = field(default_factory=list)
+    arc_layer: list[str] = field(default_factory=list)
+    circles: list[tuple[float, float, float]] = field(default_factory=list)
+    circle_layer: list[str] = field(default_factory=list)
+    rings: list[Ring] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    blocks: list[BlockUse] = field(default_factory=list)
+    dimensions: list[Dimension] = field(default_factory=list)
+
+    def line(self, layer: str, a: tuple[float, float], b: tuple[float, float]) -> None:
+        self.segments.append((a[0], a[1], b[0], b[1]))
+        self.segment_layer.append(layer)
+        self.is_curve.append(False)
+
+    def chain(self, layer: str, points: Floats, is_curve: bool) -> None:
+        count = len(points) - 1
+        if count > 0:
+            self.segments.extend(map(tuple, np.hstack([points[:-1], points[1:]]).tolist()))
+            self.segment_layer.extend([layer] * count)
+            self.is_curve.extend([is_curve] * count)
+
+
+def put_arc(part: Part, layer: str, centre: tuple[float, float], radius: float, angles: tuple[float, float]) -> None:
+    start = angles[0] % 360.0
+    sweep = (angles[1] - angles[0]) % 360.0 or 360.0
+    part.arcs.append((centre[0], centre[1], radius, start, start + sweep))
+    part.arc_layer.append(layer)
+
+
+def place_block(part: Part, block: Part, matrix: Matrix44, layer: str, name: str) -> None:
+    """Adds a block's content through the insert's matrix; skewed arcs become chains of segments."""
+
+    def inherit(own: str) -> str:
+        return layer if own == "0" else own
+
+    a, b, c, d = matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1]
+    shift = np.array([matrix[3, 0], matrix[3, 1]])
+    turn = np.array([[a, b], [c, d]])
+
+    def move(points: Floats) -> Floats:
+        return np.asarray(points @ turn + shift)
+
+    boxes: list[Floats] = []
+    if block.segments:
+        moved = move(np.asarray(block.segments, dtype=float).reshape(-1, 2))
+        boxes.append(moved)
+        part.segments.extend((x0, y0, x1, y1) for x0, y0, x1, y1 in moved.reshape(-1, 4).tolist())
+        part.segment_layer.extend(map(inherit, block.segment_layer))
+        part.is_curve.extend(block.is_curve)
+    scale, other = math.hypot(a, b), math.hypot(c, d)
+    is_similar = math.isclose(scale, other, rel_tol=1e-3) and abs(a * c + b * d) < 1e-3 * scale * other
+    _place_round(part, block, (move, inherit), (scale, math.degrees(math.atan2(b, a)), a * d - b * c < 0, is_similar))
+    for ring in block.rings:
+        part.rings.append(Ring(move(ring.points), inherit(ring.layer), ring.is_hatch))
+        boxes.append(part.rings[-1].points)
+    for label in block.labels:
+        x, y = move(np.asarray([label.at]))[0]
+        part.labels.append(Label((float(x), float(y)), label.words, label.height * scale, inherit(label.layer)))
+    for arc in block.arcs:
+        boxes.append(move(arc_points(*arc)))
+    for use in block.blocks:
+        corners = move(np.asarray(use.box).reshape(2, 2))
+        box = (*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist())
+        part.blocks.append(BlockUse(use.name, inherit(use.layer), box))
+    if boxes:
+        every = np.vstack(boxes)
+        box = (*every.min(axis=0).tolist(), *every.max(axis=0).tolist())
+        part.blocks.append(BlockUse(name, layer, box))
+
+
+def _place_round(part: Part, block: Part, how: tuple[Any, Any], matrix: tuple[float, float, bool, bool]) -> None:
+    (move, inherit), (scale, angle, is_mirrored, is_similar) = how, matrix
+    for arc, own in zip(block.arcs, block.arc_layer, strict=True):
+        if not is_similar:
+            part.chain(inherit(own), move(arc_points(*arc)), is_curve=True)
+            continue
+        x, y = move(np.asarray([arc[:2]]))[0]
+        start, end = (angle - arc[4], angle - arc[3]) if is_mirrored else (angle + arc[3], angle + arc[4])
+        put_arc(part, inherit(own), (float(x), float(y)), arc[2] * scale, (start, end))
+    for circle, own in zip(block.circles, block.circle_layer, strict=True):
+        if is_similar:
+            x, y = move(np.asarray([circle[:2]]))[0]
+            part.circles.append((float(x), float(y), circle[2] * scale))
+            part.circle_layer.append(inherit(own))
+        else:
+            part.chain(inherit(own), move(arc_points(*circle, 0.0, 360.0)), is_curve=True)
+
+
+def as_linework(part: Part, proxies: int) -> Linework:
+    names = sorted({*part.segment_layer, *part.arc_layer, *part.circle_layer})
+    index = {name: n for n, name in enumerate(names)}
+
+    def layer_array(layers: Iterable[str]) -> Ints:
+        return np.fromiter((index[name] for name in layers), dtype=np.int64)
+
+    segments = np.asarray(part.segments, dtype=float).reshape(-1, 4)
+    keep = np.isfinite(segments).all(axis=1) & (np.abs(segments).max(axis=1, initial=0.0) < 1e12)
+    keep &= (segments[:, :2] != segments[:, 2:]).any(axis=1)
+    keep &= first_of_each(segments, layer_array(part.segment_layer))
+    return Linework(
+        tuple(names),
+        segments[keep],
+        layer_array(part.segment_layer)[keep],
+        np.asarray(part.is_curve, dtype=bool)[keep],
+        np.asarray(part.arcs, dtype=float).reshape(-1, 5),
+        layer_array(part.arc_layer),
+        np.asarray(part.circles, dtype=float).reshape(-1, 3),
+        layer_array(part.circle_layer),
+        tuple(part.rings),
+        tuple(part.labels),
+        tuple(part.blocks),
+        tuple(part.dimensions),
+        proxies,
+    )
