@@ -45,6 +45,11 @@ class Ask:
         return load
 
     @cached_property
+    def work_per_pass(self) -> float:
+        """Jumps times states that one slot takes, about: what search is budgeted by."""
+        return (2.0 * float(self.day.rates.max()) * self.day.slot + 200.0) * self.size
+
+    @cached_property
     def size(self) -> int:
         """States of the chain that are kept: a plan near the target holds far fewer people."""
         a = float(max(self.load.max(), max(self.least, default=0)))

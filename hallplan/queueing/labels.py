@@ -19,6 +19,9 @@ HORIZON = 4
 PASSES = 1500
 """Slots that may be worked through in the proof of a day, and a tenth of it in one bound."""
 
+USUAL_WORK = 500_000
+"""Jumps times states of a pass of some forty windows; halls with many more get fewer passes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
@@ -84,12 +87,13 @@ def search_labels(ask: Ask, fewest: Sequence[int]) -> Staffing:
     had no more people (in distribution) at its start, for then every continuation serves as well.  Bounds come from
     the last slot backwards (Russian dolls): the cheapest plan of a few slots when nobody had to wait before them.
     """
-    plan = _beam(Search(ask, fewest, 10**9))
+    room = min(1.0, USUAL_WORK / ask.work_per_pass)
+    plan = _beam(Search(ask, fewest, 10**9), max(1, round(BEAM_WIDTH * room)), max(2, round(BEAM_CHOICES * room)))
     search = Search(ask, fewest, 0, [0] * (ask.n_slots + 1))
     for k in range(ask.n_slots - 1, -1, -1):
-        search.later[k] = _later(search, k)
+        search.later[k] = _later(search, k, int(PASSES * room) // 10)
     bound = search.later[0]
-    search.passes = PASSES
+    search.passes = int(PASSES * room)
     while bound < sum(plan):
         better = search.cheapest(0, ask.n_slots, _start(ask, 0), bound)
         if search.passes <= 0:
@@ -100,11 +104,11 @@ def search_labels(ask: Ask, fewest: Sequence[int]) -> Staffing:
     return Staffing(plan, bound, True)
 
 
-def _later(search: Search, k: int) -> int:
+def _later(search: Search, k: int, passes: int) -> int:
     """A lower bound on the windows of slots k and later, whatever was before."""
     end = min(k + HORIZON, search.ask.n_slots)
     bound = search.fewest[k] + search.later[k + 1]
-    search.passes = PASSES // 10
+    search.passes = passes
     search.later[k] = bound
     start = _start(search.ask, k)
     while True:
@@ -120,13 +124,13 @@ def _start(ask: Ask, k: int) -> Label:
     return Label((), 0, Passed(p, p, bounds, nothing, nothing, 0.0))
 
 
-def _beam(search: Search) -> tuple[int, ...]:
+def _beam(search: Search, width: int, choices: int) -> tuple[int, ...]:
     """A good plan: the most promising labels of each slot."""
     ask = search.ask
     labels = [_start(ask, 0)]
     for k in range(ask.n_slots):
-        children = [c for label in labels for c in search.children(label, k, np.inf, BEAM_CHOICES)]
-        labels = sorted(undominated(children), key=lambda c: (c.cost + PERSON_COST * c.present, c.windows))[:BEAM_WIDTH]
+        children = [c for label in labels for c in search.children(label, k, np.inf, choices)]
+        labels = sorted(undominated(children), key=lambda c: (c.cost + PERSON_COST * c.present, c.windows))[:width]
     return min(labels, key=lambda label: (label.cost, label.windows)).windows
 
 
