@@ -26,7 +26,7 @@ def inspect(
     """Prints what was recognised and writes a picture of it."""
     from hallplan.read.drawing import inspection_report, read_site
     from hallplan.write.folder import output_folder
-    from hallplan.write.inspection import write_inspection
+    from hallplan.write.inspection import inspection_png, inspection_svg
 
     settings = _settings(call, drawing, unit)
     with speaking(settings.output.lang):
@@ -36,7 +36,8 @@ def inspect(
         pictures: list[Path] = []
         if folder is not None and not call.dry_run:
             with output_folder(folder, force=call.force) as staging:
-                write_inspection(site, *(staging / name for name in PICTURES))
+                (staging / PICTURES[0]).write_text(inspection_svg(site), "utf-8", newline="\n")
+                (staging / PICTURES[1]).write_bytes(inspection_png(site))
             pictures = [folder / name for name in PICTURES]
     if call.as_json:
         print_json({**report, "pictures": [str(path) for path in pictures]})
