@@ -266,6 +266,7 @@ write_contact_sheet(plan, folder / "c.pdf", Settings())
 """
 
 
+@pytest.mark.slow
 def test_drawings_are_the_same_bytes_under_other_clocks_and_hashes(tmp_path: Path) -> None:
     for folder, seed, zone in (("one", "1", "UTC"), ("two", "77", "Asia/Shanghai")):
         (tmp_path / folder).mkdir()

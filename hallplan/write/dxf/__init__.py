@@ -13,7 +13,7 @@ from hallplan.scene import SheetKind, build_scene
 from hallplan.scene.primitives import Bounds
 from hallplan.settings import Settings
 from hallplan.write.dxf.blocks import Blocks
-from hallplan.write.dxf.document import APPID, fixed_bytes, new_document, open_original, save_document
+from hallplan.write.dxf.document import APPID, EMPTY_LAYOUT, fixed_bytes, new_document, open_original, save_document
 from hallplan.write.dxf.floor import FloorDrawing
 from hallplan.write.dxf.names import Names, layer_names
 from hallplan.write.dxf.pen import Pen
@@ -75,7 +75,7 @@ def _drop_empty_sheet(document: Drawing) -> None:
     """A new document comes with an empty layout, which nobody needs beside ours."""
     for name in document.layouts.names_in_taborder():
         layout = document.layouts.get(name)
-        if name == "Layout1" and not any(entity.dxftype() != "VIEWPORT" for entity in layout):
+        if name == EMPTY_LAYOUT and not any(entity.dxftype() != "VIEWPORT" for entity in layout):
             document.layouts.delete(name)
 
 

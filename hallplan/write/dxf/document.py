@@ -17,6 +17,8 @@ from hallplan.terms import text
 from hallplan.units import Unit
 
 APPID = "HALLPLAN"
+EMPTY_LAYOUT = "Layout1"
+_LEAST_LAYOUTS = 2
 _OLDEST = "AC1015"
 _NEW = "R2010"
 _ENCODED_BY_PAGE = "AC1018"
@@ -74,18 +76,32 @@ def _load(path: Path, encoding: str) -> Drawing:
 
 
 def _remove_ours(document: Drawing) -> None:
-    """An output of ours that was edited and planned again must not keep the earlier plan beneath the new one."""
+    """An output of ours that was edited and planned again must not keep the earlier plan beneath the new one.
+
+    A sheet of ours to which someone added something keeps what they added.
+    """
     for layout in list(document.layouts):
         ours = [entity for entity in layout if entity.has_xdata(APPID)]
-        if ours and layout.name != "Model" and any(entity.get_xdata(APPID)[0].value == "sheet" for entity in ours):
-            document.layouts.delete(layout.name)
-            continue
-        for entity in ours:
+        is_sheet = layout.name != "Model" and any(entity.get_xdata(APPID)[0].value == "sheet" for entity in ours)
+        for entity in [*ours, *(layout.query("VIEWPORT") if is_sheet else ())]:
             layout.delete_entity(entity)
+        if is_sheet and not len(layout):
+            _drop_layout(document, layout.name)
+
+
+def _drop_layout(document: Drawing, name: str) -> None:
+    """Deletes a layout; the last one, which a drawing must have, gets the name of an empty new one."""
+    if len(document.layouts) > _LEAST_LAYOUTS:
+        document.layouts.delete(name)
+    else:
+        document.layouts.rename(name, EMPTY_LAYOUT)
 
 
 def save_document(document: Drawing, target: Path) -> None:
     """Writes the document; raises OutputError when the file cannot be written."""
+    classes = document.classes
+    classes.add_required_classes(document.dxfversion)
+    classes.classes = dict(sorted(classes.classes.items()))  # ezdxf adds them from a set, in any order
     try:
         document.saveas(target)
     except OSError as error:

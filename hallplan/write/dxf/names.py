@@ -58,7 +58,7 @@ class Names:
         linetype = self.linetypes.get(linetype, "Continuous")
         layer = self.document.layers.add(name, color=color, lineweight=weight, linetype=linetype)
         if key == "sign_vca":
-            layer.off()
+            layer.freeze()
 
     def _text_style(self, settings: Settings) -> str:
         font = drawing_data()["dxf"]["font"][settings.output.font]
