@@ -11,7 +11,7 @@ from functools import cached_property
 import numpy as np
 import shapely
 from shapely.affinity import rotate
-from shapely.geometry import Polygon, box
+from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
@@ -24,6 +24,7 @@ KEEP_FREE, KEEP_MAIN, KEEP_H24 = 1, 2, 3
 PUBLIC_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
 LEAF_ROOM_M2 = 45.0
 LARGE_COLUMN_M = 1.6
+DOOR_REACH_M = 0.9
 FAR = 1.0e6
 
 
@@ -122,6 +123,14 @@ class Grid:
         return self._pull(self.staff_seeds)
 
     @cached_property
+    def open_exits(self) -> tuple[tuple[float, float], ...]:
+        """Exits that visitors can come to on the empty floor."""
+        way = self.ways[min(self.ways)]
+        valid = way.anchors(self.walk)
+        dist = way.flood(valid, seeds_of(way, valid, self.public_seeds), self.ones)
+        return tuple(point for point in self.exits if way.nearest(np.isfinite(dist), point, 3.0) is not None)
+
+    @cached_property
     def reachable(self) -> Bools:
         """Cells that people can come to at all."""
         return self.inside & ((self.public_pull < FAR) | (self.staff_pull < FAR))
@@ -218,13 +227,40 @@ def make_grid(floor: Floor, module_m: float, extra: Sequence[tuple[float, float,
     ways = {}
     for width in (WEIGHTS.second_way_m, WEIGHTS.main_way_m):
         way = _way(width, xs, ys)
-        ways[width] = _way(width, xs, ys, find_portals(floor.usable, xs, ys, way, way.anchors(walk)))
+        valid = way.anchors(walk)
+        necks = find_portals(floor.usable, xs, ys, way, valid)
+        ways[width] = _way(width, xs, ys, np.concatenate([necks, _door_portals(floor, way, valid)]))
     public, staff, exits = _sources(floor)
+    second = ways[WEIGHTS.second_way_m]
     if not public:
-        public = _fallback(ways[WEIGHTS.second_way_m], walk)
+        public = _fallback(second, walk)
+    staff = tuple(point for point in staff if _leads_far(second, walk, point))
     keep = _keep(floor, boxes, inside, ways[WEIGHTS.second_way_m], walk, (*public, *staff, *exits))
     has_staff = bool(floor.with_role(OpeningRole.STAFF))
     return Grid(floor, xs, ys, inside, column, keep, ways, public, staff or public, exits, has_staff)
+
+
+def _door_portals(floor: Floor, way: Way, valid: Bools) -> Ints:
+    """Passages through the doors inside: a door may be narrower than a way, or off the grid's lines."""
+    rows = []
+    for door in floor.openings:
+        if door.is_exterior or not floor.usable.dwithin(Point(door.at), 0.05):
+            continue
+        sides = []
+        for turn in (door.inward_deg, door.inward_deg + 180.0):
+            reach, angle = 0.2 + way.width_m / 2, math.radians(turn)
+            sides.append((door.at[0] + reach * math.cos(angle), door.at[1] + reach * math.sin(angle)))
+        ends = [way.nearest(valid, side, DOOR_REACH_M) for side in sides]
+        if ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
+            rows.append((*ends[0], *ends[1], round(100 * (way.width_m + 0.4))))
+    return np.array(rows, np.int32).reshape(-1, 5)
+
+
+def _leads_far(way: Way, walk: Bools, point: tuple[float, float]) -> bool:
+    """Whether a door opens to a good part of the floor, not to a lobby that ends there."""
+    valid = way.anchors(walk)
+    dist = way.flood(valid, seeds_of(way, valid, [point]), np.ones(walk.shape))
+    return int(np.isfinite(dist).sum()) > 0.2 * int(valid.sum())
 
 
 def _fallback(way: Way, walk: Bools) -> tuple[tuple[float, float], ...]:

@@ -17,7 +17,7 @@ from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import differ, name_all
 from hallplan.place.score import least_score, on_own_lines, score_parts
-from hallplan.place.search import THEMES, Clock, Start, run_start
+from hallplan.place.search import THEMES, Clock, Start, loosened, run_start
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
 from hallplan.place.weights import budget, score_weights
@@ -26,6 +26,7 @@ from hallplan.terms import text
 from hallplan.units import round_m
 
 POOL = 12
+USUAL_CELLS = 4500
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 
 
@@ -49,14 +50,15 @@ def place_zones(
     Raises InfeasibleError when no layout keeps what must hold, naming the zones without a place.
     """
     wish = settings.place
-    task = make_task(site, programme, score_weights(wish), wish.together, wish.apart)
+    task = loosened(make_task(site, programme, score_weights(wish), wish.together, wish.apart))
     work = budget(wish.effort)
     clock = Clock(stop, time.monotonic() + wish.seconds if wish.seconds is not None else None)
-    starts = _run(task, range(work.starts), work.rounds, wish.seed, clock, jobs)
+    rounds = _rounds(task, work.rounds)
+    starts = _run(task, range(work.starts), rounds, wish.seed, clock, jobs)
     chosen = _choose(starts, wish.alternatives)
     if len(chosen) < wish.alternatives and not clock.check():
         more = range(work.starts, work.starts + len(THEMES) + 1)
-        starts += _run(task, more, work.rounds, wish.seed, clock, jobs)
+        starts += _run(task, more, rounds, wish.seed, clock, jobs)
         chosen = _choose(starts, wish.alternatives)
     if not chosen:
         raise _infeasible(task, starts)
@@ -66,6 +68,12 @@ def place_zones(
     return tuple(
         _layout(str(n), name, one, bound, why) for n, (name, one) in enumerate(zip(names, chosen, strict=True), 1)
     )
+
+
+def _rounds(task: Task, rounds: int) -> int:
+    """Rounds of a start: fewer on large floors, where each takes longer."""
+    cells = sum(int(grid.inside.sum()) for grid in task.grids)
+    return max(12, round(rounds * min(1.0, USUAL_CELLS / max(1, cells))))
 
 
 def _run(task: Task, numbers: range, rounds: int, seed: int, clock: Clock, jobs: int) -> list[Start]:

@@ -27,10 +27,18 @@ def on_own_lines(task: Task, rects: Sequence[RectM], floors: Sequence[int], fron
     """Returns the state with exactly these rectangles in m, on grids that have lines along their sides."""
     grids = []
     for n, grid in enumerate(task.grids):
-        mine = [rect for rect, floor in zip(rects, floors, strict=True) if floor == n]
+        mine = [
+            rect
+            for rect, floor, spec in zip(rects, floors, task.specs, strict=True)
+            if floor == n and spec.zone.fixed_area is None
+        ]
         grids.append(make_grid(grid.floor, min(FINE_MODULE_M, float(np.diff(grid.xs).max())), mine))
     state = State.empty(replace(task, grids=tuple(grids)))
     for z, (rect, floor, front) in enumerate(zip(rects, floors, fronts, strict=True)):
+        fixed = task.specs[z].zone.fixed_area
+        if fixed is not None:
+            state.put_fixed(z, floor, fixed)
+            continue
         xs, ys = grids[floor].xs, grids[floor].ys
         i0, i1 = (int(np.argmin(np.abs(xs - v))) for v in (rect[0], rect[2]))
         j0, j1 = (int(np.argmin(np.abs(ys - v))) for v in (rect[1], rect[3]))
@@ -140,7 +148,7 @@ def score_parts(state: State) -> tuple[ScorePart, ...]:
     walks = Walks.of(state)
     walked = sum(n * walks.between(a, b) for (a, b), n in task.flows.items())
     wishes = sum(wish_cost(state, a, b, w) for (a, b), w in task.wishes.items())
-    area = sum(abs(state.net_area(s.index) - s.zone.target_m2) for s in task.specs)
+    area = sum(abs(state.net_area(s.index) - s.zone.target_m2) for s in task.specs if s.zone.fixed_area is None)
     values = (
         ("visitor_metres_per_day", walked, weights.walking),
         ("adjacency", wishes, weights.adjacency),

@@ -21,8 +21,9 @@ from hallplan.place.weights import WEIGHTS
 BLOCKS = 3
 TRIES = 8
 COOLEST = 0.05
+NEAR_DOOR_M = 8.0
 MOST_SHAPES = 20
-RESCUE = 4
+RESCUE = 3
 """Times the rounds of a start that go on while some zone has no place."""
 THEMES = (None, 2, 1, 3, 0)
 """Quarter turns of the main counters' front from the way visitors come in: any, facing them, to either side, away."""
@@ -58,6 +59,27 @@ class Start:
             self.best.append((cost, state.copy()))
             self.best.sort(key=lambda pair: pair[0])
             del self.best[most:]
+
+
+def loosened(task: Task) -> Task:
+    """Returns the task with the zones that fit nowhere at their own door let loose from it."""
+    empty = State.empty(task)
+    put_fixed(empty)
+
+    def fits(spec: Spec) -> bool:
+        rng = np.random.default_rng(0)
+        return any(
+            np.isfinite(
+                k.scan(*_question(empty, spec, floor, spec.shapes, 0.0), BLOCKS, int(rng.integers(9)))[:, 0]
+            ).any()
+            for floor in spec.floors
+        )
+
+    specs = tuple(
+        spec if not spec.opens or spec.zone.fixed_area is not None or fits(spec) else replace(spec, is_loose=True)
+        for spec in task.specs
+    )
+    return replace(task, specs=specs)
 
 
 def themed(task: Task, n: int) -> Task:
@@ -263,7 +285,9 @@ def _question(
 def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray) -> Tables:
     grid, used = state.task.grids[floor], state.occupied[floor] > 0
     own_doors = (0, spec.opens) if spec.opens else (0,)
-    blocked = used | ~grid.reachable | ~np.isin(grid.keep, own_doors)
+    blocked = used | ~grid.reachable
+    if not (spec.is_passable and spec.is_loose):
+        blocked = blocked | ~np.isin(grid.keep, own_doors)
     if not spec.is_passable:
         blocked = blocked | (state.kept[floor] > 0)
     return Tables(
@@ -275,6 +299,10 @@ def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray) -> Tables:
 def _wanted(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
     """Cells that a zone must cover and how many: those inside its own door, or along the facade."""
     role = {KEEP_MAIN: OpeningRole.MAIN, KEEP_H24: OpeningRole.H24}.get(spec.opens)
+    if spec.is_loose and spec.is_passable:
+        return grid.reachable & (grid.public_pull <= np.min(grid.public_pull) + NEAR_DOOR_M), 4.0
+    if spec.is_loose:
+        return grid.facade, 2.0
     if role is not None:
         cells = grid.door_cells(role)
         doors = len(grid.floor.with_role(role))
@@ -336,9 +364,4 @@ def put_fixed(state: State) -> None:
             continue
         floors = [n for n, grid in enumerate(state.task.grids) if grid.floor.id == spec.zone.fixed_floor]
         floor = floors[0] if floors else spec.floors[0]
-        grid = state.task.grids[floor]
-        x0, y0, x1, y1 = area.bounds
-        i0, i1 = (int(np.clip(np.argmin(np.abs(grid.xs - v)), 0, grid.xs.size - 1)) for v in (x0, x1))
-        j0, j1 = (int(np.clip(np.argmin(np.abs(grid.ys - v)), 0, grid.ys.size - 1)) for v in (y0, y1))
-        i1, j1 = max(i1, min(i0 + 1, grid.xs.size - 1)), max(j1, min(j0 + 1, grid.ys.size - 1))
-        state.put(spec.index, floor, (min(i0, i1 - 1), min(j0, j1 - 1), i1, j1), -1)
+        state.put_fixed(spec.index, floor, area)

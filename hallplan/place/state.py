@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
+from shapely.geometry import Polygon
 
 from hallplan.place import kernels as k
 from hallplan.place.grid import FAR, Grid, seeds_of
@@ -60,6 +62,17 @@ class State:
         i0, j0, i1, j1 = rect
         self.occupied[floor][i0:i1, j0:j1] = z + 1
         self._keep_front(z, 1)
+
+    def put_fixed(self, z: int, floor: int, area: Polygon) -> None:
+        """Places zone z where the drawing has it: only the cells that lie in its area are taken."""
+        grid = self.task.grids[floor]
+        x0, y0, x1, y1 = area.bounds
+        (i0, i1), (j0, j1) = _span(grid.xs, x0, x1), _span(grid.ys, y0, y1)
+        self.rects[z], self.floor[z] = (i0, j0, i1, j1), floor
+        x = (grid.xs[i0:i1] + grid.xs[i0 + 1 : i1 + 1]) / 2
+        y = (grid.ys[j0:j1] + grid.ys[j0 + 1 : j1 + 1]) / 2
+        mask = np.asarray(shapely.contains_xy(area, x[:, None], y[None, :]))
+        self.occupied[floor][i0:i1, j0:j1][mask] = z + 1
 
     def take(self, z: int) -> None:
         """Takes zone z out."""
@@ -135,6 +148,12 @@ class State:
         return float((x1 - x0) * (y1 - y0) - (t[i1, j1] - t[i0, j1] - t[i1, j0] + t[i0, j0]))
 
 
+def _span(lines: Floats, low: float, high: float) -> tuple[int, int]:
+    """The lines nearest to both ends of a stretch, at least one cell apart."""
+    start = min(int(np.argmin(np.abs(lines - low))), lines.size - 2)
+    return start, max(int(np.argmin(np.abs(lines - high))), start + 1)
+
+
 def _line_after(lines: Floats, start: int, length: float) -> int:
     return int(np.searchsorted(lines, lines[start] + length - 1e-6))
 
@@ -155,7 +174,7 @@ class Reach:
 def reached(state: State, floor: int) -> Reach | None:
     """Returns the walking distances on a floor, or None when a placed zone, its staff side or an exit is cut off."""
     grid = state.task.grids[floor]
-    here = [spec for spec in state.task.specs if state.floor[spec.index] == floor]
+    here = [spec for spec in state.task.specs if state.floor[spec.index] == floor and spec.zone.fixed_area is None]
     cells = state.public_cells(floor)
     public, ways = {}, np.zeros_like(cells)
     for width, way in grid.ways.items():
@@ -165,7 +184,7 @@ def reached(state: State, floor: int) -> Reach | None:
         if spec.is_public and not spec.is_passable and not _trace(state, spec, grid, public, ways):
             return None
     second = grid.ways[min(grid.ways)]
-    for point in grid.exits:
+    for point in grid.open_exits:
         at = second.nearest(np.isfinite(public[second.width_m]), point, 3.5)
         if at is None:
             return None

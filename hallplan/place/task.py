@@ -30,7 +30,8 @@ class Spec:
     """One zone as the search sees it.
 
     floors: grids it may lie on.  shapes: (n, 10) as in kernels.Ask.  way_m: width of the public way it needs, 0 none.
-    opens: KEEP_* of the door that leads into it, 0 none.  has_front: counters face a front.  is_passable: visitors walk through.
+    opens: KEEP_* of the door that leads into it, 0 none.  has_front: counters face a front.
+    is_loose: it fits nowhere at its own door (a porch, say), so near it will do.
     """
 
     index: int
@@ -40,6 +41,7 @@ class Spec:
     way_m: float
     opens: int
     has_front: bool
+    is_loose: bool = False
 
     @property
     def is_staff(self) -> bool:
