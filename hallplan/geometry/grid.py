@@ -63,6 +63,25 @@ def _fill(segments, frame, shape):  # type: ignore[no-untyped-def]  # pragma: no
     return starts, members
 
 
+@numba.njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator,unused-ignore]
+def _meets(ax, ay, bx, by, cx, cy, ex, ey):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Whether the segments a–b and c–e share a point."""
+    c = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
+    e = (bx - ax) * (ey - ay) - (by - ay) * (ex - ax)
+    if (c > 0 and e > 0) or (c < 0 and e < 0):
+        return False
+    a = (ex - cx) * (ay - cy) - (ey - cy) * (ax - cx)
+    b = (ex - cx) * (by - cy) - (ey - cy) * (bx - cx)
+    if (a > 0 and b > 0) or (a < 0 and b < 0):
+        return False
+    if a != 0 or b != 0:
+        return True
+    # on one line: they meet where their boxes do
+    if max(cx, ex) < min(ax, bx) or min(cx, ex) > max(ax, bx):
+        return False
+    return max(cy, ey) >= min(ay, by) and min(cy, ey) <= max(ay, by)
+
+
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
 def is_clear(ax, ay, bx, by, segments, frame, shape, starts, members):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Whether the line a–b meets none of the segments; the line is walked cell by cell from a."""
@@ -93,35 +112,18 @@ def is_clear(ax, ay, bx, by, segments, frame, shape, starts, members):  # type: 
         home = j * nx + i
         for k in range(starts[home], starts[home + 1]):
             s = members[k]
-            cx, cy, ex, ey = segments[s, 0], segments[s, 1], segments[s, 2], segments[s, 3]
-            c = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax)
-            e = (bx - ax) * (ey - ay) - (by - ay) * (ex - ax)
-            if (c > 0 and e > 0) or (c < 0 and e < 0):
-                continue
-            a = (ex - cx) * (ay - cy) - (ey - cy) * (ax - cx)
-            b = (ex - cx) * (by - cy) - (ey - cy) * (bx - cx)
-            if (a > 0 and b > 0) or (a < 0 and b < 0):
-                continue
-            if a == 0 and b == 0:
-                if max(cx, ex) < min(ax, bx) or min(cx, ex) > max(ax, bx):
-                    continue
-                if max(cy, ey) < min(ay, by) or min(cy, ey) > max(ay, by):
-                    continue
-            return False
+            if _meets(ax, ay, bx, by, segments[s, 0], segments[s, 1], segments[s, 2], segments[s, 3]):
+                return False
+        if min(next_x, next_y) > t1:
+            return True
         if next_x < next_y:
-            if next_x > t1:
-                return True
             i += si
             next_x += step_x
-            if i < 0 or i >= nx:
-                return True
         else:
-            if next_y > t1:
-                return True
             j += sj
             next_y += step_y
-            if j < 0 or j >= ny:
-                return True
+        if i < 0 or j < 0 or i >= nx or j >= ny:
+            return True
 
 
 @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
