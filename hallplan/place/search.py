@@ -12,8 +12,10 @@ import numpy as np
 from hallplan.model.layout import StoppedBy
 from hallplan.model.site import OpeningRole
 from hallplan.place import kernels as k
+from hallplan.place import spots
 from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid
-from hallplan.place.kernels import Ask, Fields, Floats, Tables
+from hallplan.place.kernels import Floats
+from hallplan.place.spots import Ask, Fields, Tables
 from hallplan.place.state import State, between_floors, meeting_edge, reached, total_cost
 from hallplan.place.task import Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
@@ -70,7 +72,7 @@ def loosened(task: Task) -> Task:
         rng = np.random.default_rng(0)
         return any(
             np.isfinite(
-                k.scan(*_question(empty, spec, floor, spec.shapes, 0.0), BLOCKS, int(rng.integers(9)))[:, 0]
+                spots.scan(*_question(empty, spec, floor, spec.shapes, 0.0), BLOCKS, int(rng.integers(9)))[:, 0]
             ).any()
             for floor in spec.floors
         )
@@ -205,7 +207,7 @@ def _insert(
 ) -> bool:
     rows: list[tuple[float, ...]] = []
     for floor in spec.floors:
-        found = k.scan(*_question(state, spec, floor, shapes, noise), BLOCKS, int(rng.integers(1 << 30)))
+        found = spots.scan(*_question(state, spec, floor, shapes, noise), BLOCKS, int(rng.integers(1 << 30)))
         found = found[np.isfinite(found[:, 0])]
         rows += [(row[0], floor, *row[1:]) for row in found[np.argsort(found[:, 0], kind="stable")[:TRIES]].tolist()]
     rows.sort()
@@ -215,7 +217,7 @@ def _insert(
         state.put(spec.index, floor, rect, int(shapes[s, 2]))
         for is_before, member in enumerate(group):
             if member is not None:
-                state.put(member, floor, k.tail_of(grid.xs, grid.ys, rect, shapes[s], bool(is_before)), -1)
+                state.put(member, floor, spots.tail_of(grid.xs, grid.ys, rect, shapes[s], bool(is_before)), -1)
         if all(member is None or _is_allowed(state, member) for member in group) and reached(state, floor) is not None:
             return True
         for member in (*group, spec.index):

@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry import Polygon
 
 from hallplan.place import kernels as k
+from hallplan.place import spots
 from hallplan.place.grid import FAR, Grid, seeds_of
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task, meeting
@@ -267,7 +268,7 @@ def _own_cost(state: State, spec: Spec, reach: Reach) -> float:
     cost += WEIGHTS.pull * min(float(pull[(i0 + i1) // 2, (j0 + j1) // 2]), FAR)
     used = state.occupied[state.floor[z]] > 0
     taken = k.integral(used | ~grid.inside)
-    return cost - WEIGHTS.contact * k.contact(taken, grid.xs, grid.ys, state.rects[z], state.front[z])
+    return cost - WEIGHTS.contact * spots.contact(taken, grid.xs, grid.ys, state.rects[z], state.front[z])
 
 
 def apart(state: State, a: int, b: int) -> float:
@@ -303,7 +304,7 @@ def meeting_edge(state: State, a: int, b: int) -> tuple[float, float, float, flo
     meets = meeting(state.task.specs[a], state.task.specs[b])
     if meets == 0 or state.front[a] < 0:
         return rect
-    return k.edge(*rect, state.front[a] if meets == 1 else (state.front[a] + 2) % 4)
+    return spots.edge(*rect, state.front[a] if meets == 1 else (state.front[a] + 2) % 4)
 
 
 def wish_cost(state: State, a: int, b: int, weight: float) -> float:
@@ -313,5 +314,5 @@ def wish_cost(state: State, a: int, b: int, weight: float) -> float:
     if state.floor[a] != state.floor[b]:
         return weight * 30.0 if weight > 0 else 0.0
     x0, y0, x1, y1 = meeting_edge(state, a, b)
-    gap = k.gap_between(x0, y0, x1, y1, np.array(meeting_edge(state, b, a)))
+    gap = spots.gap_between(x0, y0, x1, y1, np.array(meeting_edge(state, b, a)))
     return weight * gap if weight > 0 else -weight * max(0.0, WEIGHTS.apart_m - gap)
