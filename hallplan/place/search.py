@@ -208,10 +208,13 @@ def _insert(
     rows: list[tuple[float, ...]] = []
     for floor in spec.floors:
         found = spots.scan(*_question(state, spec, floor, shapes, noise), BLOCKS, int(rng.integers(1 << 30)))
-        found = found[np.isfinite(found[:, 0])]
-        rows += [(row[0], floor, *row[1:]) for row in found[np.argsort(found[:, 0], kind="stable")[:TRIES]].tolist()]
-    rows.sort()
-    for row in rows[:TRIES]:
+        order = np.argsort(found[:, 0], kind="stable")
+        parts = order % (BLOCKS * BLOCKS)
+        firsts = order[np.sort(np.unique(parts, return_index=True)[1])]
+        picked = np.concatenate([order[: TRIES // 2], firsts])
+        picked = picked[np.isfinite(found[picked, 0])]
+        rows += [(row[0], floor, *row[1:]) for row in found[picked].tolist()]
+    for row in sorted(set(rows))[: TRIES * len(spec.floors) + TRIES // 2]:
         floor, i0, j0, i1, j1, s = (int(value) for value in row[1:])
         grid, rect = state.task.grids[floor], (i0, j0, i1, j1)
         state.put(spec.index, floor, rect, int(shapes[s, 2]))
