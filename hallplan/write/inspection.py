@@ -95,7 +95,7 @@ def _floor_block(floor: Floor, gaps: Sequence[Gap]) -> tuple[str, float]:
         *(_opening(view, opening) for opening in floor.openings),
         *(_gap(view, floor, gap) for gap in gaps),
         *(_room(view, room) for room in _plain_rooms(floor)),
-        *(_role_label(view, group) for group in _side_by_side(floor.openings)),
+        *_role_labels(view, floor.openings),
     ]
     header = f'<text x="24" y="34" font-size="22" font-weight="bold" fill="#212529">{escape(title)}</text>'
     return f'{header}<g transform="translate(0 {head:.0f})">{"".join(parts)}</g>', view.height + head
@@ -132,9 +132,9 @@ def _opening(view: _View, opening: Opening) -> str:
 
 
 def _side_by_side(openings: Sequence[Opening]) -> list[list[Opening]]:
-    """Returns outer doors with a role, those of one role side by side together, so that one label stands for them."""
+    """Returns doors with a role, those of one role side by side together, so that one label stands for them."""
     groups: list[list[Opening]] = []
-    for opening in sorted((o for o in openings if o.is_exterior), key=lambda o: (o.role, o.at)):
+    for opening in sorted((o for o in openings if o.role != OpeningRole.ROOM), key=lambda o: (o.role, o.at)):
         if groups and groups[-1][0].role == opening.role and groups[-1][-1].line.distance(opening.line) < 2.0:
             groups[-1].append(opening)
         else:
@@ -142,19 +142,25 @@ def _side_by_side(openings: Sequence[Opening]) -> list[list[Opening]]:
     return groups
 
 
-def _role_label(view: _View, group: Sequence[Opening]) -> str:
-    first = group[0]
-    x = sum(o.at[0] for o in group) / len(group)
-    y = sum(o.at[1] for o in group) / len(group)
-    px, py = view.at(x, y)
-    width = sum(o.width_m for o in group)
-    label = f"{word('role', first.role)} {width:.1f} m"
-    py += 20.0 if first.inward_deg < 180 else -10.0
-    px = min(max(px, 60.0), WIDTH_PX - 60.0)
-    return (
-        f'<text x="{px:.1f}" y="{py:.1f}" font-size="13" font-weight="bold" text-anchor="middle" paint-order="stroke" '
-        f'stroke="#ffffff" stroke-width="3" fill="{_ROLE_COLOURS[first.role]}">{escape(label)}</text>'
-    )
+def _role_labels(view: _View, openings: Sequence[Opening]) -> list[str]:
+    """Returns the labels of doors, each moved away from the wall until it lies on no other."""
+    taken: list[tuple[float, float, float]] = []
+    out = []
+    for group in _side_by_side(openings):
+        first = group[0]
+        label = f"{word('role', first.role)} {sum(o.width_m for o in group):.1f} m"
+        x, y = view.at(*(sum(o.at[axis] for o in group) / len(group) for axis in (0, 1)))
+        half = 7.0 * sum(1.0 if ord(char) > 255 else 0.55 for char in label)
+        step = 16.0 if first.inward_deg < 180.0 else -16.0
+        x, y = min(max(x, half + 4.0), WIDTH_PX - half - 4.0), y + (20.0 if step > 0 else -10.0)
+        while any(abs(x - other) < half + wide and abs(y - row) < 15.0 for other, row, wide in taken):
+            y += step
+        taken.append((x, y, half))
+        out.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="13" font-weight="bold" text-anchor="middle" paint-order="stroke" '
+            f'stroke="#ffffff" stroke-width="3" fill="{_ROLE_COLOURS[first.role]}">{escape(label)}</text>'
+        )
+    return out
 
 
 def _gap(view: _View, floor: Floor, gap: Gap) -> str:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from hallplan.errors import PlanFileError
 from hallplan.model.shapes import Frame
-from hallplan.model.site import Floor, Gap, Guess, Site
+from hallplan.model.site import Floor, Gap, Guess, OpeningRole, Site
+from hallplan.read.drawing.arrivals import towards_floor, with_arrivals
 from hallplan.read.drawing.flatten import Flattener
 from hallplan.read.drawing.floor import FloorDrawing, read_floor
 from hallplan.read.drawing.floors import Sheet, find_sheets
@@ -19,6 +20,7 @@ from hallplan.read.drawing.layers import LayerKinds, sort_layers
 from hallplan.read.drawing.linework import Floats, Linework
 from hallplan.read.drawing.load import load
 from hallplan.read.drawing.outline import Boundary, find_boundary, turn_of
+from hallplan.read.drawing.roles import marks_from, with_outer_entrance
 from hallplan.read.drawing.units import find_unit
 from hallplan.settings import Settings
 from hallplan.terms import text
@@ -46,7 +48,7 @@ def read_site(path: Path, settings: Settings) -> Site:
             _read_sheet(path, (metric, kinds), building[sheet.lines], sheet, n, unit.unit, settings)
             for n, sheet in sheets
         ]
-    floors = _same_links([floor for floor, _, _, _ in read])
+    floors, arrivals = _entered(_same_links([towards_floor(floor) for floor, _, _, _ in read]), settings)
     return Site(
         str(path.name),
         loaded.version,
@@ -58,6 +60,7 @@ def read_site(path: Path, settings: Settings) -> Site:
         (
             *_unit_guess(unit.confidence, unit.unit, settings),
             *(guess for _, _, guesses, _ in read for guess in guesses),
+            *arrivals,
         ),
         (*unit.warnings, *_layer_warnings(work, kinds), *(w for _, _, _, warnings in read for w in warnings)),
         loaded.repairs,
@@ -190,6 +193,18 @@ def _outline_guess(boundary: Boundary) -> list[Guess]:
     widest = max(gap.width_m for gap in boundary.gaps)
     what = text("read_drawing.guess_gaps", count=len(boundary.gaps), width=f"{widest:.2f}")
     return [Guess(what, 0.6, f"[drawing] max_gap_m = {widest:.1f}")]
+
+
+def _entered(floors: list[Floor], settings: Settings) -> tuple[list[Floor], list[Guess]]:
+    """Returns the floors with a main entrance on the lowest when none has one, and what was guessed."""
+    if not floors or any(floor.with_role(OpeningRole.MAIN) for floor in floors):
+        return floors, []
+    lowest = min(floors, key=lambda floor: (floor.level, floor.id))
+    told = marks_from(settings.entrances.model_dump(), lowest.frame)
+    entered, guesses = with_arrivals(lowest, [place for role, place in told if role == OpeningRole.MAIN])
+    if not entered.with_role(OpeningRole.MAIN):
+        entered, guesses = with_outer_entrance(lowest, told)
+    return [entered if floor is lowest else floor for floor in floors], guesses
 
 
 def _same_links(floors: list[Floor]) -> list[Floor]:

@@ -18,7 +18,7 @@ from hallplan.read.drawing.doors import Door, find_leaves, pair_leaves
 from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import Floats, Label, Linework
 from hallplan.read.drawing.outline import Boundary, as_lines, biggest
-from hallplan.read.drawing.roles import RoleMarks, assign_roles, invent_entrances, make_openings, marks_from
+from hallplan.read.drawing.roles import RoleMarks, assign_roles, invent_entrances, invented, make_openings, marks_from
 from hallplan.read.drawing.spaces import (
     Named,
     find_links,
@@ -32,7 +32,7 @@ from hallplan.read.drawing.symbols import find_columns, find_folds, find_treads
 from hallplan.read.drawing.vocabulary import first_match, sizes
 from hallplan.read.drawing.walls import Walls, build_walls, open_up, pieces
 from hallplan.settings import Settings
-from hallplan.terms import aliases, text, word
+from hallplan.terms import aliases, text
 
 _LEAST_PART_M2 = 3.0
 _WALL_TO_COLUMN_M = 0.25
@@ -296,15 +296,9 @@ def _openings(
         areas = [Polygon(r.points) for r in part.work.rings if first_match("entrances", r.layer) == "main"]
         gaps = [(gap.at, gap.width_m) for gap in boundary.gaps]
         made = invent_entrances(outline, rooms, gaps, [a for a in areas if a.intersects(outline)], told)
-        guesses += [_invented(o, part.frame) for o in made if o.confidence < 1.0]
+        guesses += [invented(o, part.frame) for o in made if o.confidence < 1.0]
         openings += made
     return openings, guesses
-
-
-def _invented(opening: Opening, frame: Frame) -> Guess:
-    x, y = frame.point_to_drawing(opening.at)
-    what = text("read_drawing.invented", role=word("role", opening.role), x=f"{x:.6g}", y=f"{y:.6g}")
-    return Guess(what, opening.confidence, f"[entrances] {opening.role} = [[{x:.6g}, {y:.6g}]]")
 
 
 def _entrance_marks(part: FloorDrawing) -> list[tuple[str, tuple[float, float]]]:
@@ -368,7 +362,7 @@ def _unreached(usable: MultiPolygon, openings: Sequence[Opening], frame: Frame) 
     """Returns a warning for each part of the usable ground that no entrance, door or partition leads to."""
     doors = [shapely.buffer(o.line, 0.6) for o in openings]
     joined = shapely.get_parts(shapely.union_all([*(part.buffer(0.05) for part in usable.geoms), *doors]))
-    starts = [Point(o.at) for o in openings if o.is_exterior]
+    starts = [Point(o.at) for o in openings if o.is_exterior or o.role != OpeningRole.ROOM]
     lost = [part for part in joined if part.area > 6.0 and not any(part.distance(p) < 1.0 for p in starts)]
     if not starts:
         return []

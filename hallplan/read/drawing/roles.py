@@ -12,11 +12,11 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon
 
 from hallplan.model.shapes import Frame
-from hallplan.model.site import Guess, Opening, OpeningRole, Room
+from hallplan.model.site import Floor, Guess, Opening, OpeningRole, Room
 from hallplan.read.drawing.doors import Door
 from hallplan.read.drawing.linework import Label
 from hallplan.read.drawing.vocabulary import matches, sizes
-from hallplan.terms import text
+from hallplan.terms import text, word
 
 Place = tuple[float, float]
 
@@ -76,7 +76,31 @@ def assign_roles(
     guesses: list[Guess] = []
     if floor_level <= 1:
         guesses = _guess_roles(out, certain, frame)
+    _share_roles(out, certain)
     return list(out.values()), guesses
+
+
+def _share_roles(out: dict[str, Opening], certain: set[str]) -> None:
+    """Gives doors beside a public entrance in the same wall its role: two double doors are one entrance."""
+    gap = sizes("doors")["beside_m"]
+    for role in (OpeningRole.MAIN, OpeningRole.SECOND):
+        todo = [door for door in out.values() if door.role == role and door.is_exterior]
+        while todo:
+            first = todo.pop()
+            for door in list(out.values()):
+                is_free = door.is_exterior and door.role != role and door.id not in certain
+                if is_free and door.role != OpeningRole.MAIN and _is_beside(first, door, gap):
+                    out[door.id] = replace(door, role=role, confidence=first.confidence, source=first.source)
+                    todo.append(out[door.id])
+
+
+def _is_beside(first: Opening, second: Opening, gap: float) -> bool:
+    """Returns whether two doors are in one line of wall less than `gap` apart."""
+    angle = math.radians(first.inward_deg)
+    dx, dy = second.at[0] - first.at[0], second.at[1] - first.at[1]
+    turn = abs((first.inward_deg - second.inward_deg + 180.0) % 360.0 - 180.0)
+    across = abs(dx * math.cos(angle) + dy * math.sin(angle))
+    return turn < 5.0 and across < 0.3 and first.line.distance(second.line) < gap
 
 
 def _nearest(doors: object, place: Place, reach: float, *, exterior_only: bool) -> Opening | None:
@@ -166,6 +190,25 @@ def invent_entrances(
         staff = max(rest, key=lambda place: (round(math.dist(place, main), 2), place))
         found.append(_on_outline("E2", OpeningRole.STAFF, staff, 1.5, outline, 0.3))
     return found
+
+
+def invented(opening: Opening, frame: Frame) -> Guess:
+    """Returns the guess that tells of an opening which the drawing does not show."""
+    x, y = frame.point_to_drawing(opening.at)
+    what = text("read_drawing.invented", role=word("role", opening.role), x=f"{x:.6g}", y=f"{y:.6g}")
+    return Guess(what, opening.confidence, f"[entrances] {opening.role} = [[{x:.6g}, {y:.6g}]]")
+
+
+def with_outer_entrance(floor: Floor, told: Sequence[tuple[str, Place]]) -> tuple[Floor, list[Guess]]:
+    """Returns a floor without main entrance with one at its outer doors, or on its outer wall."""
+    out = {opening.id: opening for opening in floor.openings}
+    mains = [(role, place) for role, place in told if role == OpeningRole.MAIN]
+    guesses = [] if mains else _guess_roles(out, set(), floor.frame)
+    made: list[Opening] = []
+    if not any(opening.role == OpeningRole.MAIN for opening in out.values()):
+        made = invent_entrances(floor.outline, floor.rooms, (), (), mains)
+        guesses += [invented(opening, floor.frame) for opening in made if opening.confidence < 1.0]
+    return replace(floor, openings=(*out.values(), *made)), guesses
 
 
 def _lobby_edges(outline: Polygon, rooms: Sequence[Room]) -> list[Place]:
