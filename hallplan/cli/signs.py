@@ -28,7 +28,7 @@ def signs(
     with speaking(call.document_language(files)):
         plan, _ = load_or_make_plan(call, files)
         chosen = plan.alternative(alternative)
-        report = signs_report(chosen.routes, chosen.signs)
+        report = signs_report(chosen.signs, chosen.routes)
     if call.as_json:
         print_json(report)
         return 0

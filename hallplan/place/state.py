@@ -243,7 +243,7 @@ def total_cost(state: State) -> float:
     cost += weights.walking * sum(n * apart(state, a, b) for (a, b), n in task.flows.items())
     cost += weights.adjacency * sum(wish_cost(state, a, b, w) for (a, b), w in task.wishes.items())
     for spec in task.specs:
-        if state.is_placed(spec.index):
+        if state.is_placed(spec.index) and spec.zone.fixed_area is None:
             cost += _own_cost(state, spec, reaches[state.floor[spec.index]])  # type: ignore[arg-type]
     for floor, grid in enumerate(task.grids):
         way = grid.ways[min(grid.ways)]
