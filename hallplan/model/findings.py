@@ -9,7 +9,7 @@ from hallplan.model.shapes import Point
 
 Level = Literal["mandatory", "recommended", "own"]
 Status = Literal["pass", "fail", "undecided"]
-Value = float | str | bool | None
+Value = bool | int | float | str | None
 
 
 @dataclass(frozen=True, slots=True)
