@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from hallplan.errors import DemandError
-from hallplan.queueing.kernels import Floats, Ints, late_integral, slot_start
+from hallplan.queueing.kernels import WORK_ROWS, Floats, Ints, late_integral, slot_start
 from hallplan.queueing.transient import Day, Times, states_needed, times_in_slot
 from hallplan.terms import text
 
@@ -87,14 +87,22 @@ def window_shares(ask: Ask, windows: Sequence[int]) -> list[float]:
 def pass_slot(ask: Ask, start: Floats, bounds: Ints, k: int, c: int) -> Passed:
     end, after = start.copy(), bounds.copy()
     nodes, area = np.empty((ask.times.at.size, start.size)), np.empty(start.size)
-    busy = slot_start(end, after, ask.day.rates[k], ask.day.mu, c, ask.times.at, nodes, area)
+    work = np.empty((WORK_ROWS, start.size + 2))
+    busy = slot_start(end, after, ask.day.rates[k], ask.day.mu, c, ask.times.at, nodes, area, work)
     return Passed(start, end, after, nodes, area, busy)
 
 
 def slot_share(ask: Ask, passed: Passed, windows: Ints) -> float:
     """Share within the target for a slot's arrivals, `windows` from that slot on."""
     late = late_integral(
-        passed.nodes, passed.area, ask.times.at, ask.times.weights, windows, ask.day.mu, ask.day.wait, passed.bounds[2]
+        passed.nodes,
+        passed.area,
+        ask.times.at,
+        ask.times.weights,
+        windows,
+        ask.day.mu,
+        ask.day.wait,
+        int(passed.bounds[2]),
     )
     return 1.0 - late / ask.day.slot
 

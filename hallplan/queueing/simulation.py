@@ -10,7 +10,7 @@ import numpy as np
 
 from hallplan.errors import DemandError
 from hallplan.queueing.checks import require, require_count, require_rates
-from hallplan.queueing.kernels import Floats, run_days
+from hallplan.queueing.kernels import Floats, run_day
 from hallplan.terms import text
 from hallplan.units import MINUTES_PER_HOUR
 
@@ -59,9 +59,15 @@ def simulate_pool(
     if counts.size != rates.size:
         found = text("queueing.one_each", slots=rates.size, windows=counts.size)
         raise DemandError.at(text("queueing.windows"), found)
-    waits, within, came = run_days(
-        rates, counts, slot_minutes, minutes_per_case, cv, wait_min, require_count("windows", days), seed, hands_back
-    )
+    draw = np.random.default_rng(seed)
+    waits, within, came = np.zeros(days), np.zeros((days, counts.size)), np.zeros((days, counts.size), np.int64)
+    for day in range(require_count("windows", days)):
+        came[day] = draw.poisson(rates * slot_minutes)
+        arrival = np.sort((np.repeat(np.arange(counts.size), came[day]) + draw.random(came[day].sum())) * slot_minutes)
+        service = _service_times(draw, arrival.size, minutes_per_case, cv)
+        waits[day] = run_day(
+            arrival, service, counts, float(slot_minutes), float(wait_min), bool(hands_back), within[day]
+        )
     visitors = came.sum(axis=1).astype(np.float64)
     mean, half = _ratio(waits, visitors)
     share, share_half = _ratio(within.sum(axis=1), visitors, nobody=1.0)
@@ -70,6 +76,14 @@ def simulate_pool(
         days, mean, (max(mean - half, 0.0), mean + half), share, (max(share - share_half, 0.0), min(share + share_half, 1.0)),
         tuple(value for value, _ in slots), tuple(width for _, width in slots),
     )  # fmt: skip
+
+
+def _service_times(draw: np.random.Generator, n: int, mean: float, cv: float) -> Floats:
+    """Returns lognormal service times with this mean and cv; exponential when cv is below 0."""
+    if cv < 0:
+        return draw.exponential(mean, n)
+    variance = math.log1p(cv * cv)
+    return mean * np.exp(draw.normal(-variance / 2.0, math.sqrt(variance), n))
 
 
 def _ratio(sums: Floats, counts: Floats, nobody: float = 0.0) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from hallplan.errors import DemandError
 from hallplan.queueing.checks import require, require_count, require_rates
-from hallplan.queueing.kernels import Floats, Ints, late_integral, mean_wait_behind, slot_start, wait_within
+from hallplan.queueing.kernels import WORK_ROWS, Floats, Ints, late_integral, slot_start
 from hallplan.terms import text
 from hallplan.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
 
@@ -110,7 +110,7 @@ def transient(
     if not counts.size:
         return Transient((), (), (), (), (), ())
     size = states_needed(day.rates, day.mu, counts.tolist(), day.slot)
-    behind = mean_wait_behind(counts, day.mu, day.slot, size)
+    behind = _mean_behind(day, counts, size)
     p, bounds = np.zeros(size), np.zeros(3, np.int64)
     p[0] = 1.0
     rows = [_slot(day, counts, k, p, bounds, behind) for k in range(counts.size)]
@@ -155,26 +155,53 @@ def _slot(
     c, size = int(counts[k]), p.size
     before, first = p.copy(), bounds.copy()
     times = times_in_slot(day.slot, day.reach)
-    nodes, area = np.empty((times.at.size, size)), np.empty(size)
-    slot_start(before, first, day.rates[k], day.mu, c, times.at, nodes, area)
+    nodes, area, work = np.empty((times.at.size, size)), np.empty(size), np.empty((WORK_ROWS, size + 2))
+    slot_start(before, first, day.rates[k], day.mu, c, times.at, nodes, area, work)
     late = late_integral(nodes, area, times.at, times.weights, counts[k:], day.mu, day.wait, int(first[2]))
     times = times_in_slot(day.slot, 0.0)
     nodes = np.empty((times.at.size, size))
-    busy = slot_start(p, bounds, day.rates[k], day.mu, c, times.at, nodes, area)
+    busy = slot_start(p, bounds, day.rates[k], day.mu, c, times.at, nodes, area, work)
     mean = _mean_wait(day, c, nodes, times, behind[k + 1])
     delay = float(times.weights @ nodes[:, c:].sum(axis=1)) / day.slot
     return 1.0 - late / day.slot, mean, delay, busy, int(_waiting(nodes, c).max())
 
 
 def _mean_wait(day: Day, c: int, nodes: Floats, times: Times, after: Floats) -> float:
-    out = np.empty(nodes.shape[1])
     total = 0.0
     for at, weight, p in zip(times.at, times.weights, nodes, strict=True):
-        if weight > 0.0:
-            wait_within(after, c, day.mu, day.slot - at, out)
-            used = p > 0.0
-            total += weight * float(p[used] @ out[used])
+        waiting = np.flatnonzero(p[c:])
+        if weight > 0.0 and waiting.size:
+            waits = _mean_within(after[: c + waiting[-1] + 1], c, day.mu, day.slot - at)
+            total += weight * float(p[c:][waiting] @ waits[waiting])
     return total / day.slot
+
+
+def _mean_behind(day: Day, counts: Ints, size: int) -> Floats:
+    """Returns (slots + 1, size): mean wait in minutes of one with y ahead at the start of each slot; inf when never."""
+    c = int(counts[-1])
+    out = np.zeros((counts.size + 1, size))
+    out[-1, c:] = np.arange(1, size - c + 1) / (c * day.mu) if c else math.inf
+    for k in range(counts.size - 1, -1, -1):
+        c = int(counts[k])
+        out[k, c:] = _mean_within(out[k + 1], c, day.mu, day.slot)
+    return out
+
+
+def _mean_within(after: Floats, c: int, mu: float, minutes: float) -> Floats:
+    """Returns for y = c, c + 1… the mean wait of one with y ahead, of whom `after` holds it `minutes` later."""
+    behind = after[c:]
+    if c == 0:
+        return minutes + behind
+    if not behind.size:
+        return behind
+    mean = c * mu * minutes
+    steps = np.arange(1, behind.size)
+    pmf = np.exp(np.concatenate(([0.0], np.cumsum(np.log(mean / steps)))) - mean)
+    never = np.isinf(behind)
+    waits = np.cumsum(np.maximum(1.0 - np.cumsum(pmf), 0.0)) / (c * mu)
+    waits += np.convolve(pmf, np.where(never, 0.0, behind))[: behind.size]
+    waits[never.argmax() if never.any() else behind.size :] = math.inf
+    return waits
 
 
 def _waiting(nodes: Floats, c: int, share: float = 0.95) -> NDArray[np.int64]:
@@ -219,10 +246,10 @@ def wait_tail(
     p, bounds = np.zeros(size), np.zeros(3, np.int64)
     p[0] = 1.0
     times = times_in_slot(day.slot, 0.0)
-    kept = []
+    kept, work = [], np.empty((WORK_ROWS, size + 2))
     for k in range(counts.size):
         nodes, area = np.empty((times.at.size, size)), np.empty(size)
-        slot_start(p, bounds, day.rates[k], day.mu, int(counts[k]), times.at, nodes, area)
+        slot_start(p, bounds, day.rates[k], day.mu, int(counts[k]), times.at, nodes, area, work)
         kept.append((nodes, area, int(bounds[2])))
     return WaitTail(day, counts, times, tuple(kept))
 
