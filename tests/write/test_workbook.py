@@ -15,6 +15,7 @@ from hallplan.errors import OutputError
 from hallplan.model.demand import Assumption, ExistingWindow
 from hallplan.model.findings import Finding, Place
 from hallplan.model.plan import Plan, plan_from_json, plan_to_json
+from hallplan.model.programme import Programme
 from hallplan.model.windows import WindowChange, plate_runs
 from hallplan.terms import speaking
 from hallplan.write.workbook import write_plan_workbook
@@ -192,3 +193,14 @@ def test_the_static_check_says_overload():
 
 def test_window_numbers_are_shortened():
     assert plate_runs(["A01", "A02", "A03", "B01", "C02"]) == ["A01–A03", "B01", "C02"]
+
+
+def test_windows_alone_make_a_workbook_without_the_sheets_of_a_hall(tmp_path: Path) -> None:
+    whole = full_plan()
+    alone = replace(
+        whole, alternatives=(), site=replace(whole.site, floors=()), programme=Programme((), (), (), 0.0, 0.0, 0.0)
+    )
+    write_plan_workbook(alone, tmp_path / "plan.xlsx")
+    names = openpyxl.load_workbook(tmp_path / "plan.xlsx").sheetnames
+    assert {"窗口设置方案", "窗口一览表", "分时段窗口开放计划"} <= set(names)
+    assert not {"功能区面积分配表", "家具设备表", "核查结果"} & set(names)

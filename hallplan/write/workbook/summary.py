@@ -66,7 +66,10 @@ def _facts(plan: Plan) -> list[tuple[str, str]]:
     windows, layout = plan.windows, plan.alternatives[0].layout if plan.alternatives else None
     parts = t("comma").join(f"{kind.name} {kind.windows}" for kind in windows.types)
     area, people = f"{plan.programme.free_m2:,.0f}", f"{windows.visitors_per_day:,.0f}"
-    hall = t("cover_hall_is", floors=len(plan.site.floors), area=area, items=len(plan.demand.admitted), visitors=people)
+    items = len(plan.demand.admitted)
+    hall = t("cover_hall_is", floors=len(plan.site.floors), area=area, items=items, visitors=people)
+    if not plan.site.floors:
+        hall = t("cover_demand_is", items=items, visitors=people)
     target = t("cover_target_is", share=f"{windows.target_share:.0%}", minutes=f"{windows.target_wait_min:g}")
     facts = [
         ("cover_date", plan.created),

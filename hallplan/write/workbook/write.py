@@ -24,6 +24,9 @@ SHEETS = {
 }  # fmt: skip
 """Sheets by key with the colour of their tab: summary, hall, windows, checks, basis."""
 
+HALL_SHEETS = ("indicators", "areas", "furniture", "signs", "findings", "alternatives")
+"""Sheets that only a plan with a layout has; `windows` alone writes the others."""
+
 
 def write_plan_workbook(plan: Plan, path: Path) -> None:
     """Writes plan.xlsx in the current language, the same bytes for the same plan.
@@ -32,6 +35,7 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
     """
     book = Book(path, plan.title, plan.created, plan.generator)
     keys = [key for key in SHEETS if key != "changes" or plan.demand.existing]
+    keys = [key for key in keys if plan.alternatives or key not in HALL_SHEETS]
     sheets = {key: book.sheet(key, SHEETS[key]) for key in keys}
     _fill(sheets, plan)
     try:
@@ -41,7 +45,6 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
 
 
 def _fill(sheets: dict[str, Sheet], plan: Plan) -> None:
-    areas = add_areas(sheets["areas"], plan)
     windows = add_windows(sheets["windows"], plan)
     listed = add_window_list(sheets["list"], plan)
     items = add_items(sheets["items"], plan)
@@ -49,11 +52,12 @@ def _fill(sheets: dict[str, Sheet], plan: Plan) -> None:
     add_busy(sheets["busy"], plan, opened, come)
     if "changes" in sheets:
         add_changes(sheets["changes"], plan)
-    furniture = add_furniture(sheets["furniture"], plan, plan.alternatives[0].layout)
-    add_signs(sheets["signs"], plan)
-    findings = add_findings(sheets["findings"], plan)
-    add_alternatives(sheets["alternatives"], plan)
     add_assumptions(sheets["assumptions"], plan)
-    tables = Tables(areas, windows, listed, opened, items, furniture, findings)
-    add_indicators(sheets["indicators"], plan, tables)
+    if plan.alternatives:
+        areas = add_areas(sheets["areas"], plan)
+        furniture = add_furniture(sheets["furniture"], plan, plan.alternatives[0].layout)
+        add_signs(sheets["signs"], plan)
+        findings = add_findings(sheets["findings"], plan)
+        add_alternatives(sheets["alternatives"], plan)
+        add_indicators(sheets["indicators"], plan, Tables(areas, windows, listed, opened, items, furniture, findings))
     add_cover(sheets["cover"], plan, [sheet for key, sheet in sheets.items() if key != "cover"])
