@@ -184,7 +184,7 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
     walls, joined, thin, columns = shell.walls, shell.joined, shell.skin, shell.columns
     rooms = label_rooms(shell.faces, names)
     flights = [f for f in part.flights if outline.contains(f.centroid)]
-    blocking = find_obstacles(part.work, part.kinds, rooms, part.folds, outline, flights)
+    blocking = find_obstacles(part.work, part.kinds, rooms, part.folds, outline, flights, names)
     solid = shapely.union_all([walls.outer, walls.fixed, joined, thin, *(o.area for o in blocking)])
     usable = _usable(outline, solid)
     openings, guesses = _openings(part, replace(boundary, outline=outline), [room for room, _ in rooms], settings)
@@ -215,7 +215,8 @@ def _shell(part: FloorDrawing, outline: Polygon, every_column: Sequence[Polygon]
     columns = [column for column in every_column if reach.contains(column.centroid)]
     skin = shapely.buffer(outline.exterior, sizes("walls")["single_m"] / 2, join_style="mitre")
     joined = _columns_in_walls(columns, shapely.union_all([walls.outer, walls.fixed]))
-    faces = find_rooms(outline, walls, shapely.union_all([skin, joined]), part.doors)
+    touching = _columns_in_walls(columns, walls.every)
+    faces = find_rooms(outline, walls, shapely.union_all([skin, touching]), part.doors)
     return _Shell(walls, columns, joined, skin, faces)
 
 
@@ -259,7 +260,7 @@ def _floor_name(part: FloorDrawing) -> str:
 
 
 def _columns_in_walls(columns: Sequence[Polygon], solid: BaseGeometry) -> BaseGeometry:
-    """Returns the columns that a fixed wall runs into: they close the wall there."""
+    """Returns the columns that a wall runs into: they close the wall there."""
     near = [column for column in columns if column.distance(solid) < _WALL_TO_COLUMN_M]
     return shapely.union_all(near) if near else Polygon()
 

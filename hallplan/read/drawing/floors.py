@@ -15,6 +15,8 @@ from hallplan.read.drawing.vocabulary import matches, pattern, sizes
 
 _DIGITS = {char: n for n, char in enumerate("一二三四五六七八九十", 1)}
 
+_SCALE = re.compile(r"[\s(（]*(?:(?:比例|scale)\s*[:：]?\s*)?1\s*[:：/]\s*[0-9]+\s*[)）]?\s*$", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -52,10 +54,10 @@ def _box(segments: Floats) -> tuple[float, float, float, float]:
 def _title(box: tuple[float, float, float, float], labels: Sequence[Label]) -> str:
     """Returns the drawing title nearest below or above a plan."""
     x0, y0, x1, y1 = box
-    reach = 0.5 * max(x1 - x0, y1 - y0)
+    reach = max(0.5 * max(x1 - x0, y1 - y0), sizes("titles")["reach_m"])
     found = []
     for label in labels:
-        words = label.words.splitlines()[0].strip()
+        words = _SCALE.sub("", label.words.splitlines()[0]).strip(" \u3000-\u2013\u2014")
         if not (
             matches("titles", "plan", words) or matches("titles", "not_plan", words) or level_of(words) is not None
         ):

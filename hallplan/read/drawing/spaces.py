@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely.geometry import Point, Polygon
+from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Obstacle, ObstacleKind, Room, VerticalLink
 from hallplan.read.drawing.doors import Door
 from hallplan.read.drawing.layers import LayerKinds
-from hallplan.read.drawing.linework import Label, Linework
+from hallplan.read.drawing.linework import Floats, Label, Linework
 from hallplan.read.drawing.symbols import find_crosses, find_flights
 from hallplan.read.drawing.vocabulary import matches, pattern, sizes, span
 from hallplan.read.drawing.walls import Walls, pieces
@@ -80,23 +80,30 @@ def label_rooms(faces: Sequence[Polygon], names: Sequence[Named]) -> list[tuple[
     rooms = []
     for n, face in enumerate(faces):
         here = inside.get(n, [])
-        fitting = [name for name in here if not name.kind or face.area <= sizes("rooms_max_m2")[name.kind]]
+        fitting = [name for name in here if _fits(name, face)]
         best = next((name for name in fitting if not name.kind), fitting[0] if fitting else None)
         only_kind = best.kind if best and all(name.kind for name in fitting) else ""
         rooms.append((Room(f"R{n + 1}", best.name if best else "", face), only_kind))
     return rooms
 
 
+def _fits(name: Named, face: Polygon) -> bool:
+    """Returns whether a face can be the room that a name says; a lift lobby open to a hall does not name the hall."""
+    kind = "anteroom" if not name.kind and matches("rooms", "anteroom", name.name) else name.kind
+    return not kind or bool(face.area <= sizes("rooms_max_m2")[kind])
+
+
 def find_obstacles(
     work: Linework, kinds: LayerKinds, rooms: Sequence[tuple[Room, str]], folds: Sequence[Polygon], outline: Polygon,
-    flights: Sequence[Polygon],
+    flights: Sequence[Polygon], names: Sequence[Named],
 ) -> list[Obstacle]:  # fmt: skip
     """Returns stairs, lifts, toilets, shafts, plant rooms and voids, each once, ids by kind."""
     found = [(kind, room.area, room.name) for room, kind in rooms if kind]
     found += _from_layers(work, kinds)
     found += _from_fixtures(work, rooms)
     found += _from_flights(flights, rooms)
-    found += _from_crosses(work, kinds)
+    crosses = _from_crosses(work, kinds)
+    found += crosses + _cars(work, kinds, names, [area for kind, area, _ in (*found, *crosses) if kind == "lift"])
     found += [("void", fold, "") for fold in folds]
     clipped = [(kind, shapely.intersection(area, outline), name) for kind, area, name in found]
     return _number(_once([item for item in clipped if item[1].area > 0.3]))
@@ -154,10 +161,54 @@ def _from_crosses(work: Linework, kinds: LayerKinds) -> list[tuple[str, Polygon,
     return found
 
 
+def _cars(
+    work: Linework, kinds: LayerKinds, names: Sequence[Named], known: Sequence[BaseGeometry]
+) -> list[tuple[str, Polygon, str]]:
+    """Returns lift cars that only a text names: the box of lines around it; a side that is all door may be missing."""
+    low, high = span("crosses", "lift_m")
+    places = [n for n in names if n.kind == "lift" and not any(k.area < 15 and k.contains(Point(n.at)) for k in known)]
+    if not places:
+        return []
+    pick = ~kinds.mask(work.segment_layer, "ignore", "hidden", "area", "mark") & (work.lengths > 0.3)
+    segments = work.segments[pick]
+    found = []
+    for named in places:
+        sides = _sides_around(segments, named.at, high)
+        if sum(side is None for side in sides) > 1:
+            continue
+        left, right, down, up = (sides[n] if sides[n] is not None else sides[n ^ 1] for n in range(4))
+        width, depth = left + right, down + up  # type: ignore[operator]
+        if low <= min(width, depth) and max(width, depth) <= high:
+            x, y = named.at
+            found.append(("lift", box(x - left, y - down, x + right, y + up), named.name))  # type: ignore[operator]
+    return found
+
+
+def _sides_around(segments: Floats, at: tuple[float, float], reach: float) -> list[float | None]:
+    """Returns how far the nearest line is to the left, right, below and above of a place; None beyond `reach`."""
+    sides: list[float | None] = []
+    for axis in (0, 1):
+        across = segments[:, [1 - axis, 3 - axis]] - at[1 - axis]
+        off = segments[:, [axis, axis + 2]] - at[axis]
+        is_level = np.abs(off[:, 1] - off[:, 0]) < 0.05
+        crossing = is_level & (across.min(axis=1) < 0.0) & (across.max(axis=1) > 0.0)
+        places = off[crossing].mean(axis=1)
+        for side in (-places[places < -0.2], places[places > 0.2]):
+            near = side[side <= reach]
+            sides.append(float(near.min()) if len(near) else None)
+    return sides
+
+
 def _once(found: list[tuple[str, BaseGeometry, str]]) -> list[tuple[str, Polygon, str]]:
-    """Keeps the largest of things that overlap; a lift inside a stair hall stays a lift beside the stair."""
+    """Keeps the largest of things that overlap; a lift car inside a stair hall stays a lift beside the stair."""
     kept: list[tuple[str, Polygon, str]] = []
-    for kind, shape, name in sorted(found, key=lambda f: (not f[2], -round(f[1].area, 3))):
+    high = span("crosses", "lift_m")[1]
+
+    def rank(item: tuple[str, BaseGeometry, str]) -> tuple[bool, bool, float]:
+        is_car = item[0] == "lift" and item[1].area <= high * high
+        return not is_car, not item[2], -round(item[1].area, 3)
+
+    for kind, shape, name in sorted(found, key=rank):
         for area in pieces(shape, 0.3):
             covered = shapely.union_all([other for _, other, _ in kept]) if kept else Polygon()
             if area.intersection(covered).area < 0.3 * area.area:
@@ -190,5 +241,16 @@ def stair_flights(
     work: Linework, kinds: LayerKinds, treads: np.ndarray[tuple[int], np.dtype[np.bool_]]
 ) -> list[Polygon]:
     """Returns the ground of stair flights: recognised treads and lines on stair layers."""
-    on_layer = kinds.mask(work.segment_layer, "stair")
+    on_layer = kinds.mask(work.segment_layer, "stair") & ~_in_cars(work, kinds)
     return find_flights(work.segments, treads | on_layer)
+
+
+def _in_cars(work: Linework, kinds: LayerKinds) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Returns which lines on stair layers draw a lift car, crossed as lifts are."""
+    inside = np.zeros(len(work.segments), dtype=bool)
+    cars = [shapely.buffer(area, 0.05) for kind, area, _ in _from_crosses(work, kinds) if kind == "lift"]
+    if cars:
+        lines = shapely.linestrings(work.segments.reshape(-1, 2, 2))
+        found, _ = shapely.STRtree(lines).query(cars, predicate="contains")[::-1]
+        inside[found] = True
+    return inside

@@ -285,3 +285,52 @@ def test_a_drawn_outline_that_is_mapped_wins(tmp_path: Path) -> None:
     site = read_site(path, Settings(drawing=Drawing(layers={"outline": ["范围"]})))
     assert site.floors[0].outline.area == pytest.approx(360.0, abs=0.1)
     assert math.isclose(site.floors[0].outline.symmetric_difference(box(0, 0, 20, 18)).area, 0.0, abs_tol=0.1)
+
+
+def _core(folder: Path, *, is_crossed: bool) -> Path:
+    """A hall with columns, a meeting room of partitions between columns, and a lift car in a shaft beside a stair."""
+    document = ezdxf.new("R2010")
+    document.header["$INSUNITS"] = 4
+    pen = Pen(document.modelspace(), placed(Unit.MM), {**ZH, "light": "隔墙"})
+    for a, b in (((0, 0), (30, 0)), ((30, 0), (30, 18)), ((30, 18), (0, 18)), ((0, 18), (0, 0))):
+        pen.wall(a, b, 0.24)
+    for x in (8.0, 15.0):
+        pen.ring("column", [(x - 0.3, 11.7), (x + 0.3, 11.7), (x + 0.3, 12.3), (x - 0.3, 12.3)])
+        for side in (-0.05, 0.05):
+            pen.line("light", (x + side, 12.3), (x + side, 17.76))
+    for y in (11.95, 12.05):
+        pen.line("light", (8.3, y), (10.0, y))
+        pen.line("light", (10.9, y), (14.7, y))
+    pen.leaf((10.0, 12.0), (10.9, 12.0), 1.0)
+    pen.text("会议室", (11.5, 15.0))
+    for a, b in (((24.0, 12.0), (24.0, 17.76)), ((27.0, 12.0), (27.0, 17.76))):
+        pen.wall(a, b, 0.2)
+    pen.wall((24.0, 15.0), (27.0, 15.0), 0.2, ((0.8, 1.9),))
+    pen.ring("stair", [(24.2, 15.4), (26.6, 15.4), (26.6, 17.6), (24.2, 17.6)])
+    if is_crossed:
+        pen.line("stair", (24.2, 15.4), (26.6, 17.6))
+        pen.line("stair", (24.2, 17.6), (26.6, 15.4))
+    for step in range(12):
+        pen.line("stair", (27.0, 13.0 + 0.28 * step), (29.76, 13.0 + 0.28 * step))
+    pen.text("电梯", (25.4, 16.5))
+    pen.text("电梯厅", (25.4, 10.0))
+    pen.text("一层平面图  1:100", (5.0, -11.0), 0.8)
+    document.saveas(folder / "core.dxf")
+    return folder / "core.dxf"
+
+
+@pytest.mark.parametrize("is_crossed", [True, False], ids=["crossed", "named alone"])
+def test_a_lift_car_beside_a_stair_is_a_lift(tmp_path: Path, *, is_crossed: bool) -> None:
+    floor = read_site(_core(tmp_path, is_crossed=is_crossed), Settings()).floors[0]
+    (lift,) = floor.of_kind(ObstacleKind.LIFT)
+    assert lift.area.area == pytest.approx(2.4 * 2.2, rel=0.02)
+    (stair,) = floor.of_kind(ObstacleKind.STAIR)
+    assert stair.area.intersection(lift.area).area < 0.01
+
+
+def test_removable_partitions_between_columns_close_a_named_room(tmp_path: Path) -> None:
+    floor = read_site(_core(tmp_path, is_crossed=True), Settings()).floors[0]
+    rooms = {room.name: room.area.area for room in floor.rooms if room.name}
+    assert rooms["会议室"] == pytest.approx(6.9 * 5.7, rel=0.05)
+    assert "电梯厅" not in rooms  # it stands in the open hall
+    assert floor.name == "一层平面图"
