@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from hallplan.errors import DemandError
 from hallplan.queueing.checks import require, require_count, require_rates
-from hallplan.queueing.kernels import Floats, run_day
+from hallplan.queueing.kernels import Floats, Ints, run_day
 from hallplan.terms import text
 from hallplan.units import MINUTES_PER_HOUR
 
 Z95 = 1.959963984540054
 EXPONENTIAL = -1.0
+DRAWN_AT_ONCE = 1_000_000
+"""Visitors of days that are drawn together, about: 30 MB."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +62,23 @@ def simulate_pool(
     if counts.size != rates.size:
         found = text("queueing.one_each", slots=rates.size, windows=counts.size)
         raise DemandError.at(text("queueing.windows"), found)
-    draw = np.random.default_rng(seed)
+    n_days = require_count("windows", days)
     waits, within, came = np.zeros(days), np.zeros((days, counts.size)), np.zeros((days, counts.size), np.int64)
-    for day in range(require_count("windows", days)):
-        came[day] = draw.poisson(rates * slot_minutes)
-        arrival = np.sort((np.repeat(np.arange(counts.size), came[day]) + draw.random(came[day].sum())) * slot_minutes)
-        service = _service_times(draw, arrival.size, minutes_per_case, cv)
-        waits[day] = run_day(
-            arrival, service, counts, float(slot_minutes), float(wait_min), bool(hands_back), within[day]
-        )
+    draw = np.random.default_rng(seed)
+    came[:] = draw.poisson(rates * slot_minutes, came.shape)
+    block = max(1, int(DRAWN_AT_ONCE / max(came.sum() / n_days, 1.0)))
+    for first in range(0, n_days, block):
+        arrivals, services, starts = _drawn(draw, came[first : first + block], slot_minutes, minutes_per_case, cv)
+        for day, (a, b) in enumerate(pairwise(starts), first):
+            waits[day] = run_day(
+                arrivals[a:b],
+                services[a:b],
+                counts,
+                float(slot_minutes),
+                float(wait_min),
+                bool(hands_back),
+                within[day],
+            )
     visitors = came.sum(axis=1).astype(np.float64)
     mean, half = _ratio(waits, visitors)
     share, share_half = _ratio(within.sum(axis=1), visitors, nobody=1.0)
@@ -78,12 +89,24 @@ def simulate_pool(
     )  # fmt: skip
 
 
-def _service_times(draw: np.random.Generator, n: int, mean: float, cv: float) -> Floats:
-    """Returns lognormal service times with this mean and cv; exponential when cv is below 0."""
-    if cv < 0:
-        return draw.exponential(mean, n)
+def _drawn(
+    draw: np.random.Generator, came: Ints, slot: float, mean: float, cv: float
+) -> tuple[Floats, Floats, list[int]]:
+    """Returns arrival times and service times of days on end, and where each day starts in them.
+
+    came: (days, slots).  Services are lognormal with this mean and cv; exponential when cv is below 0.
+    """
+    total, n_slots = int(came.sum()), came.shape[1]
+    slots = np.repeat(np.arange(came.size), came.ravel())
+    places = np.sort(slots + draw.random(total))
+    arrivals = (places - slots // n_slots * n_slots) * slot
     variance = math.log1p(cv * cv)
-    return mean * np.exp(draw.normal(-variance / 2.0, math.sqrt(variance), n))
+    services = (
+        draw.exponential(mean, total)
+        if cv < 0
+        else mean * np.exp(draw.normal(-variance / 2.0, math.sqrt(variance), total))
+    )
+    return arrivals, services, [0, *np.cumsum(came.sum(axis=1)).tolist()]
 
 
 def _ratio(sums: Floats, counts: Floats, nobody: float = 0.0) -> tuple[float, float]:
