@@ -34,6 +34,7 @@ class WindowType:
     minutes, cv: mean and coefficient of variation of a visit at the window.
     waiting_p95: 95th percentile of people waiting at the worst moment of the day.
     reviewers: back-office seats that its 审批 load needs.  low_units: accessible low counters among the windows.
+    duties: zone types (complaint, pickup, one_matter) whose work its windows do, so that these have no window of their own.
     """
 
     id: str
@@ -58,6 +59,7 @@ class WindowType:
     reviewers: int = 0
     low_units: int = 0
     basis: str = ""
+    duties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ def outline_zones(site: Site, demand: Demand, plan: WindowPlan, rooms: Sequence[
     there = {draft.type for draft in drafts if draft.role not in (SPECIAL_ROOM, PLANT)}
     if any(line.zone == "window_general" and "complaint" in {kind.zone for kind in line.kinds} for line, _ in numbered):
         there.add("complaint")
+    there |= {duty for kind in plan.types for duty in kind.duties}
     drafts.extend(content_draft(kind, facts, settings) for kind in wanted if kind.id not in {*there, *GROUPED})
     drafts = _add_contents(drafts, facts, settings)
     return Outline(number(_resized(drafts, settings)), facts, _warnings(site, wanted, settings))

@@ -23,6 +23,7 @@ class WindowKind:
     sub_type: str = ""
     minimum: tuple[tuple[str, int], ...] = ()
     words: tuple[str, ...] = ()
+    related: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -40,7 +41,8 @@ def window_kinds() -> dict[str, WindowKind]:
     kinds = {}
     for key, entry in read_data("windows.toml")["kinds"].items():
         minimum = tuple(entry.get("minimum", {}).items())
-        kinds[key] = WindowKind(id=key, **{**entry, "minimum": minimum, "words": tuple(entry["words"])})
+        lists = {name: tuple(entry.get(name, ())) for name in ("words", "related")}
+        kinds[key] = WindowKind(id=key, **{**entry, **lists, "minimum": minimum})
     return kinds
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from hallplan.model.demand import Assumption, Demand
 from hallplan.model.windows import WindowPlan, WindowType
@@ -10,6 +11,7 @@ from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 from hallplan.units import MINUTES_PER_HOUR, clock
 from hallplan.windows.changes import compare_windows
+from hallplan.windows.joining import Joined, join_small
 from hallplan.windows.kinds import window_kinds
 from hallplan.windows.kiosks import size_kiosks
 from hallplan.windows.plates import make_windows
@@ -27,8 +29,9 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
     Source: domain.md 2 and 4; the queueing model of design.md 7.
     """
     slots = half_hours(demand.arrivals, settings)
-    grouping = group_items(demand, settings, SLOT_MIN * len(slots.starts))
-    streams = _set_up(grouping, demand, settings)
+    open_minutes = float(SLOT_MIN * len(slots.starts))
+    grouping = group_items(demand, settings, open_minutes)
+    streams, joined = _set_up(grouping, demand, settings, open_minutes)
     target = Target.of(settings)
     sized = [
         size_type(
@@ -37,7 +40,7 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
         )
         for n, stream in enumerate(streams)
     ]  # fmt: skip
-    types = tuple(_type(stream, size, slots, settings) for stream, size in zip(streams, sized, strict=True))
+    types = tuple(_type(stream, size, joined, slots, settings) for stream, size in zip(streams, sized, strict=True))
     windows = tuple(
         window
         for kind, stream in zip(types, streams, strict=True)
@@ -59,12 +62,14 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
         kiosks=kiosks.count,
         kiosk_basis=kiosks.basis,
         changes=compare_windows(demand, types, windows),
-        assumptions=(*demand.assumptions, *_assumptions(grouping, streams, bound, settings)),
+        assumptions=(*demand.assumptions, *_assumptions(grouping, joined, streams, bound, settings)),
         warnings=(*slots.warnings, *_warnings(demand, streams, sized, slots, settings)),
     )
 
 
-def _set_up(grouping: Grouping, demand: Demand, settings: Settings) -> list[Stream]:
+def _set_up(
+    grouping: Grouping, demand: Demand, settings: Settings, open_minutes: float
+) -> tuple[list[Stream], tuple[Joined, ...]]:
     """The streams that get windows: those with visits or items, those that policy asks for, and unresolved matters."""
     data = read_data("windows.toml")["complaint"]
     kinds = window_kinds()
@@ -75,8 +80,8 @@ def _set_up(grouping: Grouping, demand: Demand, settings: Settings) -> list[Stre
     complaint = Stream(kinds["complaint"])
     complaint.add(data["share_of_visitors"] * demand.visitors_per_day, data["minutes"], data["minutes"], 0.0)
     level = settings.project.level
-    wanted = [*streams, *pickup, complaint]
-    return [s for s in wanted if s.per_day > 0 or s.kind.policy_minimum(level) > 0 or _is_asked(s)]
+    wanted, joined = join_small([*streams, *pickup], complaint, level, open_minutes)
+    return [s for s in wanted if s.per_day > 0 or s.kind.policy_minimum(level) > 0 or _is_asked(s)], joined
 
 
 def _is_asked(stream: Stream) -> bool:
@@ -89,7 +94,7 @@ def _load(stream: Stream, slots: Slots) -> Load:
     return Load(per_hour, stream.minutes, stream.cv)
 
 
-def _type(stream: Stream, size: Sized, slots: Slots, settings: Settings) -> WindowType:
+def _type(stream: Stream, size: Sized, joined: Sequence[Joined], slots: Slots, settings: Settings) -> WindowType:
     load = _load(stream, slots)
     policy = stream.kind.policy_minimum(settings.project.level)
     reserve = settings.service.reserve_windows
@@ -115,7 +120,10 @@ def _type(stream: Stream, size: Sized, slots: Slots, settings: Settings) -> Wind
         sub_type=stream.kind.sub_type,
         reviewers=_reviewers(stream, settings),
         low_units=math.ceil(n_windows / settings.service.windows_per_line),
-        basis=_basis(size, load, policy, reserve),
+        basis="".join(
+            [_basis(size, load, policy, reserve), *(f"；{row.why}" for row in joined if row.host == stream.kind.id)]
+        ),
+        duties=tuple(stream.duties),
     )
 
 
@@ -135,7 +143,9 @@ def _basis(size: Sized, load: Load, policy: int, reserve: int) -> str:
     )  # fmt: skip
 
 
-def _assumptions(grouping: Grouping, streams: list[Stream], bound: float, settings: Settings) -> tuple[Assumption, ...]:
+def _assumptions(
+    grouping: Grouping, joined: Sequence[Joined], streams: list[Stream], bound: float, settings: Settings
+) -> tuple[Assumption, ...]:
     data = read_data("windows.toml")
     practice = text("windows.practice")
     rules, complaint = data["rules"], data["complaint"]
@@ -164,18 +174,20 @@ def _assumptions(grouping: Grouping, streams: list[Stream], bound: float, settin
         ("assume_minimum", minimum),
     ]
     entries = [Assumption(text(f"windows.{key}"), value, practice) for key, value in rows]
-    merged = [
-        Assumption(
-            text("windows.merge_what"),
-            text("windows.merged", name=_kind_name(home), load=load),
-            text("windows.merge_basis"),
-        )
-        for home, load in grouping.merged
-    ]
     shown = Assumption(
         text("windows.assume_bound"), text("windows.assume_bound_value", hours=bound), text("windows.bound_basis")
     )
-    return (*entries, *merged, shown)
+    return (*entries, *_merged(grouping, joined), shown)
+
+
+def _merged(grouping: Grouping, joined: Sequence[Joined]) -> list[Assumption]:
+    """What has no window of its own, and why."""
+    what, basis = text("windows.merge_what"), text("windows.merge_basis")
+    merged = [
+        Assumption(what, text("windows.merged", name=_kind_name(home), load=load), basis)
+        for home, load in grouping.merged
+    ]
+    return merged + [Assumption(text("windows.joined_what"), row.why, text("windows.joined_basis")) for row in joined]
 
 
 def _kind_name(home: str) -> str:

@@ -21,11 +21,18 @@ def make_windows(kind: WindowType, plate: str, items: Sequence[Item], slots: Slo
         share = sum(v / count for v, count, flag in zip(visits, kind.open, is_open, strict=True) if flag)
         windows.append(
             ServiceWindow(
-                f"{plate}{n:02d}", kind.name, kind.id, department, len(kind.items), round(share, 1),
+                f"{plate}{n:02d}", _name(kind, n), kind.id, department, len(kind.items), round(share, 1),
                 slots.hours(is_open), is_low=n <= kind.low_units,
             )
         )  # fmt: skip
     return tuple(windows)
+
+
+def _name(kind: WindowType, n: int) -> str:
+    """The first window, open longest, is where unresolved matters are taken when they have no window of their own."""
+    if n == 1 and "complaint" in kind.duties:
+        return text("windows.with_complaint", name=kind.name)
+    return kind.name
 
 
 def _department(items: Sequence[Item]) -> str:

@@ -27,6 +27,7 @@ class Stream:
     """What comes to one window type on a planning day.
 
     review_min: 审批 minutes a day for the back office.  companions: people who come along, a day.
+    duties: kinds that have no window of their own and are handled here.
     """
 
     kind: WindowKind
@@ -34,6 +35,7 @@ class Stream:
     visits: list[Visits] = field(default_factory=list)
     review_min: float = 0.0
     companions: float = 0.0
+    duties: list[str] = field(default_factory=list)
 
     @property
     def per_day(self) -> float:
@@ -69,6 +71,12 @@ class Stream:
         if per_day > 0 and minutes > 0:
             self.visits.append(Visits(per_day, minutes, std))
             self.companions += per_day * companions
+
+    def take(self, other: Stream) -> None:
+        """Adds everything that comes to another stream; its items are not moved."""
+        self.visits.extend(other.visits)
+        self.review_min += other.review_min
+        self.companions += other.companions
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +158,8 @@ def _home(item: Item, settings: Settings) -> tuple[str, bool]:
     if asked:
         return _special_name(asked[0]), True
     if item.one_matter:
-        return "one_matter", True
+        levels = read_data("windows.toml")["rules"]["one_matter_levels"]
+        return ("one_matter" if settings.project.level in levels else "general"), True
     if settings.service.service_mode == "部门专窗" and item.department:
         return _special_name(item.department), False
     if settings.service.service_mode == "混合":

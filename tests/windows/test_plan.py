@@ -184,3 +184,33 @@ def test_all_impossible_figures_come_together() -> None:
 def test_a_hall_without_items_is_refused() -> None:
     with pytest.raises(DemandError, match="是否进驻"):
         plan_windows(small(make_item("1", "甲", 5, is_admitted=False)), Settings())
+
+
+def test_a_township_has_no_idle_window_beside_a_queue() -> None:
+    items = (
+        make_item("1", "许可", 2000, case_type="promised", collect="窗口领取"),
+        make_item("2", "新生儿", 300, one_matter="新生儿出生一件事"),
+    )
+    plan = plan_windows(small(*items), Settings.model_validate({"project": {"level": "township"}}))
+    (general,) = plan.types
+    assert general.items == ("1", "2")
+    assert set(general.duties) == {"one_matter", "pickup", "complaint"}
+    assert "出件窗口" in general.basis
+    # Collections come on top of the visits for the two items; 0.5 % of visitors come with unresolved matters.
+    assert sum(general.arrivals) / 2 == pytest.approx(plan.visitors_per_day * 1.005 + 2000 / 250)
+    assert [w.id for w in plan.windows if "办不成事" in w.name] == ["A01"]
+
+
+def test_a_tiny_special_queue_shares_the_counters_of_a_related_one() -> None:
+    items = (
+        make_item("1", "不动产登记", 9000, special="不动产"),
+        make_item("2", "施工许可", 100, special="工程建设"),
+        make_item("3", "身份证", 100, special="公安"),
+    )
+    plan = plan_windows(small(*items), Settings())
+    estate = kind(plan, "estate")
+    assert estate.items == ("1", "2")
+    assert "工程建设" in estate.name
+    assert any("共用柜台" in entry.value for entry in plan.assumptions)
+    # Nothing is related to the police, whose window the workbook asks for.
+    assert kind(plan, "police").items == ("3",)
