@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hallplan.cli.common import Call
+from hallplan.cli.gaps import PICTURES, gaps_pictured
 from hallplan.cli.talk import console, print_json, print_warnings
 from hallplan.terms import speaking, text, word
 from hallplan.units import Unit
 
 if TYPE_CHECKING:
     from hallplan.model.site import Site
-
-PICTURES = ("inspect.svg", "inspect.png")
 
 
 def inspect(
@@ -30,7 +29,8 @@ def inspect(
 
     settings = _settings(call, drawing, unit)
     with speaking(settings.output.lang):
-        site = read_site(drawing, settings)
+        with gaps_pictured(call, call.output or drawing.parent / "out"):
+            site = read_site(drawing, settings)
         report = inspection_report(site, drawing)
         folder = call.output or (None if call.as_json else drawing.parent / "out")
         pictures: list[Path] = []

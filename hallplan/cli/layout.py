@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, LangOption, require_one_talk
+from hallplan.cli.gaps import gaps_pictured
 from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
 from hallplan.terms import speaking, text, word
 
@@ -68,7 +69,8 @@ def layout(
     run = call.run(interrupt)
     with interrupt.installed(), run.compiling_apart(), speaking(call.document_language(files)):
         inputs = read_inputs(files, flags, run)
-        plan = make_plan(inputs, run, call.document_date(inputs.settings))
+        with gaps_pictured(call, folder):
+            plan = make_plan(inputs, run, call.document_date(inputs.settings))
         with run.stage("write"):
             written = [] if call.dry_run else _write(call, plan, folder, files.drawing, inputs.settings)
     run.finish()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from xml.sax.saxutils import escape
 
-from shapely.geometry import Point
+import shapely
+from shapely.geometry import MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Floor, Gap, Obstacle, ObstacleKind, Opening, OpeningRole, Room, Site
@@ -51,11 +52,55 @@ def inspection_png(site: Site) -> bytes:
     return png_bytes(inspection_svg(site), width=round(WIDTH_PX))
 
 
-class _View:
-    """Metres of the plan frame to pixels, y downwards."""
+def open_outline_svg(lines: MultiLineString, gaps: Sequence[Gap]) -> str:
+    """Returns the picture of an outer wall that does not close as SVG: its lines, and the gaps ringed and numbered.
 
-    def __init__(self, floor: Floor) -> None:
-        x0, y0, x1, y1 = floor.outline.bounds
+    lines, gaps: in metres in the drawing's axes; the gaps numbered in their order.
+    """
+    places = [Point(gap.at).buffer(gap.width_m / 2 + 1.0) for gap in gaps]
+    sheet = _Sheet(shapely.union_all([shapely.box(*shape.bounds) for shape in (lines, *places) if not shape.is_empty]))
+    head = 60.0 + 22.0 * len(gaps)
+    title = text("read_drawing.picture_open", count=len(gaps))
+    listed = [
+        text("read_drawing.picture_gap", n=n, x=f"{gap.at[0]:.2f}", y=f"{gap.at[1]:.2f}", width=f"{gap.width_m:.2f}")
+        for n, gap in enumerate(gaps, 1)
+    ]
+    rows = [
+        f'<text x="24" y="{62 + 22 * n}" font-size="15" fill="#c92a2a">{escape(row)}</text>'
+        for n, row in enumerate(listed)
+    ]
+    drawn = "".join(sheet.ring(line.coords, close=False) for line in lines.geoms)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH_PX:.0f}" height="{head + sheet.height:.0f}" '
+        f'viewBox="0 0 {WIDTH_PX:.0f} {head + sheet.height:.0f}" font-family="{FAMILY}, sans-serif">'
+        f'<rect width="100%" height="100%" fill="#ffffff"/>'
+        f'<text x="24" y="34" font-size="22" font-weight="bold" fill="#212529">{escape(title)}</text>{"".join(rows)}'
+        f'<g transform="translate(0 {head:.0f})"><path d="{drawn}" fill="none" stroke="#495057" stroke-width="1.2"/>'
+        f"{''.join(_numbered(sheet, n, gap) for n, gap in enumerate(gaps, 1))}</g></svg>"
+    )
+
+
+def open_outline_png(lines: MultiLineString, gaps: Sequence[Gap]) -> bytes:
+    """Returns the same picture as PNG."""
+    return png_bytes(open_outline_svg(lines, gaps), width=round(WIDTH_PX))
+
+
+def _numbered(sheet: _Sheet, n: int, gap: Gap) -> str:
+    x, y = sheet.at(*gap.at)
+    radius = max(14.0, gap.width_m / 2 * sheet.scale + 6.0)
+    side = min(x + radius + 16.0, WIDTH_PX - 16.0)
+    return (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:.1f}" fill="#ff8787" fill-opacity="0.15" stroke="#e03131" stroke-width="3"/>'
+        f'<circle cx="{side:.1f}" cy="{y - radius:.1f}" r="13" fill="#e03131"/>'
+        f'<text x="{side:.1f}" y="{y - radius + 5.5:.1f}" font-size="16" font-weight="bold" text-anchor="middle" fill="#ffffff">{n}</text>'
+    )
+
+
+class _Sheet:
+    """Metres to pixels, y downwards: a shape with a margin around it."""
+
+    def __init__(self, shape: BaseGeometry) -> None:
+        x0, y0, x1, y1 = shape.bounds
         self.x0, self.y1 = x0 - _MARGIN_M, y1 + _MARGIN_M
         self.scale = min(WIDTH_PX / (x1 - x0 + 2 * _MARGIN_M), 1400.0 / (y1 - y0 + 2 * _MARGIN_M))
         self.height = (y1 - y0 + 2 * _MARGIN_M) * self.scale
@@ -74,7 +119,7 @@ class _View:
 
 
 def _floor_block(floor: Floor, gaps: Sequence[Gap]) -> tuple[str, float]:
-    view = _View(floor)
+    view = _Sheet(floor.outline)
     head = 54.0
     title = text(
         "read_drawing.picture_title",
@@ -109,7 +154,7 @@ def _plain_rooms(floor: Floor) -> list[Room]:
     return [*free, *floor.locked]
 
 
-def _obstacle(view: _View, obstacle: Obstacle) -> str:
+def _obstacle(view: _Sheet, obstacle: Obstacle) -> str:
     if obstacle.kind == ObstacleKind.WALL:
         return view.path(obstacle.area, f'fill="{_WALLS[obstacle.is_fixed]}"')
     shape = view.path(obstacle.area, f'fill="{_FILLS[obstacle.kind]}" stroke="#495057" stroke-width="0.7"')
@@ -125,7 +170,7 @@ def _obstacle(view: _View, obstacle: Obstacle) -> str:
     )
 
 
-def _opening(view: _View, opening: Opening) -> str:
+def _opening(view: _Sheet, opening: Opening) -> str:
     colour = _ROLE_COLOURS[opening.role]
     width = 6 if opening.is_exterior else 3
     return f'<path d="{view.ring(opening.line.coords, close=False)}" fill="none" stroke="{colour}" stroke-width="{width}"/>'
@@ -142,7 +187,7 @@ def _side_by_side(openings: Sequence[Opening]) -> list[list[Opening]]:
     return groups
 
 
-def _role_labels(view: _View, openings: Sequence[Opening]) -> list[str]:
+def _role_labels(view: _Sheet, openings: Sequence[Opening]) -> list[str]:
     """Returns the labels of doors, each moved away from the wall until it lies on no other."""
     taken: list[tuple[float, float, float]] = []
     out = []
@@ -163,7 +208,7 @@ def _role_labels(view: _View, openings: Sequence[Opening]) -> list[str]:
     return out
 
 
-def _gap(view: _View, floor: Floor, gap: Gap) -> str:
+def _gap(view: _Sheet, floor: Floor, gap: Gap) -> str:
     k = METRES_PER[floor.frame.unit]
     at = floor.frame.to_plan(Point(gap.at[0] / k, gap.at[1] / k))
     if floor.outline.distance(at) > 1.0:
@@ -176,7 +221,7 @@ def _gap(view: _View, floor: Floor, gap: Gap) -> str:
     )
 
 
-def _room(view: _View, room: Room) -> str:
+def _room(view: _Sheet, room: Room) -> str:
     point = room.area.representative_point()
     x, y = view.at(point.x, point.y)
     x0, _, x1, _ = room.area.bounds

@@ -11,6 +11,7 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon
 
 from hallplan.model.site import Floor, Guess, Obstacle, ObstacleKind, Opening, OpeningRole
+from hallplan.read.drawing.linework import drawn
 from hallplan.read.drawing.vocabulary import sizes
 from hallplan.terms import text
 
@@ -201,5 +202,5 @@ def _apart(one: Landing, other: Landing) -> float:
 def _guess(floor: Floor, opening: Opening, main: Sequence[Landing]) -> Guess:
     x, y = floor.frame.point_to_drawing(opening.at)
     kind = "lift" if opening.role == OpeningRole.MAIN and _has_lift(main) else "stair"
-    what = text(f"read_drawing.arrival_{opening.role}_{kind}", x=f"{x:.6g}", y=f"{y:.6g}", floor=floor.name)
-    return Guess(what, opening.confidence, f"[entrances] {opening.role} = [[{x:.6g}, {y:.6g}]]")
+    what = text(f"read_drawing.arrival_{opening.role}_{kind}", x=drawn(x), y=drawn(y), floor=floor.name)
+    return Guess(what, opening.confidence, f"[entrances] {opening.role} = [[{drawn(x)}, {drawn(y)}]]")

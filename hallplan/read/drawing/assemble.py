@@ -9,24 +9,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hallplan.errors import PlanFileError
+from hallplan.errors import Fault, PlanFileError
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Gap, Guess, OpeningRole, Site
 from hallplan.read.drawing.arrivals import towards_floor, with_arrivals
 from hallplan.read.drawing.flatten import Flattener
-from hallplan.read.drawing.floor import FloorDrawing, read_floor
+from hallplan.read.drawing.floor import FloorDrawing, is_building, read_floor
 from hallplan.read.drawing.floors import Sheet, find_sheets
 from hallplan.read.drawing.layers import LayerKinds, sort_layers
-from hallplan.read.drawing.linework import Floats, Linework
+from hallplan.read.drawing.linework import Floats, Linework, drawn
 from hallplan.read.drawing.load import load
-from hallplan.read.drawing.outline import Boundary, find_boundary, turn_of
+from hallplan.read.drawing.outline import Boundary, OpenOutlineError, find_boundary, thinned, turn_of
 from hallplan.read.drawing.roles import marks_from, with_outer_entrance
 from hallplan.read.drawing.units import find_unit
+from hallplan.read.drawing.vocabulary import sizes
 from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import METRES_PER, Unit
 
 STRUCTURE = ("wall", "structure", "window", "column", "outline", "room")
+_Read = tuple[Floor, tuple[Gap, ...], list[Guess], list[str], FloorDrawing]
 
 
 def read_site(path: Path, settings: Settings) -> Site:
@@ -44,11 +46,12 @@ def read_site(path: Path, settings: Settings) -> Site:
     sheets = _chosen(path, find_sheets(metric.segments[building], metric.labels), settings)
     # GEOS divides by the length of an edge when it shrinks a sliver to nothing; the empty result is what is wanted
     with np.errstate(divide="ignore", invalid="ignore"):
-        read = [
+        every = [
             _read_sheet(path, (metric, kinds), building[sheet.lines], sheet, n, unit.unit, settings)
             for n, sheet in sheets
         ]
-    floors, arrivals = _entered(_same_links([towards_floor(floor) for floor, _, _, _ in read]), settings)
+    read = _buildings(path, every, settings)
+    floors, arrivals = _entered(_same_links([towards_floor(floor) for floor, *_ in read]), settings)
     return Site(
         str(path.name),
         loaded.version,
@@ -56,13 +59,13 @@ def read_site(path: Path, settings: Settings) -> Site:
         unit.unit,
         tuple(floors),
         unit.evidence,
-        tuple(gap for _, gaps, _, _ in read for gap in gaps),
+        tuple(gap for _, gaps, *_ in read for gap in gaps),
         (
             *_unit_guess(unit.confidence, unit.unit, settings),
-            *(guess for _, _, guesses, _ in read for guess in guesses),
+            *(guess for _, _, guesses, *_ in read for guess in guesses),
             *arrivals,
         ),
-        (*unit.warnings, *_layer_warnings(work, kinds), *(w for _, _, _, warnings in read for w in warnings)),
+        (*unit.warnings, *_layer_warnings(work, kinds), *(w for _, _, _, warnings, _ in read for w in warnings)),
         loaded.repairs,
     )
 
@@ -125,9 +128,25 @@ def _chosen(path: Path, sheets: list[Sheet], settings: Settings) -> list[tuple[i
     return picked
 
 
+def _buildings(path: Path, read: list[_Read], settings: Settings) -> list[_Read]:
+    """Returns the plans that are floors of a building; the user's word on layers or region is taken for it."""
+    if settings.drawing.layers or settings.drawing.region:
+        found = [one for one in read if one[0].usable.area > 0.0]
+    else:
+        found = [one for one in read if is_building(one[0], one[4])]
+    if not found:
+        raise PlanFileError.at(
+            str(path),
+            text("read_drawing.no_building", area=f"{sum(one[0].outline.area for one in read):.0f}"),
+            text("read_drawing.expect_building", area=f"{sizes('building')['least_m2']:g}"),
+            text("read_drawing.map_layers"),
+        )
+    return found
+
+
 def _read_sheet(
     path: Path, drawing: tuple[Linework, LayerKinds], lines: NDArray[np.int64], sheet: Sheet, n: int, unit: Unit, settings: Settings
-) -> tuple[Floor, tuple[Gap, ...], list[Guess], list[str]]:  # fmt: skip
+) -> _Read:  # fmt: skip
     work, kinds = drawing
     turn = settings.drawing.rotation_deg
     turn = turn_of(work.segments[lines]) if turn is None else turn
@@ -141,7 +160,7 @@ def _read_sheet(
     floor, guesses, warnings = read_floor(part, boundary, settings)
     gaps = tuple(Gap(frame.point_to_drawing_m(gap.at), gap.width_m) for gap in boundary.gaps)
     guesses = [*_outline_guess(boundary), *guesses]
-    return floor, gaps, guesses, warnings
+    return floor, gaps, guesses, warnings, part
 
 
 def _frame(unit: Unit, turn: float, corner: Floats) -> Frame:
@@ -168,23 +187,24 @@ def _bound(path: Path, part: FloorDrawing, settings: Settings) -> tuple[FloorDra
     return part, boundary
 
 
-def _open_outline(path: Path, boundary: Boundary, part: FloorDrawing, limit: float) -> PlanFileError:
+def _open_outline(path: Path, boundary: Boundary, part: FloorDrawing, limit: float) -> OpenOutlineError:
     frame = part.frame
-    gaps = tuple(Gap(frame.point_to_drawing_m(g.at), g.width_m) for g in boundary.gaps)
-    named = [
-        text("read_drawing.gap_at", x=f"{x:.6g}", y=f"{y:.6g}", width=f"{g.width_m:.2f}")
-        for g in sorted(boundary.gaps, key=lambda g: -g.width_m)[:8]
-        for x, y in (frame.point_to_drawing(g.at),)
-    ]
-    widest = max((g.width_m for g in gaps), default=limit)
-    error = PlanFileError.at(
+    widest = sorted(boundary.gaps, key=lambda gap: (-round(gap.width_m, 3), gap.at))
+    named = []
+    for n, gap in enumerate(widest[: sizes("outline")["named_gaps"]], 1):
+        x, y = frame.point_to_drawing(gap.at)
+        named.append(text("read_drawing.gap_at", n=n, x=drawn(x), y=drawn(y), width=f"{gap.width_m:.2f}"))
+    fault = Fault(
         str(path),
         text("read_drawing.open_outline", gaps="；".join(named) or text("read_drawing.gap_unknown")),
         text("read_drawing.expect_closed", limit=f"{limit:g}"),
-        text("read_drawing.close_gaps", gap=f"{math.ceil(widest * 10) / 10:g}"),
+        text(
+            "read_drawing.close_gaps", gap=f"{math.ceil(max((g.width_m for g in widest), default=limit) * 10) / 10:g}"
+        ),
     )
-    error.gaps = gaps  # type: ignore[attr-defined]
-    return error  # type: ignore[return-value]
+    lines = thinned(part.work.segments[part.lines], sizes("outline")["drawn_lines"])
+    gaps = [Gap(frame.point_to_drawing_m(gap.at), gap.width_m) for gap in widest]
+    return OpenOutlineError.around(fault, gaps, frame.to_drawing_m(lines))
 
 
 def _outline_guess(boundary: Boundary) -> list[Guess]:

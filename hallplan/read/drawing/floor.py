@@ -30,7 +30,7 @@ from hallplan.read.drawing.spaces import (
 )
 from hallplan.read.drawing.symbols import find_columns, find_folds, find_treads
 from hallplan.read.drawing.vocabulary import first_match, sizes
-from hallplan.read.drawing.walls import Walls, build_walls, open_up, pieces
+from hallplan.read.drawing.walls import Walls, build_walls, open_up, pair_lines, pieces
 from hallplan.settings import Settings
 from hallplan.terms import aliases, text
 
@@ -196,6 +196,24 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
         _locked(part, outline), walls.count,
     )  # fmt: skip
     return floor, guesses, warnings
+
+
+def is_building(floor: Floor, part: FloorDrawing) -> bool:
+    """Returns whether a plan has floor to use, and something that a building has and other drawings do not.
+
+    That is a layer named for walls, windows, columns or doors, a door, a room's name, or walls of two lines.
+    """
+    rules = sizes("building")
+    named = part.kinds.mask(part.work.segment_layer, "wall", "structure", "window", "column", "outline", "door", "room")
+    is_named = int(named[part.lines].sum()) >= rules["named_lines"]
+    share = floor.usable.area / floor.outline.area
+    if floor.usable.area < rules["least_m2"] or (not is_named and share < rules["share"]):
+        return False
+    if is_named or part.doors or any(room.name for room in floor.rooms):
+        return True
+    _, faced = pair_lines(part.walls, part.is_structural)
+    lengths = np.hypot(*(part.walls[:, 2:] - part.walls[:, :2]).T)
+    return bool((faced * lengths).sum() > rules["faced"] * lengths.sum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,3 +131,10 @@ def first_of_each(segments: Floats, layer: Ints) -> NDArray[np.bool_]:
         rows = np.column_stack([rows, layer])
         mask[np.unique(rows, axis=0, return_index=True)[1]] = True
     return mask
+
+
+def drawn(value: float) -> str:
+    """Returns a coordinate of the drawing as a user would type it: to the millimetre or better in any unit."""
+    shown = f"{value:.1f}" if abs(value) >= 10000.0 else f"{value:.3f}"
+    shown = shown.rstrip("0").rstrip(".")
+    return "0" if shown == "-0" else shown

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiLineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.errors import Fault, PlanFileError
 from hallplan.model.site import Gap
 from hallplan.read.drawing.linework import first_of_each
 from hallplan.read.drawing.vocabulary import sizes
@@ -28,6 +29,29 @@ class Boundary:
     radius_m: float
     is_stable: bool
     is_given: bool = False
+
+
+class OpenOutlineError(PlanFileError):
+    """The outer wall does not close.
+
+    gaps: the breaks, widest first, as numbered in the message; lines: the linework; both in metres in the drawing's axes.
+    """
+
+    gaps: tuple[Gap, ...] = ()
+    lines: MultiLineString = MultiLineString()
+
+    @classmethod
+    def around(cls, fault: Fault, gaps: Sequence[Gap], lines: MultiLineString) -> OpenOutlineError:
+        """Returns the error with what a picture of it shows."""
+        error = cls(fault)
+        error.gaps, error.lines = tuple(gaps), lines
+        return error
+
+
+def thinned(segments: Floats, most: int) -> MultiLineString:
+    """Returns the `most` longest of segments (n, 4), in their order."""
+    lengths = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
+    return as_lines(segments[np.sort(np.argsort(-lengths, kind="stable")[:most])])
 
 
 def as_lines(segments: Floats) -> MultiLineString:
@@ -74,8 +98,7 @@ def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
     least = rules["radii_m"][0]
     thin = grow(lines, least)
     solid = _fill(thin)
-    radii = [r for r in rules["radii_m"] if 2 * r <= max_gap_m + 1e-9]
-    beyond = [r for r in rules["radii_m"] if r not in radii]
+    radii, beyond = _radii(max_gap_m)
     found: list[tuple[float, Polygon]] = []
     for radius in [*radii, *beyond[:1]]:
         shape = _shrunk(_wider(solid, radius - least), radius)
@@ -88,6 +111,15 @@ def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
     best = next((f for n, f in enumerate(found[:-1]) if _stands(f[1], found[n + 1][1], lines)), found[-1])
     outline, gaps = _follow_lines(best[1], thin)
     return Boundary(outline, tuple(g for g in gaps if g.width_m > max_gap_m) or gaps, best[0], False)
+
+
+def _radii(max_gap_m: float) -> tuple[list[float], list[float]]:
+    """Returns the radii that close gaps of up to `max_gap_m`, and wider ones to compare with."""
+    every = sizes("outline")["radii_m"]
+    radii = [r for r in every if 2 * r <= max_gap_m + 1e-9]
+    if not radii or max_gap_m - 2 * radii[-1] > 0.2:
+        radii.append(max_gap_m / 2 + 0.02)
+    return radii, [r for r in every if r > radii[-1]] or [1.4 * radii[-1]]
 
 
 def _stands(shape: Polygon, wider: Polygon, lines: BaseGeometry) -> bool:

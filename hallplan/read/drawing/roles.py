@@ -14,7 +14,7 @@ from shapely.geometry import LineString, Point, Polygon
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Guess, Opening, OpeningRole, Room
 from hallplan.read.drawing.doors import Door
-from hallplan.read.drawing.linework import Label
+from hallplan.read.drawing.linework import Label, drawn
 from hallplan.read.drawing.vocabulary import matches, sizes
 from hallplan.terms import text, word
 
@@ -166,8 +166,8 @@ def _worth_as_main(group: Sequence[Opening]) -> tuple[float, float, float]:
 
 def _guess(role: str, door: Opening, frame: Frame) -> Guess:
     x, y = frame.point_to_drawing(door.at)
-    what = text(f"read_drawing.guess_{role}", x=f"{x:.6g}", y=f"{y:.6g}", width=f"{door.width_m:.2f}")
-    return Guess(what, door.confidence, f"[entrances] {role} = [[{x:.6g}, {y:.6g}]]")
+    what = text(f"read_drawing.guess_{role}", x=drawn(x), y=drawn(y), width=f"{door.width_m:.2f}")
+    return Guess(what, door.confidence, f"[entrances] {role} = [[{drawn(x)}, {drawn(y)}]]")
 
 
 def invent_entrances(
@@ -195,8 +195,8 @@ def invent_entrances(
 def invented(opening: Opening, frame: Frame) -> Guess:
     """Returns the guess that tells of an opening which the drawing does not show."""
     x, y = frame.point_to_drawing(opening.at)
-    what = text("read_drawing.invented", role=word("role", opening.role), x=f"{x:.6g}", y=f"{y:.6g}")
-    return Guess(what, opening.confidence, f"[entrances] {opening.role} = [[{x:.6g}, {y:.6g}]]")
+    what = text("read_drawing.invented", role=word("role", opening.role), x=drawn(x), y=drawn(y))
+    return Guess(what, opening.confidence, f"[entrances] {opening.role} = [[{drawn(x)}, {drawn(y)}]]")
 
 
 def with_outer_entrance(floor: Floor, told: Sequence[tuple[str, Place]]) -> tuple[Floor, list[Guess]]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import ezdxf
 import pytest
 
 from hallplan.errors import PlanFileError
-from hallplan.read.drawing import read_site
-from hallplan.settings import Settings
+from hallplan.read.drawing import OpenOutlineError, read_site
+from hallplan.settings import Drawing, Settings
 from hallplan.terms import speaking
 from tests.read.drawing.drawings import save_hall
 from tests.read.drawing.test_read_site import _with_gap
@@ -78,8 +79,20 @@ def test_an_open_outline_names_its_gaps(tmp_path: Path) -> None:
         read_site(path, Settings())
     assert "gap of 4" in str(caught.value) or "gap of 3.9" in str(caught.value)
     assert "max_gap_m" in caught.value.faults[0].remedy
-    (gap,) = caught.value.gaps  # type: ignore[attr-defined]
+    assert isinstance(caught.value, OpenOutlineError)
+    (gap,) = caught.value.gaps
     assert gap.at == pytest.approx((5.0, 0.1), abs=0.3)
+    assert caught.value.lines.bounds == pytest.approx((-0.24, -0.24, 10.24, 10.24), abs=0.3)
+
+
+@pytest.mark.parametrize("width", [3.4, 5.0, 6.3])
+def test_the_remedy_of_an_open_outline_works(tmp_path: Path, width: float) -> None:
+    path = _with_gap(tmp_path, width)
+    with speaking("en"), pytest.raises(OpenOutlineError) as caught:
+        read_site(path, Settings())
+    limit = float(re.search(r"max_gap_m = ([0-9.]+)", caught.value.faults[0].remedy)[1])  # type: ignore[index]
+    (floor,) = read_site(path, Settings(drawing=Drawing(max_gap_m=limit))).floors
+    assert floor.outline.area == pytest.approx(100.0, rel=0.01)
 
 
 def test_far_too_many_blocks_are_refused_before_they_fill_the_memory(tmp_path: Path) -> None:
