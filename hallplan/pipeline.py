@@ -11,14 +11,13 @@ from typing import Any
 from hallplan import __version__
 from hallplan.model.demand import Demand
 from hallplan.model.layout import Layout, StoppedBy
-from hallplan.model.plan import Alternative, Plan
+from hallplan.model.plan import Alternative, Plan, plan_from_json, plan_to_json
 from hallplan.model.programme import Programme
 from hallplan.model.site import Site
 from hallplan.model.windows import WindowPlan
 from hallplan.read.project import ProjectFiles, source_of
 from hallplan.settings import Settings, environment_values, make_settings
 from hallplan.units import Unit
-
 
 COMPILE = "compile"
 
@@ -123,7 +122,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         layouts = place_zones(site, programme, settings, stop=run.stop, jobs=run.jobs)
     known = (site, demand, windows, programme)
     alternatives = [_follow(known, layout, settings, run) for layout in layouts]
-    return Plan(
+    plan = Plan(
         settings.project.title or files.name,
         created,
         f"hallplan {__version__}",
@@ -132,6 +131,8 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         *known,
         _rank(alternatives),
     )
+    # what plan.json holds, rounded, is what every writer sees, now and when `report` rebuilds the documents
+    return plan_from_json(plan_to_json(plan))
 
 
 def plan_of_windows(inputs: Inputs, windows: WindowPlan, created: str) -> Plan:
