@@ -47,13 +47,14 @@ class Way:
         """Returns the walking distance from the seeds to each anchor."""
         return k.flood(valid, self.at_x, self.at_y, toll, seeds, self.portals)
 
+    def join(self, valid: Bools, seeds: Ints) -> Floats:
+        """Returns 0 for each anchor that can be walked to from the seeds, else infinity."""
+        return k.join(valid, seeds, self.portals)
+
     def nearest(self, valid: Bools, point: tuple[float, float], most_m: float = math.inf) -> tuple[int, int] | None:
         """Returns the valid anchor whose window's centre is nearest to a point, if one is near enough."""
-        gap = np.hypot(self.at_x[:, None] - point[0], self.at_y[None, :] - point[1])
-        gap = np.where(valid, gap, np.inf)
-        best = int(np.argmin(gap))
-        i, j = divmod(best, gap.shape[1])
-        return (i, j) if gap[i, j] <= most_m else None
+        at = k.nearest(valid, self.at_x, self.at_y, float(point[0]), float(point[1]), float(most_m))
+        return at if at[0] >= 0 else None
 
     def cells(self, anchor: tuple[int, int]) -> tuple[slice, slice]:
         """Returns the cells of an anchor's window."""

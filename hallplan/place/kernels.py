@@ -76,6 +76,65 @@ def covered(valid: Bools, reach_x: Ints, reach_y: Ints) -> Bools:
 
 
 @njit(cache=True, nogil=True)
+def nearest(valid: Bools, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
+    """Returns the valid anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none."""
+    best, at_i, at_j = most * most, -1, -1
+    for i in range(valid.shape[0]):
+        dx = (at_x[i] - x) * (at_x[i] - x)
+        if dx > best:
+            continue
+        for j in range(valid.shape[1]):
+            gap = dx + (at_y[j] - y) * (at_y[j] - y)
+            if valid[i, j] and (gap < best or (at_i < 0 and gap <= best)):
+                best, at_i, at_j = gap, i, j
+    return at_i, at_j
+
+
+@njit(cache=True, nogil=True)
+def join(valid: Bools, seeds: Ints, portals: Ints) -> Floats:
+    """Returns 0 for each anchor that can be walked to from the seeds, else infinity: `flood` without the lengths."""
+    nx, ny = valid.shape
+    dist = np.full((nx, ny), np.inf)
+    stack = np.empty(nx * ny, np.int32)
+    top = 0
+    for k in range(seeds.shape[0]):
+        if valid[seeds[k, 0], seeds[k, 1]] and dist[seeds[k, 0], seeds[k, 1]] > 0:
+            dist[seeds[k, 0], seeds[k, 1]] = 0.0
+            stack[top] = seeds[k, 0] * ny + seeds[k, 1]
+            top += 1
+    while top > 0:
+        while top > 0:
+            top -= 1
+            i, j = stack[top] // ny, stack[top] % ny
+            for k in range(4):
+                a, b = i + (k == 0) - (k == 1), j + (k == 2) - (k == 3)
+                if 0 <= a < nx and 0 <= b < ny and valid[a, b] and dist[a, b] > 0:
+                    dist[a, b] = 0.0
+                    stack[top] = a * ny + b
+                    top += 1
+        for p in range(portals.shape[0]):
+            for k in range(0, 4, 2):
+                a, b = portals[p, 2 - k], portals[p, 3 - k]
+                if dist[portals[p, k], portals[p, k + 1]] == 0 and valid[a, b] and dist[a, b] > 0:
+                    dist[a, b] = 0.0
+                    stack[top] = a * ny + b
+                    top += 1
+    return dist
+
+
+@njit(cache=True, nogil=True)
+def _relax(a: int, b: int, value: float, dist: Floats, queued: Bools, ring: Ints, tail: int) -> int:
+    """Puts an anchor in the queue when it can be reached sooner; returns the queue's end."""
+    if value < dist[a, b] - 1e-9:
+        dist[a, b] = value
+        if not queued[a, b]:
+            queued[a, b] = True
+            ring[tail] = a * dist.shape[1] + b
+            tail = (tail + 1) % ring.size
+    return tail
+
+
+@njit(cache=True, nogil=True)
 def flood(valid: Bools, at_x: Floats, at_y: Floats, toll: Floats, seeds: Ints, portals: Ints) -> Floats:
     """Returns the walking distance in m from the seeds to each anchor, infinite where none leads.
 
@@ -83,57 +142,31 @@ def flood(valid: Bools, at_x: Floats, at_y: Floats, toll: Floats, seeds: Ints, p
     Label-correcting with a ring queue: steps are of nearly equal length, so few anchors are taken twice.
     """
     nx, ny = valid.shape
-    dist = np.full((nx, ny), np.inf)
-    queued = np.zeros((nx, ny), np.bool_)
-    gate = np.zeros((nx, ny), np.bool_)
+    dist, queued, gate = np.full((nx, ny), np.inf), np.zeros((nx, ny), np.bool_), np.zeros((nx, ny), np.bool_)
     for p in range(portals.shape[0]):
-        gate[portals[p, 0], portals[p, 1]] = True
-        gate[portals[p, 2], portals[p, 3]] = True
-    size = nx * ny + 1
-    ring = np.empty(size, np.int32)
+        gate[portals[p, 0], portals[p, 1]] = gate[portals[p, 2], portals[p, 3]] = True
+    ring = np.empty(nx * ny + 1, np.int32)
     head, tail = 0, 0
     for k in range(seeds.shape[0]):
-        i, j = seeds[k, 0], seeds[k, 1]
-        if valid[i, j] and not queued[i, j]:
-            dist[i, j] = 0.0
-            queued[i, j] = True
-            ring[tail] = i * ny + j
-            tail += 1
+        if valid[seeds[k, 0], seeds[k, 1]]:
+            tail = _relax(seeds[k, 0], seeds[k, 1], 0.0, dist, queued, ring, tail)
     while head != tail:
-        node = ring[head]
-        head = (head + 1) % size
-        i, j = node // ny, node % ny
+        i, j = ring[head] // ny, ring[head] % ny
+        head = (head + 1) % ring.size
         queued[i, j] = False
         here = dist[i, j]
-        for di in range(-1, 2):
-            a = i + di
-            if a < 0 or a >= nx:
-                continue
-            for dj in range(-1, 2):
-                b = j + dj
-                if b < 0 or b >= ny or not valid[a, b]:
+        for a in range(max(0, i - 1), min(nx, i + 2)):
+            for b in range(max(0, j - 1), min(ny, j + 2)):
+                if not valid[a, b] or not (valid[i, b] and valid[a, j]) or here >= dist[a, b]:
                     continue
-                if di != 0 and dj != 0 and not (valid[i, b] and valid[a, j]):
-                    continue
-                step = np.hypot(at_x[a] - at_x[i], at_y[b] - at_y[j]) * toll[a, b]
-                if here + step < dist[a, b] - 1e-9:
-                    dist[a, b] = here + step
-                    if not queued[a, b]:
-                        queued[a, b] = True
-                        ring[tail] = a * ny + b
-                        tail = (tail + 1) % size
+                dx, dy = at_x[a] - at_x[i], at_y[b] - at_y[j]
+                tail = _relax(a, b, here + np.sqrt(dx * dx + dy * dy) * toll[a, b], dist, queued, ring, tail)
         if gate[i, j]:
             for p in range(portals.shape[0]):
-                for side in range(2):
-                    if portals[p, 2 * side] == i and portals[p, 2 * side + 1] == j:
-                        a, b = portals[p, 2 - 2 * side], portals[p, 3 - 2 * side]
-                        step = portals[p, 4] / 100.0
-                        if valid[a, b] and here + step < dist[a, b] - 1e-9:
-                            dist[a, b] = here + step
-                            if not queued[a, b]:
-                                queued[a, b] = True
-                                ring[tail] = a * ny + b
-                                tail = (tail + 1) % size
+                for k in range(0, 4, 2):
+                    a, b = portals[p, 2 - k], portals[p, 3 - k]
+                    if portals[p, k] == i and portals[p, k + 1] == j and valid[a, b]:
+                        tail = _relax(a, b, here + portals[p, 4] / 100.0, dist, queued, ring, tail)
     return dist
 
 

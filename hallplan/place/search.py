@@ -16,7 +16,7 @@ from hallplan.place import spots
 from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid
 from hallplan.place.kernels import Floats
 from hallplan.place.spots import Ask, Fields, Tables
-from hallplan.place.state import State, between_floors, meeting_edge, reached, total_cost
+from hallplan.place.state import State, between_floors, is_whole, meeting_edge, total_cost
 from hallplan.place.task import Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
 
@@ -221,7 +221,7 @@ def _insert(
         for is_before, member in enumerate(group):
             if member is not None:
                 state.put(member, floor, spots.tail_of(grid.xs, grid.ys, rect, shapes[s], bool(is_before)), -1)
-        if all(member is None or _is_allowed(state, member) for member in group) and reached(state, floor) is not None:
+        if all(member is None or _is_allowed(state, member) for member in group) and is_whole(state, floor):
             return True
         for member in (*group, spec.index):
             if member is not None:

@@ -237,19 +237,22 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
     nx, ny = xs.size - 1, ys.size - 1
     n = ask.shapes.shape[0]
     best = np.full((n * blocks * blocks, 6), np.inf)
+    reach, blocked = np.empty(ny, np.int32), tables.blocked
     state = np.uint64(seed * 2 + 1)
     for s in range(n):
         shape = ask.shapes[s]
         front = int(shape[2])
+        for j in range(ny):
+            reach[j] = beyond(ys, j, shape[1])
         for i in range(nx):
             i1 = beyond(xs, i, shape[0])
             if i1 < 0:
                 break
             for j in range(ny):
-                j1 = beyond(ys, j, shape[1])
+                j1 = reach[j]
                 if j1 < 0:
                     break
-                if count(tables.blocked, i, j, i1, j1) > 0:
+                if blocked[i1, j1] - blocked[i, j1] - blocked[i1, j] + blocked[i, j] > 0:
                     continue
                 r = (i, j, i1, j1)
                 net = _fits(ask, tables, xs, ys, r, shape)

@@ -12,13 +12,14 @@ from shapely.geometry import Polygon
 from hallplan.place import kernels as k
 from hallplan.place import spots
 from hallplan.place.grid import FAR, Grid, seeds_of
-from hallplan.place.kernels import Bools, Floats
+from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
 
 Rect = tuple[int, int, int, int]
 NO_RECT: Rect = (0, 0, 0, 0)
 STAFF_TOLL = 6.0
+EXIT_REACH_M = 3.5
 
 
 @dataclass(eq=False)
@@ -172,6 +173,51 @@ class Reach:
     public_ways: Bools
 
 
+def is_whole(state: State, floor: int) -> bool:
+    """Whether every placed zone, staff side and exit of a floor can be walked to."""
+    grid = state.task.grids[floor]
+    cells = state.public_cells(floor)
+    valid = {width: way.anchors(cells) for width, way in grid.ways.items()}
+    public = {
+        width: way.join(valid[width], seeds_of(way, valid[width], grid.public_seeds))
+        for width, way in grid.ways.items()
+    }
+    here = [spec for spec in state.task.specs if state.floor[spec.index] == floor and spec.zone.fixed_area is None]
+    if not all(_has_way(state, spec, grid, public) for spec in here if spec.is_public and not spec.is_passable):
+        return False
+    second = grid.ways[min(grid.ways)]
+    joined = public[second.width_m] == 0.0
+    if any(second.nearest(joined, point, EXIT_REACH_M) is None for point in grid.open_exits):
+        return False
+    staff = second.join(*_staff_start(state, floor, grid))
+    return all(
+        math.isfinite(k.within(staff, second.reach_x, second.reach_y, _staff_goal(state, spec)))
+        for spec in here
+        if spec.needs_staff
+    )
+
+
+def _staff_goal(state: State, spec: Spec) -> Rect:
+    """Where staff must come to: their own zone, or the band behind the counters."""
+    return state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
+
+
+def _staff_start(state: State, floor: int, grid: Grid) -> tuple[Bools, Ints]:
+    """The anchors that staff can use, and where they begin."""
+    second = grid.ways[min(grid.ways)]
+    valid = second.anchors(state.staff_cells(floor))
+    seeds = seeds_of(second, valid, grid.staff_seeds)
+    return valid, seeds if len(seeds) else seeds_of(second, valid, grid.public_seeds)
+
+
+def _has_way(state: State, spec: Spec, grid: Grid, public: dict[float, Floats]) -> bool:
+    way, dist, rect = grid.ways[spec.way_m], public[spec.way_m], state.rects[spec.index]
+    side = state.front[spec.index] if spec.has_front else -1
+    if k.touch(dist, way.reach_x, way.reach_y, rect, side)[1] >= 0:
+        return True
+    return any(math.isfinite(dist[end]) for end in room_door_ends(grid, rect))
+
+
 def reached(state: State, floor: int) -> Reach | None:
     """Returns the walking distances on a floor, or None when a placed zone, its staff side or an exit is cut off."""
     grid = state.task.grids[floor]
@@ -186,27 +232,22 @@ def reached(state: State, floor: int) -> Reach | None:
             return None
     second = grid.ways[min(grid.ways)]
     for point in grid.open_exits:
-        at = second.nearest(np.isfinite(public[second.width_m]), point, 3.5)
+        at = second.nearest(np.isfinite(public[second.width_m]), point, EXIT_REACH_M)
         if at is None:
             return None
         k.trace(public[second.width_m], second.portals, at, second.reach_x, second.reach_y, ways)
     staff = _staff(state, floor, grid, ways)
     for spec in here:
         if spec.needs_staff:
-            rect = state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
-            if not math.isfinite(k.within(staff, second.reach_x, second.reach_y, rect)):
+            if not math.isfinite(k.within(staff, second.reach_x, second.reach_y, _staff_goal(state, spec))):
                 return None
     return Reach(public, staff, ways)
 
 
 def _staff(state: State, floor: int, grid: Grid, public_ways: Bools) -> Floats:
-    second = grid.ways[min(grid.ways)]
-    valid = second.anchors(state.staff_cells(floor))
-    seeds = seeds_of(second, valid, grid.staff_seeds)
-    if not len(seeds):
-        seeds = seeds_of(second, valid, grid.public_seeds)
+    valid, seeds = _staff_start(state, floor, grid)
     toll = np.where(public_ways | (state.kept[floor] > 0), STAFF_TOLL, 1.0)
-    return second.flood(valid, seeds, toll)
+    return grid.ways[min(grid.ways)].flood(valid, seeds, toll)
 
 
 def _trace(state: State, spec: Spec, grid: Grid, public: dict[float, Floats], ways: Bools) -> bool:
