@@ -29,6 +29,7 @@ from hallplan.units import round_m
 MORE_M2 = 10.0
 _DEFAULT_SHARES = (
     Settings().zones.circulation_share,
+    *read_data("programme.toml")["comfort"].values(),
     *(step["circulation"] for step in read_data("programme.toml")["step"] if "circulation" in step),
 )
 EACH_FLOOR = ("guide", "ticket")
@@ -53,6 +54,7 @@ def size_zones(site: Site, demand: Demand, windows: WindowPlan, settings: Settin
         raise InfeasibleError.at(text("programme.where"), text("programme.no_floor"))
     outline = outline_zones(site, demand, windows, rooms, settings)
     drafts = lock(list(outline.drafts), locks(site, settings), site)
+    settings = _with_comfort(settings)
     fitted = _fit(drafts, rooms, outline.facts, settings)
     said: dict[str, str] = {}
     for step in read_data("programme.toml")["step"]:
@@ -63,6 +65,14 @@ def size_zones(site: Site, demand: Demand, windows: WindowPlan, settings: Settin
     if fitted is None:
         raise too_small(drafts, rooms, settings)
     return _programme(site, windows, fitted, outline.facts, (*outline.warnings, *said.values()), settings)
+
+
+def _with_comfort(settings: Settings) -> Settings:
+    """The settings with the ample share of aisles for their level, unless the user gave one."""
+    if settings.zones.circulation_share != Settings().zones.circulation_share:
+        return settings
+    share = read_data("programme.toml")["comfort"][settings.project.level]
+    return settings.model_copy(update={"zones": settings.zones.model_copy(update={"circulation_share": share})})
 
 
 def _step(
