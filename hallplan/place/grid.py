@@ -161,6 +161,10 @@ class Grid:
         """Cells along the building's outer boundary."""
         return self.inside & self._near(self.floor.outline.exterior, 0.9)
 
+    def is_kept(self, opens: int) -> Bools:
+        """Returns the cells at doors that a zone keeps off, all but those at doors of kind `opens`."""
+        return (self.keep != 0) & (self.keep != opens)
+
     def door_cells(self, role: OpeningRole) -> Bools:
         """Returns the cells just inside the doors with a role."""
         mask = np.zeros_like(self.inside)

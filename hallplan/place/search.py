@@ -77,11 +77,13 @@ def loosened(task: Task) -> Task:
             for floor in spec.floors
         )
 
-    specs = tuple(
-        spec if not spec.opens or spec.zone.fixed_area is not None or fits(spec) else replace(spec, is_loose=True)
-        for spec in task.specs
-    )
-    return replace(task, specs=specs)
+    def eased(spec: Spec) -> Spec:
+        if not spec.opens or spec.zone.fixed_area is not None:
+            return spec
+        ways = (spec, *spec.loosened())
+        return next((one for one in ways if fits(one)), ways[-1])
+
+    return replace(task, specs=tuple(eased(spec) for spec in task.specs))
 
 
 def themed(task: Task, n: int) -> Task:
@@ -289,10 +291,9 @@ def _question(
 
 def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray) -> Tables:
     grid, used = state.task.grids[floor], state.occupied[floor] > 0
-    own_doors = (0, spec.opens) if spec.opens else (0,)
     blocked = used | ~grid.reachable
-    if not (spec.is_passable and spec.is_loose):
-        blocked = blocked | ~np.isin(grid.keep, own_doors)
+    if not spec.crosses:
+        blocked = blocked | grid.is_kept(spec.opens)
     if not spec.is_passable:
         blocked = blocked | (state.kept[floor] > 0)
     return Tables(

@@ -31,6 +31,7 @@ class Spec:
 
     floors: grids it may lie on.  shapes: (n, 10) as in kernels.Ask.  way_m: width of the public way it needs, 0 none.
     opens: KEEP_* of the door that leads into it, 0 none.  has_front: counters face a front.
+    crosses: it may take in the approaches of other doors, being walked through.
     is_loose: it fits nowhere at its own door (a porch, say), so near it will do.
     """
 
@@ -41,6 +42,7 @@ class Spec:
     way_m: float
     opens: int
     has_front: bool
+    crosses: bool = False
     is_loose: bool = False
 
     @property
@@ -63,9 +65,11 @@ class Spec:
         """Whether the public way goes through it."""
         return self.opens == KEEP_MAIN
 
-    def with_floors(self, floors: tuple[int, ...]) -> Spec:
-        """Returns the same zone on other floors."""
-        return replace(self, floors=floors)
+    def loosened(self) -> tuple[Spec, ...]:
+        """Returns this zone bound to its door ever less: across other doors' approaches, then merely near its own."""
+        crossing = replace(self, crosses=True)
+        near = replace(crossing, shapes=_shapes(self.zone, False) if self.is_passable else self.shapes, is_loose=True)
+        return (crossing, near) if self.is_passable else (replace(self, is_loose=True),)
 
 
 @dataclass(frozen=True, eq=False)
@@ -231,7 +235,15 @@ def _both(table: dict[tuple[int, int], float], a: int, b: int) -> float:
     return table.get((a, b), 0.0) + table.get((b, a), 0.0)
 
 
+def _roomy(zone: Zone, module: float) -> Zone:
+    """The zone with a greatest area that some rectangle of its least side meets on lines a module apart."""
+    short = zone.min_side_m + module
+    least = short * max(short, zone.min_m2 / short + module)
+    return zone if zone.fixed_area is not None or zone.max_m2 >= least else replace(zone, max_m2=least)
+
+
 def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
+    zone = _roomy(zone, max(float(np.diff(lines).max()) for grid in grids for lines in (grid.xs, grid.ys)))
     floors = tuple(g for g, grid in enumerate(grids) if not zone.floors or grid.floor.id in zone.floors)
     opens = 0
     if Need.MAIN_DOOR in zone.needs:
