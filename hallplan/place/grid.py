@@ -23,6 +23,7 @@ from hallplan.place.weights import WEIGHTS
 KEEP_FREE, KEEP_MAIN, KEEP_H24 = 1, 2, 3
 PUBLIC_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
 LEAF_ROOM_M2 = 45.0
+BESIDE_M = 0.2
 LARGE_COLUMN_M = 1.6
 DOOR_REACH_M = 0.9
 FAR = 1.0e6
@@ -340,6 +341,8 @@ def _keep(
             keep[way.cells(at)] = 0 if is_room[part[at]] else KEEP_FREE
     kinds = {OpeningRole.MAIN: KEEP_MAIN, OpeningRole.H24: KEEP_H24}
     for opening in floor.openings:
+        if _goes_with_its_wall(floor, opening):
+            continue
         for outward in (False, True) if not opening.is_exterior else (False,):
             mask = _touching(boxes, approach(opening, WEIGHTS.approach_m, outward)) & inside & ~is_room[cells]
             keep[mask] = kinds.get(opening.role, KEEP_FREE)
@@ -350,6 +353,14 @@ def _keep(
         if stop is not None:
             keep[way.cells(stop)] = KEEP_FREE
     return keep
+
+
+def _goes_with_its_wall(floor: Floor, opening: Opening) -> bool:
+    """Whether a room door stands in a removable partition alone: a zone may take its place, wall and all."""
+    if opening.role != OpeningRole.ROOM or opening.is_exterior:
+        return False
+    near = [wall for wall in floor.of_kind(ObstacleKind.WALL) if wall.area.distance(opening.line) < BESIDE_M]
+    return bool(near) and not any(wall.is_fixed for wall in near)
 
 
 def _lines(floor: Floor, module: float, axis: int, extra: Sequence[tuple[float, float, float, float]]) -> Floats:
