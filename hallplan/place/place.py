@@ -16,6 +16,7 @@ from hallplan.model.site import Site
 from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import differ, name_all
+from hallplan.place.polish import polish
 from hallplan.place.score import least_score, on_own_lines, score_parts
 from hallplan.place.search import THEMES, Clock, Start, loosened, run_start
 from hallplan.place.state import State
@@ -62,6 +63,7 @@ def place_zones(
         chosen = _choose(starts, wish.alternatives)
     if not chosen:
         raise _infeasible(task, starts)
+    chosen = _polished(chosen)
     bound = least_score(task)
     names = name_all([state for _, state, _ in chosen])
     why: StoppedBy = clock.stopped or "effort"
@@ -106,6 +108,12 @@ def _choose(starts: list[Start], many: int) -> list[Scored]:
         if len(chosen) < many and all(differ(one[1], other[1]) for other in chosen):
             chosen.append(one)
     return chosen
+
+
+def _polished(chosen: list[Scored]) -> list[Scored]:
+    """The layouts made exact, ranked anew."""
+    found = [polish(state, parts) for _, state, parts in chosen]
+    return sorted(((one.score, one.state, one.parts) for one in found), key=lambda one: one[0])
 
 
 def _layout(id: str, name: str, scored: Scored, bound: float, why: StoppedBy) -> Layout:

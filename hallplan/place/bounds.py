@@ -1,0 +1,154 @@
+"""How far each rectangle of a layout may move and how small it may get."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from hallplan.place import kernels as k
+from hallplan.place.grid import Grid
+from hallplan.place.kernels import Bools
+from hallplan.place.rows import EPS, ROUND_M, Relations, band_of, chosen_form, strip_of
+from hallplan.place.search import _wanted
+from hallplan.place.state import Rect, State
+from hallplan.place.task import Spec
+from hallplan.place.ways import growth
+
+REACH_M = 5.0
+"""How far a side may move out."""
+CLOSE_M = 1.2
+LEAN_COST = 0.12
+BAND_M = 1.8
+"""Depth behind a counter front in which no column should come to stand."""
+
+
+def _solid(state: State, floor: int) -> Bools:
+    """Cells of zones that the drawing fixes."""
+    fixed = [s.index + 1 for s in state.task.specs if state.floor[s.index] == floor and s.zone.fixed_area is not None]
+    return np.isin(state.occupied[floor], fixed)
+
+
+def allowed(state: State, spec: Spec) -> Bools:
+    """Returns the cells that a zone may lie on as far as the building goes."""
+    floor = state.floor[spec.index]
+    grid = state.task.grids[floor]
+    ok: Bools = grid.reachable & ~_solid(state, floor)
+    if not (spec.is_passable and spec.is_loose):
+        ok &= (grid.keep == 0) | (grid.keep == spec.opens)
+    return ok
+
+
+def bound_zone(relations: Relations, spec: Spec) -> None:
+    state, model, z = relations.state, relations.model, spec.index
+    box, floor, rect = relations.boxes[z], relations.state.floor[z], relations.state.rects[z]
+    grid = state.task.grids[floor]
+    bounds = growth(grid, allowed(state, spec), rect, REACH_M)
+    model.within(box, bounds)
+    _lean(relations, spec, bounds)
+    strip = state.front_strip(z)
+    if strip is not None:
+        ok = grid.walk & ~_solid(state, floor)
+        model.within(strip_of(box, state.front[z], spec.zone.front_way_m), growth(grid, ok, strip, REACH_M))
+    if spec.zone.forms and state.front[z] >= 0:
+        _clear_of_columns(relations, spec, grid)
+    _keep_door(relations, spec, grid, rect)
+
+
+def _lean(relations: Relations, spec: Spec, bounds: tuple[float, float, float, float]) -> None:
+    """Wishes a side that is near the end of its free room to reach it, unless a way runs between."""
+    state, model = relations.state, relations.model
+    now, box = relations.now(spec.index), relations.boxes[spec.index]
+    for side in range(4):
+        edge = (side + 2) % 4
+        gap = abs(bounds[edge] - now[edge])
+        if gap < CLOSE_M and state.front[spec.index] != side:
+            model.costs[box[edge][0]] += LEAN_COST * (-1.0 if side in (k.EAST, k.NORTH) else 1.0)
+
+
+def _clear_of_columns(relations: Relations, spec: Spec, grid: Grid) -> None:
+    """Keeps columns out of the counters of a zone that has none in them now."""
+    state, z = relations.state, spec.index
+    side, rect = state.front[z], state.rects[z]
+    x0, y0, x1, y1 = grid.rect(rect)
+    i0, j0, i1, j1 = rect
+    if side in (k.EAST, k.WEST):
+        n = (
+            k.before(grid.xs, i1, min(BAND_M, x1 - x0))
+            if side == k.EAST
+            else k.beyond(grid.xs, i0, min(BAND_M, x1 - x0))
+        )
+        cells = (n, j0, i1, j1) if side == k.EAST else (i0, j0, n, j1)
+    else:
+        n = (
+            k.before(grid.ys, j1, min(BAND_M, y1 - y0))
+            if side == k.NORTH
+            else k.beyond(grid.ys, j0, min(BAND_M, y1 - y0))
+        )
+        cells = (i0, n, i1, j1) if side == k.NORTH else (i0, j0, i1, n)
+    if grid.walk[cells[0] : cells[2], cells[1] : cells[3]].all():
+        band = band_of(relations.boxes[z], side, BAND_M)
+        relations.model.within(band, growth(grid, grid.walk, cells, REACH_M))
+
+
+def _keep_door(relations: Relations, spec: Spec, grid: Grid, rect: Rect) -> None:
+    """Keeps a zone over the cells of its own door, and at the facade where it needs one."""
+    i0, j0, i1, j1 = rect
+    model, box = relations.model, relations.boxes[spec.index]
+    for near in grid.ways[min(grid.ways)].portals.tolist():
+        for i, j in ((near[0], near[1]), (near[2], near[3])):
+            if i0 <= i < i1 and j0 <= j < j1:
+                model.covers(box, grid.rect((i, j, i + 1, j + 1)))
+    cells, least = _wanted(spec, grid)
+    own = cells[i0:i1, j0:j1]
+    if not least or not own.any():
+        return
+    if (cells == grid.facade).all():
+        for edge, share in zip((2, 3, 0, 1), (own[-1], own[:, -1], own[0], own[:, 0]), strict=True):
+            if share.mean() > 0.5:
+                now = relations.now(spec.index)[edge]
+                model.at_least(box[edge], now)
+                model.at_most(box[edge], now)
+        return
+    xs, ys = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
+    model.covers(box, grid.rect((i0 + xs[0], j0 + ys[0], i0 + xs[-1] + 1, j0 + ys[-1] + 1)))
+
+
+def size_zone(relations: Relations, spec: Spec) -> None:
+    """Least sides, aspect, counters, and the columns for area missing and too much."""
+    model, z, zone = relations.model, spec.index, spec.zone
+    x0, y0, x1, y1 = relations.boxes[z]
+    a, b, c, d = relations.now(z)
+    width, depth = c - a, d - b
+    least = [_up(zone.min_side_m, min(width, depth))] * 2
+    form = chosen_form(relations.state, z)
+    if form is not None:
+        sides = (form.front_m, form.depth_m)
+        if relations.state.front[z] in (k.EAST, k.WEST):
+            sides = (form.depth_m, form.front_m)
+        least = [max(value, _up(side, now)) for value, side, now in zip(least, sides, (width, depth), strict=True)]
+    model.apart(x0, x1, least[0])
+    model.apart(y0, y1, least[1])
+    aspect = max(zone.max_aspect - 0.01, max(width, depth) / min(width, depth))
+    model.row([(x1, 1.0), (x0, -1.0), (y1, -aspect), (y0, aspect)], high=0.0)
+    model.row([(y1, 1.0), (y0, -1.0), (x1, -aspect), (x0, aspect)], high=0.0)
+    price = relations.state.task.weights.area
+    relations.lacks[z] = model.column(0.0, max(0.0, zone.target_m2 - zone.min_m2), price)
+    relations.extras[z] = model.column(0.0, max(0.0, zone.max_m2 - zone.target_m2), price)
+
+
+def _up(least: float, now: float) -> float:
+    """A least length, rounded up where it already is that long."""
+    rounded = math.ceil(least / ROUND_M - EPS) * ROUND_M
+    return rounded if rounded <= now + EPS else min(least, now)
+
+
+def bound_runs(relations: Relations) -> None:
+    model, state = relations.model, relations.state
+    for run, box in zip(relations.ways.runs, relations.runs, strict=True):
+        grid = state.task.grids[run.floor]
+        model.within(box, growth(grid, grid.walk & ~_solid(state, run.floor), run.rect, REACH_M))
+        model.apart(box[0], box[2], run.width_m)
+        model.apart(box[1], box[3], run.width_m)
+    for n, cells in relations.ways.pins:
+        model.covers(relations.runs[n], state.task.grids[relations.ways.runs[n].floor].rect(cells))

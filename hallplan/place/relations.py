@@ -1,0 +1,125 @@
+"""A layout's relations as a linear programme over the sides of its rectangles and of its ways."""
+
+from __future__ import annotations
+
+import itertools
+
+from hallplan.lp import INFINITY
+from hallplan.place.bounds import CLOSE_M, bound_runs, bound_zone, size_zone
+from hallplan.place.rows import (
+    EPS,
+    Box,
+    Model,
+    Relations,
+    band_of,
+    fixed_box,
+    keep_apart,
+    keep_meeting,
+    keep_overlap,
+    shared,
+    sides_apart,
+    strip_of,
+)  # fmt: skip
+from hallplan.place.state import State
+from hallplan.place.task import Spec
+from hallplan.place.ways import Touch, Ways
+from hallplan.place.weights import WEIGHTS
+from hallplan.place.wishes import add_alignment, add_walks, add_wishes, may_close, wish_closed
+
+
+def relate(state: State, ways: Ways, slack: float) -> Relations:
+    """Returns the programme that keeps a layout's relations; `slack`: metres kept over area limits for rounding."""
+    model = Model()
+    boxes: list[Box] = []
+    for spec in state.task.specs:
+        rect = state.task.grids[state.floor[spec.index]].rect(state.rects[spec.index])
+        is_fixed = spec.zone.fixed_area is not None
+        boxes.append(fixed_box(rect) if is_fixed else _free(model))
+    runs = [_free(model) for _ in ways.runs]
+    relations = Relations(state, ways, model, boxes, runs, {}, {}, slack)
+    for spec in relations.movable:
+        bound_zone(relations, spec)
+        size_zone(relations, spec)
+    bound_runs(relations)
+    _join(relations)
+    _separate(relations)
+    add_walks(relations)
+    add_wishes(relations)
+    add_alignment(relations)
+    return relations
+
+
+def _free(model: Model) -> Box:
+    a, b, c, d = (model.column(-INFINITY) for _ in range(4))
+    return (a, 0.0), (b, 0.0), (c, 0.0), (d, 0.0)
+
+
+def _join(relations: Relations) -> None:
+    """Joints of runs, their ends at zones, and the ways of staff through zones."""
+    model, state = relations.model, relations.state
+    for a, b, width in relations.ways.joints:
+        for axis in (0, 1):
+            keep_overlap(model, relations.runs[a], relations.runs[b], axis, width)
+    for touch in relations.ways.touches:
+        if touch.side >= 0:
+            _touch(relations, touch)
+    for a, b in relations.ways.passes:
+        side = sides_apart(relations.now(a), relations.now(b))[0]
+        keep_meeting(
+            model,
+            _through(state, relations, a),
+            _through(state, relations, b),
+            side,
+            min(WEIGHTS.second_way_m, shared(relations.now(a), relations.now(b), 1 - side % 2)),
+        )
+
+
+def _through(state: State, relations: Relations, z: int) -> Box:
+    spec = state.task.specs[z]
+    if spec.is_staff or state.front[z] < 0:
+        return relations.boxes[z]
+    return band_of(relations.boxes[z], (state.front[z] + 2) % 4, WEIGHTS.second_way_m)
+
+
+def _touch(relations: Relations, touch: Touch) -> None:
+    run = relations.ways.runs[touch.run]
+    state = relations.state
+    box = _through(state, relations, touch.zone) if run.is_staff else relations.boxes[touch.zone]
+    rect = state.task.grids[run.floor].rect(run.rect)
+    share = shared(relations.now(touch.zone), rect, 1 - touch.side % 2)
+    keep_meeting(relations.model, box, relations.runs[touch.run], touch.side, min(run.width_m, max(share, 0.0)))
+
+
+def _separate(relations: Relations) -> None:
+    """Pairs of zones, zones and runs, zones and the strips before fronts keep their sides; narrow gaps wish to close."""
+    state, model = relations.state, relations.model
+    for one, other in itertools.combinations(relations.state.task.specs, 2):
+        a, b = one.index, other.index
+        if state.floor[a] == state.floor[b] and not (one.zone.fixed_area and other.zone.fixed_area):
+            side, gap = sides_apart(relations.now(a), relations.now(b))
+            keep_apart(model, relations.boxes[a], relations.boxes[b], side)
+            if gap < CLOSE_M and may_close(relations, a, b, side):
+                wish_closed(relations, a, b, side)
+    for spec in relations.movable:
+        _keep_strip(relations, spec)
+        for run, box in zip(relations.ways.runs, relations.runs, strict=True):
+            if state.floor[spec.index] == run.floor and not (spec.is_passable and not run.is_staff):
+                side, gap = sides_apart(relations.now(spec.index), state.task.grids[run.floor].rect(run.rect))
+                if gap > -EPS:
+                    keep_apart(model, relations.boxes[spec.index], box, side)
+
+
+def _keep_strip(relations: Relations, spec: Spec) -> None:
+    state, z = relations.state, spec.index
+    cells = state.front_strip(z)
+    if cells is None:
+        return
+    depth = spec.zone.front_way_m
+    strip = strip_of(relations.boxes[z], state.front[z], depth)
+    x0, y0, x1, y1 = relations.now(z)
+    now = [value for _, value in strip_of(fixed_box((x0, y0, x1, y1)), state.front[z], depth)]
+    for other in relations.movable:
+        if other.index != z and state.floor[other.index] == state.floor[z] and not other.is_passable:
+            side, gap = sides_apart(now, relations.now(other.index))
+            if gap > -1e-3:
+                keep_apart(relations.model, strip, relations.boxes[other.index], side)

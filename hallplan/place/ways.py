@@ -1,0 +1,363 @@
+"""The ways that a layout needs, as few straight runs: what its fronts, doors and staff are reached by."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from hallplan.place import kernels as k
+from hallplan.place.grid import Grid, Way, seeds_of
+from hallplan.place.kernels import Bools, Floats
+from hallplan.place.state import STAFF_TOLL, Rect, State, room_door_ends
+from hallplan.place.task import Spec
+
+TURN_M = 2.5
+"""What a turn counts as in metres walked: ways with few turns are kept."""
+Anchor = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A straight stretch of way on a floor, at least `width_m` wide; `rect` the cells its windows sweep."""
+
+    floor: int
+    rect: Rect
+    width_m: float
+    is_staff: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Touch:
+    """A run that ends at one side of a zone, or (side -1) inside the room whose door it leads to."""
+
+    run: int
+    zone: int
+    side: int
+    is_back: bool = False
+
+
+@dataclass(eq=False)
+class Ways:
+    """Runs, which of them join (with the width of the joint), what they touch, and windows that they must cover.
+
+    passes: staff zones that staff walk through, from one to the next.
+    """
+
+    runs: list[Run] = field(default_factory=list)
+    joints: list[tuple[int, int, float]] = field(default_factory=list)
+    touches: list[Touch] = field(default_factory=list)
+    pins: list[tuple[int, Rect]] = field(default_factory=list)
+    passes: list[tuple[int, int]] = field(default_factory=list)
+    is_whole: bool = True
+
+
+@dataclass(eq=False)
+class _Tree:
+    """Ways of least length and turns from the seeds: by anchor and heading (0 along x, 1 along y) where one came from."""
+
+    dist: Floats
+    came: np.ndarray
+
+    def anchors_to(self, goal: Anchor) -> list[Anchor]:
+        """Returns the anchors from a goal back to its seed."""
+        _, ny = self.dist.shape[0], self.dist.shape[1]
+        heading = int(np.argmin(self.dist[goal]))
+        node = (goal[0] * ny + goal[1]) * 2 + heading
+        path = [goal]
+        while (node := int(self.came[node])) >= 0:
+            at = divmod(node // 2, ny)
+            if at != path[-1]:
+                path.append(at)
+        return path
+
+
+def _grow_tree(way: Way, valid: Bools, seeds: Iterable[Anchor], toll: Floats) -> _Tree:
+    nx, ny = valid.shape
+    dist = [math.inf] * (nx * ny * 2)
+    came = np.full(nx * ny * 2, -1, np.int64)
+    open_cells, tolls = valid.ravel().tolist(), toll.ravel().tolist()
+    step_x, step_y = np.abs(np.diff(way.at_x)).tolist(), np.abs(np.diff(way.at_y)).tolist()
+    doors: dict[int, list[tuple[int, float]]] = {}
+    for a, b, c, d, cm in way.portals.tolist():
+        doors.setdefault(a * ny + b, []).append((c * ny + d, cm / 100.0))
+        doors.setdefault(c * ny + d, []).append((a * ny + b, cm / 100.0))
+    heap = []
+    for i, j in sorted(seeds):
+        for heading in (0, 1):
+            dist[(i * ny + j) * 2 + heading] = 0.0
+            heap.append((0.0, (i * ny + j) * 2 + heading))
+    heapq.heapify(heap)
+    while heap:
+        here, node = heapq.heappop(heap)
+        if here > dist[node]:
+            continue
+        cell, heading = divmod(node, 2)
+        i, j = divmod(cell, ny)
+        ends = [(node ^ 1, TURN_M)]
+        if heading == 0:
+            if i + 1 < nx and open_cells[cell + ny]:
+                ends.append((node + 2 * ny, step_x[i] * tolls[cell + ny]))
+            if i > 0 and open_cells[cell - ny]:
+                ends.append((node - 2 * ny, step_x[i - 1] * tolls[cell - ny]))
+        else:
+            if j + 1 < ny and open_cells[cell + 1]:
+                ends.append((node + 2, step_y[j] * tolls[cell + 1]))
+            if j > 0 and open_cells[cell - 1]:
+                ends.append((node - 2, step_y[j - 1] * tolls[cell - 1]))
+        for other, length in doors.get(cell, ()):
+            if open_cells[other]:
+                ends += [(2 * other, length), (2 * other + 1, length)]
+        for end, length in ends:
+            if here + length < dist[end] - 1e-9:
+                dist[end] = here + length
+                came[end] = node
+                heapq.heappush(heap, (here + length, end))
+    return _Tree(np.array(dist).reshape(nx, ny, 2), came)
+
+
+def trace_ways(state: State) -> Ways:
+    """Returns the ways of a sound state: to public fronts by their widths, to exits, and the staff's.
+
+    `is_whole` is False when some way could not be traced.
+    """
+    ways = Ways()
+    for floor, grid in enumerate(state.task.grids):
+        here = [s for s in state.task.specs if state.floor[s.index] == floor and s.zone.fixed_area is None]
+        public = [spec for spec in here if spec.is_public and not spec.is_passable]
+        cells = state.public_cells(floor)
+        mask = np.zeros_like(cells)
+        for width in sorted(grid.ways, reverse=True):
+            goals = [spec for spec in public if spec.way_m == width]
+            exits = grid.open_exits if width == min(grid.ways) else ()
+            _public(ways, state, floor, grid.ways[width], cells, goals, exits, mask)
+        _staff(ways, state, floor, [spec for spec in here if spec.needs_staff], mask)
+    return ways
+
+
+def _public(
+    ways: Ways, state: State, floor: int, way: Way, cells: Bools, goals: Sequence[Spec],
+    exits: Sequence[tuple[float, float]], mask: Bools,
+) -> None:  # fmt: skip
+    """Adds the ways to some zones and exits; `mask` holds the cells of the public ways so far and grows with them."""
+    grid = state.task.grids[floor]
+    valid = way.anchors(cells)
+    doors = {(int(i), int(j)) for i, j in seeds_of(way, valid, grid.public_seeds)}
+    hosts = valid & way.anchors(mask)
+    seeds = doors | {(int(i), int(j)) for i, j in np.argwhere(hosts)}
+    tree = _grow_tree(way, valid, seeds, np.ones(cells.shape))
+    dist = tree.dist.min(axis=2)
+    paths: list[list[Anchor]] = []
+    ends: list[tuple[Anchor, int, int]] = []
+    pins = set(doors)
+    for spec in goals:
+        side = state.front[spec.index] if spec.has_front else -1
+        rect = state.rects[spec.index]
+        _, i, j = k.touch(dist, way.reach_x, way.reach_y, rect, side)
+        if i >= 0:
+            ends.append(((i, j), spec.index, _side(way, (i, j), rect)))
+            paths.append(tree.anchors_to((i, j)))
+            continue
+        rooms = [end for end in room_door_ends(grid, rect) if math.isfinite(dist[end])]
+        if rooms:
+            pins.add(rooms[0])
+            ends.append((rooms[0], spec.index, -1))
+            paths.append(tree.anchors_to(rooms[0]))
+        else:
+            ways.is_whole = False
+    for point in exits:
+        at = way.nearest(np.isfinite(dist), point, 3.5)
+        if at is not None:
+            pins.add(at)
+            paths.append(tree.anchors_to(at))
+    _add(ways, floor, way, paths, pins, ends, is_staff=False)
+    for path in paths:
+        for at in path:
+            mask[way.cells(at)] = True
+
+
+def _side(way: Way, at: Anchor, rect: Rect) -> int:
+    """The side of a rectangle that an anchor's window touches."""
+    i, j = at
+    sides = ((i == rect[2], k.EAST), (int(way.reach_x[i]) == rect[0], k.WEST), (j == rect[3], k.NORTH))
+    return next((side for touches, side in sides if touches), k.SOUTH)
+
+
+def _add(
+    ways: Ways, floor: int, way: Way, paths: Sequence[Sequence[Anchor]], pins: set[Anchor],
+    ends: Sequence[tuple[Anchor, int, int]], *, is_staff: bool,
+) -> None:  # fmt: skip
+    """Adds the straight runs of some paths with their joints, touches and pins."""
+    level, upright = _stretches(paths)
+    first = len(ways.runs)
+    at: dict[Anchor, list[int]] = {}
+    for a, b in [*level, *upright]:
+        rect = (a[0], a[1], int(way.reach_x[b[0]]), int(way.reach_y[b[1]]))
+        ways.runs.append(Run(floor, rect, way.width_m, is_staff))
+        for i in range(a[0], b[0] + 1):
+            for j in range(a[1], b[1] + 1):
+                at.setdefault((i, j), []).append(len(ways.runs) - 1)
+    for path in paths:
+        for step, next_step in itertools.pairwise(path):
+            if abs(step[0] - next_step[0]) + abs(step[1] - next_step[1]) > 1:
+                pins |= {step, next_step}
+    for _, runs in sorted(at.items()):
+        for n in runs[1:]:
+            ways.joints.append((runs[0], n, way.width_m))
+    for path in paths:
+        if path:
+            _join_host(ways, first, floor, way, path[-1], at)
+    for anchor in sorted(pins & set(at)):
+        i, j = anchor
+        ways.pins.append((at[anchor][-1], (i, j, int(way.reach_x[i]), int(way.reach_y[j]))))
+    for anchor, zone, side in ends:
+        runs = at[anchor]
+        ways.touches.append(Touch(runs[-1] if side in (k.NORTH, k.SOUTH) else runs[0], zone, side))
+
+
+def _join_host(ways: Ways, first: int, floor: int, way: Way, anchor: Anchor, at: dict[Anchor, list[int]]) -> None:
+    """Joins a path to the earlier run that it begins in, if it begins in one."""
+    i, j = anchor
+    i1, j1 = int(way.reach_x[i]), int(way.reach_y[j])
+    for n in range(first):
+        run = ways.runs[n]
+        r = run.rect
+        if run.floor == floor and r[0] <= i and r[1] <= j and i1 <= r[2] and j1 <= r[3]:
+            ways.joints.append((n, at[anchor][0], way.width_m))
+            return
+
+
+def _stretches(paths: Sequence[Sequence[Anchor]]) -> tuple[list[tuple[Anchor, Anchor]], list[tuple[Anchor, Anchor]]]:
+    """The straight stretches of paths, along x and along y, from their first to their last anchors."""
+    level: set[Anchor] = set()
+    upright: set[Anchor] = set()
+    alone: set[Anchor] = set()
+    for path in paths:
+        for (a, b), (c, d) in itertools.pairwise(path):
+            if b == d and abs(a - c) == 1:
+                level.add((min(a, c), b))
+            elif a == c and abs(b - d) == 1:
+                upright.add((a, min(b, d)))
+            else:
+                alone |= {(a, b), (c, d)}
+        if len(path) == 1:
+            alone.add(path[0])
+    rows = [((a, b), (c + 1, b)) for (a, b), (c, _) in _chains(level, 0)]
+    columns = [((a, b), (a, d + 1)) for (a, b), (_, d) in _chains(upright, 1)]
+    covered = {(i, a[1]) for a, b in rows for i in range(a[0], b[0] + 1)}
+    covered |= {(a[0], j) for a, b in columns for j in range(a[1], b[1] + 1)}
+    return [*rows, *((at, at) for at in sorted(alone - covered))], columns
+
+
+def _chains(edges: set[Anchor], axis: int) -> list[tuple[Anchor, Anchor]]:
+    chains: list[tuple[Anchor, Anchor]] = []
+    for edge in sorted(edges, key=lambda e: (e[1 - axis], e[axis])):
+        if chains and chains[-1][1][1 - axis] == edge[1 - axis] and chains[-1][1][axis] + 1 == edge[axis]:
+            chains[-1] = (chains[-1][0], edge)
+        else:
+            chains.append((edge, edge))
+    return chains
+
+
+def _staff(ways: Ways, state: State, floor: int, goals: Sequence[Spec], public: Bools) -> None:
+    """Adds the ways of the staff over free floor, and which staff zones they go through."""
+    grid = state.task.grids[floor]
+    way = grid.ways[min(grid.ways)]
+    cells = state.staff_cells(floor)
+    valid = way.anchors(cells)
+    seeds = seeds_of(way, valid, grid.staff_seeds)
+    if not len(seeds):
+        seeds = seeds_of(way, valid, grid.public_seeds)
+    starts = {(int(i), int(j)) for i, j in seeds}
+    tree = _grow_tree(way, valid, starts, np.where(public | (state.kept[floor] > 0), STAFF_TOLL, 1.0))
+    dist = tree.dist.min(axis=2)
+    free = way.anchors(grid.walk & (state.occupied[floor] == 0))
+    paths: list[list[Anchor]] = []
+    ends: list[tuple[Anchor, int, int]] = []
+    passes: set[tuple[int, int]] = set()
+    for spec in goals:
+        rect = state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
+        at = _nearest(dist, way, rect)
+        if at is None:
+            ways.is_whole = False
+            continue
+        _split(state, floor, way, free, tree.anchors_to(at), spec.index, (paths, ends, passes))
+    _add(ways, floor, way, paths, starts, sorted(set(ends)), is_staff=True)
+    ways.passes += sorted(passes)
+
+
+def _nearest(dist: Floats, way: Way, rect: Rect) -> Anchor | None:
+    i0, j0, i1, j1 = rect
+    rows = (np.arange(dist.shape[0]) < i1) & (way.reach_x > i0)
+    columns = (np.arange(dist.shape[1]) < j1) & (way.reach_y > j0)
+    inside = np.where(rows[:, None] & columns[None, :], dist, np.inf)
+    i, j = divmod(int(np.argmin(inside)), dist.shape[1])
+    return (i, j) if np.isfinite(inside[i, j]) else None
+
+
+def _split(
+    state: State, floor: int, way: Way, free: Bools, path: Sequence[Anchor], goal: int,
+    found: tuple[list[list[Anchor]], list[tuple[Anchor, int, int]], set[tuple[int, int]]],
+) -> None:  # fmt: skip
+    """Cuts a path from a zone back to the door into what lies on free floor and the zones it goes through."""
+    paths, ends, passes = found
+    stretch: list[Anchor] = []
+    zone = goal
+    for at in path:
+        if free[at]:
+            if not stretch:
+                ends.append((at, zone, _facing(way, at, _through(state, zone))))
+            stretch.append(at)
+            continue
+        owners = state.occupied[floor][way.cells(at)]
+        others = sorted({int(n) - 1 for n in np.unique(owners) if n > 0} - {zone})
+        if stretch:
+            paths.append(stretch)
+            if others or zone >= 0:
+                zone = others[0] if others else zone
+                ends.append((stretch[-1], zone, _facing(way, stretch[-1], _through(state, zone))))
+            stretch = []
+        elif others:
+            passes.add((min(zone, others[0]), max(zone, others[0])))
+            zone = others[0]
+    if stretch:
+        paths.append(stretch)
+
+
+def _through(state: State, zone: int) -> Rect:
+    return state.rects[zone] if state.task.specs[zone].is_staff else state.back_band(zone)
+
+
+def _facing(way: Way, at: Anchor, rect: Rect) -> int:
+    """The side of a rectangle on which a window lies."""
+    i, j = at
+    gaps = (i - rect[2], j - rect[3], rect[0] - int(way.reach_x[i]), rect[1] - int(way.reach_y[j]))
+    return int(np.argmax(gaps))
+
+
+def growth(grid: Grid, ok: Bools, rect: Rect, most_m: float) -> tuple[float, float, float, float]:
+    """Returns how far a rectangle of cells can grow over cells that are `ok`, in m: x0, y0, x1, y1."""
+    i0, j0, i1, j1 = rect
+    table = k.integral(~ok)
+    xs, ys = grid.xs, grid.ys
+    a, b, c, d = rect
+    is_open = [True] * 4
+    while any(is_open):
+        steps = ((c, b, c + 1, d), (a, d, c, d + 1), (a - 1, b, a, d), (a, b - 1, c, b))
+        for side, (p, q, r, s) in enumerate(steps):
+            p, q, r, s = ((c, b, c + 1, d), (a, d, c, d + 1), (a - 1, b, a, d), (a, b - 1, c, b))[side]
+            within = p >= 0 and q >= 0 and r < xs.size and s < ys.size
+            is_open[side] = (
+                is_open[side]
+                and within
+                and (xs[r] - xs[i1] <= most_m and xs[i0] - xs[p] <= most_m)
+                and (ys[s] - ys[j1] <= most_m and ys[j0] - ys[q] <= most_m)
+                and k.count(table, p, q, r, s) == 0
+            )
+            if is_open[side]:
+                a, b, c, d = min(a, p), min(b, q), max(c, r), max(d, s)
+    return float(xs[a]), float(ys[b]), float(xs[c]), float(ys[d])
