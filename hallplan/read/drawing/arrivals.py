@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon
 
 from hallplan.model.site import Floor, Guess, Obstacle, ObstacleKind, Opening, OpeningRole
-from hallplan.read.drawing.linework import drawn
+from hallplan.read.drawing.linework import drawn, union
 from hallplan.read.drawing.vocabulary import sizes
 from hallplan.terms import text
 
@@ -74,7 +74,7 @@ def landings(floor: Floor) -> list[Landing]:
     if not links or floor.usable.is_empty:
         return []
     ground = _ground(floor)
-    walls = shapely.union_all([o.area for o in floor.obstacles if o.kind == ObstacleKind.WALL and o.is_fixed])
+    walls = union([o.area for o in floor.obstacles if o.kind == ObstacleKind.WALL and o.is_fixed])
     shapely.prepare(walls)
     found = []
     for link in links:

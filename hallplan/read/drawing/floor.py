@@ -16,7 +16,7 @@ from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Guess, Obstacle, ObstacleKind, Opening, OpeningRole, Room
 from hallplan.read.drawing.doors import Door, find_leaves, pair_leaves
 from hallplan.read.drawing.layers import LayerKinds
-from hallplan.read.drawing.linework import Floats, Label, Linework
+from hallplan.read.drawing.linework import Floats, Label, Linework, union
 from hallplan.read.drawing.outline import Boundary, as_lines, biggest
 from hallplan.read.drawing.roles import RoleMarks, assign_roles, invent_entrances, invented, make_openings, marks_from
 from hallplan.read.drawing.spaces import (
@@ -87,7 +87,7 @@ class FloorDrawing:
     def _in_folds(self) -> NDArray[np.bool_]:
         inside = np.zeros(len(self.work.segments), dtype=bool)
         if self.folds:
-            cores = shapely.union_all([shapely.buffer(fold, -0.1) for fold in self.folds])
+            cores = union([shapely.buffer(fold, -0.1) for fold in self.folds])
             lines = shapely.linestrings(self.work.segments[self.lines].reshape(-1, 2, 2))
             inside[self.lines] = shapely.length(shapely.intersection(lines, cores)) > 0.3
         return inside
@@ -185,7 +185,7 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
     rooms = label_rooms(shell.faces, names)
     flights = [f for f in part.flights if outline.contains(f.centroid)]
     blocking = find_obstacles(part.work, part.kinds, rooms, part.folds, outline, flights, names)
-    solid = shapely.union_all([walls.outer, walls.fixed, joined, thin, *(o.area for o in blocking)])
+    solid = union([walls.outer, walls.fixed, joined, thin, *(o.area for o in blocking)])
     usable = _usable(outline, solid)
     openings, guesses = _openings(part, replace(boundary, outline=outline), [room for room, _ in rooms], settings)
     obstacles = (*_column_obstacles(columns), *blocking, *_wall_obstacles(walls))
@@ -232,9 +232,9 @@ def _shell(part: FloorDrawing, outline: Polygon, every_column: Sequence[Polygon]
     reach = outline.buffer(1.5)
     columns = [column for column in every_column if reach.contains(column.centroid)]
     skin = shapely.buffer(outline.exterior, sizes("walls")["single_m"] / 2, join_style="mitre")
-    joined = _columns_in_walls(columns, shapely.union_all([walls.outer, walls.fixed]))
+    joined = _columns_in_walls(columns, union([walls.outer, walls.fixed]))
     touching = _columns_in_walls(columns, walls.every)
-    faces = find_rooms(outline, walls, shapely.union_all([skin, touching]), part.doors)
+    faces = find_rooms(outline, walls, union([skin, touching]), part.doors)
     return _Shell(walls, columns, joined, skin, faces)
 
 
@@ -246,7 +246,7 @@ def _roofs(
     windows = part.work.segments[part.kinds.mask(part.work.segment_layer, "window")]
     if len(names) < rules["names"] or len(columns) < rules["columns"] or not len(windows):
         return []
-    glass = shapely.union_all(shapely.linestrings(windows.reshape(-1, 2, 2)))
+    glass = union(shapely.linestrings(windows.reshape(-1, 2, 2)))
     named = shapely.points([name.at for name in names])
     found = []
     for face in faces:
@@ -254,20 +254,20 @@ def _roofs(
         if face.area < rules["least_m2"] or expected < rules["expected_columns"] or shapely.contains(face, named).any():
             continue
         edge = shapely.intersection(outline.exterior, shapely.buffer(face, 0.7, join_style="mitre"))
-        others = shapely.union_all([other for other in faces if other is not face])
+        others = union([other for other in faces if other is not face])
         own = shapely.buffer(edge, 0.6, cap_style="flat").difference(shapely.buffer(others, 1.2))
-        feet = shapely.union_all([column for column in columns if column.distance(others) > 0.7])
+        feet = union([column for column in columns if column.distance(others) > 0.7])
         is_bare = edge.length > rules["edge"] * face.length and not own.intersects(feet)
         glazed = shapely.intersection(glass, shapely.buffer(edge, 0.5, cap_style="flat")).length
         if is_bare and glazed < 0.1 * edge.length and face.intersection(feet).area < 0.05:
             found.append(face)
-    rim = shapely.union_all([outline.exterior, *found])
+    rim = union([outline.exterior, *found])
     return [*found, *(fold for fold in part.folds if found and fold.distance(rim) < rules["parapet_m"])]
 
 
 def without_roofs(outline: Polygon, roofs: Sequence[Polygon]) -> Polygon:
     """Returns the outline less roofs and the parapets around them."""
-    rest = shapely.difference(outline, shapely.buffer(shapely.union_all(list(roofs)), 0.1, join_style="mitre"))
+    rest = shapely.difference(outline, shapely.buffer(union(list(roofs)), 0.1, join_style="mitre"))
     half = sizes("roofs")["parapet_m"] / 2
     opened = shapely.buffer(shapely.buffer(rest, -half, join_style="mitre"), half, join_style="mitre", mitre_limit=2.0)
     return Polygon(biggest(shapely.buffer(opened, 0.1, join_style="mitre").intersection(outline)).exterior)
@@ -280,7 +280,7 @@ def _floor_name(part: FloorDrawing) -> str:
 def _columns_in_walls(columns: Sequence[Polygon], solid: BaseGeometry) -> BaseGeometry:
     """Returns the columns that a wall runs into: they close the wall there."""
     near = [column for column in columns if column.distance(solid) < _WALL_TO_COLUMN_M]
-    return shapely.union_all(near) if near else Polygon()
+    return union(near) if near else Polygon()
 
 
 def _usable(outline: Polygon, solid: BaseGeometry) -> MultiPolygon:
@@ -349,10 +349,11 @@ def _glazing(part: FloorDrawing, outline: Polygon) -> tuple[LineString, ...]:
     mask = np.zeros(len(part.work.segments), dtype=bool)
     mask[part.lines] = True
     mask &= part.kinds.mask(part.work.segment_layer, "window") & (part.work.lengths > 0.25)
-    picked = part.work.segments[mask]
+    picked = shapely.get_parts(as_lines(part.work.segments[mask]))
+    picked = picked[shapely.dwithin(picked, outline.exterior, 0.5)]
     if not len(picked):
         return ()
-    band = shapely.buffer(as_lines(picked), 0.45, cap_style="flat")
+    band = union(shapely.buffer(picked, 0.45, cap_style="flat"))
     along = shapely.line_merge(shapely.intersection(outline.exterior, band))
     lines = [line for line in shapely.get_parts(shapely.simplify(along, 0.05)) if line.length > 0.5]
     return tuple(sorted(lines, key=lambda line: tuple(round(v, 3) for v in line.bounds)))
@@ -380,7 +381,7 @@ def _locked(part: FloorDrawing, outline: Polygon) -> tuple[Room, ...]:
 def _unreached(usable: MultiPolygon, openings: Sequence[Opening], frame: Frame) -> list[str]:
     """Returns a warning for each part of the usable ground that no entrance, door or partition leads to."""
     doors = [shapely.buffer(o.line, 0.6) for o in openings]
-    joined = shapely.get_parts(shapely.union_all([*(part.buffer(0.05) for part in usable.geoms), *doors]))
+    joined = shapely.get_parts(union([*(part.buffer(0.05) for part in usable.geoms), *doors]))
     starts = [Point(o.at) for o in openings if o.is_exterior or o.role != OpeningRole.ROOM]
     lost = [part for part in joined if part.area > 6.0 and not any(part.distance(p) < 1.0 for p in starts)]
     if not starts:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -138,3 +140,13 @@ def drawn(value: float) -> str:
     shown = f"{value:.1f}" if abs(value) >= 10000.0 else f"{value:.3f}"
     shown = shown.rstrip("0").rstrip(".")
     return "0" if shown == "-0" else shown
+
+
+def union(shapes: Sequence[BaseGeometry] | NDArray[np.object_]) -> BaseGeometry:
+    """Returns the union of shapes, empty when there are none.
+
+    Of a few large shapes, parts that do not touch are joined apart, which is faster; of many small ones that would
+    leave pieces apart that touch within rounding.
+    """
+    few = np.asarray(shapes, dtype=object)
+    return shapely.disjoint_subset_union_all(few) if len(few) < 8 else shapely.union_all(few)

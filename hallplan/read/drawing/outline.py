@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.errors import Fault, PlanFileError
 from hallplan.model.site import Gap
-from hallplan.read.drawing.linework import first_of_each
+from hallplan.read.drawing.linework import first_of_each, union
 from hallplan.read.drawing.vocabulary import sizes
 
 Floats = NDArray[np.float64]
@@ -61,12 +61,12 @@ def as_lines(segments: Floats) -> MultiLineString:
 
 def grow(lines: BaseGeometry, radius: float) -> BaseGeometry:
     """Returns the lines thickened with square ends, which shrinking by the same radius undoes."""
-    return shapely.union_all(shapely.buffer(shapely.get_parts(lines), radius, cap_style="square"))
+    return union(shapely.buffer(shapely.get_parts(lines), radius, cap_style="square"))
 
 
 def _fill(grown: BaseGeometry) -> BaseGeometry:
     """Returns the parts with their holes filled; only what is outside matters to an outline."""
-    return shapely.union_all([Polygon(part.exterior) for part in shapely.get_parts(grown)])
+    return union([Polygon(part.exterior) for part in shapely.get_parts(grown)])
 
 
 def _wider(filled: BaseGeometry, by: float) -> BaseGeometry:
@@ -147,7 +147,7 @@ def _follow_lines(shape: Polygon, thin: BaseGeometry) -> tuple[Polygon, tuple[Ga
     skin = shapely.buffer(thin, _TOUCH_M - radius, quad_segs=1)
     loose = shapely.get_parts(shapely.line_merge(shapely.difference(shape.exterior, skin)))
     bridges = [bridge for piece in loose if (bridge := _bridge(piece, skin)) is not None]
-    tight = shapely.union_all([thin, *(grow(bridge, radius) for bridge in bridges)])
+    tight = union([thin, *(grow(bridge, radius) for bridge in bridges)])
     outline = _shrunk(_fill(tight), radius)
     if outline.area < 0.9 * shape.area:
         outline = shape
@@ -204,12 +204,12 @@ def clusters(segments: Floats, apart_m: float) -> list[NDArray[np.int64]]:
     cell = apart_m / 2
     steps = np.maximum(1, np.ceil(np.hypot(*(segments[:, 2:] - segments[:, :2]).T) / (0.7 * cell)).astype(np.int64))
     owner = np.repeat(np.arange(len(segments)), steps + 1)
-    along = np.concatenate([np.linspace(0.0, 1.0, n + 1) for n in steps])
+    begin = np.r_[0, np.cumsum(steps + 1)[:-1]]
+    along = (np.arange(len(owner)) - begin[owner]) / steps[owner]
     points = segments[owner, :2] + along[:, None] * (segments[owner, 2:] - segments[owner, :2])
     cells, index = np.unique(np.floor(points / cell).astype(np.int64), axis=0, return_inverse=True)
     group = _join_cells(cells)[np.ravel(index)]
-    first = np.r_[0, np.cumsum(steps + 1)[:-1]]
-    of_segment = group[first]
+    of_segment = group[begin]
     ids, counts = np.unique(of_segment, return_counts=True)
     return [np.flatnonzero(of_segment == ids[n]) for n in np.argsort(-counts, kind="stable")]
 
@@ -234,4 +234,4 @@ def _join_cells(cells: NDArray[np.int64]) -> NDArray[np.int64]:
 
 def sweep_around(shapes: Sequence[BaseGeometry]) -> BaseGeometry:
     """Returns the union of shapes, empty when there are none."""
-    return shapely.union_all(list(shapes)) if shapes else Polygon()
+    return union(list(shapes)) if shapes else Polygon()

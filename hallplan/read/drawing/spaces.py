@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.model.site import Obstacle, ObstacleKind, Room, VerticalLink
 from hallplan.read.drawing.doors import Door
 from hallplan.read.drawing.layers import LayerKinds
-from hallplan.read.drawing.linework import Floats, Label, Linework
+from hallplan.read.drawing.linework import Floats, Label, Linework, union
 from hallplan.read.drawing.symbols import find_crosses, find_flights
 from hallplan.read.drawing.vocabulary import matches, pattern, sizes, span
 from hallplan.read.drawing.walls import Walls, pieces
@@ -63,7 +63,7 @@ def is_word(name: str) -> bool:
 def find_rooms(outline: Polygon, walls: Walls, others: BaseGeometry, doors: Sequence[Door]) -> list[Polygon]:
     """Returns the faces between walls with doors closed, in m, largest first. others: windows, columns in walls, lines."""
     closers = [shapely.buffer(door.line, 0.12, cap_style="square") for door in doors]
-    rest = shapely.difference(outline, shapely.union_all([walls.every, others, *closers]))
+    rest = shapely.difference(outline, union([walls.every, others, *closers]))
     shrunk = shapely.get_parts(shapely.buffer(rest, -0.08, join_style="mitre"))
     faces = [shapely.buffer(part, 0.08, join_style="mitre") for part in shrunk if part.area > 0.6]
     polygons = [part for face in faces for part in shapely.get_parts(face) if part.geom_type == "Polygon"]
@@ -210,7 +210,7 @@ def _once(found: list[tuple[str, BaseGeometry, str]]) -> list[tuple[str, Polygon
 
     for kind, shape, name in sorted(found, key=rank):
         for area in pieces(shape, 0.3):
-            covered = shapely.union_all([other for _, other, _ in kept]) if kept else Polygon()
+            covered = union([other for _, other, _ in kept]) if kept else Polygon()
             if area.intersection(covered).area < 0.3 * area.area:
                 rest = pieces(area.difference(covered), 0.3) if kept else [area]
                 kept.extend((kind, part, name) for part in rest)

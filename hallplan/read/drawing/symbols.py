@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiPoint, Polygon, box
 
 from hallplan.read.drawing.layers import LayerKinds
-from hallplan.read.drawing.linework import Floats, Linework
+from hallplan.read.drawing.linework import Floats, Linework, union
 from hallplan.read.drawing.vocabulary import sizes, span
 
 Bools = NDArray[np.bool_]
@@ -100,7 +100,7 @@ def find_flights(segments: Floats, treads: Bools) -> list[Polygon]:
     picked = segments[treads]
     if not len(picked):
         return []
-    grown = shapely.union_all(shapely.buffer(shapely.linestrings(picked.reshape(-1, 2, 2)), 0.35, quad_segs=1))
+    grown = union(shapely.buffer(shapely.linestrings(picked.reshape(-1, 2, 2)), 0.35, quad_segs=1))
     points = shapely.points(picked.reshape(-1, 2))
     found = []
     for part in shapely.get_parts(grown):
@@ -195,7 +195,7 @@ def _merge(shapes: Sequence[Polygon]) -> list[Polygon]:
     """Returns shapes with those that overlap (a section drawn twice, a lining around it) made one."""
     if not shapes:
         return []
-    merged = shapely.get_parts(shapely.union_all(list(shapes)))
+    merged = shapely.get_parts(union(list(shapes)))
     return sorted(
         (Polygon(part.exterior) for part in merged), key=lambda p: (round(p.bounds[0], 3), round(p.bounds[1], 3))
     )

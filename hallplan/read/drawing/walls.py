@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.read.drawing.linework import Floats
+from hallplan.read.drawing.linework import Floats, union
 from hallplan.read.drawing.symbols import close_pairs, unions
 from hallplan.read.drawing.vocabulary import sizes, span
 from hallplan.settings import Drawing
@@ -29,17 +29,13 @@ class Slab:
 
 @dataclass(frozen=True, slots=True)
 class Walls:
-    """Wall bodies of a floor, joined: outer walls, other fixed walls, removable partitions."""
+    """Wall bodies of a floor, joined: outer walls, other fixed walls, removable partitions, and all of them."""
 
     outer: BaseGeometry
     fixed: BaseGeometry
     partitions: BaseGeometry
+    every: BaseGeometry
     count: int
-
-    @property
-    def every(self) -> BaseGeometry:
-        """All wall bodies."""
-        return shapely.union_all([self.outer, self.fixed, self.partitions])
 
 
 def pair_lines(segments: Floats, is_structural: NDArray[np.bool_]) -> tuple[Slab, Floats]:
@@ -95,13 +91,13 @@ def build_walls(
     single = segments[(faced < 0.3) & (lengths > 0.3)]
     lone = _lone_walls(single, outline)
     bodies = [_join(slab.shapes[mask]) for mask in (outer, ~outer & fixed, ~outer & ~fixed)]
-    solid = shapely.union_all(bodies[:2])
-    light = shapely.difference(shapely.union_all([bodies[2], lone]), solid)
+    solid = union(bodies[:2])
+    light = shapely.difference(union([bodies[2], lone]), solid)
     if rules.keep_partitions:
-        bodies[1], light = shapely.union_all([bodies[1], light]), Polygon()
+        bodies[1], light = union([bodies[1], light]), Polygon()
     inner = shapely.difference(bodies[1], bodies[0])
     count = sum(_n_walls(body) for body in (bodies[0], inner, light))
-    return Walls(bodies[0], inner, light, count), single
+    return Walls(bodies[0], inner, light, union([bodies[0], inner, light]), count), single
 
 
 def _is_outer(shapes: NDArray[np.object_], outline: Polygon) -> NDArray[np.bool_]:
@@ -109,16 +105,19 @@ def _is_outer(shapes: NDArray[np.object_], outline: Polygon) -> NDArray[np.bool_
     shapely.prepare(band)
     if not len(shapes):
         return np.zeros(0, dtype=bool)
-    return np.asarray(shapely.area(shapely.intersection(shapes, band)) > 0.6 * shapely.area(shapes))
+    inside = np.asarray(shapely.contains_properly(band, shapes))
+    some = np.flatnonzero(~inside & shapely.intersects(band, shapes))
+    inside[some] = shapely.area(shapely.intersection(shapes[some], band)) > 0.6 * shapely.area(shapes[some])
+    return inside
 
 
 def _join(shapes: NDArray[np.object_]) -> BaseGeometry:
     """Returns the union with corners filled: pairs of lines leave out the square where two walls meet."""
     if not len(shapes):
         return Polygon()
-    union = shapely.union_all(shapes)
-    closed = shapely.buffer(shapely.buffer(union, 0.13, join_style="mitre"), -0.13, join_style="mitre")
-    return shapely.union_all([union, closed])
+    joined = union(shapes)
+    closed = shapely.buffer(shapely.buffer(joined, 0.13, join_style="mitre"), -0.13, join_style="mitre")
+    return union([joined, closed])
 
 
 def _lone_walls(single: Floats, outline: Polygon) -> BaseGeometry:
@@ -128,7 +127,7 @@ def _lone_walls(single: Floats, outline: Polygon) -> BaseGeometry:
     inside = shapely.difference(shapely.intersection(lines, outline), shapely.buffer(outline.exterior, 0.3))
     keep = inside[shapely.length(inside) > 0.3]
     half = sizes("walls")["single_m"] / 2
-    return shapely.union_all(shapely.buffer(keep, half, cap_style="square")) if len(keep) else Polygon()
+    return union(shapely.buffer(keep, half, cap_style="square")) if len(keep) else Polygon()
 
 
 def _n_walls(body: BaseGeometry) -> int:

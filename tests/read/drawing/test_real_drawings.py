@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
+import math
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
 import jsonschema
 import pytest
+from shapely.geometry import Point
 
+from hallplan.errors import PlanFileError
 from hallplan.model.site import ObstacleKind, OpeningRole, Site
 from hallplan.read.drawing import inspection_report, read_site
 from hallplan.settings import Drawing, Settings
+from hallplan.terms import speaking
 from hallplan.units import Unit
 
 FOLDER = Path(__file__).parents[3] / "../shared/data/dxf"
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the real drawings are not beside this checkout")
+slow = pytest.mark.slow
 NO_AREAS = Settings(drawing=Drawing(layers={"ignore": ["*面积*", "Floor"]}))
 
 
@@ -28,16 +33,16 @@ def _site(name: str) -> Site:
 @pytest.mark.parametrize(
     ("name", "unit", "area", "within"),
     [
-        ("daoshi_floor1", Unit.MM, 4236.4, 0.01),
-        ("daoshi_floor3", Unit.MM, 2995.3, 0.01),
-        ("daoshi_floor5", Unit.MM, 3007.3, 0.01),
+        pytest.param("daoshi_floor1", Unit.MM, 4236.4, 0.01, marks=slow),
+        pytest.param("daoshi_floor3", Unit.MM, 2995.3, 0.01, marks=slow),
+        pytest.param("daoshi_floor5", Unit.MM, 3007.3, 0.01, marks=slow),
         ("proxymix_learning_center", Unit.MM, 1422.0, 0.03),
         ("planga2_blocoA", Unit.M, 1034.2, 0.03),
-        ("proxymix_cut_lab", Unit.CM, 133.1, 0.03),
-        ("gama_house", Unit.CM, 85.6, 0.03),
-        ("raytracer_floorplan", Unit.IN, 95.1, 0.03),
-        ("hal9k_floorplan", Unit.CM, 167.2, 0.03),
-        ("daoshi_floor3_R2000_gbk_mislabelled1252", Unit.MM, 2995.3, 0.01),
+        pytest.param("proxymix_cut_lab", Unit.CM, 133.1, 0.03, marks=slow),
+        pytest.param("gama_house", Unit.CM, 85.6, 0.03, marks=slow),
+        pytest.param("raytracer_floorplan", Unit.IN, 95.1, 0.03, marks=slow),
+        pytest.param("hal9k_floorplan", Unit.CM, 167.2, 0.03, marks=slow),
+        pytest.param("daoshi_floor3_R2000_gbk_mislabelled1252", Unit.MM, 2995.3, 0.01, marks=slow),
     ],
 )
 def test_unit_and_outline(name: str, unit: Unit, area: float, within: float) -> None:
@@ -47,6 +52,7 @@ def test_unit_and_outline(name: str, unit: Unit, area: float, within: float) -> 
     assert site.floors[0].level > 1 or site.floors[0].with_role(OpeningRole.MAIN)
 
 
+@slow
 @pytest.mark.parametrize(
     ("name", "columns", "doors"), [("daoshi_floor1", 106, 80), ("daoshi_floor3", 92, 65), ("daoshi_floor5", 90, 73)]
 )
@@ -56,6 +62,7 @@ def test_columns_and_doors(name: str, columns: int, doors: int) -> None:
     assert len(floor.openings) == pytest.approx(doors, rel=0.15)
 
 
+@slow
 def test_the_ground_floor_is_a_hall_to_plan_in() -> None:
     floor = _site("daoshi_floor1").floors[0]
     places = [floor.frame.point_to_drawing_m(o.at) for o in floor.with_role(OpeningRole.MAIN, OpeningRole.SECOND)]
@@ -66,8 +73,30 @@ def test_the_ground_floor_is_a_hall_to_plan_in() -> None:
     assert rooms["计算机基础实验室1"] == pytest.approx(315.69, rel=0.02)  # 使用面积 printed in the drawing
 
 
-@pytest.mark.parametrize("name", ["daoshi_floor1", "proxymix_learning_center", "planga2_blocoA"])
+@pytest.mark.parametrize("name", ["proxymix_learning_center", "planga2_blocoA"])
 def test_the_report_keeps_the_contract(name: str) -> None:
     schema = json.loads(files("hallplan").joinpath("data/schemas/inspect.schema.json").read_text("utf-8"))
     report = inspection_report(_site(name), FOLDER / f"{name}.dxf")
     jsonschema.validate(json.loads(json.dumps(report)), schema)
+
+
+@slow
+@pytest.mark.parametrize("name", ["daoshi_floor3", "daoshi_floor5"])
+def test_an_upper_floor_is_entered_at_a_stair_with_a_lift(name: str) -> None:
+    floor = _site(name).floors[0]
+    (main,) = floor.with_role(OpeningRole.MAIN)
+    assert any(stair.area.distance(main.line) < 0.5 for stair in floor.of_kind(ObstacleKind.STAIR))
+    assert any(lift.area.distance(main.line) < 7.0 for lift in floor.of_kind(ObstacleKind.LIFT))
+    turn = math.radians(main.inward_deg)
+    ground = max(floor.usable.geoms, key=lambda part: part.area)
+    assert all(
+        ground.contains(Point(main.at[0] + by * math.cos(turn), main.at[1] + by * math.sin(turn))) for by in (0.5, 1, 2)
+    )
+    assert len(floor.with_role(OpeningRole.STAFF)) == 1
+
+
+@slow
+@pytest.mark.parametrize("name", ["seu_drawing1", "evilspirit_plan", "dwg2dict_2", "skymaker_paperspace"])
+def test_what_is_no_floor_is_told_to_be_none(name: str) -> None:
+    with speaking("en"), pytest.raises(PlanFileError, match="No building"):
+        read_site(FOLDER / f"{name}.dxf", Settings())
