@@ -80,13 +80,14 @@ def _branches(walked: Sequence[_Walked]) -> Iterator[_Found]:
     """Where two legs that ran together for a while part."""
     sizes = read_data("flow.toml")["decision"]
     lines = {w.leg.line.wkb: w for w in walked}
+    shapely.prepare([w.leg.line for w in lines.values()])
     for one in lines.values():
         points = points_along(one.leg.line, sizes["sample_m"])
         spots = shapely.points(points)
         for two in lines.values():
             if two is one or two.goal == one.goal:
                 continue
-            near = shapely.distance(two.leg.line, spots) <= sizes["apart_m"]
+            near = shapely.dwithin(two.leg.line, spots, sizes["apart_m"])
             for n in _partings(near, sizes["sample_m"]):
                 if _same_way(one.leg.line, two.leg.line, n * sizes["sample_m"]):
                     heading = heading_deg(tuple(points[max(0, n - 2)]), tuple(points[n]))
@@ -97,10 +98,13 @@ def _branches(walked: Sequence[_Walked]) -> Iterator[_Found]:
 def _partings(near: np.ndarray, step: float) -> list[int]:
     """Samples at which a stretch of at least 2 m together ends, not within the last 2 m."""
     count = round(2.0 / step)
-    return [
-        n for n in range(count, len(near) - count)
-        if near[n - count : n + 1].all() and not near[n + 1 : n + count + 1].any()
-    ]  # fmt: skip
+    if len(near) < 2 * count + 1:
+        return []
+    held = np.concatenate([[0], np.cumsum(near)])
+    ends = np.arange(count, len(near) - count)
+    together = held[ends + 1] - held[ends - count] == count + 1
+    apart = held[ends + count + 1] == held[ends + 1]
+    return [int(n) for n in ends[together & apart]]
 
 
 def _same_way(one: LineString, two: LineString, along: float) -> bool:

@@ -80,9 +80,15 @@ def openings_clear(floor: Floor, zones: list[Polygon]) -> list[Polygon]:
             (x + nx * d + sx * k, y + ny * d + sy * k) for d, k in ((back, -1), (back, 1), (reach, 1), (reach, -1))
         ]
         strip = Polygon(corners)
-        if opening.is_exterior or not any(zone.buffer(-depth).contains(shapely.Point(opening.at)) for zone in zones):
+        if opening.is_exterior or not _is_deep(zones, shapely.Point(opening.at), depth):
             clear.append(strip)
     return clear
+
+
+def _is_deep(zones: list[Polygon], spot: shapely.Point, depth: float) -> bool:
+    """Whether a point lies in a zone with more than `depth` of it all round."""
+    within = np.array(zones, dtype=object)[shapely.contains(zones, spot)] if zones else []
+    return any(zone.boundary.distance(spot) > depth for zone in within)
 
 
 def _inner(floor: Floor) -> list[Opening]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import shapely
 from shapely.geometry import Polygon
@@ -65,7 +65,12 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     """
     hall = new_hall(site, programme, windows, layout, settings)
     walls = {floor.id: enclose(hall, floor) for floor in site.floors}
-    benches = [_bench(hall, placed, walls[placed.floor]) for placed in layout.zones if not is_given(placed)]
+    given = {floor.id: _given(hall, floor, walls[floor.id]) for floor in site.floors}
+    benches = [
+        _bench(hall, placed, walls[placed.floor], given[placed.floor])
+        for placed in layout.zones
+        if not is_given(placed)
+    ]
     for floor in site.floors:
         hall.free[floor.id] = _free(hall, floor)
     for bench in benches:
@@ -100,19 +105,34 @@ def _equip(bench: Bench) -> None:
     equipment.place_along_edges(bench, _OWN.get(bench.zone.type, ()))
 
 
-def _bench(hall: Hall, placed: PlacedZone, walls: Enclosure) -> Bench:
-    """A zone with what cannot be built on: columns, walls, ways, and floor before doors."""
-    floor = hall.site.floor(placed.floor)
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What cannot be built on, on one floor: walls and columns with their gap, and floor that must stay free."""
+
+    solid: tuple[Polygon, ...]
+    clear: tuple[Polygon, ...]
+
+
+def _given(hall: Hall, floor: Floor, walls: Enclosure) -> _Given:
     gap = limit("general.column_m")
     solid = [o.area for o in floor.obstacles if o.is_fixed or o.kind == ObstacleKind.COLUMN] + walls.kept
-    half = limit("partition.wall_m") / 2
     solid += [p.line.buffer(p.thickness_m / 2, cap_style="square") for p in walls.partitions]
-    blocks = [Block(shape.buffer(gap, join_style="mitre")) for shape in solid if shape.distance(placed.area) < gap]
-    zones = [z.area for z in hall.layout.zones if z.floor == placed.floor]
-    ways = [way.area.buffer(-1e-3) for way in hall.layout.aisles if way.floor == placed.floor]
-    clear: list[Polygon] = [*walls.clear, *floor.keep_clear, *ways, *openings_clear(floor, zones)]
-    blocks += [Block(shape, is_soft=True) for shape in clear if shape.intersects(placed.area) and not shape.is_empty]
+    zones = [z.area for z in hall.layout.zones if z.floor == floor.id]
+    ways = [way.area.buffer(-1e-3) for way in hall.layout.aisles if way.floor == floor.id]
+    clear = [*walls.clear, *floor.keep_clear, *ways, *openings_clear(floor, zones)]
+    return _Given(
+        tuple(shape.buffer(gap, join_style="mitre") for shape in solid),
+        tuple(shape for shape in clear if not shape.is_empty),
+    )
+
+
+def _bench(hall: Hall, placed: PlacedZone, walls: Enclosure, given: _Given) -> Bench:
+    """A zone with what cannot be built on: columns, walls, ways, and floor before doors."""
+    floor = hall.site.floor(placed.floor)
+    blocks = [Block(shape) for shape in given.solid if shape.intersects(placed.area)]
+    blocks += [Block(shape, is_soft=True) for shape in given.clear if shape.intersects(placed.area)]
     ground = Ground(placed.area, blocks)
+    half = limit("partition.wall_m") / 2
     return Bench(
         hall, hall.programme.zone(placed.zone), placed, floor, ground, _front(hall, placed, ground, walls, half)
     )

@@ -110,17 +110,17 @@ def _take_down(hall: Hall, floor: Floor, result: Enclosure, loose: list[Obstacle
         result.kept += [wall.area for wall in loose]
         return
     zones = [p.area for p in hall.layout.zones if p.floor == floor.id and not is_given(p)]
-    in_use = shapely.union_all([*zones, *hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
+    half = limit("partition.wall_m") / 2
+    in_use = shapely.union_all([*zones, *hall.public_ways(floor.id), *hall.staff_ways(floor.id)]).buffer(half)
     rooms = Walls([edge.line() for edge in wanted])
     for wall in loose:
         for line in _lines(_centre_line(wall.area)):
             for p, q in zip(line.coords, line.coords[1:], strict=False):
                 edge = Edge((p[0], p[1]), (q[0], q[1]))
                 same = rooms.along(edge, limit("partition.along_m") / 2)
-                half = limit("partition.wall_m") / 2
                 result.kept += [edge.strip(a, b, -half, half) for a, b in same]
                 for part in bare(edge, same, 0.05):
-                    gone = part.line().intersection(in_use.buffer(half))
+                    gone = part.line().intersection(in_use)
                     result.demolished += [_rounded(piece) for piece in _lines(gone) if piece.length > 0.05]
 
 

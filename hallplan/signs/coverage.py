@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.polygons import Floats, points_along
 from hallplan.geometry.visibility import SightField
-from hallplan.model.flow import Leg, Route, RouteNetwork, Routes
+from hallplan.model.flow import DecisionPoint, Leg, Route, RouteNetwork, Routes
 from hallplan.model.layout import Layout
 from hallplan.model.signs import Reading, Served, Sign
 from hallplan.model.site import Floor, Site
@@ -31,7 +31,10 @@ class View:
 
     def __init__(self, site: Site, layout: Layout, settings: Settings) -> None:
         self._site, self.layout = site, layout
-        self._eyes = {"public": settings.signs.eye_standing_m, "access": settings.signs.eye_seated_m}
+        self._eyes: dict[RouteNetwork, float] = {
+            "public": settings.signs.eye_standing_m,
+            "access": settings.signs.eye_seated_m,
+        }
         self.blockers = cache(self._blockers)
         self.sight = cache(self._sight)
         self._zones = {zone.zone: zone.area for zone in layout.zones}
@@ -49,19 +52,30 @@ class View:
     def served(self, signs: Sequence[Sign], routes: Routes) -> tuple[Served, ...]:
         """Returns for each decision point and goal the nearest sign that tells the way, "" where none does."""
         networks = {route.id: route.network for route in routes.routes}
+        seen = self.seen(signs, routes.decisions)
         found = []
-        for decision in routes.decisions:
-            eye = np.array([decision.at])
+        for n, decision in enumerate(routes.decisions):
             for route, goal in decision.goals:
-                sight = self.sight(decision.floor, networks[route])
                 reading = [
-                    (round_m(math.dist(sign.at, decision.at)), sign.id)
-                    for sign in signs
-                    if tells(sign, goal, decision.floor) and reads(sign, eye, sight)[0]
+                    (round_m(math.dist(signs[s].at, decision.at)), signs[s].id)
+                    for s in np.flatnonzero(seen[networks[route]][:, n])
+                    if tells(signs[s], goal, decision.floor)
                 ]
                 distance, sign_id = min(reading, default=(None, ""))
                 found.append(Served(decision.id, route, goal, sign_id, distance))
         return tuple(found)
+
+    def seen(self, signs: Sequence[Sign], decisions: Sequence[DecisionPoint]) -> dict[RouteNetwork, NDArray[np.bool_]]:
+        """Returns by network which signs can be read from which decision points, (signs, points)."""
+        eyes = np.array([decision.at for decision in decisions]).reshape(-1, 2)
+        floors = np.array([decision.floor for decision in decisions])
+        found = {network: np.zeros((len(signs), len(eyes)), dtype=np.bool_) for network in self._eyes}
+        for n, sign in enumerate(signs):
+            here = np.flatnonzero(floors == sign.floor)
+            if sign.kind in SERVING and len(here):
+                for network, matrix in found.items():
+                    matrix[n, here] = reads(sign, eyes[here], self.sight(sign.floor, network))
+        return found
 
     def readings(self, signs: Sequence[Sign], routes: Routes) -> tuple[Reading, ...]:
         """Returns for each visitors' route how much of it has its next goal's sign in reach, and where it has not."""

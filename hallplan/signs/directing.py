@@ -58,7 +58,7 @@ def direction_signs(
 
     Needs that the naming signs meet are left out, and so are those that no place tried can meet.
     """
-    needs = [need for need in _needs(routes) if not _is_met(need, view, named)]
+    needs = _unmet(_needs(routes), view, routes, named)
     candidates = [c for floor in site.floors for c in _candidates(floor, view, needs)]
     met = sorted({id for candidate in candidates for id in candidate.needs})
     if not met:
@@ -103,10 +103,16 @@ def _headings(leg: Leg, decision: DecisionPoint) -> tuple[float, float]:
     return heading_deg((back.x, back.y), (here.x, here.y)), going
 
 
-def _is_met(need: _Need, view: View, signs: Sequence[Sign]) -> bool:
-    eye = np.array([need.decision.at])
-    sight = view.sight(need.decision.floor, need.route.network)
-    return any(tells(sign, need.goal, need.decision.floor) and reads(sign, eye, sight)[0] for sign in signs)
+def _unmet(needs: Sequence[_Need], view: View, routes: Routes, named: Sequence[Sign]) -> list[_Need]:
+    """The needs that no naming sign meets."""
+    seen = view.seen(named, routes.decisions)
+    number = {decision.id: n for n, decision in enumerate(routes.decisions)}
+    found = []
+    for need in needs:
+        read = np.flatnonzero(seen[need.route.network][:, number[need.decision.id]])
+        if not any(tells(named[s], need.goal, need.decision.floor) for s in read):
+            found.append(need)
+    return found
 
 
 def _candidates(floor: Floor, view: View, needs: Sequence[_Need]) -> list[_Candidate]:
@@ -120,7 +126,8 @@ def _candidates(floor: Floor, view: View, needs: Sequence[_Need]) -> list[_Candi
             for place in _places(need.decision.at, looking):
                 if shapely.contains_xy(room, *place):
                     tried[(place, looking)] = None
-    found = [_candidate(floor, view, place, looking, here) for place, looking in tried]
+    crowd = _Crowd(here, view)
+    found = [_candidate(floor, crowd, place, looking) for place, looking in tried]
     return [candidate for candidate in found if candidate.needs]
 
 
@@ -142,15 +149,32 @@ def _short(place: Place) -> Place:
     return round(place[0], 2), round(place[1], 2)
 
 
-def _candidate(floor: Floor, view: View, place: Place, looking: float, needs: Sequence[_Need]) -> _Candidate:
+class _Crowd:
+    """The needs of one floor as arrays, and who of them looks which way."""
+
+    def __init__(self, needs: Sequence[_Need], view: View) -> None:
+        self._groups = []
+        for network in dict.fromkeys(need.route.network for need in needs):
+            mine = [need for need in needs if need.route.network == network]
+            eyes, spots = np.unique([need.decision.at for need in mine], axis=0, return_inverse=True)
+            ways = np.array([(need.coming_deg, need.going_deg) for need in mine])
+            sight = view.sight(mine[0].decision.floor, network)
+            self._groups.append((mine, eyes, spots.reshape(-1), ways, sight))
+
+    def readers(self, sign: Sign, looking: float) -> list[_Need]:
+        """Returns the needs whose people face a sign and can read it."""
+        found: list[_Need] = []
+        for mine, eyes, spots, ways, sight in self._groups:
+            turn = np.abs((ways - looking + 180.0) % 360.0 - 180.0).min(axis=1)
+            is_read = reads(sign, eyes, sight)[spots] & (turn <= IN_VIEW_DEG)
+            found += [mine[n] for n in np.flatnonzero(is_read)]
+        return found
+
+
+def _candidate(floor: Floor, crowd: _Crowd, place: Place, looking: float) -> _Candidate:
     """What a sign at a place would tell: to each goal the arrow that most who read it there need."""
     sign = make_sign("direction", floor.id, place, looking + 180, ("", ""), ())
-    reading = [
-        need
-        for need in needs
-        if min(abs(turn_deg(looking, way)) for way in (need.coming_deg, need.going_deg)) <= IN_VIEW_DEG
-        and reads(sign, np.array([need.decision.at]), view.sight(floor.id, need.route.network))[0]
-    ]
+    reading = crowd.readers(sign, looking)
     weight: dict[tuple[str, str], float] = {}
     for need in reading:
         key = need.goal, _arrow(looking, need.going_deg)
