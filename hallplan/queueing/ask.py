@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +16,8 @@ from hallplan.terms import text
 
 MOST_WINDOWS = 20_000
 SHARE_TOL = 1e-9
+USUAL_WORK = 500_000
+"""Jumps times states of a pass of some forty windows; halls with many more get fewer passes."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,11 @@ class Ask:
     def work_per_pass(self) -> float:
         """Jumps times states that one slot takes, about: what search is budgeted by."""
         return (2.0 * float(self.day.rates.max()) * self.day.slot + 200.0) * self.size
+
+    @property
+    def room(self) -> float:
+        """Share of the usual number of passes that a day of this size gets, at most 1."""
+        return min(1.0, USUAL_WORK / self.work_per_pass)
 
     @cached_property
     def size(self) -> int:
@@ -133,21 +140,33 @@ def fewest_in_slot(ask: Ask, k: int) -> int:
         passed = pass_slot(ask, start, bounds, k, c)
         return is_free(ask, c, passed) and keeps(ask, k, passed, c, ask.size)
 
-    low, high = ask.least[k], max(ask.least[k], 1)
-    if serves(low):
-        return low
-    while not serves(high):
-        low, high = high, 2 * high
+    low, high = _bracket(serves, ask.least[k], math.floor(min(ask.load[k], ask.load[k + 1], MOST_WINDOWS)))
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if serves(middle) else (middle, high)
+    return high
+
+
+def _bracket(serves: Callable[[int], bool], least: int, guess: int) -> tuple[int, int]:
+    """Returns a number that does not serve (or is just below `least`) and one that does, from a guess outwards."""
+    high = max(least, guess)
+    step = 1 + high // 32
+    if serves(high):
+        while high > least:
+            low = max(least, high - step)
+            if not serves(low):
+                return low, high
+            high, step = low, 2 * step
+        return least - 1, least
+    while not serves(high + step):
+        high, step = high + step, 2 * step
         if high > MOST_WINDOWS:
             raise DemandError.at(
                 text("queueing.windows"),
                 text("queueing.too_many", most=MOST_WINDOWS),
                 remedy=text("queueing.check_units"),
             )
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if serves(middle) else (middle, high)
-    return high
+    return high, high + step
 
 
 def _log_poisson(mean: float, size: int) -> Floats:

@@ -55,6 +55,7 @@ def mix_jumps(work: Floats, bounds: Ints, mean: float, area: Floats, length: flo
     chain is added to `area` unless it is 0.
     """
     size, now, lo, hi = work.shape[1] - 2, 0, bounds[0], bounds[1]
+    first, last = lo, hi
     up = 1.0 - work[4, 0]
     weight = exp(-mean)
     left = 1.0 - weight
@@ -80,11 +81,12 @@ def mix_jumps(work: Floats, bounds: Ints, mean: float, area: Floats, length: flo
         if work[now, lo + 1] < DUST and lo < hi:
             work[now, lo + 1] = 0.0
             lo += 1
-    while hi > lo and work[2, hi] < DUST:
-        hi -= 1
-    while lo < hi and work[2, lo] < DUST:
-        lo += 1
-    bounds[0], bounds[1] = lo, hi
+        first, last = min(first, lo), max(last, hi)
+    while last > first and work[2, last] < DUST:
+        last -= 1
+    while first < last and work[2, first] < DUST:
+        first += 1
+    bounds[0], bounds[1] = first, last
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from hallplan.queueing.ask import SHARE_TOL, Ask, Passed, is_free, keeps, optimistic_start, pass_slot
+from hallplan.queueing.ask import MOST_WINDOWS, SHARE_TOL, Ask, Passed, is_free, keeps, optimistic_start, pass_slot
 from hallplan.queueing.kernels import Floats
 
 BEAM_WIDTH = 8
@@ -16,11 +16,8 @@ PERSON_COST = 0.6
 """What a person still present is worth in windows when labels of a slot are ranked."""
 HORIZON = 4
 """Slots that the bound looks ahead with nobody waiting at its start; what waited longer ago hardly matters."""
-PASSES = 1500
+PASSES = 500
 """Slots that may be worked through in the proof of a day, and a tenth of it in one bound."""
-
-USUAL_WORK = 500_000
-"""Jumps times states of a pass of some forty windows; halls with many more get fewer passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +50,13 @@ class Search:
     fewest: Sequence[int]
     passes: int
     later: list[int] = field(default_factory=list)
+    most_open: int = MOST_WINDOWS
 
     def children(self, label: Label, k: int, most_cost: float, most: int) -> list[Label]:
         """The label with each number of windows for slot k that keeps the target in slot k - 1 and may keep it in k."""
         made: list[Label] = []
         c = self.fewest[k]
-        while label.cost + c <= most_cost and len(made) < most and self.passes > 0:
+        while label.cost + c <= most_cost and c <= self.most_open and len(made) < most and self.passes > 0:
             if not label.windows or keeps(self.ask, k - 1, label.last, label.windows[-1], c):
                 self.passes -= 1
                 passed = pass_slot(self.ask, label.last.end, label.last.bounds, k, c)
@@ -87,13 +85,18 @@ def search_labels(ask: Ask, fewest: Sequence[int]) -> Staffing:
     had no more people (in distribution) at its start, for then every continuation serves as well.  Bounds come from
     the last slot backwards (Russian dolls): the cheapest plan of a few slots when nobody had to wait before them.
     """
-    room = min(1.0, USUAL_WORK / ask.work_per_pass)
+    room = ask.room
     plan = _beam(Search(ask, fewest, 10**9), max(1, round(BEAM_WIDTH * room)), max(2, round(BEAM_CHOICES * room)))
     search = Search(ask, fewest, 0, [0] * (ask.n_slots + 1))
     for k in range(ask.n_slots - 1, -1, -1):
         search.later[k] = _later(search, k, int(PASSES * room) // 10)
-    bound = search.later[0]
-    search.passes = int(PASSES * room)
+    found = _prove(search, plan, int(PASSES * room))
+    return replace(found, windows=_lower_peak(search, found.windows, int(PASSES * room) // 4))
+
+
+def _prove(search: Search, plan: tuple[int, ...], passes: int) -> Staffing:
+    """Raises the bound to the cost of a plan: the given one, or a cheaper one that is found."""
+    ask, bound, search.passes = search.ask, search.later[0], passes
     while bound < sum(plan):
         better = search.cheapest(0, ask.n_slots, _start(ask, 0), bound)
         if search.passes <= 0:
@@ -102,6 +105,17 @@ def search_labels(ask: Ask, fewest: Sequence[int]) -> Staffing:
             return Staffing(better.windows, better.cost, True)
         bound += 1
     return Staffing(plan, bound, True)
+
+
+def _lower_peak(search: Search, plan: tuple[int, ...], passes: int) -> tuple[int, ...]:
+    """A plan that costs no more with a lower peak, if one is found: it saves a counter."""
+    search.passes = passes
+    while True:
+        search.most_open = max(plan) - 1
+        lower = search.cheapest(0, search.ask.n_slots, _start(search.ask, 0), sum(plan))
+        if lower is None:
+            return plan
+        plan = lower.windows
 
 
 def _later(search: Search, k: int, passes: int) -> int:

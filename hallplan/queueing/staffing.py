@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hallplan.queueing.ask import SHARE_TOL, Ask, fewest_in_slot, window_shares
 from hallplan.queueing.checks import require_count, require_share
 from hallplan.queueing.labels import Staffing, search_labels
+from hallplan.queueing.smooth import pass_plan, smooth_plan
 from hallplan.queueing.transient import Day
 
 
@@ -54,8 +56,9 @@ def find_staffing(
     fewest = [fewest_in_slot(ask, k) for k in range(ask.n_slots)]
     found = search_labels(ask, fewest)
     if day.wait <= day.slot:
-        return found
-    return Staffing(_reduce(ask, found.windows), sum(fewest), False)
+        return replace(found, windows=smooth_plan(ask, found.windows))
+    plan = smooth_plan(ask, _reduce(ask, found.windows))
+    return Staffing(plan, sum(fewest), False)
 
 
 def _reduce(ask: Ask, windows: tuple[int, ...]) -> tuple[int, ...]:
@@ -72,5 +75,7 @@ def _reduce(ask: Ask, windows: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _all_keep(ask: Ask, windows: Sequence[int]) -> bool:
+    """Whether every slot keeps the target, with all states of a crowded hall, and no slot's windows are too busy."""
     shares = window_shares(ask, windows)
-    return all(rate <= 0 or share >= ask.share - SHARE_TOL for rate, share in zip(ask.day.rates, shares, strict=True))
+    keeps = all(rate <= 0 or share >= ask.share - SHARE_TOL for rate, share in zip(ask.day.rates, shares, strict=True))
+    return keeps and (ask.max_busy >= 1.0 or pass_plan(ask, tuple(windows), (), 0) is not None)

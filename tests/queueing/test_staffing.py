@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import pairwise, product
 
 import pytest
 from hypothesis import given, settings
@@ -102,3 +102,18 @@ def test_simulated_days_repeat_with_their_seed() -> None:
 def test_steadier_service_means_shorter_waits() -> None:
     waits = [simulate_pool([55.0] * 8, 6, [6] * 8, cv=cv, wait_min=5, days=800).mean_wait_min for cv in (0.0, 1.0, 2.0)]
     assert waits == sorted(waits)
+
+
+def test_nobody_is_lost_while_all_windows_are_closed() -> None:
+    found = transient([60.0, 0.0], 6, [0, 3], wait_min=30)
+    days = simulate_pool([60.0, 0.0], 6, [0, 3], cv=EXPONENTIAL, wait_min=30, days=2000, hands_back=True)
+    assert found.busy[0] == pytest.approx(0.0, abs=1e-6)
+    assert found.share_within[0] == pytest.approx(days.slot_share[0], abs=2 * days.slot_half_width[0])
+
+
+def test_windows_of_an_even_day_do_not_alternate() -> None:
+    plan = find_staffing([2.0] * 14, 20, share=0.8, wait_min=15, least=(1,) * 14, max_busy=0.85)
+    # Two windows are needed for a while, one is too few all day: opened once, and no third one beside them.
+    assert plan.is_proven
+    assert max(plan.windows) == 2
+    assert sum(a != b for a, b in pairwise(plan.windows)) <= 2
