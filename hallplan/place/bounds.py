@@ -10,7 +10,7 @@ from hallplan.place import kernels as k
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools
 from hallplan.place.rows import EPS, ROUND_M, Relations, band_of, chosen_form, strip_of
-from hallplan.place.search import _wanted
+from hallplan.place.question import wanted_cells
 from hallplan.place.state import Rect, State
 from hallplan.place.task import Spec
 from hallplan.place.ways import growth
@@ -63,7 +63,8 @@ def _lean(relations: Relations, spec: Spec, bounds: tuple[float, float, float, f
         edge = (side + 2) % 4
         gap = abs(bounds[edge] - now[edge])
         if gap < CLOSE_M and state.front[spec.index] != side:
-            model.costs[box[edge][0]] += LEAN_COST * (-1.0 if side in (k.EAST, k.NORTH) else 1.0)
+            length = now[3 - side % 2] - now[1 - side % 2]
+            model.costs[box[edge][0]] += LEAN_COST * length * (-1.0 if side in (k.EAST, k.NORTH) else 1.0)
 
 
 def _clear_of_columns(relations: Relations, spec: Spec, grid: Grid) -> None:
@@ -99,7 +100,7 @@ def _keep_door(relations: Relations, spec: Spec, grid: Grid, rect: Rect) -> None
         for i, j in ((near[0], near[1]), (near[2], near[3])):
             if i0 <= i < i1 and j0 <= j < j1:
                 model.covers(box, grid.rect((i, j, i + 1, j + 1)))
-    cells, least = _wanted(spec, grid)
+    cells, least = wanted_cells(spec, grid)
     own = cells[i0:i1, j0:j1]
     if not least or not own.any():
         return

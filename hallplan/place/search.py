@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from hallplan.model.layout import StoppedBy
-from hallplan.model.site import OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place import spots
-from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid
 from hallplan.place.kernels import Floats
-from hallplan.place.spots import Ask, Fields, Tables
-from hallplan.place.state import State, between_floors, is_whole, meeting_edge, total_cost
-from hallplan.place.task import Spec, Task, meeting
+from hallplan.place.question import question
+from hallplan.place.state import State, is_whole, total_cost
+from hallplan.place.task import Spec, Task
 from hallplan.place.weights import WEIGHTS
 
 BLOCKS = 3
 TRIES = 8
 COOLEST = 0.05
-NEAR_DOOR_M = 8.0
-MOST_SHAPES = 20
+MOST_SHAPES = 14
 RESCUE = 3
 """Times the rounds of a start that go on while some zone has no place."""
 THEMES = (None, 2, 1, 3, 0)
@@ -72,7 +69,7 @@ def loosened(task: Task) -> Task:
         rng = np.random.default_rng(0)
         return any(
             np.isfinite(
-                spots.scan(*_question(empty, spec, floor, spec.shapes, 0.0), BLOCKS, int(rng.integers(9)))[:, 0]
+                spots.scan(*question(empty, spec, floor, spec.shapes, 0.0), BLOCKS, int(rng.integers(9)))[:, 0]
             ).any()
             for floor in spec.floors
         )
@@ -113,7 +110,7 @@ def run_start(task: Task, seed: tuple[int, int], rounds: int, clock: Clock) -> S
         heat = WEIGHTS.noise * 2.0 * (COOLEST ** (min(n, rounds) / max(1, rounds)))
         trial = state.copy()
         trial.is_tight = bool(state.unplaced) and rng.random() < 0.7
-        out = ruin(trial, rng)
+        out = (make_room(trial, rng) if rng.random() < 0.7 else None) or ruin(trial, rng)
         recreate(trial, _shuffled(trial, out, rng), rng, start, noise=heat / 2)
         new = total_cost(trial)
         n += 1
@@ -158,12 +155,60 @@ def ruin(state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
     return unplaced, out
 
 
+def make_room(state: State, rng: np.random.Generator) -> tuple[list[int], list[int]] | None:
+    """Puts a zone without a place at one of its cheapest places on the bare floor, taking out what lies there.
+
+    Returns the zones still without a place and those taken out; None when there is nothing to do or nowhere.
+    """
+    unplaced = state.unplaced
+    if not unplaced:
+        return None
+    z = unplaced[int(rng.integers(len(unplaced)))]
+    spec = state.task.specs[z]
+    shapes = _some(spec.shapes, spec.zone.min_m2 if rng.random() < 0.7 else math.inf, rng)
+    rows = []
+    for floor in spec.floors:
+        asked = question(state, spec, floor, shapes, WEIGHTS.noise, is_bare=True)
+        found = spots.scan(*asked, BLOCKS, int(rng.integers(1 << 30)))
+        rows += [(len(_lying(state, floor, row, shapes)), row[0], floor, *row[1:]) for row in found.tolist()
+                 if math.isfinite(row[0])]  # fmt: skip
+    if not rows:
+        return None
+    rows.sort()
+    row = rows[min(int(rng.exponential(2.0)), len(rows) - 1)]
+    out = _lying(state, row[2], (row[1], *row[3:]), shapes)
+    for one in out:
+        state.take(one)
+    i0, j0, i1, j1, s = (int(value) for value in row[3:])
+    state.put(z, row[2], (i0, j0, i1, j1), int(shapes[s, 2]))
+    if not is_whole(state, row[2]):
+        state.take(z)
+    return [one for one in unplaced if not state.is_placed(one)], out
+
+
+def _lying(state: State, floor: int, row: Sequence[float], shapes: Floats) -> list[int]:
+    """Movable zones that lie in a found place or on the way before it, or whose own way it would cover."""
+    grid = state.task.grids[floor]
+    i0, j0, i1, j1, s = (int(value) for value in row[1:])
+    there = [state.occupied[floor][i0:i1, j0:j1]]
+    if shapes[s, 2] >= 0:
+        a, b, c, d = k.strip(grid.xs, grid.ys, (i0, j0, i1, j1), int(shapes[s, 2]), shapes[s, 3])
+        there.append(state.occupied[floor][a:c, b:d])
+    found = {int(one) - 1 for cells in there for one in np.unique(cells)} - {-1}
+    for other in range(len(state.floor)):
+        strip = state.front_strip(other) if state.floor[other] == floor else None
+        if strip is not None and i0 < strip[2] and strip[0] < i1 and j0 < strip[3] and strip[1] < j1:
+            found.add(other)
+    specs = state.task.specs
+    return sorted(one for one in found if specs[one].zone.fixed_area is None and not specs[one].opens)
+
+
 def recreate(state: State, zones: list[int], rng: np.random.Generator, start: Start, noise: float) -> None:
     """Puts zones back in, each at the cheapest place that cuts nothing off."""
     for z in zones:
         if state.is_placed(z):
             continue
-        if not insert(state, z, rng, noise):
+        if not insert(state, z, rng, noise) and (state.is_tight or not insert_tight(state, z, rng, noise)):
             start.failures[z] = start.failures.get(z, 0) + 1
 
 
@@ -176,6 +221,13 @@ def insert(state: State, z: int, rng: np.random.Generator, noise: float) -> bool
         if len(shapes) and _insert(state, spec, shapes, group, rng, noise):
             return True
     return False
+
+
+def insert_tight(state: State, z: int, rng: np.random.Generator, noise: float) -> bool:
+    """Places zone z alone and at its least area."""
+    spec = state.task.specs[z]
+    shapes = _some(spec.shapes, spec.zone.min_m2, rng)
+    return bool(len(shapes)) and _insert(state, spec, shapes, (None, None), rng, noise)
 
 
 def _some(shapes: Floats, least_m2: float, rng: np.random.Generator) -> Floats:
@@ -209,7 +261,7 @@ def _insert(
 ) -> bool:
     rows: list[tuple[float, ...]] = []
     for floor in spec.floors:
-        found = spots.scan(*_question(state, spec, floor, shapes, noise), BLOCKS, int(rng.integers(1 << 30)))
+        found = spots.scan(*question(state, spec, floor, shapes, noise), BLOCKS, int(rng.integers(1 << 30)))
         order = np.argsort(found[:, 0], kind="stable")
         parts = order % (BLOCKS * BLOCKS)
         firsts = order[np.sort(np.unique(parts, return_index=True)[1])]
@@ -269,97 +321,6 @@ def _strips(spec: Spec | None, along: float) -> list[tuple[float, float, float]]
         ends = (-1.0, 0.0, 1.0) if length < along - 1.0 else (1.0,)
         strips += [(end, length, depth) for end in ends]
     return sorted(strips)
-
-
-def _question(
-    state: State, spec: Spec, floor: int, shapes: Floats, noise: float
-) -> tuple[Floats, Floats, Tables, Fields, Ask]:
-    task, grid = state.task, state.task.grids[floor]
-    weights, zone = task.weights, spec.zone
-    wanted, least = _wanted(spec, grid)
-    limits = (zone.min_m2, zone.target_m2, zone.max_m2, zone.min_side_m, zone.max_aspect,
-              0.0 if spec.is_passable else spec.way_m, least, noise)  # fmt: skip
-    own = (weights.area, WEIGHTS.contact, WEIGHTS.alignment, WEIGHTS.column_band,
-           weights.daylight if zone.wants_daylight else 0.0, WEIGHTS.pull)  # fmt: skip
-    points, rects = _company(state, spec, floor)
-    ask = Ask(shapes, np.array(limits), np.array(own), points, rects)
-    tables = _tables(state, spec, floor, wanted)
-    line_x, line_y = _lines_used(state, floor)
-    fields = Fields(grid.daylight, grid.staff_pull if spec.is_staff else grid.public_pull, line_x, line_y)
-    return grid.xs, grid.ys, tables, fields, ask
-
-
-def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray) -> Tables:
-    grid, used = state.task.grids[floor], state.occupied[floor] > 0
-    blocked = used | ~grid.reachable
-    if not spec.crosses:
-        blocked = blocked | grid.is_kept(spec.opens)
-    if not spec.is_passable:
-        blocked = blocked | (state.kept[floor] > 0)
-    return Tables(
-        k.integral(blocked), k.integral(used | ~grid.inside), k.integral(used | ~grid.walk),
-        grid.column_table, k.integral(wanted), k.integral(grid.room_doors & ~used),
-    )  # fmt: skip
-
-
-def _wanted(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
-    """Cells that a zone must cover and how many: those inside its own door, or along the facade."""
-    role = {KEEP_MAIN: OpeningRole.MAIN, KEEP_H24: OpeningRole.H24}.get(spec.opens)
-    if spec.is_loose and spec.is_passable:
-        return grid.reachable & (grid.public_pull <= np.min(grid.public_pull) + NEAR_DOOR_M), 4.0
-    if spec.is_loose:
-        return grid.facade, 2.0
-    if role is not None:
-        cells = grid.door_cells(role)
-        doors = len(grid.floor.with_role(role))
-        if cells.any():
-            return cells, max(1.0, 0.8 * float(cells.sum()) / doors)
-        if role == OpeningRole.MAIN:
-            return np.zeros_like(grid.inside), 0.0
-        return grid.facade, 2.0
-    if any(need == "facade" for need in spec.zone.needs):
-        return grid.facade, 2.0
-    return np.zeros_like(grid.inside), 0.0
-
-
-def _company(state: State, spec: Spec, floor: int) -> tuple[Floats, Floats]:
-    """Where people of this zone walk to and from, and the zones it wishes to be near or far from."""
-    task, weights = state.task, state.task.weights
-    points, rects = [], []
-    for other, people, wish in task.near[spec.index]:
-        if other >= 0 and not state.is_placed(other):
-            continue
-        there, x, y = task.doors[-1 - other] if other < 0 else (state.floor[other], *state.access_point(other))
-        if there != floor:
-            x, y = _link_point(task, floor, there, x, y)
-        if people:
-            points.append((x, y, weights.walking * people))
-        if wish and other >= 0 and there == floor:
-            edge = meeting_edge(state, other, spec.index)
-            rects.append((*edge, weights.adjacency * wish, float(meeting(spec, task.specs[other]))))
-    return np.array(points).reshape(-1, 3), np.array(rects).reshape(-1, 6)
-
-
-def _link_point(task: Task, floor: int, there: int, x: float, y: float) -> tuple[float, float]:
-    """The stair or lift on `floor` by which one gets to a place on another floor."""
-    other = {link.id for link in task.grids[there].floor.links}
-    links = [link for link in task.grids[floor].floor.links if link.id in other]
-    if not links:
-        seeds = task.grids[floor].public_seeds
-        return seeds[0] if seeds else (float(task.grids[floor].xs[0]), float(task.grids[floor].ys[0]))
-    return min(links, key=lambda link: (between_floors(task, (floor, *link.at), (there, x, y)), link.id)).at
-
-
-def _lines_used(state: State, floor: int) -> tuple[Floats, Floats]:
-    """How many zone edges lie on each grid line, up to two: an edge on such a line is aligned."""
-    grid = state.task.grids[floor]
-    x, y = np.zeros(grid.xs.size), np.zeros(grid.ys.size)
-    for z, here in enumerate(state.floor):
-        if here == floor:
-            i0, j0, i1, j1 = state.rects[z]
-            x[[i0, i1]] += 1
-            y[[j0, j1]] += 1
-    return np.minimum(x, 2.0), np.minimum(y, 2.0)
 
 
 def put_fixed(state: State) -> None:

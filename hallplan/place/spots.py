@@ -229,6 +229,19 @@ def _fits(ask: Ask, tables: Tables, xs: Floats, ys: Floats, r: tuple[int, int, i
 
 
 @njit(cache=True, nogil=True)
+def _free_ahead(blocked: Ints) -> Ints:
+    """Returns how many cells from each on are free along y."""
+    nx, ny = blocked.shape[0] - 1, blocked.shape[1] - 1
+    ahead = np.zeros((nx, ny), np.int32)
+    for i in range(nx):
+        run = 0
+        for j in range(ny - 1, -1, -1):
+            run = run + 1 if count(blocked, i, j, i + 1, j + 1) == 0 else 0
+            ahead[i, j] = run
+    return ahead
+
+
+@njit(cache=True, nogil=True)
 def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, blocks: int, seed: int) -> Floats:
     """Returns the cheapest places for a zone, one for each of its shapes in each of blocks × blocks parts of the floor.
 
@@ -238,6 +251,7 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
     n = ask.shapes.shape[0]
     best = np.full((n * blocks * blocks, 6), np.inf)
     reach, blocked = np.empty(ny, np.int32), tables.blocked
+    ahead = _free_ahead(blocked)
     state = np.uint64(seed * 2 + 1)
     for s in range(n):
         shape = ask.shapes[s]
@@ -248,10 +262,16 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
             i1 = beyond(xs, i, shape[0])
             if i1 < 0:
                 break
-            for j in range(ny):
+            j = -1
+            while j + 1 < ny:
+                j += 1
                 j1 = reach[j]
                 if j1 < 0:
                     break
+                free = min(ahead[i, j], ahead[i1 - 1, j])
+                if free < j1 - j:
+                    j += free
+                    continue
                 if blocked[i1, j1] - blocked[i, j1] - blocked[i1, j] + blocked[i, j] > 0:
                     continue
                 r = (i, j, i1, j1)

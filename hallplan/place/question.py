@@ -1,0 +1,111 @@
+"""What the scan for one zone's places is asked: where it may lie, who walks to it, what it should be near."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hallplan.model.site import OpeningRole
+from hallplan.place import kernels as k
+from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid
+from hallplan.place.kernels import Floats
+from hallplan.place.spots import Ask, Fields, Tables
+from hallplan.place.state import State, between_floors, meeting_edge
+from hallplan.place.task import Spec, Task, meeting
+from hallplan.place.weights import WEIGHTS
+
+NEAR_DOOR_M = 8.0
+
+
+def question(
+    state: State, spec: Spec, floor: int, shapes: Floats, noise: float, is_bare: bool = False
+) -> tuple[Floats, Floats, Tables, Fields, Ask]:
+    """Returns what the scan for a zone's places on a floor is given; with `is_bare` as if no movable zone lay there."""
+    task, grid = state.task, state.task.grids[floor]
+    weights, zone = task.weights, spec.zone
+    wanted, least = wanted_cells(spec, grid)
+    limits = (zone.min_m2, zone.target_m2, zone.max_m2, zone.min_side_m, zone.max_aspect,
+              0.0 if spec.is_passable else spec.way_m, least, noise)  # fmt: skip
+    own = (weights.area, WEIGHTS.contact, WEIGHTS.alignment, WEIGHTS.column_band,
+           weights.daylight if zone.wants_daylight else 0.0, WEIGHTS.pull)  # fmt: skip
+    points, rects = _company(state, spec, floor)
+    ask = Ask(shapes, np.array(limits), np.array(own), points, rects)
+    tables = _tables(state, spec, floor, wanted, is_bare)
+    line_x, line_y = _lines_used(state, floor)
+    fields = Fields(grid.daylight, grid.staff_pull if spec.is_staff else grid.public_pull, line_x, line_y)
+    return grid.xs, grid.ys, tables, fields, ask
+
+
+def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray, is_bare: bool) -> Tables:
+    grid, used = state.task.grids[floor], state.occupied[floor] > 0
+    if is_bare:
+        movable = [one.index + 1 for one in state.task.specs if one.zone.fixed_area is None and not one.opens]
+        used = used & ~np.isin(state.occupied[floor], movable)
+    blocked = used | ~grid.reachable
+    if not spec.crosses:
+        blocked = blocked | grid.is_kept(spec.opens)
+    if not spec.is_passable and not is_bare:
+        blocked = blocked | (state.kept[floor] > 0)
+    return Tables(
+        k.integral(blocked), k.integral(used | ~grid.inside), k.integral(used | ~grid.walk),
+        grid.column_table, k.integral(wanted), k.integral(grid.room_doors & ~used),
+    )  # fmt: skip
+
+
+def wanted_cells(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
+    """Returns the cells that a zone must cover and how many: those inside its own door, or along the facade."""
+    role = {KEEP_MAIN: OpeningRole.MAIN, KEEP_H24: OpeningRole.H24}.get(spec.opens)
+    if spec.is_loose and spec.is_passable:
+        return grid.reachable & (grid.public_pull <= np.min(grid.public_pull) + NEAR_DOOR_M), 4.0
+    if spec.is_loose:
+        return grid.facade, 2.0
+    if role is not None:
+        cells = grid.door_cells(role)
+        doors = len(grid.floor.with_role(role))
+        if cells.any():
+            return cells, max(1.0, 0.8 * float(cells.sum()) / doors)
+        if role == OpeningRole.MAIN:
+            return np.zeros_like(grid.inside), 0.0
+        return grid.facade, 2.0
+    if any(need == "facade" for need in spec.zone.needs):
+        return grid.facade, 2.0
+    return np.zeros_like(grid.inside), 0.0
+
+
+def _company(state: State, spec: Spec, floor: int) -> tuple[Floats, Floats]:
+    """Where people of this zone walk to and from, and the zones it wishes to be near or far from."""
+    task, weights = state.task, state.task.weights
+    points, rects = [], []
+    for other, people, wish in task.near[spec.index]:
+        if other >= 0 and not state.is_placed(other):
+            continue
+        there, x, y = task.doors[-1 - other] if other < 0 else (state.floor[other], *state.access_point(other))
+        if there != floor:
+            x, y = _link_point(task, floor, there, x, y)
+        if people:
+            points.append((x, y, weights.walking * people))
+        if wish and other >= 0 and there == floor:
+            edge = meeting_edge(state, other, spec.index)
+            rects.append((*edge, weights.adjacency * wish, float(meeting(spec, task.specs[other]))))
+    return np.array(points).reshape(-1, 3), np.array(rects).reshape(-1, 6)
+
+
+def _link_point(task: Task, floor: int, there: int, x: float, y: float) -> tuple[float, float]:
+    """The stair or lift on `floor` by which one gets to a place on another floor."""
+    other = {link.id for link in task.grids[there].floor.links}
+    links = [link for link in task.grids[floor].floor.links if link.id in other]
+    if not links:
+        seeds = task.grids[floor].public_seeds
+        return seeds[0] if seeds else (float(task.grids[floor].xs[0]), float(task.grids[floor].ys[0]))
+    return min(links, key=lambda link: (between_floors(task, (floor, *link.at), (there, x, y)), link.id)).at
+
+
+def _lines_used(state: State, floor: int) -> tuple[Floats, Floats]:
+    """How many zone edges lie on each grid line, up to two: an edge on such a line is aligned."""
+    grid = state.task.grids[floor]
+    x, y = np.zeros(grid.xs.size), np.zeros(grid.ys.size)
+    for z, here in enumerate(state.floor):
+        if here == floor:
+            i0, j0, i1, j1 = state.rects[z]
+            x[[i0, i1]] += 1
+            y[[j0, j1]] += 1
+    return np.minimum(x, 2.0), np.minimum(y, 2.0)
