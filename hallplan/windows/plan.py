@@ -14,6 +14,7 @@ from hallplan.windows.changes import compare_windows
 from hallplan.windows.joining import Joined, join_small
 from hallplan.windows.kinds import window_kinds
 from hallplan.windows.kiosks import size_kiosks
+from hallplan.windows.peaks import peak_warnings
 from hallplan.windows.plates import make_windows
 from hallplan.windows.sizing import Load, Sized, Target, size_type
 from hallplan.windows.slots import SLOT_MIN, Slots, half_hours
@@ -47,7 +48,6 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
         for window in make_windows(kind, stream.kind.plate, stream.items, slots)
     )
     kiosks = size_kiosks(demand, slots, settings)
-    hours = HOURS_PER_SLOT * sum(sum(kind.open) for kind in types)
     bound = HOURS_PER_SLOT * sum(size.bound for size in sized)
     return WindowPlan(
         types=types,
@@ -55,7 +55,7 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
         half_hours=slots.starts,
         target_share=target.share,
         target_wait_min=target.wait_min,
-        window_hours=hours,
+        window_hours=HOURS_PER_SLOT * sum(sum(kind.open) for kind in types),
         window_hours_bound=bound,
         visitors_per_day=demand.visitors_per_day + kiosks.users_per_day,
         kiosk_users_per_day=kiosks.users_per_day,
@@ -63,7 +63,11 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
         kiosk_basis=kiosks.basis,
         changes=compare_windows(demand, types, windows),
         assumptions=(*demand.assumptions, *_assumptions(grouping, joined, streams, bound, settings)),
-        warnings=(*slots.warnings, *_warnings(demand, streams, sized, slots, settings)),
+        warnings=(
+            *slots.warnings,
+            *_warnings(demand, streams, sized, slots, settings),
+            *peak_warnings(types, slots, target),
+        ),
     )
 
 

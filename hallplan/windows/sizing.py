@@ -145,7 +145,10 @@ def _simulate(load: Load, rates: Sequence[float], counts: Sequence[int], target:
 def _measured(
     load: Load, slots: Slots, target: Target, sessions: Sequence[_Session], plan: tuple[int, ...], is_flat: bool
 ) -> Sized:
-    """What visitors meet with these windows: the exact model with its waits scaled by the factor, and the simulation."""
+    """What visitors meet with these windows: the exact model with its waits scaled by the factor, and the simulation.
+
+    By Little's law the queue is longer by the same factor as the wait.
+    """
     spans = [(load.per_hour[a:b], plan[a:b]) for a, b in slots.sessions]
     wait = target.wait_min / load.factor
     exact = [transient(rates, load.minutes, counts, wait_min=wait, slot_minutes=SLOT_MIN) for rates, counts in spans]
@@ -164,7 +167,7 @@ def _measured(
         load.factor * _mean([day.over_day(day.mean_wait_min) for day in exact], weights),
         _mean([day.over_day(day.share_within) for day in exact], weights),
         load.factor * wait_quantile(tails, 0.99),
-        max(value for day in exact for value in day.waiting_p95),
+        math.ceil(load.factor * max(value for day in exact for value in day.waiting_p95)),
         math.fsum(busy for day in exact for busy in day.busy) / sum(plan),
         _joined([session.days for session in sessions], weights),
         tuple(late),

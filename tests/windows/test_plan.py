@@ -15,6 +15,8 @@ from hallplan.model.demand import ArrivalProfile, Demand, ExistingWindow
 from hallplan.model.windows import WindowPlan, WindowType
 from hallplan.settings import Settings
 from hallplan.windows import plan_windows, windows_report
+from hallplan.windows.sizing import Load, Target, size_type
+from hallplan.windows.slots import half_hours
 from tests.builders import make_demand, make_item
 
 SHAPE = (0.3, 0.4, 0.3)
@@ -214,3 +216,19 @@ def test_a_tiny_special_queue_shares_the_counters_of_a_related_one() -> None:
     assert any("共用柜台" in entry.value for entry in plan.assumptions)
     # Nothing is related to the police, whose window the workbook asks for.
     assert kind(plan, "police").items == ("3",)
+
+
+def test_a_short_peak_is_named_with_what_it_costs() -> None:
+    profile = ArrivalProfile(tuple(range(540, 840, 30)), (0.07, 0.07, 0.07, 0.37, 0.07, 0.07, 0.07, 0.07, 0.07, 0.07))
+    demand = replace(small(make_item("1", "甲", 60000)), arrivals=profile)
+    (warning,) = (line for line in plan_windows(demand, Settings()).warnings if "错峰" in line)
+    assert "综合窗口" in warning
+    assert "10:30" in warning
+
+
+def test_uneven_service_means_a_longer_queue() -> None:
+    slots = half_hours(ArrivalProfile((540, 570, 600), SHAPE), Settings())
+    even, uneven = (
+        size_type(Load((60.0, 80.0, 60.0), 6.0, cv), slots, Target(0.8, 15.0, 0.85), seed=1) for cv in (0.3, 2.0)
+    )
+    assert uneven.waiting_p95 > even.waiting_p95
