@@ -89,7 +89,8 @@ def build_walls(
     fixed = slab.is_structural | rules.keep_partitions | (thick & (not rules.remove_infill))
     lengths = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
     single = segments[(faced < 0.3) & (lengths > 0.3)]
-    lone = _lone_walls(single, outline)
+    is_single_line = bool((faced * lengths).sum() < 0.3 * lengths.sum())
+    lone = _lone_walls(single, outline, is_single_line)
     bodies = [_join(slab.shapes[mask]) for mask in (outer, ~outer & fixed, ~outer & ~fixed)]
     solid = union(bodies[:2])
     light = shapely.difference(union([bodies[2], lone]), solid)
@@ -120,11 +121,19 @@ def _join(shapes: NDArray[np.object_]) -> BaseGeometry:
     return union([joined, closed])
 
 
-def _lone_walls(single: Floats, outline: Polygon) -> BaseGeometry:
+def _lone_walls(single: Floats, outline: Polygon, is_single_line: bool) -> BaseGeometry:
+    """Returns bodies for lines that have no partner, away from the outer wall.
+
+    Where a whole plan is drawn in single lines, those that end at the outer wall run up to it, so that rooms close.
+    """
     if not len(single):
         return Polygon()
-    lines = shapely.linestrings(single.reshape(-1, 2, 2))
-    inside = shapely.difference(shapely.intersection(lines, outline), shapely.buffer(outline.exterior, 0.3))
+    lines = shapely.intersection(shapely.linestrings(single.reshape(-1, 2, 2)), outline)
+    rim = shapely.buffer(outline.exterior, 0.3)
+    inside = shapely.difference(lines, rim)
+    if is_single_line:
+        at_rim = shapely.length(lines) - shapely.length(inside)
+        inside = np.where(at_rim < np.minimum(0.8, 0.4 * shapely.length(lines)), lines, inside)
     keep = inside[shapely.length(inside) > 0.3]
     half = sizes("walls")["single_m"] / 2
     return union(shapely.buffer(keep, half, cap_style="square")) if len(keep) else Polygon()

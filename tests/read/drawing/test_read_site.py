@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import ezdxf
@@ -334,3 +335,20 @@ def test_removable_partitions_between_columns_close_a_named_room(tmp_path: Path)
     assert rooms["会议室"] == pytest.approx(6.9 * 5.7, rel=0.05)
     assert "电梯厅" not in rooms  # it stands in the open hall
     assert floor.name == "一层平面图"
+
+
+def test_single_line_rooms_close_and_the_lobby_is_entered_from_the_street(tmp_path: Path) -> None:
+    document = ezdxf.new("R2010")
+    shape = [(0, 8), (20, 8), (20, 0), (30, 0), (30, 8), (50, 8), (50, 28), (0, 28), (0, 8)]
+    inner = [((0, 17), (20, 17)), ((30, 17), (50, 17)), ((0, 20), (50, 20)), ((20, 8), (20, 17)), ((30, 8), (30, 17))]
+    inner += [((x, 20), (x, 28)) for x in (8, 16, 24, 32, 40)] + [((x, 8), (x, 17)) for x in (10, 40)]
+    for a, b in [*pairwise(shape), *inner]:
+        document.modelspace().add_line(a, b, dxfattribs={"layer": "ARQ"})
+    document.saveas(tmp_path / "t.dxf")
+    floor = read_site(tmp_path / "t.dxf", Settings()).floors[0]
+    areas = sorted(room.area.area for room in floor.rooms)
+    assert len(areas) == 11
+    assert areas[-1] == pytest.approx(10 * 17 + 50 * 3, rel=0.03)
+    (main,) = floor.with_role(OpeningRole.MAIN)
+    assert floor.frame.point_to_drawing_m(main.at) == pytest.approx((25.0, 0.0), abs=0.1)
+    assert main.inward_deg == pytest.approx(90.0)
