@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from hallplan.lp import INFINITY, WarmLP
 from hallplan.model.layout import ScorePart
 from hallplan.place.bounds import allowed
+from hallplan.place.grid import make_grid
 from hallplan.place.relations import relate
-from hallplan.place.rows import ROUND_M, Relations, chosen_form
-from hallplan.place.score import RectM, on_own_lines, score_parts
+from hallplan.place.rows import ROUND_M, Box, Relations, chosen_form
+from hallplan.place.score import FINE_MODULE_M, RectM, on_own_lines, score_parts
 from hallplan.place.state import State, reached
 from hallplan.place.task import Spec
-from hallplan.place.ways import trace_ways
+from hallplan.place.ways import Ways, trace_ways
 from hallplan.units import round_m
 
 ROUNDS = 2
@@ -52,44 +53,77 @@ def _improve(best: Polished) -> Polished | None:
     if not ways.is_whole:
         return None
     for step, slack in ((ROUND_M, ROUND_M / 2), (1e-4, 0.0)):
-        rects = solve(relate(state, ways, slack))
-        if rects is None:
+        solved = solve(relate(state, ways, slack))
+        if solved is None:
             continue
-        rounded = [_rounded(rect, state, z, step) for z, rect in enumerate(rects)]
-        trial = on_own_lines(state.task, rounded, state.floor, state.front)
-        if not is_sound(trial, rounded, state):
-            continue
-        parts = score_parts(trial)
-        score = sum(part.cost for part in parts)
-        if score < best.score - 1e-9:
-            return Polished(trial, score, parts, True)
+        found = _looked_at(state, *solved, ways, step)
+        if found is not None and found.score < best.score - 1e-9:
+            return found
     return None
 
 
-def _rounded(rect: RectM, state: State, z: int, step: float) -> RectM:
-    """Sides on multiples of a step; those that the building holds stay where they are."""
-    if state.task.specs[z].zone.fixed_area is not None:
-        return rect
+def _looked_at(state: State, rects: Sequence[RectM], runs: Sequence[RectM], ways: Ways, step: float) -> Polished | None:
+    """The layout with these rectangles, rounded, and its score; None when it is not sound.
+
+    A way between things that lie on no line of the grid is not seen there: then the ways' own sides are lines too.
+    """
+    rounded = [
+        rect if spec.zone.fixed_area is not None else _rounded(rect, step)
+        for rect, spec in zip(rects, state.task.specs, strict=True)
+    ]
+    trial = on_own_lines(state.task, rounded, state.floor, state.front)
+    if not is_sound(trial, rounded, state):
+        trial = _on_way_lines(state, rounded, [_rounded(run, step) for run in runs], ways)
+    if not is_sound(trial, rounded, state):
+        return None
+    parts = score_parts(trial)
+    return Polished(trial, sum(part.cost for part in parts), parts, True)
+
+
+def _on_way_lines(state: State, rects: Sequence[RectM], runs: Sequence[RectM], ways: Ways) -> State:
+    """The state with these rectangles on grids that have lines along their sides and those of the ways."""
+    task = state.task
+    grids = []
+    for n, grid in enumerate(task.grids):
+        lines = [rects[s.index] for s in task.specs if state.floor[s.index] == n and s.zone.fixed_area is None]
+        lines += [rect for rect, run in zip(runs, ways.runs, strict=True) if run.floor == n]
+        grids.append(make_grid(grid.floor, FINE_MODULE_M, lines))
+    found = State.empty(replace(task, grids=tuple(grids)))
+    for spec in task.specs:
+        z, floor = spec.index, state.floor[spec.index]
+        if spec.zone.fixed_area is not None:
+            found.put_fixed(z, floor, spec.zone.fixed_area)
+            continue
+        xs, ys = grids[floor].xs, grids[floor].ys
+        x0, y0, x1, y1 = rects[z]
+        i0, i1 = (int(np.argmin(np.abs(xs - value))) for value in (x0, x1))
+        j0, j1 = (int(np.argmin(np.abs(ys - value))) for value in (y0, y1))
+        found.put(z, floor, (i0, j0, i1, j1), state.front[z])
+    return found
+
+
+def _rounded(rect: RectM, step: float) -> RectM:
+    """Sides on multiples of a step; differences that are multiples of it stay as they are, or wider."""
     x0, y0, x1, y1 = (round_m(math.floor(value / step + 0.5 + 1e-6) * step) for value in rect)
     return x0, y0, x1, y1
 
 
-def solve(relations: Relations) -> list[RectM] | None:
-    """Returns the rectangles in m of least cost by zone, areas exact where the target can be met; None if there are none."""
+def solve(relations: Relations) -> tuple[list[RectM], list[RectM]] | None:
+    """Returns the rectangles in m of least cost, of the zones and of the runs of way, areas exact; None if there are none."""
     lp = relations.model.solver()
     holders = _AreaRows(relations, lp)
     for n in range(CUTS):
-        if lp.solve() != "optimal":
+        if lp.solve() != "optimal" and not (holders.retreat() and lp.solve() == "optimal"):
             return None
         values = lp.values
         if not holders.tighten(values, is_free=n < FREE_CUTS):
             break
-    return _rects(relations, lp.values)
+    return _rects(relations.boxes, lp.values), _rects(relations.runs, lp.values)
 
 
-def _rects(relations: Relations, values: np.ndarray) -> list[RectM]:
+def _rects(boxes: Sequence[Box], values: np.ndarray) -> list[RectM]:
     rects = []
-    for box in relations.boxes:
+    for box in boxes:
         x0, y0, x1, y1 = (offset + (float(values[column]) if column >= 0 else 0.0) for column, offset in box)
         rects.append((x0, y0, x1, y1))
     return rects
@@ -100,8 +134,9 @@ class _AreaRows:
 
     def __init__(self, relations: Relations, lp: WarmLP) -> None:
         self.relations, self.lp = relations, lp
-        self.upper: dict[int, int] = {}
+        self.upper: dict[tuple[int, bool], int] = {}
         self.columns: dict[int, float] = {}
+        self.is_retreated = False
         for spec in relations.movable:
             x0, y0, x1, y1 = relations.now(spec.index)
             self.columns[spec.index] = self._column_area(spec.index, (x0, y0, x1, y1))
@@ -117,17 +152,36 @@ class _AreaRows:
         """Target and least area, columns on top; the least with what rounding may take."""
         zone = self.relations.state.task.specs[z].zone
         margin = min(self.relations.slack * (width + depth), (zone.max_m2 - zone.min_m2) / 2)
-        least = min(zone.min_m2 + margin, zone.target_m2)
+        least = min(zone.min_m2 + margin, zone.target_m2, max(zone.min_m2, self.relations.state.net_area(z)))
         return zone.target_m2 + self.columns[z], least + self.columns[z]
+
+    def _most(self, z: int, width: float, depth: float) -> float:
+        """Greatest area, columns on top, less what rounding may add."""
+        zone, now = self.relations.state.task.specs[z].zone, self.relations.state.net_area(z)
+        margin = min(self.relations.slack * (width + depth), (zone.max_m2 - zone.min_m2) / 2)
+        return max(zone.max_m2 - margin, zone.target_m2, min(now, zone.max_m2)) + self.columns[z]
+
+    def retreat(self) -> bool:
+        """Puts all lids back where the layout's own shapes keep them, for good; False when they are there already."""
+        if self.is_retreated:
+            return False
+        self.is_retreated = True
+        for z, is_top in list(self.upper):
+            x0, y0, x1, y1 = self.relations.now(z)
+            self.columns[z] = self._column_area(z, (x0, y0, x1, y1))
+            target = self._least(z, x1 - x0, y1 - y0)[0]
+            top = self._most(z, x1 - x0, y1 - y0)
+            self._lid(z, x1 - x0, y1 - y0, top if is_top else target, is_top=is_top)
+        return True
 
     def tighten(self, values: np.ndarray, *, is_free: bool) -> bool:
         """Adds and renews rows where areas are off; False when all are right."""
         off = False
-        rects = _rects(self.relations, values)
+        rects = _rects(self.relations.boxes, values)
         for z in self.relations.lacks:
             x0, y0, x1, y1 = rects[z]
             width, depth = x1 - x0, y1 - y0
-            if is_free:
+            if is_free and not self.is_retreated:
                 self.columns[z] = self._column_area(z, rects[z])
             target, least = self._least(z, width, depth)
             lack, extra = float(values[self.relations.lacks[z]]), float(values[self.relations.extras[z]])
@@ -135,8 +189,13 @@ class _AreaRows:
             if area < max(least, target - lack) * (1 - AREA_TOL):
                 self._cut(z, width, depth)
                 off = True
-            if area > (target + extra) * (1 + AREA_TOL) and (is_free or z not in self.upper):
-                self._lid(z, width, depth, target)
+            may_move = is_free and not self.is_retreated
+            if area > (target + extra) * (1 + AREA_TOL) and (may_move or (z, False) not in self.upper):
+                self._lid(z, width, depth, target, is_top=False)
+                off = True
+            top = self._most(z, width, depth)
+            if area > top * (1 + AREA_TOL) and (may_move or (z, True) not in self.upper):
+                self._lid(z, width, depth, top, is_top=True)
                 off = True
         return off
 
@@ -152,15 +211,18 @@ class _AreaRows:
         columns, factors = self._terms(z, w, h, more)
         self.lp.add_rows([0], columns, factors, [2 * area], [INFINITY])
 
-    def _lid(self, z: int, width: float, depth: float, area: float) -> None:
-        """Holds the area down at the shape at hand, in place of the lid before."""
+    def _lid(self, z: int, width: float, depth: float, area: float, *, is_top: bool) -> None:
+        """Holds the area down at the shape at hand, in place of the lid before; at a price, or (is_top) without."""
+        if self.is_retreated:
+            x0, y0, x1, y1 = self.relations.now(z)
+            width, depth = x1 - x0, y1 - y0
         w, h = _on_curve(width, depth, area)
-        columns, factors = self._terms(z, w, h, [(self.relations.extras[z], -1.0)])
-        if z not in self.upper:
-            self.upper[z] = self.lp.n_rows
+        columns, factors = self._terms(z, w, h, [] if is_top else [(self.relations.extras[z], -1.0)])
+        if (z, is_top) not in self.upper:
+            self.upper[z, is_top] = self.lp.n_rows
             self.lp.add_rows([0], columns, factors, [-INFINITY], [2 * area])
             return
-        row = self.upper[z]
+        row = self.upper[z, is_top]
         for column, factor in zip(columns, factors, strict=True):
             self.lp.set_factor(row, column, factor)
         self.lp.set_row_bounds([row], [-INFINITY], [2 * area])

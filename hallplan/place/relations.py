@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 from hallplan.lp import INFINITY
-from hallplan.place.bounds import CLOSE_M, bound_runs, bound_zone, size_zone
+from hallplan.place.bounds import bound_runs, bound_zone, size_zone
 from hallplan.place.rows import (
     EPS,
     Box,
@@ -25,6 +25,9 @@ from hallplan.place.task import Spec
 from hallplan.place.ways import Touch, Ways
 from hallplan.place.weights import WEIGHTS
 from hallplan.place.wishes import add_alignment, add_walks, add_wishes, may_close, wish_closed
+
+FACING_M = 3.0
+"""Gaps up to this between neighbours with no way between wish to close."""
 
 
 def relate(state: State, ways: Ways, slack: float) -> Relations:
@@ -46,6 +49,7 @@ def relate(state: State, ways: Ways, slack: float) -> Relations:
     add_walks(relations)
     add_wishes(relations)
     add_alignment(relations)
+    model.settle(relations.start())
     return relations
 
 
@@ -98,8 +102,8 @@ def _separate(relations: Relations) -> None:
         if state.floor[a] == state.floor[b] and not (one.zone.fixed_area and other.zone.fixed_area):
             side, gap = sides_apart(relations.now(a), relations.now(b))
             keep_apart(model, relations.boxes[a], relations.boxes[b], side)
-            if gap < CLOSE_M and may_close(relations, a, b, side):
-                wish_closed(relations, a, b, side)
+            if gap < FACING_M and may_close(relations, a, b, side):
+                wish_closed(relations, a, b, side, gap)
     for spec in relations.movable:
         _keep_strip(relations, spec)
         for run, box in zip(relations.ways.runs, relations.runs, strict=True):

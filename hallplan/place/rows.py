@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -85,6 +86,17 @@ class Model:
         for term, value in zip(box[2:], bounds[2:], strict=True):
             self.at_least(term, value)
 
+    def settle(self, start: dict[int, float]) -> None:
+        """Eases the bounds, and the rows over these columns alone, that the given values break: they hold as they are."""
+        for column, value in start.items():
+            self.lower[column] = min(self.lower[column], value)
+            self.upper[column] = max(self.upper[column], value)
+        for n, (a, b) in enumerate(itertools.pairwise([*self.starts, len(self.columns)])):
+            columns = self.columns[a:b]
+            if all(column in start for column in columns):
+                value = sum(start[c] * f for c, f in zip(columns, self.factors[a:b], strict=True))
+                self.low[n], self.high[n] = min(self.low[n], value), max(self.high[n], value)
+
     def solver(self) -> WarmLP:
         """Returns the programme in HiGHS."""
         lp = WarmLP(self.costs, self.lower, self.upper)
@@ -148,6 +160,16 @@ class Relations:
     lacks: dict[int, int]
     extras: dict[int, int]
     slack: float
+
+    def start(self) -> dict[int, float]:
+        """Returns the layout's own value of each side's column."""
+        values: dict[int, float] = {}
+        grids = self.state.task.grids
+        places = [self.now(z) for z in range(len(self.boxes))]
+        places += [grids[run.floor].rect(run.rect) for run in self.ways.runs]
+        for box, place in zip([*self.boxes, *self.runs], places, strict=True):
+            values.update({column: value for (column, _), value in zip(box, place, strict=True) if column >= 0})
+        return values
 
     def now(self, z: int) -> tuple[float, float, float, float]:
         """Returns where zone z lies before the solve."""

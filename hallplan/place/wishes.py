@@ -12,7 +12,8 @@ from hallplan.place.weights import WEIGHTS
 
 SNAP_M = 0.6
 NEIGHBOUR_M = 12.0
-CLOSE_COST, SNAP_COST = 0.12, 0.06
+CLOSE_M = 1.2
+CLOSE_COST, FAR_CLOSE_COST, SNAP_COST = 0.12, 0.03, 0.06
 OVERLAP_M = 0.3
 
 
@@ -38,10 +39,10 @@ def may_close(relations: Relations, a: int, b: int, side: int) -> bool:
     return all(shared(gap, r, 0) <= 0.01 or shared(gap, r, 1) <= 0.01 for r in between)
 
 
-def wish_closed(relations: Relations, a: int, b: int, side: int) -> None:
+def wish_closed(relations: Relations, a: int, b: int, side: int, gap: float) -> None:
     model = relations.model
     share = shared(relations.now(a), relations.now(b), 1 - side % 2)
-    column = model.column(cost=CLOSE_COST * min(3.0, share))
+    column = model.column(cost=(CLOSE_COST if gap < CLOSE_M else FAR_CLOSE_COST) * share)
     one, other = relations.boxes[a], relations.boxes[b]
     edge = (side + 2) % 4
     sign = 1.0 if side in (k.EAST, k.NORTH) else -1.0
