@@ -86,7 +86,9 @@ def _on_way_lines(state: State, rects: Sequence[RectM], runs: Sequence[RectM], w
     grids = []
     for n, grid in enumerate(task.grids):
         lines = [rects[s.index] for s in task.specs if state.floor[s.index] == n and s.zone.fixed_area is None]
-        lines += [rect for rect, run in zip(runs, ways.runs, strict=True) if run.floor == n]
+        for rect, run in zip(runs, ways.runs, strict=True):
+            if run.floor == n:
+                lines += [rect, _ends(rect, run.width_m)]
         grids.append(make_grid(grid.floor, FINE_MODULE_M, lines))
     found = State.empty(replace(task, grids=tuple(grids)))
     for spec in task.specs:
@@ -100,6 +102,12 @@ def _on_way_lines(state: State, rects: Sequence[RectM], runs: Sequence[RectM], w
         j0, j1 = (int(np.argmin(np.abs(ys - value))) for value in (y0, y1))
         found.put(z, floor, (i0, j0, i1, j1), state.front[z])
     return found
+
+
+def _ends(rect: RectM, width: float) -> RectM:
+    """Where the windows at the ends of a run begin and end."""
+    x0, y0, x1, y1 = rect
+    return round_m(x0 + width), round_m(y0 + width), round_m(x1 - width), round_m(y1 - width)
 
 
 def _rounded(rect: RectM, step: float) -> RectM:
