@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -52,13 +55,26 @@ class Loaded:
 def load(path: Path) -> Loaded:
     """Returns the document of a DXF file; raises PlanFileError with the one thing that is wrong."""
     _check_file(path)
-    document, repairs = _open(path)
+    with _uncollected():
+        document, repairs = _open(path)
     _check_size(path, document)
     encoding = str(document.encoding)
     is_mislabelled = encoding not in _GB_CODEPAGES and _has_hidden_chinese(document)
     if is_mislabelled:
         repairs = (*repairs, text("read_drawing.relabelled", found=encoding))
     return Loaded(document, str(document.dxfversion), "gbk" if is_mislabelled else encoding, repairs, is_mislabelled)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Puts garbage collection off: hundreds of thousands of new objects that all stay would be searched over and over."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _fail(path: Path, key: str, remedy: str = "export_dxf", **values: object) -> NoReturn:
