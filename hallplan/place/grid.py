@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools, Floats, Ints
+from hallplan.place.lines import grid_lines, is_absorbed
 from hallplan.place.portals import find_portals
 from hallplan.place.weights import WEIGHTS
 
@@ -24,7 +24,6 @@ KEEP_FREE, KEEP_MAIN, KEEP_H24 = 1, 2, 3
 PUBLIC_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
 LEAF_ROOM_M2 = 45.0
 BESIDE_M = 0.2
-LARGE_COLUMN_M = 1.6
 DOOR_REACH_M = 0.9
 FAR = 1.0e6
 
@@ -205,11 +204,26 @@ def seeds_of(way: Way, valid: Bools, points: Iterable[tuple[float, float]]) -> I
 
 
 def _touching(boxes: np.ndarray, shape: Polygon) -> Bools:
-    shapely.prepare(shape)
-    near = np.asarray(shapely.intersects(boxes, shape))
-    if near.any():
-        near[near] = shapely.area(shapely.intersection(boxes[near], shape)) > 0.02
-    return near
+    """The cells that a shape covers a part of; only those within its bounds are looked at."""
+    touched = np.zeros(boxes.shape, np.bool_)
+    near = _window(boxes, shape)
+    some = boxes[near]
+    if some.size:
+        shapely.prepare(shape)
+        meets = np.asarray(shapely.intersects(some, shape))
+        meets[meets] = shapely.area(shapely.intersection(some[meets], shape)) > 0.02
+        touched[near] = meets
+    return touched
+
+
+def _window(boxes: np.ndarray, shape: BaseGeometry) -> tuple[slice, slice]:
+    """The columns and rows of cells that meet a shape's bounds."""
+    x0, y0, x1, y1 = shape.bounds
+    across, up = shapely.bounds(boxes[:, 0]), shapely.bounds(boxes[0, :])
+    return (
+        slice(int(np.searchsorted(across[:, 2], x0)), int(np.searchsorted(across[:, 0], x1, side="right"))),
+        slice(int(np.searchsorted(up[:, 3], y0)), int(np.searchsorted(up[:, 1], y1, side="right"))),
+    )
 
 
 def approach(opening: Opening, depth_m: float, outward: bool = False) -> Polygon:
@@ -222,7 +236,7 @@ def approach(opening: Opening, depth_m: float, outward: bool = False) -> Polygon
 
 def make_grid(floor: Floor, module_m: float, extra: Sequence[tuple[float, float, float, float]] = ()) -> Grid:
     """Returns the floor on a grid of cells of about `module_m`; `extra` rectangles have lines along their sides too."""
-    xs, ys = _lines(floor, module_m, 0, extra), _lines(floor, module_m, 1, extra)
+    xs, ys = grid_lines(floor, module_m, 0, extra), grid_lines(floor, module_m, 1, extra)
     boxes = shapely.box(xs[:-1, None], ys[None, :-1], xs[1:, None], ys[None, 1:])
     usable = shapely.buffer(floor.usable.difference(_large_columns(floor)), 2e-3, join_style="mitre")
     shapely.prepare(usable)
@@ -250,7 +264,7 @@ def _door_portals(floor: Floor, way: Way, valid: Bools) -> Ints:
     """Passages through the doors inside: a door may be narrower than a way, or off the grid's lines."""
     rows = []
     for door in floor.openings:
-        if door.is_exterior or not floor.usable.dwithin(Point(door.at), 0.05):
+        if door.is_exterior or _goes_with_its_wall(floor, door) or not floor.usable.dwithin(Point(door.at), 0.05):
             continue
         sides = []
         for turn in (door.inward_deg, door.inward_deg + 180.0):
@@ -308,18 +322,12 @@ def _large_columns(floor: Floor) -> BaseGeometry:
     return shapely.union_all(large) if large else Polygon()
 
 
-def is_absorbed(column: Polygon) -> bool:
-    """Whether a column is small enough to stand within a zone."""
-    x0, y0, x1, y1 = column.bounds
-    return bool(max(x1 - x0, y1 - y0) <= LARGE_COLUMN_M)
-
-
 def _column_area(floor: Floor, boxes: np.ndarray) -> Floats:
     area = np.zeros(boxes.shape)
     for column in floor.of_kind(ObstacleKind.COLUMN):
         if not is_absorbed(column.area):
             continue
-        near = np.asarray(shapely.intersects(boxes, column.area))
+        near = _window(boxes, column.area)
         area[near] += shapely.area(shapely.intersection(boxes[near], column.area))
     return area
 
@@ -361,48 +369,3 @@ def _goes_with_its_wall(floor: Floor, opening: Opening) -> bool:
         return False
     near = [wall for wall in floor.of_kind(ObstacleKind.WALL) if wall.area.distance(opening.line) < BESIDE_M]
     return bool(near) and not any(wall.is_fixed for wall in near)
-
-
-def _lines(floor: Floor, module: float, axis: int, extra: Sequence[tuple[float, float, float, float]]) -> Floats:
-    """Grid lines along one axis: walls first, then columns, then even steps of about a module between them."""
-    bounds = floor.usable.bounds
-    low, high = bounds[axis], bounds[axis + 2]
-    weights: dict[float, float] = {}
-    for r in extra:
-        for value in (r[axis], r[axis + 2]):
-            weights[round(value, 4)] = 1e6
-    for value, length in _wall_lines(floor, axis):
-        weights[value] = weights.get(value, 0.0) + length
-    for column in floor.of_kind(ObstacleKind.COLUMN):
-        weight = 0.2 if is_absorbed(column.area) else 2.0
-        for value in (column.area.bounds[axis], column.area.bounds[axis + 2]):
-            key = round(value, 3)
-            if low < value < high:
-                weights[key] = weights.get(key, 0.0) + weight
-    return _spaced(low, high, weights, module)
-
-
-def _wall_lines(floor: Floor, axis: int) -> Iterator[tuple[float, float]]:
-    """Places of walls across an axis with their lengths; a wall a little askew counts with both its ends."""
-    for part in floor.usable.geoms:
-        for ring in (part.exterior, *part.interiors):
-            points = np.asarray(ring.coords)
-            for a, b in itertools.pairwise(points):
-                length = abs(a[1 - axis] - b[1 - axis])
-                askew = abs(a[axis] - b[axis])
-                if length >= 0.3 and askew <= max(0.004, length / 60):
-                    yield round(float(a[axis]), 3), length / 2
-                    yield round(float(b[axis]), 3), length / 2
-
-
-def _spaced(low: float, high: float, weights: dict[float, float], module: float) -> Floats:
-    least = min(0.2, module / 2)
-    lines: list[float] = []
-    ranked = sorted(weights, key=lambda v: (-weights[v], v))
-    for value in (*ranked, low, high):
-        spacing = 1e-3 if weights.get(value, 0.0) >= 1e6 else least
-        if low <= value <= high and all(abs(value - line) >= spacing for line in lines):
-            lines.append(value)
-    lines.sort()
-    steps = [np.linspace(a, b, max(1, int((b - a) / module + 1e-6)) + 1)[:-1] for a, b in itertools.pairwise(lines)]
-    return np.append(np.concatenate(steps), lines[-1])

@@ -18,7 +18,7 @@ from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import differ, name_all
 from hallplan.place.polish import polish
 from hallplan.place.score import least_score, on_own_lines, score_parts
-from hallplan.place.search import THEMES, Clock, Start, loosened, run_start
+from hallplan.place.search import THEMES, Clock, Start, eased, loosened, run_start
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
 from hallplan.place.weights import budget, score_weights
@@ -26,7 +26,7 @@ from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
 
-POOL = 12
+SPARE = 2
 USUAL_CELLS = 4500
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 
@@ -61,6 +61,10 @@ def place_zones(
         more = range(work.starts, work.starts + len(THEMES) + 1)
         starts += _run(task, more, rounds, wish.seed, clock, jobs)
         chosen = _choose(starts, wish.alternatives)
+    for ease in eased(task) if not chosen else ():
+        if not chosen and not clock.check():
+            starts += _run(ease, range(work.starts), rounds, wish.seed, clock, jobs)
+            chosen = _choose(starts, wish.alternatives)
     if not chosen:
         raise _infeasible(task, starts)
     chosen = _polished(chosen)
@@ -101,13 +105,12 @@ def _scored(state: State) -> Scored:
 
 
 def _choose(starts: list[Start], many: int) -> list[Scored]:
-    """The best layout, then the next best that differs in kind from all before it."""
-    scored = [_scored(state) for _, state in _complete(starts)[: POOL + 2 * many]]
-    chosen: list[Scored] = []
-    for one in sorted(scored, key=lambda one: one[0]):
-        if len(chosen) < many and all(differ(one[1], other[1]) for other in chosen):
-            chosen.append(one)
-    return chosen
+    """The best layouts that differ in kind, by the search's own cost, then ranked by score."""
+    kinds: list[State] = []
+    for _, state in sorted(_complete(starts), key=lambda pair: pair[0]):
+        if len(kinds) < many + SPARE and all(differ(state, other) for other in kinds):
+            kinds.append(state)
+    return sorted((_scored(state) for state in kinds), key=lambda one: one[0])[:many]
 
 
 def _polished(chosen: list[Scored]) -> list[Scored]:

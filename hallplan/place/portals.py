@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,14 +30,16 @@ def find_portals(usable: MultiPolygon, xs: Floats, ys: Floats, way: Way, valid: 
     part, _ = k.label(valid, way.reach_x, way.reach_y)
     if part.max(initial=0) < 2:
         return np.zeros((0, 5), np.int32)
-    mask, x, y = _fine(usable, xs, ys)
+    mask, x, y = _fine(usable, float(xs[0]), float(xs[-1]), float(ys[0]), float(ys[-1]))
     owner, steps = k.spread(mask, _starts(mask, x, y, way, valid))
     return _meetings(owner, steps, part, x, y)
 
 
-def _fine(usable: MultiPolygon, xs: Floats, ys: Floats) -> tuple[Bools, Floats, Floats]:
-    x = np.arange(xs[0] + STEP_M / 2, xs[-1], STEP_M)
-    y = np.arange(ys[0] + STEP_M / 2, ys[-1], STEP_M)
+@lru_cache(maxsize=8)
+def _fine(usable: MultiPolygon, x0: float, x1: float, y0: float, y1: float) -> tuple[Bools, Floats, Floats]:
+    """Where a person's middle can be, on a fine grid, kept for the next grid of the same floor."""
+    x = np.arange(x0 + STEP_M / 2, x1, STEP_M)
+    y = np.arange(y0 + STEP_M / 2, y1, STEP_M)
     narrowed = usable.buffer(-HALF_PERSON_M, join_style="mitre")
     shapely.prepare(narrowed)
     return np.asarray(shapely.contains_xy(narrowed, x[:, None], y[None, :])), x, y

@@ -13,7 +13,7 @@ from hallplan.place import kernels as k
 from hallplan.place.grid import Grid, make_grid, seeds_of
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import State, apart, reached, room_door_ends, wish_cost
-from hallplan.place.task import FLOOR_CHANGE_M, Task
+from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task
 
 SAMPLES = 5
 """Places along a counter front that visitors go to; with these the mean way along a front is at least 0.24 of it."""
@@ -33,7 +33,8 @@ def on_own_lines(task: Task, rects: Sequence[RectM], floors: Sequence[int], fron
             if floor == n and spec.zone.fixed_area is None
         ]
         grids.append(make_grid(grid.floor, min(FINE_MODULE_M, float(np.diff(grid.xs).max())), mine))
-    state = State.empty(replace(task, grids=tuple(grids)))
+    specs = tuple(_exactly(spec, task) for spec in task.specs)
+    state = State.empty(replace(task, grids=tuple(grids), specs=specs))
     for z, (rect, floor, front) in enumerate(zip(rects, floors, fronts, strict=True)):
         fixed = task.specs[z].zone.fixed_area
         if fixed is not None:
@@ -44,6 +45,11 @@ def on_own_lines(task: Task, rects: Sequence[RectM], floors: Sequence[int], fron
         j0, j1 = (int(np.argmin(np.abs(ys - v))) for v in (rect[1], rect[3]))
         state.put(z, floor, (i0, j0, i1, j1), front)
     return state
+
+
+def _exactly(spec: Spec, task: Task) -> Spec:
+    """The spec with the programme's own greatest area: on its own lines a zone needs no slack of the grid."""
+    return replace(spec, zone=replace(spec.zone, max_m2=task.programme.zones[spec.index].max_m2))
 
 
 @dataclass(eq=False)

@@ -22,7 +22,7 @@ BLOCKS = 3
 TRIES = 8
 COOLEST = 0.05
 MOST_SHAPES = 14
-RESCUE = 3
+RESCUE = 2
 """Times the rounds of a start that go on while some zone has no place."""
 THEMES = (None, 2, 1, 3, 0)
 """Quarter turns of the main counters' front from the way visitors come in: any, facing them, to either side, away."""
@@ -81,6 +81,21 @@ def loosened(task: Task) -> Task:
         return next((one for one in ways if fits(one)), ways[-1])
 
     return replace(task, specs=tuple(eased(spec) for spec in task.specs))
+
+
+def eased(task: Task) -> tuple[Task, ...]:
+    """Returns tasks that ask less: areas below their least, then narrower ways before all counters but the largest."""
+    least = [replace(s.zone, min_m2=s.zone.min_m2 * WEIGHTS.least_share) for s in task.specs]
+    counters = sorted((zone for zone in least if zone.forms), key=lambda zone: (-zone.target_m2, zone.id))
+    second = WEIGHTS.second_way_m
+    narrow = [
+        replace(zone, front_way_m=second) if zone.front_way_m > second and zone not in counters[:1] else zone
+        for zone in least
+    ]
+    return tuple(
+        replace(task, specs=tuple(s.asking(zone) for s, zone in zip(task.specs, zones, strict=True)))
+        for zones in (least, narrow)
+    )
 
 
 def themed(task: Task, n: int) -> Task:

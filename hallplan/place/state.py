@@ -238,9 +238,9 @@ def reached(state: State, floor: int) -> Reach | None:
         k.trace(public[second.width_m], second.portals, at, second.reach_x, second.reach_y, ways)
     staff = _staff(state, floor, grid, ways)
     for spec in here:
-        if spec.needs_staff:
-            if not math.isfinite(k.within(staff, second.reach_x, second.reach_y, _staff_goal(state, spec))):
-                return None
+        goal = _staff_goal(state, spec) if spec.needs_staff else NO_RECT
+        if spec.needs_staff and not math.isfinite(k.within(staff, second.reach_x, second.reach_y, goal)):
+            return None
     return Reach(public, staff, ways)
 
 

@@ -65,6 +65,18 @@ class Spec:
         """Whether the public way goes through it."""
         return self.opens == KEEP_MAIN
 
+    def asking(self, zone: Zone) -> Spec:
+        """Returns this spec with other limits of its zone; ways are never widened."""
+        if self.zone.fixed_area is not None:
+            return self
+        way = min(self.way_m, 0.0 if zone.side == "staff" else _way_width(zone.front_way_m))
+        rows = _shapes(zone, self.has_front)
+        fronts = set(self.shapes[:, 2].tolist())
+        rows = rows[[front in fronts for front in rows[:, 2].tolist()]]
+        if self.is_passable:
+            rows[:, 3] = self.shapes[0, 3]
+        return replace(self, zone=zone, shapes=rows, way_m=way)
+
     def loosened(self) -> tuple[Spec, ...]:
         """Returns this zone bound to its door ever less: across other doors' approaches, then merely near its own."""
         crossing = replace(self, crosses=True)

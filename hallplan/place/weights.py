@@ -22,6 +22,7 @@ class Weights:
     pull: float
     noise: float
     unplaced: float
+    least_share: float
 
 
 @dataclass(frozen=True, slots=True)

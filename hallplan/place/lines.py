@@ -1,0 +1,65 @@
+"""Where the lines of a grid lie: along walls and columns first, then in even steps."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from shapely.geometry import Polygon
+
+from hallplan.model.site import Floor, ObstacleKind
+from hallplan.place.kernels import Floats
+
+LARGE_COLUMN_M = 1.6
+
+
+def is_absorbed(column: Polygon) -> bool:
+    """Whether a column is small enough to stand within a zone."""
+    x0, y0, x1, y1 = column.bounds
+    return bool(max(x1 - x0, y1 - y0) <= LARGE_COLUMN_M)
+
+
+def grid_lines(floor: Floor, module: float, axis: int, extra: Sequence[tuple[float, float, float, float]]) -> Floats:
+    """Returns grid lines along one axis: walls first, then columns, then even steps of about a module between them."""
+    bounds = floor.usable.bounds
+    low, high = bounds[axis], bounds[axis + 2]
+    weights: dict[float, float] = {}
+    for r in extra:
+        for value in (r[axis], r[axis + 2]):
+            weights[round(value, 4)] = 1e6
+    for value, length in _wall_lines(floor, axis):
+        weights[value] = weights.get(value, 0.0) + length
+    for column in floor.of_kind(ObstacleKind.COLUMN):
+        weight = 0.2 if is_absorbed(column.area) else 2.0
+        for value in (column.area.bounds[axis], column.area.bounds[axis + 2]):
+            key = round(value, 3)
+            if low < value < high:
+                weights[key] = weights.get(key, 0.0) + weight
+    return _spaced(low, high, weights, module)
+
+
+def _wall_lines(floor: Floor, axis: int) -> Iterator[tuple[float, float]]:
+    """Places of walls across an axis with their lengths; a wall a little askew counts with both its ends."""
+    for part in floor.usable.geoms:
+        for ring in (part.exterior, *part.interiors):
+            points = np.asarray(ring.coords)
+            for a, b in itertools.pairwise(points):
+                length = abs(a[1 - axis] - b[1 - axis])
+                askew = abs(a[axis] - b[axis])
+                if length >= 0.3 and askew <= max(0.004, length / 60):
+                    yield round(float(a[axis]), 3), length / 2
+                    yield round(float(b[axis]), 3), length / 2
+
+
+def _spaced(low: float, high: float, weights: dict[float, float], module: float) -> Floats:
+    least = min(0.2, module / 2)
+    lines: list[float] = []
+    ranked = sorted(weights, key=lambda v: (-weights[v], v))
+    for value in (*ranked, low, high):
+        spacing = 1e-3 if weights.get(value, 0.0) >= 1e6 else least
+        if low <= value <= high and all(abs(value - line) >= spacing for line in lines):
+            lines.append(value)
+    lines.sort()
+    steps = [np.linspace(a, b, max(1, int((b - a) / module + 1e-6)) + 1)[:-1] for a, b in itertools.pairwise(lines)]
+    return np.append(np.concatenate(steps), lines[-1])
