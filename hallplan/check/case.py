@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -27,8 +27,11 @@ from hallplan.terms import read_data, text, word
 from hallplan.units import round_m
 
 Extent = Literal["public", "free", "clear"]
-"""public: free ground that visitors may enter; free: all of it; clear: with chairs at counters moved aside."""
+"""clear: free ground when chairs at desks and counters are pushed in; public: what of it visitors may enter;
+free: ground with every chair drawn out."""
 WIDTH_TOL_M = 0.02
+WIDTH_STEP_M = 0.01
+LEAST_WIDTH_M = 0.4
 DOOR_REACH_M = 0.6
 
 
@@ -143,14 +146,15 @@ class Case:
             if extent == "clear":
                 self._grounds[key] = ground(shape, self.layout, ignore=read_data("space.toml")["movable"])
             else:
-                free = ground(shape, self.layout)
-                closed = staff_only(shape, self.layout) if extent == "public" else Polygon()
-                self._grounds[key] = free.difference(closed)
+                # a chair stands at its desk, it does not narrow the way beside it
+                is_public = extent == "public"
+                free = self.ground(floor, "clear") if is_public else ground(shape, self.layout)
+                self._grounds[key] = free.difference(staff_only(shape, self.layout)) if is_public else free
         return self._grounds[key]
 
     def parts(self, floor: str, extent: Extent, width_m: float) -> list[Polygon]:
         """Returns the connected parts of the ground on which one of `width_m` can stand, as places of the middle."""
-        key = floor, extent, round(width_m * 100)
+        key = floor, extent, round(width_m * 1000)
         if key not in self._parts:
             reach = max(0.0, width_m - WIDTH_TOL_M) / 2
             self._parts[key] = polygons_of(shapely.buffer(self.ground(floor, extent), -reach, quad_segs=2))
@@ -175,18 +179,27 @@ class Case:
         parts = self.parts(leg.floor, extent, width_m)
         return any(all(part.distance(s) <= r for s, r in zip(shapes, reach, strict=True)) for part in parts)
 
+    def narrowest(self, leg: Leg, extent: Extent, passes_m: float, limit: float) -> Spot:
+        """Returns where a leg's way is narrowest: between the parts that its ends lie in just above that width."""
+        parts = self.parts(leg.floor, extent, min(limit, passes_m + 2 * WIDTH_STEP_M))
+        ends = [self.stop_shape(leg, leg.start, 0), self.stop_shape(leg, leg.end, -1)]
+        if not parts:
+            middle = leg.line.interpolate(0.5, normalized=True)
+            return round_m(middle.x), round_m(middle.y)
+        one, two = (min(parts, key=lambda part, end=end: part.distance(end)) for end in ends)  # type: ignore[misc]
+        gap = shapely.shortest_line(one if one is not two else ends[0], two if one is not two else one)
+        middle = gap.interpolate(0.5, normalized=True)
+        return round_m(middle.x), round_m(middle.y)
+
     def widest(self, can: Callable[[float], bool], limit: float) -> float:
-        """Returns the widest width, in steps of 5 cm, for which `can` says yes; the limit itself is tried first."""
-        steps: Sequence[float] = [round(0.05 * n, 2) for n in range(8, 61)]
-        low, high = -1, len(steps)
-        if can(limit):
-            low = max((n for n, step in enumerate(steps) if step <= limit), default=-1)
-        else:
-            high = next((n for n, step in enumerate(steps) if step >= limit), len(steps))
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if can(steps[middle]) else (low, middle)
-        return steps[low] if low >= 0 else 0.0
+        """Returns the widest width below a limit that fails, to 1 cm, for which `can` says yes; 0 below 0.4 m."""
+        low, high = LEAST_WIDTH_M, limit
+        if not can(low):
+            return 0.0
+        while high - low > WIDTH_STEP_M:
+            middle = (low + high) / 2
+            low, high = (middle, high) if can(middle) else (low, middle)
+        return round(low, 2)
 
     def exits(self, floor: Floor, *, staff: bool = False) -> list[Opening]:
         """Returns doors of a floor that lead outside."""

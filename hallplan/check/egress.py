@@ -14,6 +14,8 @@ from hallplan.model.site import Floor, ObstacleKind
 
 BODY_M = 0.6
 """Width that one person needs to walk out."""
+LENGTH_TOL = 0.005
+"""Walks are measured round furniture that will stand a few centimetres elsewhere."""
 
 
 def exit_count(case: Case, task: Task) -> Iterator[Finding]:
@@ -74,8 +76,10 @@ def travel_distance(case: Case, task: Task) -> Iterator[Finding]:
     """The farthest place is within the limit of an exit, walked round what stands in the way."""
     limit = _travel_limit(case, task)
     ways = [route for route in case.routes.routes if route.network == "egress"]
-    far = [route for route in ways if route.length_m > limit + 1e-6]
-    for route in far:
+    far = [route for route in ways if route.length_m > limit * (1 + LENGTH_TOL)]
+    floors = dict.fromkeys(route.legs[0].floor for route in far)
+    for floor in floors:
+        route = max((r for r in far if r.legs[0].floor == floor), key=lambda r: r.length_m)
         leg = route.legs[0]
         where = Place(leg.floor, leg.start, leg.line.coords[0])
         yield task.failed("far", route.length_m, where, limit=limit, start=case.name(leg.start), end=case.name(leg.end))

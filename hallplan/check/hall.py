@@ -9,23 +9,30 @@ from hallplan.check.case import Case, Task
 from hallplan.check.furniture import kind_name
 from hallplan.model.findings import Finding, Place
 from hallplan.model.flow import Route
-from hallplan.model.layout import PlacedZone
+from hallplan.model.layout import PlacedZone, Shortfall
 from hallplan.model.site import OpeningRole
+from hallplan.terms import text
 
 COUNTERS = ("counter", "counter_low", "counter_standing")
 DOOR_REACH_M = 1.5
+_SHORT = {"call_screen": "check.short_screen"}
+"""Shortfalls told in their own words: of call screens it is seats that are counted."""
 
 
 def shortfalls(case: Case, task: Task) -> Iterator[Finding]:
     """Nothing that the programme asked for was left out."""
-    for short in case.layout.shortfalls:
-        words = {
-            "zone": case.name(short.zone),
-            "kind": kind_name(short.kind),
-            "asked": short.asked,
-            "reason": short.reason.rstrip("。."),
-        }
-        yield task.failed("short", short.placed, case.zone_place(short.zone), limit=short.asked, **words)
+    short: dict[str, list[Shortfall]] = {}
+    for entry in case.layout.shortfalls:
+        short.setdefault(entry.zone, []).append(entry)
+    for zone, entries in short.items():
+        lacks = text("check.comma").join(
+            text(_SHORT.get(e.kind, "check.short_one"), asked=e.asked, placed=e.placed, kind=kind_name(e.kind))
+            for e in entries
+        )
+        reason = text("check.comma").join(dict.fromkeys(e.reason.rstrip("。.") for e in entries))
+        asked, placed = sum(e.asked for e in entries), sum(e.placed for e in entries)
+        where = case.zone_place(zone)
+        yield task.failed("short", placed, where, limit=asked, zone=case.name(zone), lacks=lacks, reason=reason)
     if not case.layout.furniture:
         yield task.undecided("no_such_furniture")
     elif not case.layout.shortfalls:
@@ -144,9 +151,11 @@ def decisions_served(case: Case, task: Task) -> Iterator[Finding]:
     for entry in mine:
         if not entry.sign:
             silent.setdefault(entry.decision, set()).add(case.name(entry.goal))
-    for id, goals in sorted(silent.items()):
-        where = Place(places[id].floor, "", places[id].at)
-        yield task.failed("unserved", len(goals), where, limit=0, id=id, goals="、".join(sorted(goals)))
+    for floor in dict.fromkeys(places[id].floor for id in silent):
+        here = sorted((id for id in silent if places[id].floor == floor), key=lambda id: (-len(silent[id]), id))
+        goals = "、".join(sorted(set().union(*(silent[id] for id in here))))
+        where = Place(floor, "", places[here[0]].at)
+        yield task.failed("unserved", len(here), where, limit=0, id="、".join(here), goals=goals)
     if mine and not silent:
         yield task.passed("served", len({entry.decision for entry in mine}))
     if not mine:
@@ -157,14 +166,18 @@ def blind_length(case: Case, task: Task) -> Iterator[Finding]:
     """No stretch of a route without a sign in reach is longer than the settings allow."""
     limit = task.rule.limit if isinstance(task.rule.limit, float) else case.settings.signs.max_blind_m
     routes = {route.id: route for route in case.routes.routes}
-    long = 0
-    for reading in (reading for reading in case.signs.readings if reading.route in routes):
-        for begin, end in reading.blind:
-            if end - begin > limit + 1e-6:
-                long += 1
-                route = routes[reading.route]
-                where = _along(route, (begin + end) / 2)
-                yield task.failed("blind", end - begin, where, limit=limit, route=route.name, begin=f"{begin:.0f}")
+    long = [
+        (end - begin, begin, routes[reading.route])
+        for reading in case.signs.readings
+        if reading.route in routes
+        for begin, end in reading.blind
+        if end - begin > limit + 1e-6
+    ]
+    if long:
+        longest, begin, route = max(long, key=lambda entry: (entry[0], entry[2].id))
+        count = len({entry[2].id for entry in long})
+        where = _along(route, begin + longest / 2)
+        yield task.failed("blind", longest, where, limit=limit, route=route.name, begin=f"{begin:.0f}", count=count)
     if case.signs.readings and not long:
         longest = max((b - a for reading in case.signs.readings for a, b in reading.blind), default=0.0)
         yield task.passed("not_blind", longest, limit=limit)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from shapely.geometry import LineString, Point
 
 from hallplan.check.case import Case, Extent, Task
 from hallplan.model.findings import Finding, Place
-from hallplan.model.flow import Leg, Route
+from hallplan.model.flow import Blocked, Leg, Route
+from hallplan.model.shapes import Point as Spot
 from hallplan.model.site import ObstacleKind, OpeningRole
 from hallplan.model.space import footprint
 
 ENTRANCE_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
+SHOWN = 3
+"""Places named in one message; the drawing shows them all."""
+SAME_PLACE_M = 2.0
+"""Narrow places of several routes nearer than this are one place to mend."""
 
 
 def network_reaches(case: Case, task: Task) -> Iterator[Finding]:
@@ -22,11 +28,15 @@ def network_reaches(case: Case, task: Task) -> Iterator[Finding]:
     if network == "egress":
         kinds = {"egress": case.name("")}
     blocked = [entry for entry in case.routes.blocked if entry.kind in kinds]
+    gaps: dict[tuple[str, str], list[Blocked]] = {}
     for entry in blocked:
-        target = entry.start if network == "egress" else entry.end
-        words = {"kind": kinds[entry.kind], "start": case.name(entry.start), "end": case.name(entry.end)}
+        gaps.setdefault((entry.start, entry.end), []).append(entry)
+    for (start, end), entries in gaps.items():
+        target = start if network == "egress" else end
+        who = dict.fromkeys(kinds[entry.kind] for entry in entries)
+        words = {"kind": "、".join(who), "start": case.name(start), "end": case.name(end)}
         key = "shut_in" if network == "egress" else "blocked"
-        yield task.failed(key, False, case.zone_place(target), width=f"{entry.clearance_m:.2f}", **words)
+        yield task.failed(key, False, case.zone_place(target), width=f"{entries[0].clearance_m:.2f}", **words)
     walked = [route for route in case.routes.routes if route.network == network]
     if not blocked and walked:
         yield task.passed("reached", True, count=len(walked))
@@ -65,11 +75,15 @@ def _leg_widths(case: Case, task: Task, legs: Sequence[Leg], key: str, extent: E
         yield task.undecided("no_route")
         return
     narrow = [leg for leg in seen.values() if not case.joins(leg, extent, task.limit)]
+    places: dict[Place, list[tuple[float, Leg]]] = {}
     for leg in narrow:
         width = case.widest(lambda w, leg=leg: case.joins(leg, extent, w), task.limit)  # type: ignore[misc]
-        middle = leg.line.interpolate(0.5, normalized=True)
+        at = case.narrowest(leg, extent, width, task.limit)
         zone = leg.end if leg.end in case.zones else leg.start if leg.start in case.zones else ""
-        where = Place(leg.floor, zone, (middle.x, middle.y))
+        near = (p for p in places if p.floor == leg.floor and math.dist(p.at or at, at) < SAME_PLACE_M)
+        places.setdefault(next(near, Place(leg.floor, zone, at)), []).append((width, leg))
+    for where, found in places.items():
+        width, leg = min(found, key=lambda entry: entry[0])
         yield task.failed(key, width, where, start=case.name(leg.start), end=case.name(leg.end))
     if not narrow:
         yield task.passed("wide", task.limit, count=len(seen))
@@ -180,11 +194,23 @@ def lift(case: Case, task: Task) -> Iterator[Finding]:
 def crossings(case: Case, task: Task) -> Iterator[Finding]:
     """Staff and public routes do not cross."""
     found = case.routes.crossings
-    for floor, at in found:
-        zone = next((z.zone for z in case.layout.zones if z.floor == floor and z.area.distance(Point(at)) < 0.1), "")
-        yield task.failed("crosses", len(found), Place(floor, zone, at), at=f"({at[0]:.1f}, {at[1]:.1f})")
+    for floor in sorted({floor for floor, _ in found}):
+        spots = _apart([at for here, at in found if here == floor], task.options["apart_m"])
+        zones = (z.zone for z in case.layout.zones if z.floor == floor and z.area.distance(Point(spots[0])) < 0.1)
+        where = Place(floor, next(zones, ""), spots[0])
+        shown = "、".join(f"({x:.1f}, {y:.1f})" for x, y in spots[:SHOWN])
+        yield task.failed("crosses", len(spots), where, at=shown)
     if not found:
         yield task.passed("no_crossing", 0)
+
+
+def _apart(spots: Sequence[Spot], least_m: float) -> list[Spot]:
+    """Places of which no two are nearer than that: ways that run side by side cross once, not at every bend."""
+    kept: list[Spot] = []
+    for spot in spots:
+        if all(math.dist(spot, other) > least_m for other in kept):
+            kept.append(spot)
+    return kept
 
 
 def aisle_width(case: Case, task: Task) -> Iterator[Finding]:

@@ -80,22 +80,23 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     seated = [bench for bench in benches if bench.zone.type != "child"]
     for bench in seated:
         place_seats(bench)
-    place_screens(hall, seated)
     order = [walls[floor.id] for floor in site.floors]
-    return replace(
+    walled = replace(
         layout,
-        furniture=hall.number(),
         partitions=tuple(p for wall in order for p in wall.partitions),
         doors=tuple(d for wall in order for d in wall.doors),
         demolished=tuple(line for wall in order for line in wall.demolished),
-        shortfalls=tuple(hall.shortfalls),
     )
+    place_screens(hall, seated, walled)
+    return replace(walled, furniture=hall.number(), shortfalls=tuple(hall.shortfalls))
 
 
 def _equip(bench: Bench) -> None:
     """Large things that need their place first, then machines in rows, then what stands along edges."""
     asked = [_BY_KIND[h.kind] for h in bench.zone.holdings if h.count and h.kind in _BY_KIND]
-    if bench.asked("meeting_table") and bench.zone.type == "value_added":
+    if bench.zone.type == "staff_support":  # its own part sets the table as well
+        parts = [rooms.place_staff_room, *(part for part in asked if part is not equipment.place_meeting)]
+    elif bench.asked("meeting_table") and bench.zone.type == "value_added":
         parts = asked
     else:
         parts = [*_BY_TYPE.get(bench.zone.type, ()), *asked]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -12,7 +12,9 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.bench import BACK, Bench, Hall, footprint, limit
-from hallplan.model.layout import Furniture
+from hallplan.geometry.visibility import SightField
+from hallplan.model.layout import Furniture, Layout
+from hallplan.model.space import sight_blockers
 from hallplan.units import round_m
 
 Floats = NDArray[np.float64]
@@ -49,14 +51,17 @@ def in_reach(seats: Floats, seat_deg: Floats, screen: tuple[float, float], scree
     return near & (off_seat <= limit("screen.off_seat_deg")) & (off_axis <= limit("screen.off_axis_deg"))
 
 
-def place_screens(hall: Hall, benches: list[Bench]) -> None:
-    """Places call screens so that every waiting seat reads one of its group; notes the seats that cannot."""
+def place_screens(hall: Hall, benches: list[Bench], walls: Layout) -> None:
+    """Places call screens so that every waiting seat reads one of its group; notes the seats that cannot.
+
+    walls: the layout with its partitions, which hide what is behind them.
+    """
     waiting = {bench.zone.id: bench for bench in benches}
     groups: dict[tuple[str, str], list[Furniture]] = {}
     for piece in hall.furniture:
         if piece.kind in ("chair", "wheelchair_place") and piece.zone in waiting:
             groups.setdefault((piece.floor, piece.group), []).append(piece)
-    open_floors = {floor: _open_floor(hall, floor) for floor, _ in groups}
+    open_floors = {floor: _open_floor(hall, floor, walls) for floor, _ in groups}
     for (floor, group), seats in groups.items():
         _serve(hall, group, seats, waiting, open_floors[floor])
     _lines_without_screen(hall, {group for _, group in groups})
@@ -70,18 +75,30 @@ def _serve(hall: Hall, group: str, seats: list[Furniture], waiting: dict[str, Be
     for zone in dict.fromkeys(seat.zone for seat in seats):
         places += _in_zone(waiting[zone], [seat for seat in seats if seat.zone == zone], open_floor)
     seen = np.zeros(len(seats), dtype=bool)
-    reach = [in_reach(spots, turns, place.at, place.facing) for place in places]
+    reach = [
+        in_reach(spots, turns, place.at, place.facing) & open_floor.sight.clear(spots, [list(place.at)])
+        for place in places
+    ]
+    hung = [footprint(piece) for piece in hall.furniture if piece.floor == floor and piece.kind == "call_screen"]
     for rank in (0, 1, 2, 3):
-        ranked = [i for i, place in enumerate(places) if place.rank == rank]
+        ranked = [i for i, place in enumerate(places) if place.rank == rank and _is_apart(hall, place, hung)]
         while not seen.all() and ranked:
             best = max(ranked, key=lambda i: (int((reach[i] & ~seen).sum()), int(reach[i].sum()), -i))
             if not (reach[best] & ~seen).any():
                 break
             seen |= reach[best]
             _hang(hall, places[best], floor, group)
+            hung.append(_plan_rect(hall, places[best]))
+            ranked = [i for i in ranked if _is_apart(hall, places[i], hung[-1:])]
     for zone in dict.fromkeys(seat.zone for seat in seats):
         here = np.array([seat.zone == zone for seat in seats])
         hall.lacks(zone, "call_screen", int(here.sum()), int((here & seen).sum()), "out_of_screen")
+
+
+def _is_apart(hall: Hall, place: Place, hung: list[Polygon]) -> bool:
+    """Whether a screen overlaps none that hangs already."""
+    shape = _plan_rect(hall, place)
+    return not any(shape.intersects(other) for other in hung)
 
 
 def _over_counters(hall: Hall, floor: str, group: str) -> list[Place]:
@@ -104,19 +121,21 @@ class _OpenFloor:
 
     floor: BaseGeometry
     things: shapely.STRtree
+    sight: SightField
 
     def holds(self, shape: Polygon) -> bool:
         """Returns whether a screen can hang over a shape."""
         return bool(self.floor.contains(shape)) and not len(self.things.query(shape, predicate="intersects"))
 
 
-def _open_floor(hall: Hall, floor_id: str) -> _OpenFloor:
+def _open_floor(hall: Hall, floor_id: str, walls: Layout) -> _OpenFloor:
     rooms = [p.area for p in hall.layout.zones if p.floor == floor_id and hall.programme.zone(p.zone).is_enclosed]
     things = [footprint(piece) for piece in hall.furniture if piece.floor == floor_id and piece.kind != "call_screen"]
     floor = hall.site.floor(floor_id)
     open_floor = floor.usable.difference(shapely.union_all([*rooms, *(o.area for o in floor.obstacles)]))
     shapely.prepare(open_floor)
-    return _OpenFloor(open_floor, shapely.STRtree(things))
+    blockers = sight_blockers(floor, replace(walls, furniture=tuple(hall.furniture)), limit("screen.eye_m"))
+    return _OpenFloor(open_floor, shapely.STRtree(things), SightField([blockers]))
 
 
 def _plan_rect(hall: Hall, place: Place) -> Polygon:

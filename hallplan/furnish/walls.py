@@ -18,6 +18,9 @@ from hallplan.model.programme import Zone
 from hallplan.model.site import Floor, Obstacle, ObstacleKind
 from hallplan.units import round_m
 
+ON_WAY_SHARE = 0.1
+"""A wall stands on a way when at least this share of its length does."""
+
 
 @dataclass(slots=True)
 class Enclosure:
@@ -40,7 +43,8 @@ def enclose(hall: Hall, floor: Floor) -> Enclosure:
     wanted = _wanted(rooms, building)
     stays = Walls([_centre_line(wall.area) for wall in loose])
     doors = [door for zone, placed in rooms for door in choose_doors(hall, floor, zone, placed, building)]
-    _raise_walls(result, floor, wanted, stays, doors)
+    ways = shapely.union_all([*hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
+    _raise_walls(result, floor, wanted, stays, doors, ways)
     _take_down(hall, floor, result, loose, [edge for _, edge in wanted])
     for door in doors:
         result.doors.append(door.door)
@@ -76,7 +80,7 @@ def _stretch(edge: Edge, building: Walls, done: Walls, tol: float) -> Edge:
 
 
 def _raise_walls(
-    result: Enclosure, floor: Floor, wanted: list[tuple[str, Edge]], stays: Walls, doors: list[Door]
+    result: Enclosure, floor: Floor, wanted: list[tuple[str, Edge]], stays: Walls, doors: list[Door], ways: BaseGeometry
 ) -> None:
     """Adds the wanted partitions, less those where a wall stands already, opened at doors, closed by shutters."""
     thickness, shortest = limit("partition.wall_m"), limit("partition.shortest_m")
@@ -88,7 +92,7 @@ def _raise_walls(
         kind: Literal["wall", "glass"] = "glass" if zone_id.rsplit("-", 1)[0] in listed("partition.glass") else "wall"
         for part in bare(edge, covered, shortest / 3):
             number += 1
-            line = _rounded(part.line())
+            line = _rounded(_off_the_ways(part, ways, thickness / 2).line())
             result.partitions.append(Partition(f"{floor.id}-P{number:02d}", floor.id, line, kind, thickness, zone_id))
     for door in doors:
         if door.is_shutter:
@@ -97,6 +101,13 @@ def _raise_walls(
             result.partitions.append(
                 Partition(f"{floor.id}-P{number:02d}", floor.id, line, "shutter", thickness, door.door.zone)
             )
+
+
+def _off_the_ways(edge: Edge, ways: BaseGeometry, half: float) -> Edge:
+    """The edge, or where a main way runs along it the line half a wall inside, so that the wall does not narrow it."""
+    if edge.strip(0.0, edge.length, 0.0, half).intersection(ways).area < ON_WAY_SHARE * edge.length * half:
+        return edge
+    return Edge(edge.at(0.0, -half), edge.at(edge.length, -half))
 
 
 def _span(edge: Edge, door: Door) -> tuple[float, float] | None:

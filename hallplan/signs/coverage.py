@@ -58,7 +58,7 @@ class View:
             for route, goal in decision.goals:
                 reading = [
                     (round_m(math.dist(signs[s].at, decision.at)), signs[s].id)
-                    for s in np.flatnonzero(seen[networks[route]][:, n])
+                    for s in np.flatnonzero(seen[networks[route]][:, n]).tolist()
                     if tells(signs[s], goal, decision.floor)
                 ]
                 distance, sign_id = min(reading, default=(None, ""))

@@ -109,7 +109,7 @@ def _unmet(needs: Sequence[_Need], view: View, routes: Routes, named: Sequence[S
     number = {decision.id: n for n, decision in enumerate(routes.decisions)}
     found = []
     for need in needs:
-        read = np.flatnonzero(seen[need.route.network][:, number[need.decision.id]])
+        read = np.flatnonzero(seen[need.route.network][:, number[need.decision.id]]).tolist()
         if not any(tells(named[s], need.goal, need.decision.floor) for s in read):
             found.append(need)
     return found
@@ -127,7 +127,7 @@ def _candidates(floor: Floor, view: View, needs: Sequence[_Need]) -> list[_Candi
                 if shapely.contains_xy(room, *place):
                     tried[(place, looking)] = None
     crowd = _Crowd(here, view)
-    found = [_candidate(floor, crowd, place, looking) for place, looking in tried]
+    found = [c for place, looking in tried for c in _panels(floor, crowd, place, looking)]
     return [candidate for candidate in found if candidate.needs]
 
 
@@ -171,8 +171,11 @@ class _Crowd:
         return found
 
 
-def _candidate(floor: Floor, crowd: _Crowd, place: Place, looking: float) -> _Candidate:
-    """What a sign at a place would tell: to each goal the arrow that most who read it there need."""
+def _panels(floor: Floor, crowd: _Crowd, place: Place, looking: float) -> list[_Candidate]:
+    """What signs at a place would tell: to each goal the arrow that most who read it there need.
+
+    Goals that do not fit on one sign go on another, the goals of most people first.
+    """
     sign = make_sign("direction", floor.id, place, looking + 180, ("", ""), ())
     reading = crowd.readers(sign, looking)
     weight: dict[tuple[str, str], float] = {}
@@ -181,11 +184,14 @@ def _candidate(floor: Floor, crowd: _Crowd, place: Place, looking: float) -> _Ca
         weight[key] = weight.get(key, 0.0) + need.route.per_day + 1.0
     arrows: dict[str, str] = {}
     for goal, arrow in sorted(weight, key=lambda key: (-weight[key], key)):
-        if goal not in arrows and len(arrows) < read_data("signs.toml")["place"]["most_names"]:
-            arrows[goal] = arrow
-    met = [need for need in reading if arrows.get(need.goal) == _arrow(looking, need.going_deg)]
-    distances = tuple(math.dist(place, need.decision.at) for need in met)
-    return _Candidate(sign, arrows, tuple(need.id for need in met), distances)
+        arrows.setdefault(goal, arrow)
+    most, found = read_data("signs.toml")["place"]["most_names"], []
+    for first in range(0, len(arrows), most):
+        shown = dict(list(arrows.items())[first : first + most])
+        met = [need for need in reading if shown.get(need.goal) == _arrow(looking, need.going_deg)]
+        distances = tuple(math.dist(place, need.decision.at) for need in met)
+        found.append(_Candidate(sign, shown, tuple(need.id for need in met), distances))
+    return found
 
 
 def _arrow(looking_deg: float, going_deg: float) -> str:
