@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import MultiPolygon, box
+
+from hallplan.model.programme import CounterForm, Programme
+from hallplan.model.shapes import Frame
+from hallplan.model.site import Floor, OpeningRole, Site
+from hallplan.place.polish import fault, polish, solve
+from hallplan.place.relations import relate
+from hallplan.place.score import on_own_lines, score_parts
+from hallplan.place.state import State
+from hallplan.place.task import make_task
+from hallplan.place.ways import trace_ways
+from hallplan.place.weights import score_weights
+from hallplan.settings import Settings
+from hallplan.units import Unit
+from tests.builders import door, make_programme, make_zone
+
+RECTS = {
+    "entrance-1": (8.1, 0.0, 12.2, 2.7),
+    "wait-1": (7.3, 6.2, 15.1, 11.1),
+    "guide-1": (15.3, 6.5, 18.2, 9.7),
+    "window_general-1": (4.2, 13.1, 17.4, 17.5),
+    "back_office-1": (4.0, 17.6, 17.2, 20.0),
+}
+FRONTS = {"entrance-1": 1, "window_general-1": 3, "guide-1": 3}
+
+
+def _site() -> Site:
+    usable = box(0, 0, 24, 20)
+    openings = (
+        door("D1", OpeningRole.MAIN, (9.0, -0.15), (11.0, -0.15), 90),
+        door("D2", OpeningRole.STAFF, (24.15, 18.5), (24.15, 19.7), 180),
+    )
+    floor = Floor(
+        "F1", "F1", 1, Frame(), usable.buffer(0.3, join_style="mitre"), MultiPolygon([usable]), openings=openings
+    )
+    return Site("plan.dxf", "AC1024", "utf-8", Unit.MM, (floor,))
+
+
+def _programme() -> Programme:
+    zones = (
+        make_zone("entrance-1", 11.0), make_zone("wait-1", 40.0), make_zone("guide-1", 9.0),
+        make_zone("window_general-1", 60.0, forms=(CounterForm("straight", 12.6, 4.3),)), make_zone("back_office-1", 30.0),
+    )  # fmt: skip
+    base = make_programme()
+    ids = {zone.id for zone in zones}
+    wishes = tuple(wish for wish in base.adjacencies if {wish.zone_a, wish.zone_b} <= ids)
+    return Programme(zones, wishes, base.visitors, 100.0, 480.0, 1.0)
+
+
+def _state(rects: dict[str, tuple[float, float, float, float]] = RECTS) -> State:
+    wish = Settings().place
+    task = make_task(_site(), _programme(), score_weights(wish), [], [])
+    ids = [spec.zone.id for spec in task.specs]
+    return on_own_lines(task, [rects[id] for id in ids], [0] * len(ids), [FRONTS.get(id, -1) for id in ids])
+
+
+@pytest.fixture(scope="module")
+def before() -> State:
+    return _state()
+
+
+def _rects(state: State) -> dict[str, tuple[float, float, float, float]]:
+    return {spec.zone.id: state.task.grids[0].rect(state.rects[spec.index]) for spec in state.task.specs}
+
+
+def test_areas_are_exact_or_at_a_limit(before):
+    solved = solve(relate(before, trace_ways(before), 0.0))
+    assert solved is not None
+    for spec, (x0, y0, x1, y1) in zip(before.task.specs, solved[0], strict=True):
+        area, zone = (x1 - x0) * (y1 - y0), spec.zone
+        assert zone.min_m2 * (1 - 1e-6) <= area <= zone.max_m2 * (1 + 1e-6)
+    exact = [
+        abs((x1 - x0) * (y1 - y0) / spec.zone.target_m2 - 1) < 1e-6
+        for spec, (x0, y0, x1, y1) in zip(before.task.specs, solved[0], strict=True)
+    ]
+    assert sum(exact) >= 3
+
+
+def test_no_zones_overlap_and_counters_keep_their_form_and_front(before):
+    after = polish(before, score_parts(before))
+    rects = _rects(after.state)
+    for a, b in itertools.combinations(rects.values(), 2):
+        assert box(*a).intersection(box(*b)).area < 1e-6
+    x0, y0, x1, y1 = rects["window_general-1"]
+    assert x1 - x0 >= 12.6 - 1e-6
+    assert y1 - y0 >= 4.3 - 1e-6
+    strip = box(x0, y0 - 1.8, x1, y0)
+    assert all(strip.intersection(box(*rect)).area < 1e-6 for rect in rects.values())
+
+
+def test_the_score_is_better_and_the_layout_sound(before):
+    parts = score_parts(before)
+    after = polish(before, parts)
+    assert after.is_better
+    assert after.score < sum(part.cost for part in parts)
+    assert after.score == pytest.approx(sum(part.cost for part in score_parts(after.state)))
+    rects = [after.state.task.grids[0].rect(rect) for rect in after.state.rects]
+    assert fault(after.state, rects, before) == ""
+
+
+def test_neighbours_close_up_and_sides_lie_on_five_centimetres(before):
+    rects = _rects(polish(before, score_parts(before)).state)
+    assert rects["back_office-1"][1] == pytest.approx(rects["window_general-1"][3])
+    values = np.array(list(rects.values())) / 0.05
+    assert np.abs(values - np.round(values)).max() < 1e-3
+
+
+def test_polish_gives_the_same_twice(before):
+    parts = score_parts(before)
+    assert _rects(polish(before, parts).state) == _rects(polish(before, parts).state)
+
+
+def test_a_layout_that_is_cut_off_is_returned_as_it_is():
+    shut = _state({**RECTS, "wait-1": (4.0, 3.0, 24.0, 5.0), "guide-1": (0.0, 3.0, 4.0, 5.3)})
+    after = polish(shut, score_parts(shut))
+    assert not after.is_better
+    assert after.state is shut
+
+
+@settings(max_examples=8, deadline=None)
+@given(dx=st.floats(0, 1.5), dy=st.floats(0, 0.6), grow=st.floats(0, 0.8))
+def test_no_random_layout_gets_worse(dx, dy, grow):
+    x0, y0, x1, y1 = RECTS["wait-1"]
+    moved = (round(x0 - dx, 2), round(y0 - dy, 2), round(x1 - dx, 2), round(y1 - dy - grow, 2))
+    state = _state({**RECTS, "wait-1": moved})
+    parts = score_parts(state)
+    after = polish(state, parts)
+    assert after.score <= sum(part.cost for part in parts) + 1e-9
+    assert len(set(_rects(after.state))) == len(RECTS)
