@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
@@ -14,6 +16,8 @@ from hallplan.place.state import State, reached
 from hallplan.units import round_m
 
 LEAST_M2 = 1.0
+PIECE_M2 = 12.0
+"""Pieces smaller than this, cut off from their network, join the other."""
 PUBLIC, STAFF = 0, 1
 
 
@@ -34,21 +38,40 @@ def _network(name: str) -> Network:
 
 
 def _owners(state: State, floor: int) -> np.ndarray:
-    """PUBLIC or STAFF by free cell, -1 elsewhere: what staff walk on and what only they can come to is theirs."""
+    """PUBLIC or STAFF by free cell that people can come to, -1 elsewhere.
+
+    Visitors have what lies nearer to their ways; the staff what lies nearer to theirs, or what only they can come to.
+    """
     grid = state.task.grids[floor]
     way = grid.ways[min(grid.ways)]
     free = grid.walk & (state.occupied[floor] == 0)
-    open_cells = free & k.covered(way.anchors(free), way.reach_x, way.reach_y) & grid.reachable
-    owner = np.full(free.shape, -1, np.int32)
-    staff, shared = staff_ways(state, floor)
-    staff = staff & ~shared & open_cells
     reach = reached(state, floor)
-    public = state.kept[floor] > 0
-    if reach is not None:
-        public = public | reach.public_ways
-    owner[public & open_cells] = PUBLIC
-    owner, _ = k.spread(open_cells & ~staff, owner)
-    return np.where(open_cells, np.where(owner == PUBLIC, PUBLIC, STAFF), -1)
+    if reach is None:
+        return np.full(free.shape, -1, np.int32)
+    for_public = free & k.covered(np.isfinite(reach.public[way.width_m]), way.reach_x, way.reach_y)
+    for_staff = free & k.covered(np.isfinite(reach.staff), way.reach_x, way.reach_y)
+    traced, shared = staff_ways(state, floor)
+    owner = np.full(free.shape, -1, np.int32)
+    owner[for_staff & traced & ~shared] = STAFF
+    owner[for_public & (reach.public_ways | (state.kept[floor] > 0))] = PUBLIC
+    near, _ = k.spread(for_public | for_staff, owner)
+    owner = np.where(for_public & (near != STAFF), PUBLIC, np.where(for_staff, STAFF, PUBLIC))
+    owner = np.where(for_public | for_staff, owner, -1)
+    return _joined(grid.xs, grid.ys, owner, (for_public, for_staff))
+
+
+def _joined(xs: np.ndarray, ys: np.ndarray, owner: np.ndarray, may_have: tuple[Bools, Bools]) -> np.ndarray:
+    """Gives small pieces of either network, cut off from the rest of it, to the other where that can come to them."""
+    areas = np.diff(xs)[:, None] * np.diff(ys)[None, :]
+    step_x, step_y = np.arange(1, xs.size, dtype=np.int32), np.arange(1, ys.size, dtype=np.int32)
+    for which, other in ((STAFF, PUBLIC), (PUBLIC, STAFF)):
+        part, _ = k.label(owner == which, step_x, step_y)
+        size = np.bincount(part.ravel(), weights=areas.ravel())
+        size[0] = math.inf
+        size[1:][size[1:] == size[1:].max(initial=0.0)] = math.inf
+        small = (size < PIECE_M2)[part]
+        owner = np.where(small & may_have[other], other, owner)
+    return owner
 
 
 def _pieces(xs: np.ndarray, ys: np.ndarray, cells: Bools) -> list[Polygon]:
