@@ -11,6 +11,7 @@ import numpy as np
 from hallplan.lp import INFINITY, WarmLP
 from hallplan.model.layout import ScorePart
 from hallplan.place.bounds import allowed
+from hallplan.place.fill import grown_rects
 from hallplan.place.grid import make_grid
 from hallplan.place.relations import relate
 from hallplan.place.rows import ROUND_M, Box, Relations, chosen_form
@@ -37,13 +38,24 @@ class Polished:
 
 def polish(state: State, parts: tuple[ScorePart, ...]) -> Polished:
     """Returns a sound layout of the same relations with a score no worse than that given."""
-    best = Polished(state, sum(part.cost for part in parts), parts, False)
+    given = best = Polished(state, sum(part.cost for part in parts), parts, False)
     for _ in range(ROUNDS):
         found = _improve(best)
         if found is None:
-            return best
+            break
         best = found
-    return best
+    return _filled(best, given.score)
+
+
+def _filled(best: Polished, most: float) -> Polished:
+    """The layout with lost floor given to the zones beside it, unless that is unsound or costs more than the one given."""
+    rects = grown_rects(best.state)
+    if rects is None:
+        return best
+    ways = trace_ways(best.state)
+    runs = [best.state.task.grids[run.floor].rect(run.rect) for run in ways.runs]
+    found = _looked_at(best.state, rects, runs, ways, 1e-4)
+    return best if found is None or found.score > most else found
 
 
 def _improve(best: Polished) -> Polished | None:
