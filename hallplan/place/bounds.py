@@ -19,6 +19,8 @@ REACH_M = 5.0
 """How far a side may move out."""
 CLOSE_M = 1.2
 LEAN_COST = 0.12
+LACK_FACTOR = 3.0
+"""Area under the target counts more than in the score: a zone gets what it asked for before ways are shortened."""
 BAND_M = 1.8
 """Depth behind a counter front in which no column should come to stand."""
 
@@ -134,7 +136,7 @@ def size_zone(relations: Relations, spec: Spec) -> None:
     model.row([(x1, 1.0), (x0, -1.0), (y1, -aspect), (y0, aspect)], high=0.0)
     model.row([(y1, 1.0), (y0, -1.0), (x1, -aspect), (x0, aspect)], high=0.0)
     price = relations.state.task.weights.area
-    relations.lacks[z] = model.column(0.0, max(0.0, zone.target_m2 - zone.min_m2), price)
+    relations.lacks[z] = model.column(0.0, max(0.0, zone.target_m2 - zone.min_m2), LACK_FACTOR * price)
     relations.extras[z] = model.column(0.0, max(0.0, zone.max_m2 - zone.target_m2), price)
 
 

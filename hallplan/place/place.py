@@ -19,8 +19,9 @@ from hallplan.place.alternatives import differ, name_all
 from hallplan.place.polish import polish
 from hallplan.place.score import least_score, on_own_lines, score_parts
 from hallplan.place.search import THEMES, Clock, Start, eased, loosened, run_start
-from hallplan.place.state import State
+from hallplan.place.state import State, reached
 from hallplan.place.task import Task, make_task
+from hallplan.place.trim import trimmed
 from hallplan.place.weights import budget, score_weights
 from hallplan.settings import Settings
 from hallplan.terms import text
@@ -28,6 +29,7 @@ from hallplan.units import round_m
 
 SPARE = 2
 USUAL_CELLS = 4500
+MOST_FACTOR = 3.0
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 
 
@@ -77,9 +79,9 @@ def place_zones(
 
 
 def _rounds(task: Task, rounds: int) -> int:
-    """Rounds of a start: fewer on large floors, where each takes longer."""
+    """Rounds of a start: fewer on large floors, where each takes longer, more on small ones."""
     cells = sum(int(grid.inside.sum()) for grid in task.grids)
-    return max(12, round(rounds * min(1.0, USUAL_CELLS / max(1, cells))))
+    return max(12, round(rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
 
 
 def _run(task: Task, numbers: range, rounds: int, seed: int, clock: Clock, jobs: int) -> list[Start]:
@@ -97,9 +99,11 @@ def _complete(starts: list[Start]) -> list[tuple[float, State]]:
 
 
 def _scored(state: State) -> Scored:
-    grids = state.task.grids
-    rects = [grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
-    exact = on_own_lines(state.task, rects, state.floor, state.front)
+    exact = on_own_lines(state.task, trimmed(state), state.floor, state.front)
+    if any(reached(exact, floor) is None for floor in range(len(exact.task.grids))):
+        grids = state.task.grids
+        rects = [grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
+        exact = on_own_lines(state.task, rects, state.floor, state.front)
     parts = score_parts(exact)
     return sum(part.cost for part in parts), exact, parts
 

@@ -66,7 +66,7 @@ class Spec:
         return self.opens == KEEP_MAIN
 
     def asking(self, zone: Zone) -> Spec:
-        """Returns this spec with other limits of its zone; ways are never widened."""
+        """Returns this spec with other limits of its zone, ways no wider, and less room where people arrive."""
         if self.zone.fixed_area is not None:
             return self
         way = min(self.way_m, 0.0 if zone.side == "staff" else _way_width(zone.front_way_m))
@@ -74,7 +74,8 @@ class Spec:
         fronts = set(self.shapes[:, 2].tolist())
         rows = rows[[front in fronts for front in rows[:, 2].tolist()]]
         if self.is_passable:
-            rows[:, 3] = self.shapes[0, 3]
+            rows = np.concatenate([rows, _shapes(zone, False)])
+            rows[:, 3] = np.minimum(rows[:, 3], WEIGHTS.second_way_m)
         return replace(self, zone=zone, shapes=rows, way_m=way)
 
     def loosened(self) -> tuple[Spec, ...]:
