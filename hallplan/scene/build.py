@@ -32,6 +32,7 @@ from hallplan.scene.style import drawing_data
 from hallplan.scene.symbols import footprint, symbol_name, symbol_shapes
 from hallplan.scene.things import (
     catchments,
+    main_sign_marks,
     partitions,
     point_shapes,
     service_points,
@@ -82,6 +83,17 @@ def build_scene(plan: Plan, alternative: int, floor_id: str, sheet: SheetKind) -
     return _built.scenes[key]
 
 
+def build_frame(plan: Plan, alternative: int, floor_id: str, sheet: SheetKind) -> Scene:
+    """Returns a sheet's bounds, titles, legend and table without its layers, for a page that shows the drawing itself.
+
+    Raises as `build_scene`.
+    """
+    key = (alternative, floor_id, sheet.value, language())
+    if _built.plan is plan and key in _built.scenes:
+        return _built.scenes[key]
+    return _Builder(plan, alternative, plan.site.floor(floor_id), sheet).finish()
+
+
 class _Built:
     """Scenes of the plan drawn last: SVG, DXF, PDF and page show the same sheets."""
 
@@ -121,6 +133,10 @@ class _Builder:
         self._marks()
         self._take_places()
         self._words()
+        return self.finish()
+
+    def finish(self) -> Scene:
+        """Returns the scene of the layers drawn so far."""
         title = title_of(self.plan, self.layout, self.floor, self.sheet, self.number)
         figures = key_figures(self.plan, self.alternative, self.floor, self.sheet, self.scale)
         bounds = self._surround(title, figures)
@@ -209,12 +225,15 @@ class _Builder:
 
     def _words(self) -> None:
         self.layers["entrances"] += entrance_shapes(self.floor, self.canvas, self.mm)
-        if self.contents.get("signs"):
-            self.layers["signs"] += sign_marks(
-                self.alternative.signs, self.floor.id, self.canvas, self.floor.outline, self.mm
-            )
-        if self.contents.get("zones") == "none":
-            return
+        shown, place = self.contents.get("signs"), (self.floor.id, self.canvas, self.floor.outline, self.mm)
+        if shown and shown != "main":
+            self.layers["signs"] += sign_marks(self.alternative.signs, *place)
+        if self.contents.get("zones") != "none":
+            self._names()
+        if shown == "main":
+            self.layers["signs"] += main_sign_marks(self.alternative.signs, *place)
+
+    def _names(self) -> None:
         zones = unary_union([zone.area for zone in self.zones])
         outside = box(*self.bounds).difference(zones.buffer(0.1))
         self.layers["labels"] += zone_labels(self.zones, self.plan.programme, self.canvas, outside, self.mm)
@@ -232,6 +251,8 @@ class _Builder:
                 size = (2.4 * height, 1.3 * height)
                 spot = self.canvas.best_spot(middle.buffer(8 * self.mm), size, (middle.x, middle.y), soft_cost=0.0)
                 if spot:
+                    x, y = spot.at
+                    self.canvas.block(box(x - size[0] / 2, y - size[1] / 2, x + size[0] / 2, y + size[1] / 2))
                     self.layers["labels"].append(Words("text_red", spot.at, text("scene.shutter"), height))
 
     def _surround(self, title: str, figures: str) -> Bounds:

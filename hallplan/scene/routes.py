@@ -6,6 +6,8 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+import numpy as np
+import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.ops import linemerge, unary_union
 
@@ -27,15 +29,18 @@ def flows(routes: Iterable[Route], floor: str) -> list[tuple[LineString, float]]
     ]
     if not legs:
         return []
-    noded = unary_union([line for line, _ in legs])
+    lines = [line for line, _ in legs]
+    noded = unary_union(lines)
+    pieces = [piece for piece in getattr(noded, "geoms", [noded]) if piece.length >= 1e-6]
+    middles = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
+    hits = shapely.STRtree(lines).query(middles, predicate="dwithin", distance=_SNAP_M)
+    people = np.zeros(len(pieces))
+    order = np.lexsort((hits[1], hits[0]))
+    np.add.at(people, hits[0][order], np.array([per_day for _, per_day in legs])[hits[1][order]])
     by_flow: dict[float, list[LineString]] = defaultdict(list)
-    for piece in getattr(noded, "geoms", [noded]):
-        if piece.length < 1e-6:
-            continue
-        middle = piece.interpolate(0.5, normalized=True)
-        people = sum(per_day for line, per_day in legs if line.distance(middle) < _SNAP_M)
-        by_flow[round(people, 3)].append(piece)
-    return [(line, people) for people in sorted(by_flow) for line in _merged(by_flow[people])]
+    for piece, count in zip(pieces, people, strict=True):
+        by_flow[round(float(count), 3)].append(piece)
+    return [(line, count) for count in sorted(by_flow) for line in _merged(by_flow[count])]
 
 
 def _merged(pieces: list[LineString]) -> list[LineString]:

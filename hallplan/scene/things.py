@@ -90,6 +90,28 @@ def sign_numbers(signs: SignPlan) -> dict[str, str]:
     return {sign.id: f"S{n}" for n, sign in enumerate(signs.signs, 1)}
 
 
+def main_sign_marks(signs: SignPlan, floor: str, canvas: Canvas, room: Polygon, mm: float) -> list[Shape]:
+    """Returns a small numbered dot per sign that leads through the hall, off furniture, names and ways where it can."""
+    numbers, look = sign_numbers(signs), drawing_data()["main_signs"]
+    shapes: list[Shape] = []
+    radius = look["radius_mm"] * mm
+    for sign in signs.signs:
+        if sign.floor != floor or sign.kind not in look["kinds"]:
+            continue
+        near = room.intersection(Point(sign.at).buffer(look["reach_m"]))
+        spot = canvas.best_spot(near, (2 * radius, 2 * radius), sign.at, soft_cost=look["route_cost"])
+        if spot:
+            shapes += _dot(sign, numbers[sign.id], spot.at, radius, mm)
+            canvas.block(Point(spot.at).buffer(radius))
+    return shapes
+
+
+def _dot(sign: Sign, number: str, at: XY, radius: float, mm: float) -> list[Shape]:
+    height = min(text_mm("sign") * mm, 1.5 * radius / max(text_width(number), 0.5))
+    dot = Disc("sign_old" if sign.is_existing else "sign", at, radius)
+    return [dot, Words("text_light", at, number, height)]
+
+
 def sign_marks(signs: SignPlan, floor: str, canvas: Canvas, room: Polygon, mm: float) -> list[Shape]:
     """Returns a numbered disc per sign, beside its place when others are there already, and a line for its face."""
     numbers = sign_numbers(signs)
@@ -105,10 +127,7 @@ def sign_marks(signs: SignPlan, floor: str, canvas: Canvas, room: Polygon, mm: f
         at = spot.at if spot else sign.at
         if math.dist(at, sign.at) > radius:
             shapes.append(Stroke("sign_link", (sign.at, at)))
-        shapes.append(Disc("sign_old" if sign.is_existing else "sign", at, radius))
-        number = numbers[sign.id]
-        height = min(text_mm("sign") * mm, 1.5 * radius / max(text_width(number), 0.5))
-        shapes.append(Words("text_light", at, number, height))
+        shapes += _dot(sign, numbers[sign.id], at, radius, mm)
         canvas.block(Point(at).buffer(radius))
     return shapes
 

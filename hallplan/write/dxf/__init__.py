@@ -45,7 +45,19 @@ def write_overlay(plan: Plan, number: int, target: Path, settings: Settings) -> 
 
 def plan_stamp(plan: Plan) -> str:
     """Returns the hash of a plan that XDATA carries."""
-    return hashlib.sha256(plan_to_json(plan).encode("utf-8")).hexdigest()[:16]
+    if _stamped.plan is not plan:
+        _stamped.plan, _stamped.stamp = plan, hashlib.sha256(plan_to_json(plan).encode("utf-8")).hexdigest()[:16]
+    return _stamped.stamp
+
+
+class _Stamped:
+    """The plan stamped last: its alternatives and overlay carry the same hash."""
+
+    plan: Plan | None = None
+    stamp: str = ""
+
+
+_stamped = _Stamped()
 
 
 def _draw(document: Drawing, plan: Plan, number: int, settings: Settings) -> None:

@@ -11,7 +11,7 @@ from shapely.geometry import Polygon
 from hallplan.model.plan import Plan
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor
-from hallplan.scene import SheetKind, build_scene, sheets_of
+from hallplan.scene import SheetKind, build_frame, sheets_of
 from hallplan.scene.frame import floor_title
 from hallplan.scene.page import Page, build_page
 from hallplan.scene.primitives import Arc, Disc, Fill, Scene, Shape, Stroke, Words
@@ -29,7 +29,7 @@ def draw_sheets(plan: Plan, number: int, floor: Floor, names: Names, stamp: str)
     """Adds the layouts of a floor: every sheet that has something to show."""
     sheets = [s for s in sheets_of(plan, number, floor.id) if s != SheetKind.OVERVIEW]
     for position, sheet in enumerate(sheets, 1):
-        scene = build_scene(plan, number, floor.id, sheet)
+        scene = build_frame(plan, number, floor.id, sheet)
         page = build_page(plan, number, scene, position)
         layout = names.document.layouts.new(_layout_name(names, plan, floor, sheet))
         layout.page_setup(size=(page.width_mm, page.height_mm), margins=(0, 0, 0, 0), units="mm")
