@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from hallplan.cli import check, config, doctor, init, inspect, layout, report, s
 from hallplan.cli.common import cli_language, register
 from hallplan.terms import speaking, text
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., int]] = {
     "init": init.init,
     "inspect": inspect.inspect,
     "windows": windows.windows,

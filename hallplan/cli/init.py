@@ -29,7 +29,7 @@ def init(
     """Writes a project folder."""
     from hallplan.write.project import write_project
 
-    files: list[Path] = []
+    files: tuple[Path, ...] = ()
     if not call.dry_run:
         files = write_project(folder, sample.value if sample else None, force=call.force)
     if call.as_json:

@@ -84,7 +84,7 @@ def _context(plan: Plan) -> dict[str, Any]:
 
 def _drawings(plan: Plan) -> list[dict[str, str]]:
     """The sheets of the best alternative, floor by floor, as SVG that leaves its font to the page."""
-    drawings = []
+    drawings: list[dict[str, str]] = []
     used = {zone.floor for zone in plan.alternatives[0].layout.zones}
     for floor in plan.site.floors:
         if floor.id not in used:

@@ -65,7 +65,8 @@ def _needs(site: Site, zone: Zone, placed: PlacedZone) -> list[str]:
 def _wishes(programme: Programme, layout: Layout, placed: PlacedZone) -> list[str]:
     """Wished-for neighbours that are near, and the ones that are not."""
     others = {zone.zone: zone for zone in layout.zones}
-    near, far = [], []
+    near: list[tuple[float, str]] = []
+    far: list[tuple[float, str]] = []
     for wish in programme.adjacencies:
         if placed.zone not in (wish.zone_a, wish.zone_b) or wish.weight <= 0:
             continue
