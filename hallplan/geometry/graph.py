@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import numba
 import numpy as np
+from numpy.typing import NDArray
 
-from hallplan.geometry.grid import is_clear
+from hallplan.geometry.grid import JIT, GridArrays, is_clear
+from hallplan.geometry.polygons import Floats
 
 TANGENT_TOL = 1e-10
+Counts = NDArray[np.int64]
+Corners = tuple[Floats, Floats, Floats]
+"""Corners and their neighbours on both sides, (n, 2) each."""
+Links = tuple[Counts, Counts, Floats]
+"""Straight ways by where they start: row starts, corners they lead to, lengths."""
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
+@JIT
 def _grazes(k, x, y, nodes, before, after):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Whether a line from (x, y) touches corner k without cutting into it: only such lines lie on a shortest way."""
     ux, uy = nodes[k, 0] - x, nodes[k, 1] - y
@@ -19,19 +25,37 @@ def _grazes(k, x, y, nodes, before, after):  # type: ignore[no-untyped-def]  # p
     return not ((one > TANGENT_TOL and two < -TANGENT_TOL) or (one < -TANGENT_TOL and two > TANGENT_TOL))
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
-def links_from(points, nodes, before, after, segments, frame, shape, starts, members):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Straight ways from each of `points` (p, 2) to corners: row starts (p + 1,), corners, lengths."""
+def links_from(points: Floats, corners: Corners, grid: GridArrays) -> Links:
+    """Returns the straight ways from each of `points` (p, 2) to corners: row starts (p + 1,), corners, lengths."""
+    found: Links = _links(np.ascontiguousarray(points), False, *corners, *grid)
+    return found
+
+
+def corner_graph(corners: Corners, grid: GridArrays) -> Links:
+    """Returns the straight ways between corners that graze both: row starts (n + 1,), corners, lengths."""
+    rows, two, lengths = _links(corners[0], True, *corners, *grid)
+    one = np.repeat(np.arange(len(corners[0])), np.diff(rows))
+    starts, ends = np.concatenate([one, two]), np.concatenate([two, one])
+    order = np.lexsort((ends, starts))
+    rows = np.concatenate([[0], np.cumsum(np.bincount(starts, minlength=len(corners[0])))]).astype(np.int64)
+    return rows, ends[order], np.concatenate([lengths, lengths])[order]
+
+
+@JIT
+def _links(points, are_corners, nodes, before, after, segments, frame, shape, starts, members):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """are_corners: the points are the corners themselves; each pair once, from the first to the second."""
     rows = np.zeros(len(points) + 1, dtype=np.int64)
-    ends = np.empty(1024, dtype=np.int64)
-    lengths = np.empty(1024)
+    ends = np.empty(4096, dtype=np.int64)
+    lengths = np.empty(4096)
     count = 0
     for p in range(len(points)):
         x, y = points[p, 0], points[p, 1]
-        for k in range(len(nodes)):
-            length = np.hypot(nodes[k, 0] - x, nodes[k, 1] - y)
+        for k in range(p + 1 if are_corners else 0, len(nodes)):
             if not _grazes(k, x, y, nodes, before, after):
                 continue
+            if are_corners and not _grazes(p, nodes[k, 0], nodes[k, 1], nodes, before, after):
+                continue
+            length = np.hypot(nodes[k, 0] - x, nodes[k, 1] - y)
             if length > 0.0 and not is_clear(
                 x, y, nodes[k, 0], nodes[k, 1], segments, frame, shape, starts, members
             ):  # fmt: skip
@@ -45,61 +69,26 @@ def links_from(points, nodes, before, after, segments, frame, shape, starts, mem
     return rows, ends[:count], lengths[:count]
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
-def corner_graph(nodes, before, after, segments, frame, shape, starts, members):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Straight ways between corners that graze both: row starts (n + 1,), corners, lengths."""
-    count, n = 0, len(nodes)
-    one = np.empty(4096, dtype=np.int64)
-    two = np.empty(4096, dtype=np.int64)
-    degree = np.zeros(n + 1, dtype=np.int64)
-    for i in range(n):
-        for j in range(i + 1, n):
-            if not _grazes(j, nodes[i, 0], nodes[i, 1], nodes, before, after):
-                continue
-            if not _grazes(i, nodes[j, 0], nodes[j, 1], nodes, before, after):
-                continue
-            if not is_clear(
-                nodes[i, 0], nodes[i, 1], nodes[j, 0], nodes[j, 1], segments, frame, shape, starts, members
-            ):  # fmt: skip
-                continue
-            if count == len(one):
-                one = np.concatenate((one, np.empty_like(one)))
-                two = np.concatenate((two, np.empty_like(two)))
-            one[count], two[count] = i, j
-            degree[i + 1] += 1
-            degree[j + 1] += 1
-            count += 1
-    rows = np.cumsum(degree)
-    place = rows[:-1].copy()
-    ends = np.empty(2 * count, dtype=np.int64)
-    lengths = np.empty(2 * count)
-    for e in range(count):
-        i, j = one[e], two[e]
-        length = np.hypot(nodes[i, 0] - nodes[j, 0], nodes[i, 1] - nodes[j, 1])
-        ends[place[i]], lengths[place[i]] = j, length
-        ends[place[j]], lengths[place[j]] = i, length
-        place[i] += 1
-        place[j] += 1
-    return rows, ends, lengths
-
-
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
-def spread(first, first_lengths, estimate, tail, rows, ends, lengths):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Shortest lengths to each corner from a place whose straight ways lead to corners `first`.
+def spread(
+    first: Counts, first_lengths: Floats, estimate: Floats, tail: Floats, graph: Links
+) -> tuple[Floats, Counts, int]:
+    """Returns shortest lengths to each corner from a place whose straight ways lead to corners `first`.
 
     estimate: (n,) lower bound on the rest of the way, zeros for none.  tail: (n,) the last straight piece from a
     corner to the goal, inf where there is none; the search stops once no corner can beat the best whole way.
     Returns (n,) lengths, (n,) corner before each (-1: the start), and the last corner of the best way (-1: none).
     """
-    n = len(rows) - 1
-    far = np.full(n, np.inf)
-    came = np.full(n, -1, dtype=np.int64)
-    done = np.zeros(n, dtype=np.bool_)
-    size = len(first) + len(ends) + 1
-    key = np.empty(size)
-    who = np.empty(size, dtype=np.int64)
-    held = 0
-    best, last = np.inf, -1
+    n, size = len(graph[0]) - 1, len(first) + len(graph[1]) + 1
+    far, came, done = np.full(n, np.inf), np.full(n, -1, dtype=np.int64), np.zeros(n, dtype=np.int64)
+    heap = np.empty(size), np.empty(size, dtype=np.int64)
+    last = _spread(first, first_lengths, estimate, tail, *graph, far, came, done, *heap)
+    return far, came, int(last)
+
+
+@JIT
+def _spread(first, first_lengths, estimate, tail, rows, ends, lengths, far, came, done, key, who):  # type: ignore[no-untyped-def]  # pragma: no cover
+    held = np.int64(0)
+    best, last = np.inf, np.int64(-1)
     for f in range(len(first)):
         if first_lengths[f] < far[first[f]]:
             far[first[f]] = first_lengths[f]
@@ -109,9 +98,9 @@ def spread(first, first_lengths, estimate, tail, rows, ends, lengths):  # type: 
         held = _pop(key, who, held)
         if bound >= best:
             break
-        if done[u]:
+        if done[u] == 1:
             continue
-        done[u] = True
+        done[u] = 1
         if far[u] + tail[u] < best:
             best, last = far[u] + tail[u], u
         for e in range(rows[u], rows[u + 1]):
@@ -119,10 +108,10 @@ def spread(first, first_lengths, estimate, tail, rows, ends, lengths):  # type: 
             if length < far[v]:
                 far[v], came[v] = length, u
                 held = _push(key, who, held, length + estimate[v], v)
-    return far, came, last
+    return last
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
+@JIT
 def _push(key, who, held, value, node):  # type: ignore[no-untyped-def]  # pragma: no cover
     at = held
     while at > 0:
@@ -135,7 +124,7 @@ def _push(key, who, held, value, node):  # type: ignore[no-untyped-def]  # pragm
     return held + 1
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator,unused-ignore]
+@JIT
 def _pop(key, who, held):  # type: ignore[no-untyped-def]  # pragma: no cover
     held -= 1
     value, node = key[held], who[held]

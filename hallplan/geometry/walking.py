@@ -63,7 +63,7 @@ class Walkable:
         walls = [shapely.buffer(part, SLACK_M / 2, join_style="mitre") for part in self.parts]
         self._grid = SegmentGrid(segments_of(walls)).arrays
         self._corners = _corners(self.parts)
-        self._graph = corner_graph(*self._corners, *self._grid)
+        self._graph = corner_graph(self._corners, self._grid)
         shapely.prepare(self.area)
 
     def part_of(self, point: Place) -> int:
@@ -97,11 +97,11 @@ class Walkable:
 
     def _round_corners(self, a: Place, b: Place) -> ShortestPath:
         nodes = self._corners[0]
-        rows, ends, lengths = links_from(np.array([a, b]), *self._corners, *self._grid)
+        rows, ends, lengths = links_from(np.array([a, b]), self._corners, self._grid)
         tail = np.full(len(nodes), np.inf)
         tail[ends[rows[1] :]] = lengths[rows[1] :]
         rest = np.hypot(nodes[:, 0] - b[0], nodes[:, 1] - b[1])
-        far, came, last = spread(ends[: rows[1]], lengths[: rows[1]], rest, tail, *self._graph)
+        far, came, last = spread(ends[: rows[1]], lengths[: rows[1]], rest, tail, self._graph)
         if last < 0:
             found = text("geometry.unreachable", clearance=self.clearance, ax=a[0], ay=a[1], bx=b[0], by=b[1])
             raise InputError.at(f"({a[0]:.2f}, {a[1]:.2f})", found, remedy=text("geometry.widen"))
@@ -120,7 +120,7 @@ class Walkable:
             return np.full((len(goals), len(points)), np.inf)
         stands, steps = self._stand(points)
         spots, approach = self._stand(np.array(goals, dtype=np.float64).reshape(-1, 2))
-        rows, ends, lengths = links_from(stands, *self._corners, *self._grid)
+        rows, ends, lengths = links_from(stands, self._corners, self._grid)
         found = np.empty((len(goals), len(points)))
         for g, spot in enumerate(spots):
             found[g] = self._lengths_to(spot, stands, rows, ends, lengths) + steps + approach[g]
@@ -133,9 +133,9 @@ class Walkable:
 
     def _lengths_to(self, spot: Floats, stands: Floats, rows: Counts, ends: Counts, lengths: Floats) -> Floats:
         nodes = self._corners[0]
-        _, first, first_lengths = links_from(spot.reshape(1, 2), *self._corners, *self._grid)
+        _, first, first_lengths = links_from(spot.reshape(1, 2), self._corners, self._grid)
         nothing, never = np.zeros(len(nodes)), np.full(len(nodes), np.inf)
-        far, _, _ = spread(first, first_lengths, nothing, never, *self._graph)
+        far, _, _ = spread(first, first_lengths, nothing, never, self._graph)
         best = np.full(len(stands), np.inf)
         owner = np.repeat(np.arange(len(stands)), np.diff(rows))
         np.minimum.at(best, owner, far[ends] + lengths)

@@ -92,7 +92,9 @@ def staff_only(floor: Floor, layout: Layout) -> BaseGeometry:
     """Returns where visitors may not go: staff zones, behind the counters, staff aisles."""
     kept = [zone.area.difference(public_part(zone, layout)) for zone in on_floor(layout, floor)]
     staff, public = _aisles(floor, layout, "staff"), _aisles(floor, layout, "public")
-    return shapely.union_all([*kept, staff.difference(public)])
+    # nothing stands between two ways side by side: a passer's elbow may be over the line
+    brushed = public.buffer(read_data("space.toml")["overhang_m"], join_style="mitre")
+    return shapely.union_all([*kept, staff.difference(brushed)])
 
 
 def public_only(floor: Floor, layout: Layout) -> BaseGeometry:
