@@ -84,7 +84,7 @@ def _gains(state: State, spec: Spec, floor: int, lost: Bools) -> list[tuple[floa
 def _beside(ok: Bools, rect: Rect, side: int) -> Rect:
     """The cells beyond one side of a rectangle over its whole length that are all `ok`."""
     i0, j0, i1, j1 = rect
-    lines = ok[:, j0:j1].all(axis=1) if side % 2 == 0 else ok[i0:i1].all(axis=0)
+    lines = np.asarray(ok[:, j0:j1].all(axis=1) if side % 2 == 0 else ok[i0:i1].all(axis=0))
     start = (i1, j1, i0, j0)[side]
     ahead = lines[start:] if side in (k.EAST, k.NORTH) else lines[:start][::-1]
     n = int(ahead.size if ahead.all() else np.argmin(ahead))

@@ -86,12 +86,9 @@ def _grow_tree(way: Way, valid: Bools, seeds: Iterable[Anchor], toll: Floats) ->
     for a, b, c, d, cm in way.portals.tolist():
         doors.setdefault(a * ny + b, []).append((c * ny + d, cm / 100.0))
         doors.setdefault(c * ny + d, []).append((a * ny + b, cm / 100.0))
-    heap = []
-    for i, j in sorted(seeds):
-        for heading in (0, 1):
-            dist[(i * ny + j) * 2 + heading] = 0.0
-            heap.append((0.0, (i * ny + j) * 2 + heading))
-    heapq.heapify(heap)
+    heap = sorted((0.0, (i * ny + j) * 2 + heading) for i, j in seeds for heading in (0, 1))
+    for _, node in heap:
+        dist[node] = 0.0
     while heap:
         here, node = heapq.heappop(heap)
         if here > dist[node]:
