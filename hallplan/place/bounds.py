@@ -132,7 +132,7 @@ def size_zone(relations: Relations, spec: Spec) -> None:
         least = [max(value, _up(side, now)) for value, side, now in zip(least, sides, (width, depth), strict=True)]
     model.apart(x0, x1, least[0])
     model.apart(y0, y1, least[1])
-    aspect = max(zone.max_aspect - 0.01, max(width, depth) / min(width, depth))
+    aspect = max(zone.max_aspect - 3 * relations.slack, max(width, depth) / min(width, depth))
     model.row([(x1, 1.0), (x0, -1.0), (y1, -aspect), (y0, aspect)], high=0.0)
     model.row([(y1, 1.0), (y0, -1.0), (x1, -aspect), (x0, aspect)], high=0.0)
     price = relations.state.task.weights.area

@@ -280,6 +280,9 @@ def fault(trial: State, rects: Sequence[RectM], before: State) -> str:
         net = trial.net_area(z)
         if not zone.min_m2 - 1e-3 <= net <= max(zone.max_m2, before.net_area(z)) + 1e-3:
             return f"{zone.id}: {net:.3f} m²"
+        short, long = sorted((rects[z][2] - rects[z][0], rects[z][3] - rects[z][1]))
+        if short < zone.min_side_m - 1e-6 or long > zone.max_aspect * short + 1e-6:
+            return f"{zone.id}: {short:.3f} × {long:.3f} m"
         if (form := chosen_form(before, z)) is not None and chosen_form(trial, z) is None:
             return f"{zone.id}: no room for {form.name}"
         strip = trial.front_strip(z)
