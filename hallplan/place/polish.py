@@ -281,7 +281,8 @@ def fault(trial: State, rects: Sequence[RectM], before: State) -> str:
         if not zone.min_m2 - 1e-3 <= net <= max(zone.max_m2, before.net_area(z)) + 1e-3:
             return f"{zone.id}: {net:.3f} m²"
         short, long = sorted((rects[z][2] - rects[z][0], rects[z][3] - rects[z][1]))
-        if short < zone.min_side_m - 1e-6 or long > zone.max_aspect * short + 1e-6:
+        least, most = _proportions(before, spec)
+        if short < least - 1e-6 or long > most * short + 1e-6:
             return f"{zone.id}: {short:.3f} × {long:.3f} m"
         if (form := chosen_form(before, z)) is not None and chosen_form(trial, z) is None:
             return f"{zone.id}: no room for {form.name}"
@@ -292,6 +293,13 @@ def fault(trial: State, rects: Sequence[RectM], before: State) -> str:
         if reached(trial, floor) is None:
             return f"floor {floor}: cut off"
     return ""
+
+
+def _proportions(before: State, spec: Spec) -> tuple[float, float]:
+    """Least side and greatest aspect of a zone, no stricter than what it had before."""
+    x0, y0, x1, y1 = before.task.grids[before.floor[spec.index]].rect(before.rects[spec.index])
+    short, long = sorted((x1 - x0, y1 - y0))
+    return min(spec.zone.min_side_m, short), max(spec.zone.max_aspect, long / short)
 
 
 def _is_free(state: State, spec: Spec) -> bool:
