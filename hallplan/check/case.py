@@ -99,6 +99,7 @@ class Case:
     settings: Settings
     _parts: dict[tuple[str, Extent, int], list[Polygon]] = field(default_factory=dict)
     _grounds: dict[tuple[str, Extent], BaseGeometry] = field(default_factory=dict)
+    _insides: dict[str, BaseGeometry] = field(default_factory=dict)
 
     @cached_property
     def zones(self) -> dict[str, PlacedZone]:
@@ -168,8 +169,10 @@ class Case:
         doors = [Point(door.at) for door in self.layout.doors if door.zone == stop]
         if doors:
             return MultiPoint(doors)
-        inside = zone.area.intersection(self.ground(leg.floor, "free"))
-        return inside if inside.area > 0 else zone.area
+        if stop not in self._insides:
+            inside = zone.area.intersection(self.ground(leg.floor, "free"))
+            self._insides[stop] = inside if inside.area > 0 else zone.area
+        return self._insides[stop]
 
     def joins(self, leg: Leg, extent: Extent, width_m: float) -> bool:
         """Whether one of `width_m` can walk from the edge of a leg's first zone or door to the edge of its last."""

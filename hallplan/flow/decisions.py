@@ -88,7 +88,7 @@ def _branches(walked: Sequence[_Walked]) -> Iterator[_Found]:
             if two is one or two.goal == one.goal:
                 continue
             near = shapely.dwithin(two.leg.line, spots, sizes["apart_m"])
-            for n in _partings(near, sizes["sample_m"]):
+            for n in _partings(near, sizes["sample_m"]) if near.any() and not near.all() else ():
                 if _same_way(one.leg.line, two.leg.line, n * sizes["sample_m"]):
                     heading = heading_deg(tuple(points[max(0, n - 2)]), tuple(points[n]))
                     weight = one.route.per_day + two.route.per_day

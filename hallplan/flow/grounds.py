@@ -68,16 +68,19 @@ class FloorGround:
         if extent in ("staff", "back"):
             kept = self._public_zones if extent == "back" else space.public_only(self.floor, self.layout)
             return self.free.difference(kept)
-        public = self.free.difference(space.staff_only(self.floor, self.layout))
         if extent == "public":
-            return public
+            return self._public
         through = read_data("flow.toml")["walk"]["through"]
-        return public.difference(space.off_the_ways(self.floor, self.layout, through))
+        return self._public.difference(space.off_the_ways(self.floor, self.layout, through))
 
     @cached_property
     def free(self) -> BaseGeometry:
         """All free ground."""
         return space.ground(self.floor, self.layout)
+
+    @cached_property
+    def _public(self) -> BaseGeometry:
+        return self.free.difference(space.staff_only(self.floor, self.layout))
 
     @cached_property
     def _public_zones(self) -> BaseGeometry:

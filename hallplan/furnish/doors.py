@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, Polygon, box
+from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.bench import Hall, limit
@@ -19,6 +19,8 @@ from hallplan.units import round_m
 
 _STEP_M = 0.2
 _NOWHERE = 9.0
+AROUND_M = 3.0
+"""What lies this near to a room is looked at for its doors."""
 _Spot = tuple[float, Edge, float]
 """How bad the way before a door is, its edge, and metres along it."""
 
@@ -54,8 +56,13 @@ def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, build
         hall.lacks(zone.id, "door", 1, int(own), "no_outside_door")
     width = limit("door.shutter_m") if is_24h else limit(f"door.{network}_m")
     ways = hall.staff_ways(floor.id) if network == "staff" else hall.public_ways(floor.id)
-    near = box(*placed.area.buffer(3.0).bounds)
-    around = [shape.intersection(near) for shape in (_blocked(floor), shapely.union_all(ways), floor.usable)]
+    x0, y0, x1, y1 = placed.area.bounds
+    near = x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M
+    solid = [o.area for o in floor.obstacles if o.is_fixed and o.kind != ObstacleKind.VOID]
+    around = [
+        shapely.union_all(shapely.clip_by_rect(np.array(shapes, dtype=object), *near))
+        for shapes in (solid, ways, [floor.usable])
+    ]
     shapely.prepare(around[0])
     ask = _Ask(zone, placed, network, width, around[0], around[1], around[2], floor)
     chosen = _even(_spots(hall, ask, building))
@@ -97,10 +104,6 @@ def _inner(floor: Floor) -> list[Opening]:
 
 def _touches(opening: Opening, placed: PlacedZone) -> bool:
     return bool(placed.area.distance(opening.line) < limit("door.reach_m"))
-
-
-def _blocked(floor: Floor) -> BaseGeometry:
-    return shapely.union_all([o.area for o in floor.obstacles if o.is_fixed and o.kind != ObstacleKind.VOID])
 
 
 def _spots(hall: Hall, ask: _Ask, building: Walls) -> list[_Spot]:

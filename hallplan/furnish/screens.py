@@ -61,7 +61,7 @@ def place_screens(hall: Hall, benches: list[Bench], walls: Layout) -> None:
     for piece in hall.furniture:
         if piece.kind in ("chair", "wheelchair_place") and piece.zone in waiting:
             groups.setdefault((piece.floor, piece.group), []).append(piece)
-    open_floors = {floor: _open_floor(hall, floor, walls) for floor, _ in groups}
+    open_floors = {floor: _open_floor(hall, floor, walls) for floor in dict.fromkeys(floor for floor, _ in groups)}
     for (floor, group), seats in groups.items():
         _serve(hall, group, seats, waiting, open_floors[floor])
     _lines_without_screen(hall, {group for _, group in groups})
