@@ -29,7 +29,7 @@ from hallplan.units import round_m
 
 SPARE = 2
 USUAL_CELLS = 4500
-MOST_FACTOR = 3.0
+MOST_FACTOR = 1.0
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 
 

@@ -22,7 +22,7 @@ BLOCKS = 3
 TRIES = 8
 COOLEST = 0.05
 MOST_SHAPES = 14
-RESCUE = 2
+RESCUE = 4
 """Times the rounds of a start that go on while some zone has no place."""
 THEMES = (None, 2, 1, 3, 0)
 """Quarter turns of the main counters' front from the way visitors come in: any, facing them, to either side, away."""
