@@ -25,7 +25,7 @@ _KEY_MM = (9.0, 4.5)
 _ROW_MM = 7.5
 _FAMILIES = ("guide", "public", "self", "wait", "window", "special", "staff", "fixed")
 _SCALE = re.compile(r"\b1\s*[:：]\s*\d+\b")
-_WAIT_SEATS = ("chair", "sofa")
+WAIT_SEATS = ("chair", "sofa")
 
 
 def floor_title(floor: Floor) -> str:
@@ -53,7 +53,7 @@ def key_figures(plan: Plan, alternative: Alternative, floor: Floor, sheet: Sheet
     layout = alternative.layout
     parts = [text("scene.scale", scale=scale), *_windows(plan, layout, floor)]
     kinds = [item.kind for item in layout.furniture if item.floor == floor.id]
-    seats, places = sum(kind in _WAIT_SEATS for kind in kinds), kinds.count("wheelchair_place")
+    seats, places = sum(kind in WAIT_SEATS for kind in kinds), kinds.count("wheelchair_place")
     if seats and places:
         parts.append(text("scene.seats_wheelchair", n=seats, places=places))
     elif seats:

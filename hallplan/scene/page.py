@@ -84,12 +84,12 @@ def _block(plan: Plan, number: int, scene: Scene, position: int, strip: Bounds, 
         y = top - _BLOCK_ROW_MM * (n + 0.5)
         shapes.append(Stroke("frame_thin", ((x0, y - _BLOCK_ROW_MM / 2), (x1, y - _BLOCK_ROW_MM / 2))))
         shapes.append(Words("text_quiet", (x0 + 2.0, y), text(f"scene.block_{key}"), 3.0, "start"))
-        shapes.append(_fitted("text", (x0 + _BLOCK_KEY_MM + 2.0, y), value, 3.5, x1 - x0 - _BLOCK_KEY_MM - 4.0))
+        shapes.append(fitted_words("text", (x0 + _BLOCK_KEY_MM + 2.0, y), value, 3.5, x1 - x0 - _BLOCK_KEY_MM - 4.0))
     return top
 
 
-def _fitted(style: str, at: tuple[float, float], words: str, height: float, width: float) -> Words:
-    """A text no wider than `width`: smaller first, then cut with an ellipsis."""
+def fitted_words(style: str, at: tuple[float, float], words: str, height: float, width: float) -> Words:
+    """Returns a text no wider than `width`: smaller first, then cut with an ellipsis."""
     size = min(height, max(0.62 * height, width / max(text_width(words), 0.1)))
     while len(words) > 1 and text_width(words, size) > width:
         words = words[:-2] + "…"
@@ -103,7 +103,7 @@ def _notes(scene: Scene, left: float, bottom: float, shapes: list[Shape]) -> flo
     width = drawing_data()["paper"]["title_block_mm"] - 6.0
     y = bottom + 3.0
     for n, key in reversed(list(enumerate(keys, 1))):
-        shapes.append(_fitted("text_quiet", (left, y + _NOTE_MM / 2), f"{n}. {text(f'scene.{key}')}", 2.6, width))
+        shapes.append(fitted_words("text_quiet", (left, y + _NOTE_MM / 2), f"{n}. {text(f'scene.{key}')}", 2.6, width))
         y += _NOTE_MM
     shapes.append(Words("text", (left, y + _NOTE_MM / 2), text("scene.notes"), 3.2, "start"))
     return y + _NOTE_MM
@@ -134,7 +134,7 @@ def _row(cells: tuple[str, ...], cuts: tuple[float, ...], y: float, height: floa
     shapes: list[Shape] = []
     for cell, left, right in zip(cells, cuts, cuts[1:], strict=False):
         is_number = not is_head and _NUMBER.fullmatch(cell) is not None
-        words = _fitted("text_quiet" if is_head else "text", (left + 1.0, y), cell, height, right - left - 2.0)
+        words = fitted_words("text_quiet" if is_head else "text", (left + 1.0, y), cell, height, right - left - 2.0)
         at = (right - 1.2, y) if is_number else (left + 1.2, y)
         shapes.append(Words(words.style, at, words.text, words.height_m, "end" if is_number else "start"))
     return shapes
@@ -155,7 +155,7 @@ def _foot(scene: Scene, box: Bounds, shapes: list[Shape]) -> float:
     shapes.append(Words("text", (middle, base + 1.5), name, 5.5))
     shapes.append(Stroke("frame", ((middle - width / 2 - 3, base - 2.5), (middle + width / 2 + 3, base - 2.5))))
     shapes.append(Stroke("frame_thin", ((middle - width / 2 - 3, base - 3.5), (middle + width / 2 + 3, base - 3.5))))
-    shapes.append(_fitted("text_quiet", (x0 + 5.0, top + 2.5), scene.figures, 2.8, x1 - x0 - 10.0))
+    shapes.append(fitted_words("text_quiet", (x0 + 5.0, top + 2.5), scene.figures, 2.8, x1 - x0 - 10.0))
     return top + _FOOT_MM
 
 

@@ -140,8 +140,9 @@ def _face(sign: Sign) -> Shape:
 
 
 def catchments(signs: SignPlan, floor: str) -> Iterator[Shape]:
-    """Yields the area from which each sign can be read."""
+    """Yields the area from which each sign that leads through the hall can be read."""
+    kinds = drawing_data()["catchment_kinds"]
     for sign in signs.signs:
-        if sign.floor == floor and sign.catchment is not None and not sign.catchment.is_empty:
+        if sign.floor == floor and sign.kind in kinds and sign.catchment is not None and not sign.catchment.is_empty:
             yield Fill("catchment", sign.catchment)
             yield Stroke("catchment_edge", tuple((float(x), float(y)) for x, y, *_ in sign.catchment.exterior.coords))

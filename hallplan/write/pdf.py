@@ -16,7 +16,8 @@ from shapely.geometry import Polygon
 
 from hallplan.model.plan import Plan
 from hallplan.scene import SheetKind, build_scene, sheets_of
-from hallplan.scene.page import Page, build_page
+from hallplan.scene.frame import WAIT_SEATS
+from hallplan.scene.page import Page, build_page, fitted_words
 from hallplan.scene.primitives import XY, Arc, Disc, Fill, Scene, Shape, Stamp, Stroke, Words
 from hallplan.scene.style import Style, styles
 from hallplan.settings import Settings
@@ -117,7 +118,8 @@ def _contact_page(canvas: Canvas, plan: Plan, scenes: list[tuple[int, Scene]]) -
     cell = (width - 20.0) / n_columns, (height - 32.0) / n_rows
     for n, (number, scene) in enumerate(scenes):
         left, top = 10.0 + (n % n_columns) * cell[0], height - 22.0 - (n // n_columns) * cell[1]
-        brush.draw([Words("text", (left + 4.0, top - 4.0), _contact_line(plan, number, scene), 3.0, "start")])
+        line = _contact_line(plan, number, scene)
+        brush.draw([fitted_words("text", (left + 4.0, top - 4.0), line, 3.0, cell[0] - 8.0)])
         size = scene.bounds[2] - scene.bounds[0], scene.bounds[3] - scene.bounds[1]
         k = min((cell[0] - 8.0) / size[0], (cell[1] - 14.0) / size[1])
         centre = left + cell[0] / 2, top - 8.0 - (cell[1] - 14.0) / 2
@@ -145,7 +147,7 @@ def _contact_line(plan: Plan, number: int, scene: Scene) -> str:
     values = {
         "n": number, "name": layout.name, "score": f"{layout.score:,.1f}",
         "windows": len({item.window for item in here if item.window}),
-        "seats": sum(item.kind == "chair" for item in here),
+        "seats": sum(item.kind in WAIT_SEATS for item in here),
         "area": f"{sum(zone.area_m2 for zone in layout.zones if zone.floor == scene.floor):,.0f}",
     }  # fmt: skip
     return text("scene.contact_line", **values)

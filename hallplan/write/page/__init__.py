@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from hallplan.model.plan import Plan
 from hallplan.scene import SheetKind, build_scene, sheets_of
+from hallplan.scene.frame import floor_title
 from hallplan.settings import Settings
 from hallplan.terms import language, text
 from hallplan.write.fonts import subset_font
@@ -93,6 +94,6 @@ def _drawings(plan: Plan) -> list[dict[str, str]]:
             if sheet in sheets_of(plan, 1, floor.id):
                 scene = build_scene(plan, 1, floor.id, sheet)
                 name = text(f"page.sheet_{sheet.value}")
-                name = f"{floor.name} {name}" if len(used) > 1 else name
+                name = f"{floor_title(floor)} {name}" if len(used) > 1 else name
                 drawings.append({"name": name, "svg": svg_text(scene, embed_font=False, id_prefix=f"s{len(drawings)}")})
     return drawings
