@@ -163,7 +163,8 @@ class Grid:
 
     def is_kept(self, opens: int) -> Bools:
         """Returns the cells at doors that a zone keeps off, all but those at doors of kind `opens`."""
-        return (self.keep != 0) & (self.keep != opens)
+        kept: Bools = (self.keep != 0) & (self.keep != opens)
+        return kept
 
     def door_cells(self, role: OpeningRole) -> Bools:
         """Returns the cells just inside the doors with a role."""
