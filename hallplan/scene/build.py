@@ -12,7 +12,14 @@ from shapely.ops import unary_union
 from hallplan.model.catalogue import zone_types
 from hallplan.model.plan import Alternative, Plan
 from hallplan.model.site import Floor, ObstacleKind
-from hallplan.scene.building import building_shapes, door_shapes, new_door_shapes, standing_partitions, wall_areas
+from hallplan.scene.building import (
+    building_shapes,
+    door_shapes,
+    new_door_shapes,
+    standing_doors,
+    standing_partitions,
+    wall_areas,
+)
 from hallplan.scene.dims import Dimension, dimension_shapes, dimensions
 from hallplan.scene.frame import (
     entrance_shapes,
@@ -157,7 +164,7 @@ class _Builder:
             self.layers[layer].append(shape)
         gone = () if self.contents.get("demolition") else self.layout.demolished
         self.layers["walls"] += standing_partitions(self.floor, gone)
-        for opening in self.floor.openings:
+        for opening in standing_doors(self.floor, gone):
             self.layers["doors"] += door_shapes(opening)
 
     def _things(self) -> None:
