@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
@@ -172,6 +174,18 @@ def _guarded(call: Call, function: Callable[..., int], given: dict[str, Any]) ->
     except Exception as error:
         print(text("cli.defect", kind=type(error).__name__, message=error), file=sys.stderr)
         return EXIT_DEFECT
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keeps the collector of reference cycles out of one run, whose objects live to its end: a tenth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def require_one_talk(call: Call) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, LangOption, require_one_talk
+from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, LangOption, require_one_talk, uncollected
 from hallplan.cli.gaps import gaps_pictured
 from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
 from hallplan.terms import speaking, text, word
@@ -67,7 +67,7 @@ def layout(
     flags = _flags(call, effort, alternatives, fail_on, layers, font)
     interrupt = Interrupt()
     run = call.run(interrupt)
-    with interrupt.installed(), run.compiling_apart(), speaking(call.document_language(files)):
+    with interrupt.installed(), run.compiling_apart(), uncollected(), speaking(call.document_language(files)):
         inputs = read_inputs(files, flags, run)
         with gaps_pictured(call, folder):
             plan = make_plan(inputs, run, call.document_date(inputs.settings))
