@@ -52,6 +52,23 @@ class Service(_Section):
     special_themes: list[str] = Field([], description="必须设专业窗口的主题或部门，补充工作簿的“是否须设专业窗口”")
 
 
+class Staff(_Section):
+    """Working time of those who staff the windows."""
+
+    month: str = Field(
+        "", pattern=r"^(\d{4}-(0[1-9]|1[0-2]))?$", description="排班月份 YYYY-MM；空则为文档日期的下一个月"
+    )
+    weekdays: list[int] = Field([1, 2, 3, 4, 5], min_length=1, description="对外服务的星期（1=周一…7=周日）")
+    holidays: list[str] = Field([], description="不开放的日期 YYYY-MM-DD")
+    extra_days: list[str] = Field([], description="调休开放的日期 YYYY-MM-DD")
+    contracts: list[Literal["full", "half", "tide"]] = Field(
+        ["full", "half", "tide"], min_length=1, description="可用班制：full 全日、half 半日、tide 潮汐（后台支援高峰）"
+    )
+    weekly_hours: float = Field(40.0, gt=0, le=48, description="每人每周在窗工时上限")
+    rest_days: int = Field(2, ge=1, le=5, description="每人每周休息日不少于（天）")
+    absence_share: float = Field(0.08, ge=0, le=0.4, description="请假、培训占比，用于推算岗位数")
+
+
 class Drawing(_Section):
     """How the drawing is to be read; every entry wins over a guess."""
 
@@ -144,6 +161,7 @@ class Settings(_Section):
 
     project: Project = Project()
     service: Service = Service()
+    staff: Staff = Staff()
     drawing: Drawing = Drawing()
     entrances: Entrances = Entrances()
     zones: Zones = Zones()

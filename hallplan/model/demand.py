@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from hallplan.model.staff import StaffMember
+
 CaseType = Literal["instant", "promised"]
 """即办件, 承诺件."""
 
@@ -127,6 +129,7 @@ class Demand:
     working_days: float = 250.0
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[str, ...] = ()
+    staff: tuple[StaffMember, ...] = ()
 
     @property
     def admitted(self) -> tuple[Item, ...]:

@@ -6,14 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hallplan.model.demand import Assumption
+from hallplan.model.interval import Interval
+from hallplan.model.running import Adjusting, Balance, Saving
+from hallplan.model.staff import StaffPlan
 
-
-@dataclass(frozen=True, slots=True)
-class Interval:
-    """A simulated mean with its 95 % confidence interval."""
-
-    value: float
-    ci95: tuple[float, float]
+__all__ = [
+    "Interval",
+    "ServiceWindow",
+    "Simulated",
+    "WindowChange",
+    "WindowPlan",
+    "WindowType",
+    "plate_runs",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,7 @@ class WindowPlan:
 
     half_hours: slot starts in minutes after midnight.  window_hours: open window-hours a day, with a lower bound on them.
     visitors_per_day: people who come on a planning day, kiosk users included.  kiosks: self-service terminals needed.
+    staffing, balance, adjusting, savings: shifts and rosters, 忙闲, 动态调整, today against the plan; None where not worked out.
     """
 
     types: tuple[WindowType, ...]
@@ -108,6 +114,10 @@ class WindowPlan:
     changes: tuple[WindowChange, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[str, ...] = ()
+    staffing: StaffPlan | None = None
+    balance: Balance | None = None
+    adjusting: Adjusting | None = None
+    savings: tuple[Saving, ...] = ()
 
     @property
     def windows_total(self) -> int:

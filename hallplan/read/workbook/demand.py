@@ -11,6 +11,7 @@ from hallplan.read.workbook.book import Book, open_book
 from hallplan.read.workbook.items import read_items
 from hallplan.read.workbook.others import parameter_value, read_existing, read_parameters, read_relations
 from hallplan.read.workbook.report import Report
+from hallplan.read.workbook.staff import read_staff
 from hallplan.read.workbook.table import find_table, require_columns
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
@@ -28,6 +29,7 @@ def read_demand(path: Path, settings: Settings) -> Demand:
     arrivals = _arrivals(book, settings, report)
     relations = find_table(book, "relations", report)
     existing = find_table(book, "existing", report)
+    staff = find_table(book, "staff", report)
     demand = Demand(
         source=book.name,
         items=items,
@@ -38,6 +40,7 @@ def read_demand(path: Path, settings: Settings) -> Demand:
         working_days=settings.service.working_days,
         assumptions=tuple(report.assumptions),
         warnings=tuple(report.warnings),
+        staff=read_staff(staff) if staff and staff.columns and require_columns(staff) else (),
     )
     report.raise_faults()
     return demand
