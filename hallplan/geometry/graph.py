@@ -42,7 +42,7 @@ def corner_graph(corners: Corners, grid: GridArrays) -> Links:
 
 
 @JIT
-def _links(points, are_corners, nodes, before, after, segments, frame, shape, starts, members):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _links(points, are_corners, nodes, before, after, segments, heights, frame, shape, starts, members):  # type: ignore[no-untyped-def]  # pragma: no cover
     """are_corners: the points are the corners themselves; each pair once, from the first to the second."""
     rows = np.zeros(len(points) + 1, dtype=np.int64)
     ends = np.empty(4096, dtype=np.int64)
@@ -57,7 +57,7 @@ def _links(points, are_corners, nodes, before, after, segments, frame, shape, st
                 continue
             length = np.hypot(nodes[k, 0] - x, nodes[k, 1] - y)
             if length > 0.0 and not is_clear(
-                x, y, nodes[k, 0], nodes[k, 1], segments, frame, shape, starts, members
+                x, y, 0.0, nodes[k, 0], nodes[k, 1], 0.0, segments, heights, frame, shape, starts, members
             ):  # fmt: skip
                 continue
             if count == len(ends):

@@ -132,17 +132,36 @@ class SightField:
     [False, True]
     """
 
-    def __init__(self, walls: Iterable[BaseGeometry] | Floats) -> None:
-        """walls: shapes whose boundaries hide, or (n, 4) of x0, y0, x1, y1."""
-        segments = walls if isinstance(walls, np.ndarray) else segments_of(walls)
-        self.grid = SegmentGrid(np.ascontiguousarray(segments, dtype=np.float64))
+    def __init__(self, walls: Iterable[BaseGeometry] | Floats, heights: Iterable[tuple[float, float]] = ()) -> None:
+        """walls: shapes whose boundaries hide, or (n, 4) of x0, y0, x1, y1.
+
+        heights: lower and upper edge of each of `walls`, none where all reach from the floor to the ceiling.
+        """
+        edges = tuple(heights)
+        if isinstance(walls, np.ndarray):
+            segments = np.ascontiguousarray(walls, dtype=np.float64)
+            spans = np.array(edges, dtype=np.float64) if edges else None
+        else:
+            parts = [segments_of([shape]) for shape in walls]
+            segments = np.ascontiguousarray(np.vstack([np.empty((0, 4)), *parts]))
+            spans = np.repeat(np.array(edges), [len(part) for part in parts], axis=0) if edges else None
+        self.grid = SegmentGrid(segments, spans)
 
     def clear(self, eyes: Floats | list[list[float]], marks: Floats | list[list[float]]) -> NDArray[np.bool_]:
         """Returns for each pair whether the straight line from eye to mark meets no wall; touching one counts as met.
 
-        eyes, marks: (n, 2), or one of them (1, 2) for all.
+        eyes, marks: (n, 2), or (n, 3) with heights; one of them may be a single row for all.
         """
-        a, b = np.atleast_2d(np.asarray(eyes, dtype=np.float64)), np.atleast_2d(np.asarray(marks, dtype=np.float64))
-        a, b = np.broadcast_arrays(a, b)
-        found: NDArray[np.bool_] = pairs_clear(np.ascontiguousarray(a), np.ascontiguousarray(b), *self.grid.arrays)
+        (a, az), (b, bz) = _apart(eyes), _apart(marks)
+        count = max(len(a), len(b))
+        if len(a) not in (1, count) or len(b) not in (1, count):
+            raise ValueError(f"eyes and marks do not pair: {len(a)} and {len(b)}")
+        found: NDArray[np.bool_] = pairs_clear(a, az, b, bz, count if len(a) and len(b) else 0, *self.grid.arrays)
         return found
+
+
+def _apart(points: Floats | list[list[float]]) -> tuple[Floats, Floats]:
+    """Places (n, 2) and heights (n,), or (1,) where none are given."""
+    xyz = np.atleast_2d(np.asarray(points, dtype=np.float64))
+    heights = xyz[:, 2] if xyz.shape[1] == 3 else np.zeros(1)
+    return np.ascontiguousarray(xyz[:, :2]), np.ascontiguousarray(heights)

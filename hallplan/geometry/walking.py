@@ -91,7 +91,7 @@ class Walkable:
             where = f"({a[0]:.2f}, {a[1]:.2f}) → ({b[0]:.2f}, {b[1]:.2f})"
             found = text("geometry.unreachable", clearance=self.clearance, ax=a[0], ay=a[1], bx=b[0], by=b[1])
             raise InputError.at(where, found, remedy=text("geometry.widen"))
-        if is_clear(*a, *b, *self._grid):
+        if is_clear(*a, 0.0, *b, 0.0, *self._grid):
             return ShortestPath((a, b), straight)
         return self._round_corners(a, b)
 
@@ -141,7 +141,7 @@ class Walkable:
         np.minimum.at(best, owner, far[ends] + lengths)
         for n, (x, y) in enumerate(stands):
             straight = float(np.hypot(x - spot[0], y - spot[1]))
-            if straight < best[n] and is_clear(x, y, spot[0], spot[1], *self._grid):
+            if straight < best[n] and is_clear(x, y, 0.0, spot[0], spot[1], 0.0, *self._grid):
                 best[n] = straight
         return best
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from itertools import pairwise
+
 import numpy as np
 import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely.geometry import LineString, Point, box
+from shapely.geometry import LineString, Point, Polygon, box
 
 from hallplan.errors import InputError
 from hallplan.geometry.visibility import SightField, visible_area
 from tests.builders import ell
+from tests.geometry.exact import Place, visible_area_exact
 
 ROOM = box(0, 0, 20, 20)
 BLOCK = box(8, 8, 12, 12)
@@ -97,3 +101,61 @@ def test_sight_tests_agree_with_shapely_and_both_ways() -> None:
 
 def test_without_walls_everything_is_in_sight() -> None:
     assert SightField([]).clear([[0, 0]], [[5, 5], [0, 9]]).all()
+
+
+def walls_of(*shapes: shapely.Geometry) -> list[tuple[Place, Place]]:
+    rings = [[(Fraction(x), Fraction(y)) for x, y in shapely.get_coordinates(shape)] for shape in shapes]
+    return [wall for ring in rings for wall in pairwise(ring)]
+
+
+whole = st.integers(1, 15)
+shape = st.one_of(
+    st.tuples(whole, whole, st.integers(1, 4), st.integers(1, 4)).map(
+        lambda b: box(b[0], b[1], b[0] + b[2], b[1] + b[3])
+    ),
+    st.tuples(whole, whole, st.integers(1, 4), st.integers(1, 4)).map(
+        lambda t: Polygon([(t[0], t[1]), (t[0] + t[2], t[1]), (t[0], t[1] + t[3])])
+    ),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.lists(shape, max_size=7), st.integers(1, 39), st.integers(1, 39))
+def test_visible_areas_are_those_of_exact_arithmetic(shapes, x, y) -> None:  # type: ignore[no-untyped-def]
+    """On whole and half metres, so that blocks share corners and edges and eyes look along walls."""
+    eye = x / 2, y / 2
+    if any(block.distance(Point(eye)) == 0 for block in shapes):
+        return
+    expected = visible_area_exact(walls_of(ROOM, *shapes), (Fraction(eye[0]), Fraction(eye[1])))
+    assert visible_area(ROOM, shapes, eye).area == pytest.approx(float(expected), rel=1e-9)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.tuples(coordinate, coordinate, st.floats(0.01, 4), st.floats(0.01, 4)), min_size=1, max_size=6),
+    coordinate,
+    coordinate,
+)
+def test_any_place_gives_the_exact_area(boxes, x, y) -> None:  # type: ignore[no-untyped-def]
+    blocks = [box(a, b, a + w, b + h) for a, b, w, h in boxes]
+    if any(block.distance(Point(x, y)) < 1e-6 for block in blocks):
+        return
+    inside = [block.intersection(ROOM) for block in blocks]
+    expected = visible_area_exact(walls_of(ROOM, *inside), (Fraction(x), Fraction(y)))
+    assert visible_area(ROOM, blocks, (x, y)).area == pytest.approx(float(expected), rel=1e-9)
+
+
+def test_nobody_sees_through_a_corner_that_two_blocks_share() -> None:
+    blocks = [box(4, 8, 8, 12), box(8, 4, 12, 8)]
+    eye, behind = (2.0, 2.0), (18.0, 18.0)
+    assert not visible_area(ROOM, blocks, eye).covers(Point(behind))
+    assert not SightField(blocks).clear([eye], [behind])[0]
+
+
+def test_sight_passes_over_what_is_lower_and_under_what_hangs() -> None:
+    field = SightField([box(4, 0, 5, 1), box(7, 0, 8, 1)], [(0.0, 1.2), (2.0, 2.6)])
+    eye, seated = [0.0, 0.5, 1.55], [0.0, 0.5, 1.0]
+    # at x = 4 the line from 1.0 to 1.1 is below 1.2; at x = 7 the line from 1.55 to 2.6 is at 2.285 and meets what hangs
+    assert field.clear([eye, seated, eye], [[10, 0.5, 1.6], [10, 0.5, 1.1], [10, 0.5, 2.6]]).tolist() == [
+        True, False, False,
+    ]  # fmt: skip
