@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hallplan"
-FOUNDATION = ("errors", "units", "terms", "settings", "model", "geometry", "lp", "queueing")
+FOUNDATION = ("errors", "units", "terms", "settings", "model", "geometry", "lp", "queueing", "dxf")
 STAGES = (
     "read", "services", "windows", "programme", "place", "furnish", "flow", "signs", "simulate", "operate", "check", "scene", "write",
 )  # fmt: skip
 TOPS = ("pipeline", "batch", "cli")
 LIBRARIES = {
-    "ezdxf": {"read", "write"},
+    "ezdxf": {"read", "write", "dxf"},
     "openpyxl": {"read", "write"},
     "xlsxwriter": {"write"},
     "python_calamine": {"read"},

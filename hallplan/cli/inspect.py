@@ -43,7 +43,7 @@ def inspect(
         print_json({**report, "pictures": [str(path) for path in pictures]})
         return 0
     _print_table(report, site)
-    print_warnings(list(site.warnings), is_verbose=call.verbose)
+    print_warnings([*site.repairs, *site.warnings], is_verbose=call.verbose)
     for path in pictures:
         print(path)
     return 0

@@ -165,7 +165,14 @@ def _warnings(plan: Plan) -> list[str]:
         text("cli.shortfall", zone=s.zone, kind=s.kind, asked=s.asked, placed=s.placed, reason=s.reason)
         for s in plan.alternatives[0].layout.shortfalls
     ]
-    return [*shortfalls, *plan.site.warnings, *plan.demand.warnings, *plan.windows.warnings, *plan.programme.warnings]
+    return [
+        *shortfalls,
+        *plan.site.repairs,
+        *plan.site.warnings,
+        *plan.demand.warnings,
+        *plan.windows.warnings,
+        *plan.programme.warnings,
+    ]
 
 
 def _print_summary(plan: Plan, written: list[Path]) -> None:

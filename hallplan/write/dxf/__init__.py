@@ -8,12 +8,13 @@ from pathlib import Path
 from ezdxf.document import Drawing
 from ezdxf.entities.dxfgfx import DXFGraphic
 
+from hallplan.dxf import APPID
 from hallplan.model.plan import Plan, plan_to_json
 from hallplan.scene import SheetKind, build_scene
 from hallplan.scene.primitives import Bounds
 from hallplan.settings import Settings
 from hallplan.write.dxf.blocks import Blocks
-from hallplan.write.dxf.document import APPID, EMPTY_LAYOUT, fixed_bytes, new_document, open_original, save_document
+from hallplan.write.dxf.document import EMPTY_LAYOUT, fixed_bytes, new_document, open_original, save_document
 from hallplan.write.dxf.floor import FloorDrawing
 from hallplan.write.dxf.names import Names, layer_names
 from hallplan.write.dxf.pen import Pen
@@ -33,7 +34,7 @@ def write_dxf(plan: Plan, number: int, original: Path | None, target: Path, sett
     """
     with fixed_bytes():
         is_dxf = original is not None and original.suffix.lower() == _DXF_SUFFIX
-        document = open_original(original, plan.site.encoding) if original and is_dxf else new_document(plan.site.unit)
+        document = open_original(original) if original and is_dxf else new_document(plan.site.unit)
         _draw(document, plan, number, settings)
         save_document(document, target)
 

@@ -6,24 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from ezdxf import recover, units
+from ezdxf import units
 from ezdxf._options import options
 from ezdxf.document import Drawing
-from ezdxf.filemanagement import new, readfile
-from ezdxf.lldxf.const import DXFError
+from ezdxf.filemanagement import new
 
+from hallplan.dxf import APPID, DXF_FAULTS, open_dxf
 from hallplan.errors import OutputError
 from hallplan.terms import text
 from hallplan.units import Unit
 
-APPID = "HALLPLAN"
 EMPTY_LAYOUT = "Layout1"
 _LEAST_LAYOUTS = 2
 _OLDEST = "AC1015"
 _NEW = "R2010"
-_ENCODED_BY_PAGE = "AC1018"
 _UNITS = {Unit.MM: units.MM, Unit.CM: units.CM, Unit.M: units.M, Unit.IN: units.IN, Unit.FT: units.FT}
-_CHINESE_PAGES = ("gbk", "gb2312", "gb18030", "cp936")
 
 
 @contextmanager
@@ -44,34 +41,18 @@ def new_document(unit: Unit) -> Drawing:
     return document
 
 
-def open_original(path: Path, encoding: str) -> Drawing:
+def open_original(path: Path) -> Drawing:
     """Returns the architect's document, at least R2000, with what we drew into it earlier taken out.
 
-    encoding: what the reader found the text to be in, which wins over a wrong code page in the header.
     Raises OutputError when the file cannot be opened again.
     """
-    document = _load(path, encoding)
+    try:
+        document = open_dxf(path).document
+    except DXF_FAULTS as error:
+        raise OutputError.at(str(path), str(error)[:200], remedy=text("drawing_file.save_again")) from error
     if document.dxfversion < _OLDEST:
         document.dxfversion = _OLDEST
     _remove_ours(document)
-    return document
-
-
-def _load(path: Path, encoding: str) -> Drawing:
-    try:
-        document = readfile(path)
-        is_misread = encoding in _CHINESE_PAGES and document.encoding not in _CHINESE_PAGES
-        if is_misread and document.loaded_dxfversion is not None and document.loaded_dxfversion <= _ENCODED_BY_PAGE:
-            document = readfile(path, encoding="gbk")
-            document.encoding = "gbk"
-        if len(document.modelspace()):
-            return document
-    except (DXFError, UnicodeError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError):
-        pass
-    try:
-        document, _ = recover.readfile(path)
-    except (DXFError, OSError) as error:
-        raise OutputError.at(str(path), str(error)[:200], remedy=text("drawing_file.save_again")) from error
     return document
 
 

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 from ezdxf.document import Drawing
 
+from hallplan.dxf import APPID
 from hallplan.scene.style import drawing_data
 from hallplan.settings import Settings
 from hallplan.terms import read_data
 from hallplan.units import METRES_PER, Unit
-from hallplan.write.dxf.document import APPID
 
 
 def layer_names(settings: Settings) -> dict[str, str]:

@@ -11,11 +11,11 @@ from ezdxf.enums import TextEntityAlignment
 from ezdxf.layouts.base import BaseLayout
 from shapely.geometry import LineString, Polygon
 
+from hallplan.dxf import APPID
 from hallplan.model.shapes import Frame
 from hallplan.scene.primitives import XY
 from hallplan.scene.things import readable
 from hallplan.units import METRES_PER
-from hallplan.write.dxf.document import APPID
 from hallplan.write.dxf.names import Names
 
 ALIGN = {

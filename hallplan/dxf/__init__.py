@@ -1,0 +1,9 @@
+"""DXF files, the same for those who read and those who write them: opened as well as they can be, and our mark in them."""
+
+from hallplan.dxf.codepage import FIRST_UTF8, as_chinese, readable
+from hallplan.dxf.opening import BINARY, BOM, DXF_FAULTS, Opened, open_dxf
+
+APPID = "HALLPLAN"
+"""Under which application our XDATA stands: kind, id, hash of the plan, floor."""
+
+__all__ = ["APPID", "BINARY", "BOM", "DXF_FAULTS", "FIRST_UTF8", "Opened", "as_chinese", "open_dxf", "readable"]
