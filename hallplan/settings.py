@@ -146,6 +146,22 @@ class Rules(_Section):
     )
 
 
+class Log(_Section):
+    """How a queue log is to be read; every entry wins over a guess."""
+
+    columns: dict[str, str] = Field(
+        {},
+        description="排队日志列映射：ticket|date|taken|called|started|finished|wait|service|window|staff|item|hall|outcome|rating = 列名",
+    )
+    served: list[str] = Field([], description="表示已办理的结果用语，补充默认用语")
+    abandoned: list[str] = Field([], description="表示弃号的结果用语，补充默认用语")
+    excluded: list[str] = Field([], description="不计入统计的结果用语（测试、作废等），补充默认用语")
+    no_window: list[str] = Field([], description="表示没有窗口的用语，补充默认用语")
+    date_order: Literal["ymd", "mdy", "dmy"] = Field("ymd", description="年份不在前时日期的次序 ymd|mdy|dmy")
+    timezone: str = Field("", description="大厅所在时区（如 Asia/Shanghai）；空则按日志所写时刻，不换算")
+    shift_hours: float = Field(0.0, ge=-24, le=24, description="日志时钟的校正（小时），加到每个时刻上")
+
+
 class Output(_Section):
     """Documents."""
 
@@ -169,6 +185,7 @@ class Settings(_Section):
     place: Placement = Placement()
     signs: Signs = Signs()
     rules: Rules = Rules()
+    log: Log = Log()
     output: Output = Output()
 
 
@@ -221,7 +238,15 @@ def _toml_value(raw: str) -> Any:
         return raw
 
 
-_FREE_TABLES = ("drawing.layers", "zones.area_m2", "place.locked", "rules.parameters", "rules.reasons", "furniture")
+_FREE_TABLES = (
+    "drawing.layers",
+    "zones.area_m2",
+    "place.locked",
+    "rules.parameters",
+    "rules.reasons",
+    "furniture",
+    "log.columns",
+)
 
 
 def _leaves(values: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:

@@ -8,6 +8,8 @@ from typing import Final
 MINUTES_PER_HOUR: Final = 60.0
 MINUTES_PER_DAY: Final = 1440
 SECONDS_PER_MINUTE: Final = 60.0
+SECONDS_PER_HOUR: Final = 3600.0
+SECONDS_PER_DAY: Final = 86400.0
 MM_PER_M: Final = 1000.0
 
 COORDINATE_DIGITS: Final = 4

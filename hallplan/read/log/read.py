@@ -1,0 +1,143 @@
+"""A queue log as tickets: files in, one model object out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from hallplan.errors import Fault, SheetError
+from hallplan.model.log import Floats, Ints, QueueLog, Words
+from hallplan.read.log import clocks
+from hallplan.read.log.clocks import TIMES
+from hallplan.read.log.columns import ORDERS, Columns, Gatherer
+from hallplan.read.log.headings import find_headings
+from hallplan.read.log.moments import BAD, BLANK
+from hallplan.read.log.notes import notes_of
+from hallplan.read.log.scan import first_of_each
+from hallplan.read.log.states import is_window, states_of
+from hallplan.read.log.tables import open_tables
+from hallplan.settings import Settings
+from hallplan.terms import read_data, text
+from hallplan.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
+
+
+def read_log(paths: Sequence[Path], settings: Settings) -> QueueLog:
+    """Returns the tickets of queue logs, exact repeats left out and counted.
+
+    paths: .csv, .tsv (UTF-8, GB18030, UTF-16) or workbooks, with the same or different columns.
+    Raises SheetError with every file that is absent, no table, without times or unreadable for the most part;
+    SettingsError when [log] maps what is not there.
+    """
+    gatherer = Gatherer(ORDERS[settings.log.date_order])
+    faults: list[Fault] = []
+    named: list[tuple[int, int]] = []
+    for path in paths:
+        try:
+            for table in open_tables(path):
+                rows = gatherer.add(table, find_headings(table, settings))
+                named.append((rows, clocks.day_of_name(path.name)))
+        except SheetError as error:
+            faults += error.faults
+    if faults:
+        raise SheetError.of(faults)
+    name_days = np.concatenate([np.full(rows, day, np.int32) for rows, day in named])
+    return _assembled(gatherer.columns(), name_days, tuple(path.name for path in paths), settings)
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """When each ticket was taken, called, started and finished, on the clock of its day."""
+
+    day: Ints
+    at: Mapping[str, Floats]
+
+
+def _assembled(columns: Columns, name_days: Ints, sources: tuple[str, ...], settings: Settings) -> QueueLog:
+    _require_readable(columns, sources)
+    times = _times(columns, name_days, sources, settings)
+    wait, service, started = _durations(columns, times)
+    window = columns.words["window"]
+    seen = is_window(window, settings)
+    began = ~np.isnan(service) | (~np.isnan(started) & (seen[window.codes] | ~seen.any()))
+    taken = _taken(times.at)
+    timeless = np.isnan(taken) | (times.day == clocks.NO_DAY)
+    state, reasons = states_of(columns.words["outcome"], window, seen, began, timeless, settings)
+    named = Words(window.codes, tuple(n if seen[k] else "" for k, n in enumerate(window.names)))
+    first = first_of_each(columns.prints)
+    words = columns.words
+    log = QueueLog(
+        sources, times.day, np.where(timeless, 0.0, taken), started, wait, service, state, reasons, named,
+        words["item"], words["staff"], words["hall"], words["rating"], columns.tickets, columns.prints, columns.n,
+    )  # fmt: skip
+    kept = log if first.all() else log.pick(first)
+    return _noted(kept, columns, int(np.count_nonzero(~first)), settings)
+
+
+def _noted(log: QueueLog, columns: Columns, repeats: int, settings: Settings) -> QueueLog:
+    """The log with what is odd about it."""
+    return replace(log, rows=columns.n, repeats=repeats, notes=notes_of(log, columns, repeats, settings))
+
+
+def _require_readable(columns: Columns, sources: tuple[str, ...]) -> None:
+    """Raises SheetError for each column of times most of whose fields are no times."""
+    most = float(read_data("log.toml")["limits"]["most_bad_share"])
+    faults = []
+    for role, column in columns.moments.items():
+        bad, said = int(np.count_nonzero(column.kinds == BAD)), int(np.count_nonzero(column.kinds != BLANK))
+        if bad > most * said:
+            row = int(np.flatnonzero(column.kinds == BAD)[0]) + 1
+            where = text("log.in_column", file=sources[0], role=role)
+            faults.append(Fault(where, text("log.bad_column", bad=bad, said=said, row=row), text("log.times_wanted"), text("log.map_them")))  # fmt: skip
+    if faults:
+        raise SheetError.of(faults)
+
+
+def _times(columns: Columns, name_days: Ints, sources: tuple[str, ...], settings: Settings) -> _Times:
+    moments = dict(columns.moments)
+    zone = clocks.zone_of(settings)
+    if zone is not None:
+        moments |= {role: clocks.to_local(moments[role], zone) for role in TIMES if role in moments}
+    own = clocks.own_days(moments)
+    told = clocks.days_in(moments["date"]) if "date" in moments else np.full(columns.n, clocks.NO_DAY, np.int32)
+    # a date column without times of its own goes with clock times; full times know their day themselves
+    day = np.where(own != clocks.NO_DAY, own, np.where(told != clocks.NO_DAY, told, name_days)).astype(np.int32)
+    clocks.require_days(day, sources[0])
+    shift = settings.log.shift_hours * SECONDS_PER_HOUR
+    at = {role: np.full(columns.n, np.nan) for role in TIMES}
+    for role in TIMES:
+        if role in moments:
+            at[role] = clocks.place_moments(moments[role], day, zero_is_never=role != "taken") + shift
+    if shift:
+        moved = np.nan_to_num(np.floor_divide(_taken(at), SECONDS_PER_DAY)).astype(np.int32)
+        at = {role: seconds - moved * SECONDS_PER_DAY for role, seconds in at.items()}
+        day = np.where(day == clocks.NO_DAY, day, day + moved).astype(np.int32)
+    return _Times(day, at)
+
+
+def _taken(at: Mapping[str, Floats]) -> Floats:
+    """When a ticket was taken, or the next thing that is known of it."""
+    taken = at["taken"]
+    for role in ("called", "started"):
+        taken = np.where(np.isnan(taken), at[role], taken)
+    return taken
+
+
+def _durations(columns: Columns, times: _Times) -> tuple[Floats, Floats, Floats]:
+    """Waits, service times and starts in seconds: as the log tells them, else from its clock times."""
+    at = times.at
+    wait, service = _span(columns, "wait"), _span(columns, "service")
+    called = np.where(np.isnan(at["called"]), at["started"], at["called"])
+    wait = np.where(np.isnan(wait), clocks.unwrapped(called - at["taken"]), wait)
+    started = np.where(np.isnan(at["started"]), at["called"], at["started"])
+    service = np.where(np.isnan(service), clocks.unwrapped(at["finished"] - started), service)
+    started = np.where(np.isnan(started), at["taken"] + wait, started)
+    crossed = started - at["taken"] < -clocks.HALF_DAY_S
+    return wait, service, np.where(crossed, started + SECONDS_PER_DAY, started)
+
+
+def _span(columns: Columns, role: str) -> Floats:
+    column = columns.moments.get(role)
+    return np.full(columns.n, np.nan) if column is None else clocks.spans_of(column)
