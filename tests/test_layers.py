@@ -24,6 +24,8 @@ LIBRARIES = {
     "jinja2": {"write"},
     "pulp": {"lp"},
     "highspy": {"lp"},
+    "rapidfuzz": {"services"},
+    "pypinyin": {"services"},
     "typer": {"cli"},
     "rich": {"cli"},
 }

@@ -1,0 +1,109 @@
+"""What two names cost to be taken for the same item: 0 the same, 1 or more another one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from hallplan.services.matching.profile import Profile
+from hallplan.services.matching.words import Facet, decision, facets, light_characters, negators
+
+LIGHT = 0.3
+_NONE: frozenset[str] = frozenset()
+
+
+class Weights:
+    """How much each character tells, from how many names of the catalogue have it."""
+
+    def __init__(self, shares: Mapping[str, float]) -> None:
+        self._weights = dict(shares)
+
+    def of(self, characters: Counter[str]) -> float:
+        """Returns the sum over counted characters; one the catalogue never uses tells most."""
+        return sum(self.each(character) * count for character, count in characters.items())
+
+    def each(self, character: str) -> float:
+        """Returns the weight of one character."""
+        weight = self._weights.get(character, 1.0)
+        return weight * LIGHT if character in light_characters() else weight
+
+
+def cost_between(asked: Profile, known: Profile, weights: Weights, parent: Counter[str], worst: float = 1.0) -> float:
+    """Returns the cost of taking `asked` for `known`; the count stops once it passes `worst`.
+
+    parent: characters of the main item that groups `known`, which the asked name may repeat.
+    """
+    cost = _facet_costs(asked, known)
+    if cost > worst:
+        return cost
+    cost += _rank_cost(asked, known)
+    return cost if cost > worst else cost + _content_cost(asked, known, weights, parent)
+
+
+def _facet_costs(asked: Profile, known: Profile) -> float:
+    cost = 0.0
+    for name, facet in facets().items():
+        a, b = asked.facets.get(name, _NONE), known.facets.get(name, _NONE)
+        if a != b:
+            cost += _facet_cost(facet, a, b)
+    if asked.levels and known.levels and not set(asked.levels) & set(known.levels):
+        cost += decision()["number"]
+    return cost
+
+
+def _facet_cost(facet: Facet, a: frozenset[str], b: frozenset[str]) -> float:
+    if facet.default:
+        is_said = bool(a) and bool(b)
+        a, b = a - {facet.default}, b - {facet.default}
+        if a == b:
+            return decision()["first_step_said"]
+        if is_said and not (a and b):
+            return facet.differ
+    if not a or not b:
+        return facet.one_side
+    return facet.overlap if a < b or b < a else facet.differ
+
+
+def _rank_cost(asked: Profile, known: Profile) -> float:
+    if asked.numbers == known.numbers:
+        return 0.0
+    return decision()["number" if asked.numbers and known.numbers else "number_one_side"]
+
+
+def _content_cost(asked: Profile, known: Profile, weights: Weights, parent: Counter[str]) -> float:
+    say = decision()
+    if not asked.content:
+        return 1.0 if known.content else 0.0
+    added = asked.content - known.content - known.optional
+    omitted = known.content - asked.content - asked.optional
+    if not added and not omitted:
+        return 0.0
+    # what the name says twice tells nothing; nor does what the main item or the department says, unless a word is missing for it
+    around = Counter() if _tells(omitted) else parent
+    explained = Counter({c: n for c, n in added.items() if c in around or c in known.content})
+    added = added - explained
+    more, less = weights.of(added), weights.of(omitted)
+    whole_asked, whole_known = max(weights.of(asked.content), 1e-9), max(weights.of(known.content), 1e-9)
+    swapped = min(more, less) if _tells(added) and _tells(omitted) else 0.0
+    cost = say["omitted_share"] * (less - swapped) / whole_known + say["added_share"] * (more - swapped) / whole_asked
+    cost += say["explained_share"] * weights.of(explained) / whole_asked
+    if swapped > 0:
+        cost += say["substitution"] + say["substitution_share"] * swapped / min(whole_asked, whole_known)
+    if sum(character not in light_characters() for character in added) >= 2:
+        cost += say["added_word"]
+    if negators() & {*added, *omitted}:
+        cost += say["negator"]
+    if _is_within(asked.modifiers - known.modifiers, added):
+        cost += say["modifier"]
+    elif _is_within(known.modifiers - asked.modifiers, omitted):
+        cost += say["modifier_omitted"]
+    return cost
+
+
+def _tells(characters: Counter[str]) -> bool:
+    return any(character not in light_characters() for character in characters)
+
+
+def _is_within(words: frozenset[str], characters: Counter[str]) -> bool:
+    """Whether one of the words is made of the characters that differ."""
+    return any(not Counter(word) - characters for word in words)

@@ -1,0 +1,200 @@
+"""The hall's list against the catalogue: what is the same, what a person should look at, what is neither."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Indel
+
+from hallplan.model.services import CatalogueItem
+from hallplan.services.matching.compare import Weights, cost_between
+from hallplan.services.matching.profile import Profile, profile_of, profile_of_parts, spelling
+from hallplan.services.matching.sound import Spelling
+from hallplan.services.matching.words import decision, levels_of, squeeze
+
+_REGION = re.compile(r"^.{0,6}?(?:自治州|省|市|区|县|州|盟|旗)(?![监场县区])(?=.{2,})")
+_CUT = re.compile(r"\s*[—–:：>-]+\s*|\s+")
+_OFFICE = re.compile(r"(?:局|委员会|委|办公室|办|厅|部|中心|处|大队|分局|支队)+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An item of the hall's list as far as matching needs it."""
+
+    name: str
+    code: str = ""
+    department: str = ""
+    level: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """A catalogue item with how sure it is to be the one asked for, in [0, 1]."""
+
+    item: CatalogueItem
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found for one asked item.
+
+    is_sure: the first guess is the item.  guesses: best first; none when nothing is like it.
+    code_of: the catalogue item that has the asked code although its name is another.
+    """
+
+    asked: Asked
+    guesses: tuple[Guess, ...]
+    is_sure: bool
+    code_of: CatalogueItem | None = None
+
+
+class Matcher:
+    """A catalogue made ready; matching a list of n names costs n times a look-up and some comparisons."""
+
+    def __init__(self, items: Sequence[CatalogueItem], level: str = "") -> None:
+        """level: level of government of the hall, which settles names that name none."""
+        self._items = tuple(items)
+        self._level = level
+        self._profiles = [profile_of(item.name) for item in self._items]
+        self._around = [_around(item) for item in self._items]
+        self._offices = [_office(item.department) for item in self._items]
+        self._codes = {item.code: i for i, item in enumerate(self._items) if item.code}
+        self._spelt: dict[str, list[int]] = defaultdict(list)
+        for i, profile in enumerate(self._profiles):
+            self._spelt[profile.spelt].append(i)
+        self._heads = {*map(spelling, {item.parent for item in self._items}), *self._offices} - {""}
+        self._weights = Weights(_shares(self._profiles))
+        self._postings, self._rarity, self._norms = _postings(self._profiles)
+        self._spelling = Spelling(profile.spelt for profile in self._profiles)
+
+    def match(self, asked: Asked) -> Answer:
+        """Returns what the catalogue has for one item."""
+        office = _office(asked.department)
+        own = self._codes.get(asked.code) if asked.code else None
+        profile = self._at_level(profile_of(self._headless(asked)), asked.level)
+        costs = self._costs(profile, office, own, 0.0)
+        if min(costs.values(), default=1.0) > decision()["spelt"]:
+            mended, slips = self._spelling.corrected(profile.spelt, int(decision()["typos"]))
+            if slips:
+                better = replace(profile_of_parts(mended, "", profile.levels), optional=profile.optional)
+                for i, cost in self._costs(better, office, own, slips * decision()["typo"]).items():
+                    costs[i] = min(cost, costs.get(i, cost))
+        return self._decide(asked, costs, own)
+
+    def _headless(self, asked: Asked) -> str:
+        """The name without a department or a main item before it: 人社局-失业登记, 户口登记—户口恢复."""
+        name = asked.name.strip().removeprefix("关于")
+        offices = {*self._offices, _office(asked.department)}
+        for cut in _CUT.finditer(name):
+            said = squeeze(name[: cut.start()])
+            is_office = said.endswith(("局", "委", "办", "中心", "部门")) and _office(said) in offices
+            rest = name[cut.end() :]
+            if (is_office or spelling(said) in self._heads) and len(profile_of(rest).order) >= 2:
+                return rest
+        return asked.name
+
+    def _at_level(self, profile: Profile, level: str) -> Profile:
+        """The profile with the level that its own column gives, where the name names none."""
+        return profile if profile.levels or not level else replace(profile, levels=levels_of(level) or ())
+
+    def _costs(self, profile: Profile, office: str, own: int | None, extra: float) -> dict[int, float]:
+        wanted = self._candidates(profile)
+        if own is not None and own not in wanted:
+            wanted.append(own)
+        return {i: extra + self._cost(profile, office, i) for i in wanted}
+
+    def _candidates(self, profile: Profile) -> list[int]:
+        found = list(self._spelt.get(profile.spelt, ()))
+        most = int(decision()["candidates"])
+        scores = np.zeros(len(self._items))
+        for gram in sorted(set(profile.grams)):
+            if gram in self._postings:
+                scores[self._postings[gram]] += self._rarity[gram]
+        scores /= self._norms
+        best = np.argpartition(-scores, most)[:most] if len(scores) > most else np.arange(len(scores))
+        found += [int(i) for i in best[np.lexsort((best, -scores[best]))] if scores[i] > 0]
+        return list(dict.fromkeys(found))
+
+    def _cost(self, profile: Profile, office: str, i: int) -> float:
+        known = self._profiles[i]
+        cost = cost_between(profile, known, self._weights, self._around[i])
+        if profile.spelt != known.spelt:
+            cost += decision()["spelt"]
+            cost += decision()["surface"] * (1.0 - Indel.normalized_similarity(profile.core, known.core))
+        if self._level and not profile.levels and known.levels and self._level not in known.levels:
+            cost += decision()["other_level"]
+        other = self._offices[i]
+        return cost + (decision()["department"] if office and other and not _is_same_office(office, other) else 0.0)
+
+    def _decide(self, asked: Asked, costs: Mapping[int, float], own: int | None) -> Answer:
+        say = decision()
+        ranked = sorted(costs, key=lambda i: (costs[i], i))
+        sure = {i: max(0.0, 1.0 - costs[i]) for i in ranked}
+        if own is not None and sure[own] >= say["unsure"]:
+            return self._answer(
+                asked, [own, *(i for i in ranked if i != own)], {**sure, own: max(0.99, sure[own])}, True
+            )
+        listed = [i for i in ranked if sure[i] >= say["unsure"]]
+        is_sure = own is None and bool(listed) and self._stands_out(listed, sure)
+        return self._answer(asked, ([own] if own is not None else []) + listed, sure, is_sure, own)
+
+    def _stands_out(self, listed: Sequence[int], sure: Mapping[int, float]) -> bool:
+        """Whether the first is sure enough for its distance to the second; a name written to the letter needs none."""
+        say = decision()
+        first, second = sure[listed[0]], sure[listed[1]] if len(listed) > 1 else 0.0
+        if first >= 1.0 - say["spelt"] and first - second >= say["spelt"] / 2:
+            return True
+        is_clear = first >= say["match"] and first - second >= say["margin"]
+        return is_clear or (first >= say["match_alone"] and first - second >= say["margin_alone"])
+
+    def _answer(
+        self, asked: Asked, order: Sequence[int], sure: Mapping[int, float], is_sure: bool, own: int | None = None
+    ) -> Answer:
+        listed = list(dict.fromkeys(order))[: int(decision()["listed"])]
+        guesses = tuple(Guess(self._items[i], round(sure[i], 4)) for i in listed)
+        return Answer(asked, guesses, is_sure, None if own is None else self._items[own])
+
+
+def _shares(profiles: Sequence[Profile]) -> dict[str, float]:
+    """Weight of each character in (0, 1]: log of its rarity over that of a character that one name has."""
+    counts: Counter[str] = Counter()
+    for profile in profiles:
+        counts.update(profile.content.keys())
+    top = math.log(1 + len(profiles)) or 1.0
+    return {character: math.log((1 + len(profiles)) / count) / top for character, count in counts.items()}
+
+
+def _around(item: CatalogueItem) -> Counter[str]:
+    """Characters of the main item and of the department, which people put before a name."""
+    return profile_of(item.parent).content + profile_of(_office(item.department)).content
+
+
+def _postings(
+    profiles: Sequence[Profile],
+) -> tuple[dict[str, NDArray[np.int64]], dict[str, float], NDArray[np.float64]]:
+    """Names by gram, the rarity of each gram, and the length of each name in rarity."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for i, profile in enumerate(profiles):
+        for gram in set(profile.grams):
+            found[gram].append(i)
+    rarity = {gram: math.log(1 + len(profiles) / len(where)) for gram, where in found.items()}
+    norms = np.array([math.sqrt(1.0 + sum(rarity[gram] for gram in set(profile.grams))) for profile in profiles])
+    return {gram: np.array(where, dtype=np.int64) for gram, where in found.items()}, rarity, norms
+
+
+def _office(department: str) -> str:
+    return _OFFICE.sub("", _REGION.sub("", squeeze(department)))
+
+
+def _is_same_office(a: str, b: str) -> bool:
+    """人社 and 人力资源和社会保障 are one: the shorter is a subsequence of the longer."""
+    short, long = sorted((a, b), key=len)
+    rest = iter(long)
+    return all(character in rest for character in short)

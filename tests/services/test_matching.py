@@ -1,0 +1,152 @@
+"""Item names as people write them, against the catalogue."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.item_names import by_hand, made, real_items
+from hallplan.model.services import CatalogueItem
+from hallplan.services.matching import Answer, Asked, Matcher
+from hallplan.services.matching.words import levels_of, squeeze, unify
+
+REAL = [CatalogueItem(r.code, r.name, r.department, (), r.item_type, r.parent) for r in real_items()]
+
+
+@pytest.fixture(scope="module")
+def real() -> Matcher:
+    return Matcher(REAL, "county")
+
+
+def small(*names: str) -> Matcher:
+    return Matcher([CatalogueItem(f"C{i}", name) for i, name in enumerate(names)])
+
+
+def found(answer: Answer) -> str:
+    return answer.guesses[0].item.name if answer.is_sure else ""
+
+
+def test_every_real_item_finds_itself(real: Matcher) -> None:
+    answers = [(item, real.match(Asked(item.name, department=item.department))) for item in REAL]
+    assert [item.name for item, answer in answers if found(answer) != item.name] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("社保卡挂失", "社会保障卡挂失"),
+        ("网约车运输证补办", "网络预约出租汽车运输证发放（补办）"),
+        ("设立公司", "公司设立登记"),
+        ("ＳＡＭＥ　公司 设立 登记".removeprefix("ＳＡＭＥ　"), "公司设立登记"),
+        ("【公共场所】卫生许可证延续", "公共场所卫生许可延续（县级）"),
+        ("社会团体注消登记", "社会团体注销登记"),
+        ("人社局-失业登记", "失业登记"),
+        ("户口登记（包括注销、恢复、变更）—户口恢复", "户口恢复"),
+        ("关于失业登记的申请", "失业登记"),
+    ],
+)
+def test_a_spelling_variant_is_the_same_item(real: Matcher, written: str, meant: str) -> None:
+    assert found(real.match(Asked(written))) == meant
+
+
+@pytest.mark.parametrize(
+    ("written", "neighbour"),
+    [
+        ("幼儿园终止审批", "幼儿园设立审批"),
+        ("燃气经营许可证补办", "燃气经营许可证延续"),
+        ("结婚证补领", "结婚证换领"),
+        ("城乡居民基本养老保险待遇申领", "企业职工基本养老保险待遇申领"),
+        ("食品经营许可延续", "食品经营许可新办"),
+        ("第一类易制毒化学品运输许可", "第二类易制毒化学品运输许可"),
+        ("地质灾害防治单位甲级资质审批", "地质灾害防治单位乙级资质审批"),
+        ("供热报装", "供水报装"),
+        ("社会保障卡关键信息变更", "社会保障卡非关键信息变更"),
+        ("社会保障卡挂失", "社会保障卡解挂"),
+        ("林木采伐许可证核发（市级）", "林木采伐许可证核发（县级）"),
+        ("参保证明查询", "参保证明打印"),
+        ("公司备案", "公司设立登记"),
+    ],
+)
+def test_a_near_neighbour_is_another_item(written: str, neighbour: str) -> None:
+    assert found(small(neighbour, "动物诊疗许可", "声像档案查询").match(Asked(written))) == ""
+
+
+def test_two_items_that_fit_alike_are_listed_for_a_person() -> None:
+    answer = small("企业职工养老保险关系转移", "城乡居民养老保险关系转移").match(Asked("养老保险关系转移"))
+    assert not answer.is_sure
+    assert len(answer.guesses) == 2
+
+
+def test_the_department_settles_one_name_of_two_departments() -> None:
+    items = [CatalogueItem("1", "职工参保登记", "区人社局"), CatalogueItem("2", "职工参保登记", "区医疗保障局")]
+    answer = Matcher(items).match(Asked("职工参保登记", department="县医保局"))
+    assert answer.is_sure
+    assert answer.guesses[0].item.code == "2"
+
+
+def test_the_level_of_the_hall_settles_a_name_without_one() -> None:
+    items = [CatalogueItem("1", "节能审查（市级）"), CatalogueItem("2", "节能审查（县级）")]
+    answer = Matcher(items, "county").match(Asked("节能审查"))
+    assert answer.is_sure
+    assert answer.guesses[0].item.code == "2"
+
+
+def test_a_code_is_trusted_where_the_name_does_not_speak_against_it() -> None:
+    items = [CatalogueItem("A1", "公司设立登记"), CatalogueItem("A2", "公司注销登记")]
+    assert found(Matcher(items).match(Asked("公司登记（开办）", code="A1"))) == "公司设立登记"
+
+
+def test_a_code_whose_item_has_another_name_is_a_question() -> None:
+    items = [CatalogueItem("A1", "公司设立登记"), CatalogueItem("A2", "公司注销登记")]
+    answer = Matcher(items).match(Asked("公司注销登记", code="A1"))
+    assert not answer.is_sure
+    assert {guess.item.code for guess in answer.guesses} == {"A1", "A2"}
+
+
+def scored(matcher: Matcher, labels: list) -> tuple[float, float]:  # type: ignore[type-arg]
+    right = wrong = 0
+    for label in labels:
+        answer = matcher.match(Asked(label.name, department=label.department))
+        if answer.is_sure:
+            is_right = answer.guesses[0].item.code == label.code
+            right, wrong = right + is_right, wrong + (not is_right)
+    return right / (right + wrong), right / sum(bool(label.code) for label in labels)
+
+
+def test_names_written_by_hand_meet_the_figures(real: Matcher) -> None:
+    precision, recall = scored(real, by_hand())
+    assert precision >= 0.98
+    assert recall >= 0.92
+
+
+@pytest.mark.parametrize("seed", [4, 5])
+def test_near_neighbours_left_out_of_the_catalogue_meet_the_figures(seed: int) -> None:
+    catalogue, labels = made(seed)
+    items = [CatalogueItem(r.code, r.name, r.department, (), r.item_type, r.parent) for r in catalogue]
+    precision, recall = scored(Matcher(items, "county"), labels)
+    assert precision >= 0.98
+    assert recall >= 0.92
+
+
+@given(st.text(alphabet="公司设立变更注销登记（）(县级)证 -—社保卡12一二类", max_size=30))
+def test_any_text_has_an_answer_with_confidences_in_order(name: str) -> None:
+    answer = small("公司设立登记", "社会保障卡挂失（县级）", "第二类许可证").match(Asked(name))
+    sure = [guess.confidence for guess in answer.guesses]
+    assert sure == sorted(sure, reverse=True)
+    assert all(0 <= value <= 1 for value in sure)
+
+
+@given(st.text(max_size=40))
+def test_squeezing_twice_is_squeezing_once(name: str) -> None:
+    assert squeeze(squeeze(name)) == squeeze(name)
+
+
+def test_levels_are_told_from_other_brackets() -> None:
+    assert levels_of("县级行使") == ("county",)
+    assert levels_of("市级/县级") == ("city", "county")
+    assert levels_of("含中外合资") is None
+
+
+def test_an_abbreviation_becomes_the_usual_word() -> None:
+    assert unify("社保卡") == "社会保障卡"
