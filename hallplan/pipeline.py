@@ -103,6 +103,16 @@ def size_windows(inputs: Inputs, run: Run) -> WindowPlan:
         return plan_windows(inputs.demand, inputs.settings)
 
 
+def staff_windows(inputs: Inputs, windows: WindowPlan, run: Run, created: str) -> WindowPlan:
+    """Returns the window plan with shifts and a roster for staff.month, else for the month after the documents' date."""
+    from hallplan.windows import complete_plan
+
+    year, month = int(created[:4]), int(created[5:7])
+    following = f"{year + month // 12}-{month % 12 + 1:02d}"
+    with run.stage("staff"):
+        return complete_plan(windows, inputs.demand, inputs.settings, month=inputs.settings.staff.month or following)
+
+
 def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     """Returns the whole plan of a project with its alternatives, best first.
 
@@ -115,7 +125,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     files, settings, demand = inputs.files, inputs.settings, inputs.demand
     with run.stage("drawing"):
         site = read_site(files.require_drawing(), settings)
-    windows = size_windows(inputs, run)
+    windows = staff_windows(inputs, size_windows(inputs, run), run, created)
     with run.stage("programme"):
         programme = size_zones(site, demand, windows, settings)
     with run.stage("place"), run.searching():

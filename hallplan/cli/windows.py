@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def windows(call: Call, project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path()) -> int:
     """Sizes service windows from demand and writes the Excel plan."""
-    from hallplan.pipeline import plan_of_windows, read_inputs, size_windows
+    from hallplan.pipeline import plan_of_windows, read_inputs, size_windows, staff_windows
     from hallplan.read.project import find_project
     from hallplan.windows import windows_report
     from hallplan.write.folder import check_output
@@ -33,7 +33,9 @@ def windows(call: Call, project: Annotated[Path, typer.Argument(metavar="PROJECT
     run = call.run(Interrupt())
     with run.compiling_apart(), speaking(call.document_language(files)):
         inputs = read_inputs(files, call.flags, run)
-        fresh = plan_of_windows(inputs, size_windows(inputs, run), call.document_date(inputs.settings))
+        created = call.document_date(inputs.settings)
+        sized = staff_windows(inputs, size_windows(inputs, run), run, created)
+        fresh = plan_of_windows(inputs, sized, created)
         plan = _into_earlier(fresh, folder)
         written = [] if call.dry_run else _write(call, plan, folder)
         report = windows_report(plan.windows)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from hallplan.units import MINUTES_PER_HOUR
+
 DayKind = Literal["duty", "stand_by", "rest", "leave", "away"]
 """What a person does on a day: 当班, 机动备班, 休息, 请假, 未在岗 (before entry or after exit)."""
 
@@ -53,12 +55,32 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What one person does on one working day. group: id of the staff group whose window types it may serve."""
+    """What one person does on one working day. shifts: one or, before and after noon, two.  group: id of its staff group."""
 
     id: str
-    shift: str
+    shifts: tuple[str, ...]
     group: str
     pieces: tuple[Piece, ...]
+
+    @property
+    def hours(self) -> float:
+        """Hours at windows, those without a window included."""
+        return sum(piece.end - piece.start for piece in self.pieces) / MINUTES_PER_HOUR
+
+    @property
+    def types(self) -> frozenset[str]:
+        """Window types that it serves."""
+        return frozenset(piece.type for piece in self.pieces if piece.type)
+
+    @property
+    def start(self) -> int:
+        """When it begins, minutes after midnight."""
+        return self.pieces[0].start
+
+    @property
+    def end(self) -> int:
+        """When it ends."""
+        return self.pieces[-1].end
 
 
 @dataclass(frozen=True, slots=True)

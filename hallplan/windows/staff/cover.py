@@ -1,0 +1,182 @@
+"""Shifts of a day at the fewest staff-hours that cover what is needed, or that keep a service target, with a bound."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hallplan.lp import INFINITY, Limits, WarmLP
+from hallplan.units import MINUTES_PER_HOUR
+
+Ints = NDArray[np.int64]
+LIMITS = Limits(nodes=5_000, gap=0.0)
+HOURS_TOL = 1e-6
+WHOLE_TOL = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Shifts to choose from: at_window (n_shifts, n_slots) of 0 and 1, hours of each, which of them are lent people."""
+
+    at_window: Ints
+    hours: NDArray[np.float64]
+    is_lent: NDArray[np.bool_]
+    lent_share: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """How many work each shift, people at windows in each slot, staff-hours and a lower bound on them."""
+
+    counts: tuple[int, ...]
+    covered: tuple[int, ...]
+    hours: float
+    bound: float
+
+
+class CoverProgramme:
+    """The integer programme of shifts, solved again as what is needed changes.
+
+    min Σ hours·x  with  Σ at_window·x ≥ need in every slot, lent hours at most their share, x whole.
+    The linear programme is solved first, from the last basis: shifts are runs of slots, so that it is nearly always
+    whole, and branching is for the rest.  Source: Dantzig's set covering of shifts (1954).
+    """
+
+    def __init__(self, patterns: Patterns) -> None:
+        self.patterns = patterns
+        self._relaxed = self._programme()
+        self._whole: WarmLP | None = None
+        self._need = np.zeros(0)
+        self._unit = _unit(patterns.hours)
+
+    def solve(self, need: Sequence[int]) -> Cover | None:
+        """Returns the cheapest cover; None when a slot that needs people lies in no shift."""
+        quick = self.quick(need)
+        if quick is None or quick.hours <= quick.bound + HOURS_TOL:
+            return quick
+        if self._whole is None:
+            self._whole = self._programme()
+            self._whole.require_whole(np.arange(self.patterns.hours.size))
+        self._whole.set_row_bounds(np.arange(self._need.size), self._need, np.full(self._need.size, INFINITY))
+        self._whole.solve()
+        return self._cover(self._whole.values, self._whole.bound) if self._whole.has_values else None
+
+    def quick(self, need: Sequence[int]) -> Cover | None:
+        """Returns a good cover without branching; None when no shifts cover the need."""
+        least = self.least_hours(need)
+        dived = None if least is None else self._dive()
+        return None if least is None or dived is None else self._cover(dived, least)
+
+    def _dive(self) -> NDArray[np.float64] | None:
+        """Rounds the largest broken number of the linear programme up, solves it again, until all are whole."""
+        n_shifts = self.patterns.hours.size
+        raised: list[int] = []
+        values = self._relaxed.values
+        while (broken := np.abs(values - np.rint(values))).max(initial=0.0) >= WHOLE_TOL and len(raised) <= n_shifts:
+            worst = int(np.argmax(np.where(broken >= WHOLE_TOL, values - np.floor(values), -1.0)))
+            raised.append(worst)
+            self._relaxed.set_bounds([worst], [math.ceil(values[worst])], [INFINITY])
+            if self._relaxed.solve() != "optimal":
+                break
+            values = self._relaxed.values
+        if raised:
+            self._relaxed.set_bounds(raised, np.zeros(len(raised)), np.full(len(raised), INFINITY))
+        is_whole = np.abs(values - np.rint(values)).max(initial=0.0) < WHOLE_TOL
+        return np.rint(values) if is_whole else None
+
+    def least_hours(self, need: Sequence[int]) -> float | None:
+        """Returns the staff-hours of the linear programme, rounded up to what shifts add up to, a lower bound; None when no shifts cover the need."""
+        self._need = np.array(need, dtype=float)
+        self._relaxed.set_row_bounds(np.arange(self._need.size), self._need, np.full(self._need.size, INFINITY))
+        if self._relaxed.solve() != "optimal":
+            return None
+        return math.ceil(self._relaxed.objective / self._unit - WHOLE_TOL) * self._unit
+
+    def fewest_people(self, need: Sequence[int], hours: float) -> Cover | None:
+        """Returns the cover with fewest people among those of at most these staff-hours."""
+        shifts = np.arange(self.patterns.hours.size)
+        programme = self._programme()
+        programme.add_rows([0], shifts, self.patterns.hours, [0.0], [hours + HOURS_TOL])
+        programme.set_costs(shifts, np.ones(shifts.size) + 1e-4 * shifts / shifts.size)
+        programme.set_row_bounds(np.arange(len(need)), np.array(need, dtype=float), np.full(len(need), INFINITY))
+        programme.require_whole(shifts)
+        programme.solve()
+        return self._cover(programme.values, 0.0) if programme.has_values else None
+
+    def _programme(self) -> WarmLP:
+        patterns = self.patterns
+        n_shifts, n_slots = patterns.at_window.shape
+        lp = WarmLP(patterns.hours, np.zeros(n_shifts), np.full(n_shifts, INFINITY), limits=LIMITS)
+        slots, shifts = np.nonzero(patterns.at_window.T)
+        starts = np.searchsorted(slots, np.arange(n_slots))
+        lp.add_rows(starts, shifts, np.ones(shifts.size), np.zeros(n_slots), np.full(n_slots, INFINITY))
+        if patterns.is_lent.any() and patterns.lent_share < 1.0:
+            factors = patterns.hours * (patterns.is_lent - patterns.lent_share)
+            lp.add_rows([0], np.arange(n_shifts), factors, [-INFINITY], [0.0])
+        return lp
+
+    def _cover(self, values: NDArray[np.float64], bound: float) -> Cover:
+        counts = np.rint(values).astype(np.int64)
+        covered = counts @ self.patterns.at_window
+        hours = float(counts @ self.patterns.hours)
+        return Cover(tuple(counts.tolist()), tuple(covered.tolist()), hours, min(bound, hours))
+
+
+def _unit(hours: NDArray[np.float64]) -> float:
+    """The greatest number of minutes that all shifts are whole multiples of, in hours."""
+    minutes = np.gcd.reduce(np.rint(hours * MINUTES_PER_HOUR).astype(np.int64))
+    return float(minutes) / MINUTES_PER_HOUR if minutes else 1.0
+
+
+def cover_service(
+    programme: CoverProgramme,
+    need: Sequence[int],
+    keeps: Callable[[Sequence[int]], Sequence[bool]],
+    *,
+    rounds: int = 200,
+) -> Cover | None:
+    """Returns shifts whose people keep the service of every slot, at few staff-hours; None when none do.
+
+    need: people in each slot to begin with, a guess.  keeps(people): whether each slot keeps its target with these people
+    at the windows.  A slot that fails needs one more; then a slot needs one fewer wherever that saves hours and all
+    slots still keep theirs, so that people who are there anyway are made use of before and after.
+    The bound is of the last need: fewer hours do not cover that.
+    """
+    now = list(need)
+    best = programme.quick(now)
+    while best is not None and rounds and (late := _first_late(keeps(best.covered))) is not None:
+        now[late] = best.covered[late] + 1
+        best, rounds = programme.quick(now), rounds - 1
+    if best is None:
+        return None
+    now, best = _lowered(programme, now, best, keeps, rounds)
+    proven = programme.solve(now)
+    return proven if proven and proven.hours <= best.hours and all(keeps(proven.covered)) else best
+
+
+def _first_late(kept: Sequence[bool]) -> int | None:
+    return next((k for k, is_kept in enumerate(kept) if not is_kept), None)
+
+
+def _lowered(
+    programme: CoverProgramme,
+    need: list[int],
+    best: Cover,
+    keeps: Callable[[Sequence[int]], Sequence[bool]],
+    rounds: int,
+) -> tuple[list[int], Cover]:
+    improved = True
+    while improved and rounds > 0:
+        improved = False
+        for k in range(len(need)):
+            if best.covered[k] > need[k] or need[k] <= 1:
+                continue
+            fewer = [*need[:k], need[k] - 1, *need[k + 1 :]]
+            trial, rounds = programme.quick(fewer), rounds - 1
+            if trial and trial.hours < best.hours - HOURS_TOL and all(keeps(trial.covered)):
+                need, best, improved = fewer, trial, True
+    return need, best

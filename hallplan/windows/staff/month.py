@@ -1,0 +1,257 @@
+"""A month by person: who works on which day by an integer programme, then who takes which duty, day by day."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hallplan.lp import Limits, LinearProgramme
+from hallplan.model.staff import DayKind, Duty, Roster, RosterPerson, Shortfall
+from hallplan.settings import Settings
+from hallplan.terms import read_data, text
+from hallplan.windows.staff.assign import assign
+from hallplan.windows.staff.people import DAYS_PER_WEEK, Candidate
+
+SHORT_PRICE = 1000.0
+"""Of a duty that nobody takes, in days of unfairness."""
+OTHERS_PRICE, SECOND_PRICE = 0.05, 0.02
+"""Of a day in another group than one's own, of a day of somebody who steps in (B岗)."""
+HOURS_TOL = 1e-9
+LIMITS = Limits(nodes=2_000, gap=1e-3)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The month's dates (ISO), which of them the hall is open, and the week of each."""
+
+    dates: tuple[str, ...]
+    is_open: tuple[bool, ...]
+    weeks: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Duties of one group that the same people can take; `able` are their places in the list of people."""
+
+    id: str
+    group: str
+    able: frozenset[int]
+    duties: tuple[Duty, ...]
+
+
+def month_calendar(month: str, settings: Settings) -> Calendar:
+    """Returns the days of a month (YYYY-MM), open on the hall's weekdays less holidays and on extra days."""
+    year, number = (int(part) for part in month.split("-"))
+    days = [dt.date(year, number, day) for day in range(1, calendar.monthrange(year, number)[1] + 1)]
+    staff = settings.staff
+    is_open = [
+        day.isoformat() in staff.extra_days
+        or (day.isoweekday() in staff.weekdays and day.isoformat() not in staff.holidays)
+        for day in days
+    ]
+    return Calendar(tuple(d.isoformat() for d in days), tuple(is_open), tuple(d.isocalendar().week for d in days))
+
+
+def roster_month(month: str, duties: Sequence[Duty], people: Sequence[Candidate], settings: Settings) -> Roster:
+    """Returns the month's roster: leave, weekly rest and weekly hours kept, skills respected, days and hours even.
+
+    Who works when is one integer programme over the month; who takes which duty is an assignment each day that
+    gives the longer duties to those with fewer hours so far, late ones to those with fewer of them, and changes shifts.
+    """
+    days = month_calendar(month, settings)
+    works = _works(duties, people)
+    at_work = _days_of_work(days, works, people, settings)
+    taken, shortfalls = _duties_of_days(days, works, people, at_work, settings)
+    rows = tuple(_row(p, person, days, taken, settings) for p, person in enumerate(people))
+    return Roster(month, days.dates, days.is_open, rows, tuple(shortfalls), _spread(rows, people))
+
+
+def _works(duties: Sequence[Duty], people: Sequence[Candidate]) -> list[Work]:
+    """Duties by who can take them: the skills for each window type, and front people unless all of it is lent work."""
+    tide = read_data("staff.toml")["contracts"]["tide"]["letter"]
+    kinds: dict[tuple[str, frozenset[int]], list[Duty]] = defaultdict(list)
+    for duty in duties:
+        is_lent = all(shift.startswith(tide) for shift in duty.shifts)
+        able = [p for p, one in enumerate(people) if duty.types <= one.types and (is_lent or not one.is_lent)]
+        kinds[duty.group, frozenset(able)].append(duty)
+    return [Work(f"w{n:02d}", *key, tuple(members)) for n, (key, members) in enumerate(kinds.items())]
+
+
+def _days_of_work(
+    days: Calendar, works: Sequence[Work], people: Sequence[Candidate], settings: Settings
+) -> Mapping[tuple[int, int], str]:
+    """Kind of work of (person, day), for those at work: rows of demand, one work a day, weekly rest; even numbers of days."""
+    lp = LinearProgramme("month")
+    able = [[work for work in works if p in work.able] for p in range(len(people))]
+    can: dict[int, list[int]] = defaultdict(list)
+    for p, person in enumerate(people):
+        for d, date in enumerate(days.dates):
+            if not (days.is_open[d] and person.is_there(date)):
+                continue
+            for work in able[p]:
+                is_own = work.group == person.groups[0]
+                cost = (0.0 if is_own else OTHERS_PRICE) + (SECOND_PRICE if person.role == "B" else 0.0)
+                lp.add_variable(f"{work.id}_{p}_{d}", high=1, cost=cost, is_whole=True)
+            if able[p]:
+                can[p].append(d)
+    here = {p: set(members) for p, members in can.items()}
+    for d, is_open in enumerate(days.is_open):
+        for work in works if is_open else ():
+            terms = {f"{work.id}_{p}_{d}": 1.0 for p in sorted(work.able) if d in here.get(p, ())}
+            short = f"short_{work.id}_{d}"
+            lp.add_variable(short, cost=SHORT_PRICE)
+            lp.add_row(f"need_{work.id}_{d}", {**terms, short: 1.0}, low=len(work.duties), high=len(work.duties))
+    for p in range(len(people)):
+        _person_rows(lp, p, days, can[p], [work.id for work in able[p]], settings)
+    _even_rows(lp, people, can, able)
+    values = lp.solve(LIMITS).values
+    return {
+        (p, d): work.id
+        for p in range(len(people))
+        for d in can[p]
+        for work in able[p]
+        if values.get(f"{work.id}_{p}_{d}", 0.0) > 0.5
+    }
+
+
+def _person_rows(
+    lp: LinearProgramme, p: int, days: Calendar, can: Sequence[int], works: Sequence[str], settings: Settings
+) -> None:
+    """One kind of work a day at most; days of rest in each week."""
+    weeks: dict[int, list[int]] = defaultdict(list)
+    for d in can:
+        weeks[days.weeks[d]].append(d)
+        lp.add_row(f"one_{p}_{d}", {f"{work}_{p}_{d}": 1.0 for work in works}, high=1.0)
+    most = DAYS_PER_WEEK - settings.staff.rest_days
+    for week, members in weeks.items():
+        if len(members) > most:
+            lp.add_row(f"rest_{p}_{week}", {f"{w}_{p}_{d}": 1.0 for d in members for w in works}, high=float(most))
+
+
+def _even_rows(
+    lp: LinearProgramme, people: Sequence[Candidate], can: Mapping[int, Sequence[int]], able: Sequence[Sequence[Work]]
+) -> None:
+    """Most and least share of the days they could work, by own group and AB岗; their difference is paid for."""
+    by_group: dict[str, list[int]] = defaultdict(list)
+    for p, person in enumerate(people):
+        if can[p] and not person.is_lent:
+            by_group[f"{person.groups[0]}_{person.role}"].append(p)
+    for group, members in by_group.items():
+        for end, cost in (("most", 1.0), ("least", -1.0)):
+            lp.add_variable(f"{end}_{group}", high=40.0, cost=cost)
+        longest = max(len(can[p]) for p in members)
+        for p in members:
+            scale = longest / len(can[p])
+            days = {f"{work.id}_{p}_{d}": scale for d in can[p] for work in able[p]}
+            lp.add_row(f"most_{p}", {**days, f"most_{group}": -1.0}, high=0.0)
+            lp.add_row(f"least_{p}", {**days, f"least_{group}": -1.0}, low=0.0)
+
+
+def _duties_of_days(
+    days: Calendar,
+    works: Sequence[Work],
+    people: Sequence[Candidate],
+    at_work: Mapping[tuple[int, int], str],
+    settings: Settings,
+) -> tuple[dict[tuple[int, int], Duty], list[Shortfall]]:
+    taken: dict[tuple[int, int], Duty] = {}
+    shortfalls: list[Shortfall] = []
+    month = _Month(people, [duty for work in works for duty in work.duties], settings)
+    for d, date in enumerate(days.dates):
+        if not days.is_open[d]:
+            continue
+        for work in works:
+            here = [p for p in range(len(people)) if at_work.get((p, d)) == work.id]
+            given = month.give(here, work.duties, days.weeks[d])
+            taken.update({(p, d): duty for p, duty in given.items()})
+            missing = [duty for duty in work.duties if duty not in given.values()]
+            reason = _reason(work, len(missing))
+            shortfalls += [Shortfall(date, duty.id, reason) for duty in missing]
+    return taken, shortfalls
+
+
+class _Month:
+    """What everybody has done so far, and the assignment of one day that evens it out."""
+
+    def __init__(self, people: Sequence[Candidate], duties: Sequence[Duty], settings: Settings) -> None:
+        self._limits = [settings.staff.weekly_hours * person.share + HOURS_TOL for person in people]
+        self._shares = [person.share for person in people]
+        self._hours = [0.0] * len(people)
+        self._week: defaultdict[tuple[int, int], float] = defaultdict(float)
+        self._done: Counter[tuple[int, str]] = Counter()
+        self._late: Counter[int] = Counter()
+        self._last = max((duty.end for duty in duties), default=0)
+
+    def give(self, here: Sequence[int], duties: Sequence[Duty], week: int) -> dict[int, Duty]:
+        """Returns the duties of the people who are here; an assignment, so that the linear programme is whole."""
+        if not here or not duties:
+            return {}
+        hours = np.array([duty.hours for duty in duties])
+        left = np.array([self._limits[p] - self._week[p, week] for p in here])
+        costs = np.array([[self._cost(p, duty) for duty in duties] for p in here])
+        surplus = np.array([self._hours[p] / self._shares[p] for p in here])
+        costs += np.outer(surplus - surplus.mean(), hours - hours.mean())
+        allowed = hours[None, :] <= left[:, None]
+        chosen = assign(costs, allowed, missing_price=SHORT_PRICE * SHORT_PRICE)
+        given = {here[row]: duties[n] for row, n in chosen.items()}
+        self._note(given, week)
+        return given
+
+    def _cost(self, p: int, duty: Duty) -> float:
+        """Late duties and repeated ones cost more; hours come on top, squared ones, which are least when even."""
+        late = self._late[p] if duty.end == self._last else 0
+        return 0.5 * late + 0.2 * self._done[p, duty.id]
+
+    def _note(self, given: Mapping[int, Duty], week: int) -> None:
+        for p, duty in given.items():
+            self._hours[p] += duty.hours
+            self._week[p, week] += duty.hours
+            self._done[p, duty.id] += 1
+            self._late[p] += duty.end == self._last
+
+
+def _reason(work: Work, count: int) -> str:
+    if work.able:
+        return text("windows.short_absent", count=count)
+    return text("windows.short_nobody", names="、".join(sorted({kind for duty in work.duties for kind in duty.types})))
+
+
+def _row(
+    p: int, person: Candidate, days: Calendar, taken: Mapping[tuple[int, int], Duty], settings: Settings
+) -> RosterPerson:
+    mine = [taken.get((p, d)) for d in range(len(days.dates))]
+    kinds: list[DayKind] = []
+    came: Counter[int] = Counter(days.weeks[d] for d, duty in enumerate(mine) if duty)
+    for d, date in enumerate(days.dates):
+        kind = _kind(person, date, is_open=days.is_open[d], has_duty=mine[d] is not None)
+        if kind == "stand_by" and came[days.weeks[d]] >= DAYS_PER_WEEK - settings.staff.rest_days:
+            kind = "rest"
+        came[days.weeks[d]] += kind == "stand_by"
+        kinds.append(kind)
+    hours = sum(duty.hours for duty in mine if duty)
+    ids = tuple(duty.id if duty else "" for duty in mine)
+    return RosterPerson(person.id, person.post, person.groups, person.is_post, tuple(kinds), ids, hours)
+
+
+def _kind(person: Candidate, date: str, *, is_open: bool, has_duty: bool) -> DayKind:
+    if has_duty:
+        return "duty"
+    if not person.holds(date):
+        return "away"
+    if date in person.leave:
+        return "leave"
+    return "stand_by" if is_open else "rest"
+
+
+def _spread(rows: Sequence[RosterPerson], people: Sequence[Candidate]) -> float:
+    """Most minus least hours of those of one group and AB岗 who were there all month, full time."""
+    hours: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for row, person in zip(rows, people, strict=True):
+        if "leave" not in row.days and "away" not in row.days and person.share == 1.0 and not person.is_lent:
+            hours[person.groups[0], person.role].append(row.hours)
+    return max((max(values) - min(values) for values in hours.values()), default=0.0)
