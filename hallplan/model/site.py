@@ -62,11 +62,12 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A room that the drawing names or encloses."""
+    """A room that the drawing names or encloses; stated_m2 is the area written in it, 0 when none is."""
 
     id: str
     name: str
     area: Area
+    stated_m2: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hallplan.errors import Fault, PlanFileError
+from hallplan.errors import PlanFileError
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Gap, Guess, OpeningRole, Site
 from hallplan.read.drawing.arrivals import towards_floor, with_arrivals
+from hallplan.read.drawing.closing import bound
+from hallplan.read.drawing.curves import with_curved_walls
 from hallplan.read.drawing.flatten import Flattener
-from hallplan.read.drawing.floor import FloorDrawing, is_building, read_floor
+from hallplan.read.drawing.floor import is_building, read_floor
+from hallplan.read.drawing.floor_drawing import FloorDrawing
 from hallplan.read.drawing.floors import Sheet, find_sheets
 from hallplan.read.drawing.layers import LayerKinds, sort_layers
-from hallplan.read.drawing.linework import Floats, Linework, drawn
+from hallplan.read.drawing.linework import Floats, Linework
 from hallplan.read.drawing.load import load
-from hallplan.read.drawing.outline import Boundary, OpenOutlineError, find_boundary, thinned, turn_of
+from hallplan.read.drawing.outline import OpenOutlineError, turn_of
 from hallplan.read.drawing.roles import marks_from, with_outer_entrance
 from hallplan.read.drawing.units import find_unit
 from hallplan.read.drawing.vocabulary import sizes
@@ -41,15 +44,19 @@ def read_site(path: Path, settings: Settings) -> Site:
     kinds = sort_layers(loaded, work, settings.drawing.layers)
     header = loaded.document.header.get("$INSUNITS")
     unit = find_unit(work, kinds, header, settings.drawing.unit)
-    metric = work.moved(METRES_PER[unit.unit])
+    if unit.contradiction:
+        raise PlanFileError.at(
+            str(path),
+            text("read_drawing.no_unit", evidence=unit.contradiction),
+            text("read_drawing.expect_unit"),
+            text("read_drawing.set_unit"),
+        )
+    metric = with_curved_walls(work.moved(METRES_PER[unit.unit]), kinds)
     building = _building_lines(path, metric, kinds, settings, unit.unit)
     sheets = _chosen(path, find_sheets(metric.segments[building], metric.labels), settings)
     # GEOS divides by the length of an edge when it shrinks a sliver to nothing; the empty result is what is wanted
     with np.errstate(divide="ignore", invalid="ignore"):
-        every = [
-            _read_sheet(path, (metric, kinds), building[sheet.lines], sheet, n, unit.unit, settings)
-            for n, sheet in sheets
-        ]
+        every, left_out = _read_sheets(path, (metric, kinds), building, sheets, unit.unit, settings)
     read = _buildings(path, every, settings)
     floors, arrivals = _entered(_same_links([towards_floor(floor) for floor, *_ in read]), settings)
     return Site(
@@ -65,9 +72,36 @@ def read_site(path: Path, settings: Settings) -> Site:
             *(guess for _, _, guesses, *_ in read for guess in guesses),
             *arrivals,
         ),
-        (*unit.warnings, *_layer_warnings(work, kinds), *(w for _, _, _, warnings, _ in read for w in warnings)),
+        (
+            *unit.warnings,
+            *_layer_warnings(work, kinds),
+            *left_out,
+            *(w for _, _, _, warnings, _ in read for w in warnings),
+        ),
         loaded.repairs,
     )
+
+
+def _read_sheets(
+    path: Path, drawing: tuple[Linework, LayerKinds], building: NDArray[np.int64], sheets: list[tuple[int, Sheet]], unit: Unit,
+    settings: Settings,
+) -> tuple[list[_Read], list[str]]:  # fmt: skip
+    """Returns the plans that were read, and warnings of smaller ones beside them whose outline is open.
+
+    Raises OpenOutlineError when the largest plan is open, or when the user asked for the open one.
+    """
+    read: list[_Read] = []
+    opened: list[tuple[float, OpenOutlineError]] = []
+    for n, sheet in sheets:
+        try:
+            read.append(_read_sheet(path, drawing, building[sheet.lines], sheet, n, unit, settings))
+        except OpenOutlineError as error:
+            opened.append((error.closed_m2, error))
+    largest = max((one[0].outline.area for one in read), default=0.0)
+    for area, fault in opened:
+        if area >= largest or settings.drawing.floors or settings.drawing.region:
+            raise fault
+    return read, [text("read_drawing.open_left_out", gaps=fault.faults[0].found) for _, fault in opened]
 
 
 def _unit_guess(confidence: float, unit: Unit, settings: Settings) -> tuple[Guess, ...]:
@@ -134,6 +168,8 @@ def _buildings(path: Path, read: list[_Read], settings: Settings) -> list[_Read]
         found = [one for one in read if one[0].usable.area > 0.0]
     else:
         found = [one for one in read if is_building(one[0], one[4])]
+    if len(found) == 1 and not settings.drawing.floors and not found[0][4].title:
+        return [_as_first(found[0])]
     if not found:
         raise PlanFileError.at(
             str(path),
@@ -142,6 +178,13 @@ def _buildings(path: Path, read: list[_Read], settings: Settings) -> list[_Read]
             text("read_drawing.map_layers"),
         )
     return found
+
+
+def _as_first(one: _Read) -> _Read:
+    """Returns the only floor of a sheet as the ground floor: what stood before it is no plan."""
+    floor, *rest = one
+    first = replace(floor, level=1, name=text("read_drawing.floor_name", level=1))
+    return first, *rest  # type: ignore[return-value]
 
 
 def _read_sheet(
@@ -156,10 +199,10 @@ def _read_sheet(
     local = flat.moved(1.0, 0.0, (-float(corner[0]), -float(corner[1])))
     frame = _frame(unit, turn, corner)
     part = FloorDrawing(local, kinds, np.sort(lines), frame, sheet.title, sheet.level or n, f"F{n}")
-    part, boundary = _bound(path, part, settings)
+    part, boundary, outline_guesses = bound(path, part, settings)
     floor, guesses, warnings = read_floor(part, boundary, settings)
     gaps = tuple(Gap(frame.point_to_drawing_m(gap.at), gap.width_m) for gap in boundary.gaps)
-    guesses = [*_outline_guess(boundary), *guesses]
+    guesses = [*outline_guesses, *guesses]
     return floor, gaps, guesses, warnings, part
 
 
@@ -168,51 +211,6 @@ def _frame(unit: Unit, turn: float, corner: Floats) -> Frame:
     x = math.cos(angle) * corner[0] - math.sin(angle) * corner[1]
     y = math.sin(angle) * corner[0] + math.cos(angle) * corner[1]
     return Frame(unit, (float(x), float(y)), turn)
-
-
-def _bound(path: Path, part: FloorDrawing, settings: Settings) -> tuple[FloorDrawing, Boundary]:
-    doors = part.doors
-    closers = np.array([[*door.a, *door.b] for door in doors], dtype=float).reshape(-1, 4)
-    limit = settings.drawing.max_gap_m
-    ring = part.outline_ring()
-    if ring is not None:
-        return part, Boundary(ring, (), 0.0, True, is_given=True)
-    boundary = find_boundary(np.vstack([part.work.segments[part.lines], closers]), limit)
-    if not boundary.is_stable:
-        wider = part.with_other_lines()
-        second = find_boundary(np.vstack([wider.work.segments[wider.lines], closers]), limit)
-        if second.is_stable:
-            return wider, second
-        raise _open_outline(path, boundary, part, limit)
-    return part, boundary
-
-
-def _open_outline(path: Path, boundary: Boundary, part: FloorDrawing, limit: float) -> OpenOutlineError:
-    frame = part.frame
-    widest = sorted(boundary.gaps, key=lambda gap: (-round(gap.width_m, 3), gap.at))
-    named = []
-    for n, gap in enumerate(widest[: sizes("outline")["named_gaps"]], 1):
-        x, y = frame.point_to_drawing(gap.at)
-        named.append(text("read_drawing.gap_at", n=n, x=drawn(x), y=drawn(y), width=f"{gap.width_m:.2f}"))
-    fault = Fault(
-        str(path),
-        text("read_drawing.open_outline", gaps="；".join(named) or text("read_drawing.gap_unknown")),
-        text("read_drawing.expect_closed", limit=f"{limit:g}"),
-        text(
-            "read_drawing.close_gaps", gap=f"{math.ceil(max((g.width_m for g in widest), default=limit) * 10) / 10:g}"
-        ),
-    )
-    lines = thinned(part.work.segments[part.lines], sizes("outline")["drawn_lines"])
-    gaps = [Gap(frame.point_to_drawing_m(gap.at), gap.width_m) for gap in widest]
-    return OpenOutlineError.around(fault, gaps, frame.to_drawing_m(lines))
-
-
-def _outline_guess(boundary: Boundary) -> list[Guess]:
-    if not boundary.gaps:
-        return []
-    widest = max(gap.width_m for gap in boundary.gaps)
-    what = text("read_drawing.guess_gaps", count=len(boundary.gaps), width=f"{widest:.2f}")
-    return [Guess(what, 0.6, f"[drawing] max_gap_m = {widest:.1f}")]
 
 
 def _entered(floors: list[Floor], settings: Settings) -> tuple[list[Floor], list[Guess]]:

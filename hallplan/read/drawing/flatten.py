@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.math import bulge_to_arc
+from shapely.geometry import LinearRing, LineString
 
 from hallplan.errors import PlanFileError
 from hallplan.read.drawing.linework import ARC_STEP_DEG, Dimension, Floats, Label, Linework, Ring, arc_points
@@ -73,6 +74,9 @@ class Flattener:
             return
         if len(vertices) < 2:
             return
+        if _width(entity) > 0.0 and not any(vertex[2] for vertex in vertices):
+            _wide(part, layer, np.asarray(vertices)[:, :2], _width(entity), bool(entity.is_closed))
+            return
         closed = bool(entity.is_closed) or (len(vertices) > 3 and _same(vertices[0], vertices[-1]))
         points = _bulged(part, layer, vertices, bool(entity.is_closed))
         if closed and len(points) > 3:
@@ -87,6 +91,12 @@ class Flattener:
             tool = entity.construction_tool()
             points = [(v.x, v.y) for v in tool.approximate(max(8, 3 * len(entity.control_points)))]
         part.chain(layer, np.asarray(points, dtype=float), is_curve=True)
+
+    def _mline(self, part: Part, layer: str, entity: Any) -> None:
+        for piece in entity.virtual_entities():
+            reader = _READERS.get(piece.dxftype())
+            if reader is not None:
+                reader(self, part, layer, piece)
 
     def _hatch(self, part: Part, layer: str, entity: Any) -> None:
         for path in entity.paths.paths:
@@ -160,7 +170,7 @@ _READERS: dict[str, Any] = {
     "LINE": Flattener._line, "ARC": Flattener._arc, "CIRCLE": Flattener._circle, "LWPOLYLINE": Flattener._polyline,
     "POLYLINE": Flattener._polyline, "ELLIPSE": Flattener._curve, "SPLINE": Flattener._curve, "HATCH": Flattener._hatch,
     "SOLID": Flattener._solid, "TRACE": Flattener._solid, "TEXT": Flattener._text, "MTEXT": Flattener._text,
-    "DIMENSION": Flattener._dimension, "INSERT": Flattener._insert,
+    "DIMENSION": Flattener._dimension, "MLINE": Flattener._mline, "INSERT": Flattener._insert,
 }  # fmt: skip
 
 
@@ -207,6 +217,25 @@ def _bulged(part: Part, layer: str, vertices: list[tuple[float, float, float]], 
         curve = arc_points(centre.x, centre.y, radius, *angles)
         out.extend(map(tuple, (curve if bulge > 0 else curve[::-1])[1:].tolist()))
     return np.asarray(out, dtype=float)
+
+
+def _width(entity: Any) -> float:
+    name = "const_width" if entity.dxftype() == "LWPOLYLINE" else "default_start_width"
+    return float(entity.dxf.get(name, 0.0))
+
+
+def _wide(part: Part, layer: str, points: Floats, width: float, closed: bool) -> None:
+    """Adds the edges of a polyline that is drawn with a width, as walls often are: its band, cut off square at the ends."""
+    if not np.isfinite(points).all() or not np.ptp(points, axis=0).any():
+        return
+    path = LinearRing(points) if closed and len(points) > 2 else LineString(points)
+    band = path.buffer(width / 2, cap_style="flat", join_style="mitre")
+    for piece in getattr(band, "geoms", [band]):
+        if not piece.is_empty:
+            for ring in (piece.exterior, *piece.interiors):
+                part.chain(layer, np.asarray(ring.coords), is_curve=False)
+            outer = points if closed else np.asarray(piece.exterior.coords)[:-1]
+            part.rings.append(Ring(outer, layer))
 
 
 def _hatch_points(path: Any) -> list[tuple[float, float]]:

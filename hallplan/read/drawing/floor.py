@@ -4,31 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Guess, Obstacle, ObstacleKind, Opening, OpeningRole, Room
-from hallplan.read.drawing.doors import Door, find_leaves, pair_leaves
-from hallplan.read.drawing.layers import LayerKinds
-from hallplan.read.drawing.linework import Floats, Label, Linework, union
+from hallplan.read.drawing.floor_drawing import FloorDrawing
+from hallplan.read.drawing.linework import union
 from hallplan.read.drawing.outline import Boundary, as_lines, biggest
 from hallplan.read.drawing.roles import RoleMarks, assign_roles, invent_entrances, invented, make_openings, marks_from
-from hallplan.read.drawing.spaces import (
-    Named,
-    find_links,
-    find_obstacles,
-    find_rooms,
-    label_rooms,
-    name_labels,
-    stair_flights,
-)
-from hallplan.read.drawing.symbols import find_columns, find_folds, find_treads
+from hallplan.read.drawing.rooms import Named, find_rooms, label_rooms, lone_areas, name_labels, uncertain_rooms
+from hallplan.read.drawing.spaces import find_links, find_obstacles
+from hallplan.read.drawing.symbols import find_columns
 from hallplan.read.drawing.vocabulary import first_match, sizes
 from hallplan.read.drawing.walls import Walls, build_walls, open_up, pair_lines, pieces
 from hallplan.settings import Settings
@@ -41,138 +31,11 @@ _MARK_LOCK = ("HP-锁定", "HP-LOCK")
 _MARK_KEEP = ("HP-禁止", "HP-KEEPOUT")
 
 
-@dataclass(frozen=True)
-class FloorDrawing:
-    """The drawing in a floor's plan frame, and which of its lines bound this floor."""
-
-    work: Linework
-    kinds: LayerKinds
-    lines: NDArray[np.int64]
-    frame: Frame
-    title: str
-    level: int
-    id: str
-
-    @cached_property
-    def _is_wall(self) -> NDArray[np.bool_]:
-        mask = np.zeros(len(self.work.segments), dtype=bool)
-        mask[self.lines] = True
-        mask &= ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column") & ~self._in_flights
-        mask &= ~self._in_folds
-        picked = np.flatnonzero(mask)
-        mask[picked[find_treads(self.work.segments[picked], "patterns")]] = False
-        return mask
-
-    @cached_property
-    def _in_flights(self) -> NDArray[np.bool_]:
-        """Which lines lie within stair flights: strings, handrails and breaks, not walls."""
-        inside = np.zeros(len(self.work.segments), dtype=bool)
-        lines = shapely.linestrings(self.work.segments.reshape(-1, 2, 2))
-        tree = shapely.STRtree(lines)
-        for flight in self.flights:
-            near = tree.query(flight, predicate="intersects")
-            core, around = (shapely.buffer(flight, by, join_style="mitre") for by in (-0.12, 0.1))
-            within = shapely.length(shapely.intersection(lines[near], core)) > np.minimum(
-                0.3, 0.5 * self.work.lengths[near]
-            )
-            inside[near] |= within | (shapely.contains(around, lines[near]) & self._is_cross(near, flight))
-        return inside
-
-    @cached_property
-    def folds(self) -> list[Polygon]:
-        """Boxes that a bent line marks as open to below."""
-        return find_folds(self.work.segments[self.lines])
-
-    @cached_property
-    def _in_folds(self) -> NDArray[np.bool_]:
-        inside = np.zeros(len(self.work.segments), dtype=bool)
-        if self.folds:
-            cores = union([shapely.buffer(fold, -0.1) for fold in self.folds])
-            lines = shapely.linestrings(self.work.segments[self.lines].reshape(-1, 2, 2))
-            inside[self.lines] = shapely.length(shapely.intersection(lines, cores)) > 0.3
-        return inside
-
-    def _is_cross(self, near: NDArray[np.int64], flight: Polygon) -> NDArray[np.bool_]:
-        """Returns which of some lines run along the treads of a flight: its first and last step, or a landing's edge."""
-        steps = self.work.segments[self.treads]
-        own = steps[shapely.contains(flight.buffer(0.1), shapely.points((steps[:, :2] + steps[:, 2:]) / 2))]
-        if not len(own):
-            return np.zeros(len(near), dtype=bool)
-        way = (own[0, 2:] - own[0, :2]) / np.hypot(*(own[0, 2:] - own[0, :2]))
-        delta = self.work.segments[near, 2:] - self.work.segments[near, :2]
-        return np.asarray(np.abs(delta @ np.array([-way[1], way[0]])) < 0.03 * self.work.lengths[near])
-
-    @cached_property
-    def flights(self) -> list[Polygon]:
-        """Ground of stair flights: recognised treads and lines on stair layers."""
-        return stair_flights(self.work, self.kinds, self.treads)
-
-    @cached_property
-    def walls(self) -> Floats:
-        """Lines (n, 4) of walls and windows of this floor, less stairs and columns."""
-        return self.work.segments[self._is_wall]
-
-    @cached_property
-    def is_structural(self) -> NDArray[np.bool_]:
-        """Which of `walls` are on structural layers."""
-        return self.kinds.mask(self.work.segment_layer, "structure")[self._is_wall]
-
-    @cached_property
-    def treads(self) -> NDArray[np.bool_]:
-        """Which lines of the drawing are stair treads."""
-        mask = (
-            ~self.kinds.mask(self.work.segment_layer, "ignore", "hidden", "area", "mark", "column")
-            & ~self.work.is_curve
-        )
-        out = np.zeros(len(mask), dtype=bool)
-        out[mask] = find_treads(self.work.segments[mask])
-        return out
-
-    @cached_property
-    def doors(self) -> list[Door]:
-        """Doors within reach of this floor's lines."""
-        x0, y0, x1, y1 = self.box
-        doors = pair_leaves(find_leaves(self.work, self.kinds, self.walls))
-        return [d for d in doors if x0 - 1 < d.at[0] < x1 + 1 and y0 - 1 < d.at[1] < y1 + 1]
-
-    @cached_property
-    def box(self) -> tuple[float, float, float, float]:
-        """Box of this floor's lines."""
-        points = self.work.segments[self.lines].reshape(-1, 2)
-        (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        return x0, y0, x1, y1
-
-    def outline_ring(self) -> Polygon | None:
-        """Returns the largest closed polyline on a layer that the settings map to `outline`."""
-        x0, y0, x1, y1 = self.box
-        rings = [
-            Polygon(r.points)
-            for r in self.work.rings
-            if r.layer in self.kinds.mapped and self.kinds.kind(r.layer) == "outline"
-        ]
-        near = [ring for ring in rings if ring.is_valid and ring.intersects(shapely.box(x0, y0, x1, y1))]
-        return max(near, key=lambda ring: ring.area) if near else None
-
-    def with_other_lines(self) -> FloorDrawing:
-        """Returns the drawing with lines of unnamed layers taken for walls too."""
-        x0, y0, x1, y1 = self.box
-        middle = (self.work.segments[:, :2] + self.work.segments[:, 2:]) / 2
-        near = (middle[:, 0] > x0 - 2) & (middle[:, 0] < x1 + 2) & (middle[:, 1] > y0 - 2) & (middle[:, 1] < y1 + 2)
-        more = np.flatnonzero(near & self.kinds.mask(self.work.segment_layer, "other", "door", "stair"))
-        return replace(self, lines=np.union1d(self.lines, more))
-
-    def labels_within(self, reach: float) -> tuple[Label, ...]:
-        """Returns the texts within `reach` of this floor."""
-        x0, y0, x1, y1 = self.box
-        return tuple(
-            t for t in self.work.labels if x0 - reach < t.at[0] < x1 + reach and y0 - reach < t.at[1] < y1 + reach
-        )
-
-
 def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tuple[Floor, list[Guess], list[str]]:
     """Returns the floor, what was guessed about it, and warnings."""
     outline = boundary.outline
-    names = name_labels(part.labels_within(3.0), part.kinds)
+    labels = part.labels_within(3.0)
+    names = name_labels(labels, part.kinds)
     every_column = find_columns(part.work, part.kinds)
     shell = _shell(part, outline, every_column, settings)
     roofs = _roofs(part, shell.faces, outline, every_column, names) if not boundary.is_given else []
@@ -182,12 +45,13 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
         shell = _shell(part, outline, every_column, settings)
         warnings.append(text("read_drawing.roofs", area=f"{sum(roof.area for roof in roofs):.0f}"))
     walls, joined, thin, columns = shell.walls, shell.joined, shell.skin, shell.columns
-    rooms = label_rooms(shell.faces, names)
+    rooms = label_rooms(shell.faces, names, lone_areas(labels), part.area_rings())
     flights = [f for f in part.flights if outline.contains(f.centroid)]
     blocking = find_obstacles(part.work, part.kinds, rooms, part.folds, outline, flights, names)
     solid = union([walls.outer, walls.fixed, joined, thin, *(o.area for o in blocking)])
     usable = _usable(outline, solid)
     openings, guesses = _openings(part, replace(boundary, outline=outline), [room for room, _ in rooms], settings)
+    guesses += uncertain_rooms([room for room, _ in rooms], names, part.frame)
     obstacles = (*_column_obstacles(columns), *blocking, *_wall_obstacles(walls))
     warnings += _unreached(usable, openings, part.frame)
     floor = Floor(
@@ -201,7 +65,7 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
 def is_building(floor: Floor, part: FloorDrawing) -> bool:
     """Returns whether a plan has floor to use, and something that a building has and other drawings do not.
 
-    That is a layer named for walls, windows, columns or doors, a door, a room's name, or walls of two lines.
+    That is a layer named for walls, windows, columns or doors, a door, names of rooms, or an outer wall of two lines.
     """
     rules = sizes("building")
     named = part.kinds.mask(part.work.segment_layer, "wall", "structure", "window", "column", "outline", "door", "room")
@@ -209,11 +73,13 @@ def is_building(floor: Floor, part: FloorDrawing) -> bool:
     share = floor.usable.area / floor.outline.area
     if floor.usable.area < rules["least_m2"] or (not is_named and share < rules["share"]):
         return False
-    if is_named or part.doors or any(room.name for room in floor.rooms):
+    if is_named or part.doors or sum(bool(room.name) for room in floor.rooms) >= rules["named_rooms"]:
         return True
-    _, faced = pair_lines(part.walls, part.is_structural)
-    lengths = np.hypot(*(part.walls[:, 2:] - part.walls[:, :2]).T)
-    return bool((faced * lengths).sum() > rules["faced"] * lengths.sum())
+    slab, _ = pair_lines(part.walls, part.is_structural)
+    rim = floor.outline.exterior
+    outer = slab.shapes[shapely.dwithin(slab.shapes, rim, 0.1)]
+    doubled = shapely.intersection(rim, shapely.buffer(union(outer), 0.05)) if len(outer) else LineString()
+    return bool(doubled.length > rules["faced"] * rim.length)
 
 
 @dataclass(frozen=True, slots=True)

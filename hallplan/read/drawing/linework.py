@@ -146,7 +146,10 @@ def union(shapes: Sequence[BaseGeometry] | NDArray[np.object_]) -> BaseGeometry:
     """Returns the union of shapes, empty when there are none.
 
     Of a few large shapes, parts that do not touch are joined apart, which is faster; of many small ones that would
-    leave pieces apart that touch within rounding.
+    leave pieces apart that touch within rounding. Mitred buffers may cross themselves; such shapes are made valid first.
     """
     few = np.asarray(shapes, dtype=object)
-    return shapely.disjoint_subset_union_all(few) if len(few) < 8 else shapely.union_all(few)
+    try:
+        return shapely.disjoint_subset_union_all(few) if len(few) < 8 else shapely.union_all(few)
+    except shapely.errors.GEOSException:
+        return shapely.union_all(shapely.make_valid(few), grid_size=1e-6)

@@ -35,16 +35,18 @@ class OpenOutlineError(PlanFileError):
     """The outer wall does not close.
 
     gaps: the breaks, widest first, as numbered in the message; lines: the linework; both in metres in the drawing's axes.
+    closed_m2: what the best closing holds.
     """
 
     gaps: tuple[Gap, ...] = ()
     lines: MultiLineString = MultiLineString()
+    closed_m2: float = 0.0
 
     @classmethod
-    def around(cls, fault: Fault, gaps: Sequence[Gap], lines: MultiLineString) -> OpenOutlineError:
+    def around(cls, fault: Fault, gaps: Sequence[Gap], lines: MultiLineString, closed_m2: float) -> OpenOutlineError:
         """Returns the error with what a picture of it shows."""
         error = cls(fault)
-        error.gaps, error.lines = tuple(gaps), lines
+        error.gaps, error.lines, error.closed_m2 = tuple(gaps), lines, closed_m2
         return error
 
 
@@ -126,10 +128,11 @@ def _stands(shape: Polygon, wider: Polygon, lines: BaseGeometry) -> bool:
     rules = sizes("outline")
     if shape.area < rules["least_m2"] or abs(wider.area - shape.area) > rules["plateau"] * wider.area:
         return False
-    return bool(_share_inside(shape, lines) >= rules["cover"])
+    return bool(share_inside(shape, lines) >= rules["cover"])
 
 
-def _share_inside(shape: Polygon, lines: BaseGeometry) -> float:
+def share_inside(shape: Polygon, lines: BaseGeometry) -> float:
+    """Returns the share of the length of lines, each taken at its middle, that lies in a shape or within 0.2 m of it."""
     parts = shapely.get_parts(lines)
     middles = shapely.line_interpolate_point(parts, 0.5, normalized=True)
     around = shapely.buffer(shape, 0.2)

@@ -119,7 +119,7 @@ def _place_round(part: Part, block: Part, how: tuple[Any, Any], matrix: tuple[fl
 
 
 def as_linework(part: Part, proxies: int) -> Linework:
-    names = sorted({*part.segment_layer, *part.arc_layer, *part.circle_layer})
+    names = sorted({*part.segment_layer, *part.arc_layer, *part.circle_layer, *(ring.layer for ring in part.rings)})
     index = {name: n for n, name in enumerate(names)}
 
     def layer_array(layers: Iterable[str]) -> Ints:

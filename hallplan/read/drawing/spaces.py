@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -11,86 +10,14 @@ from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Obstacle, ObstacleKind, Room, VerticalLink
-from hallplan.read.drawing.doors import Door
 from hallplan.read.drawing.layers import LayerKinds
-from hallplan.read.drawing.linework import Floats, Label, Linework, union
+from hallplan.read.drawing.linework import Floats, Linework, union
+from hallplan.read.drawing.rooms import BLOCKING, Named
 from hallplan.read.drawing.symbols import find_crosses, find_flights
-from hallplan.read.drawing.vocabulary import matches, pattern, sizes, span
-from hallplan.read.drawing.walls import Walls, pieces
+from hallplan.read.drawing.vocabulary import matches, sizes, span
+from hallplan.read.drawing.walls import pieces
 
-BLOCKING = ("void", "lift", "stair", "toilet", "shaft", "plant")
 _KINDS = {kind: ObstacleKind(kind) for kind in BLOCKING}
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """A text that names a room: what it says, what kind of room that is ("" if an ordinary one), and where."""
-
-    name: str
-    kind: str
-    at: tuple[float, float]
-
-
-def room_name(words: str) -> str:
-    """Returns the name in a room's label, "" when the text is not a name."""
-    found = pattern("text", "name").search(words)
-    if found:
-        return next(group for group in found.groups() if group).splitlines()[0].strip()
-    lines = [line.strip() for line in words.splitlines() if line.strip()]
-    names = [line for line in lines if not matches("text", "not_a_name", line)]
-    return names[0] if names and len(names[0]) <= 40 else ""
-
-
-def name_labels(labels: Sequence[Label], kinds: LayerKinds) -> list[Named]:
-    """Returns the room names among a floor's texts, the explicit and the tall ones first."""
-    found = []
-    for label in labels:
-        name = room_name(label.words)
-        if not name or kinds.kind(label.layer) in ("hidden", "mark"):
-            continue
-        kind = next((kind for kind in BLOCKING if matches("rooms", kind, name)), "")
-        is_explicit = pattern("text", "name").search(label.words) is not None
-        if is_explicit or kind or is_word(name):
-            found.append((not is_explicit, -round(label.height, 3), Named(name, kind, label.at)))
-    return [named for _, _, named in sorted(found, key=lambda f: (f[0], f[1], f[2].name, f[2].at))]
-
-
-def is_word(name: str) -> bool:
-    """Returns whether a text has letters enough to be a name: two Chinese characters or three Latin ones."""
-    return sum("\u4e00" <= char <= "\u9fff" for char in name) >= 2 or sum(char.isalpha() for char in name) >= 3
-
-
-def find_rooms(outline: Polygon, walls: Walls, others: BaseGeometry, doors: Sequence[Door]) -> list[Polygon]:
-    """Returns the faces between walls with doors closed, in m, largest first. others: windows, columns in walls, lines."""
-    closers = [shapely.buffer(door.line, 0.12, cap_style="square") for door in doors]
-    rest = shapely.difference(outline, union([walls.every, others, *closers]))
-    shrunk = shapely.get_parts(shapely.buffer(rest, -0.08, join_style="mitre"))
-    faces = [shapely.buffer(part, 0.08, join_style="mitre") for part in shrunk if part.area > 0.6]
-    polygons = [part for face in faces for part in shapely.get_parts(face) if part.geom_type == "Polygon"]
-    return sorted(polygons, key=lambda p: (-round(p.area, 3), round(p.bounds[0], 3), round(p.bounds[1], 3)))
-
-
-def label_rooms(faces: Sequence[Polygon], names: Sequence[Named]) -> list[tuple[Room, str]]:
-    """Returns rooms with name and kind; several names in one face keep the first ordinary one."""
-    tree = shapely.STRtree(faces)
-    inside: dict[int, list[Named]] = {}
-    for n, name in enumerate(names):
-        for face in tree.query(Point(name.at), predicate="within")[:1]:
-            inside.setdefault(int(face), []).append(names[n])
-    rooms = []
-    for n, face in enumerate(faces):
-        here = inside.get(n, [])
-        fitting = [name for name in here if _fits(name, face)]
-        best = next((name for name in fitting if not name.kind), fitting[0] if fitting else None)
-        only_kind = best.kind if best and all(name.kind for name in fitting) else ""
-        rooms.append((Room(f"R{n + 1}", best.name if best else "", face), only_kind))
-    return rooms
-
-
-def _fits(name: Named, face: Polygon) -> bool:
-    """Returns whether a face can be the room that a name says; a lift lobby open to a hall does not name the hall."""
-    kind = "anteroom" if not name.kind and matches("rooms", "anteroom", name.name) else name.kind
-    return not kind or bool(face.area <= sizes("rooms_max_m2")[kind])
 
 
 def find_obstacles(

@@ -31,15 +31,21 @@ Vote = tuple[str, float, dict[Unit, float], Sentence]
 
 _NUMBER = re.compile(r"^\D{0,2}(\d+(?:\.\d+)?)\s*(mm|cm|m)?$", re.IGNORECASE)
 
+_BARE = re.compile(r"^\d{1,3}(?:\.\d+)?$")
+
 
 @dataclass(frozen=True, slots=True)
 class UnitFinding:
-    """The unit, the sentences that support it, and what contradicts it."""
+    """The unit, the sentences that support it, and what contradicts it.
+
+    contradiction: the evidence under which no unit makes sense, "" in all but hopeless drawings.
+    """
 
     unit: Unit
     evidence: tuple[str, ...]
     warnings: tuple[str, ...]
     confidence: float
+    contradiction: str = ""
 
 
 def find_unit(work: Linework, kinds: LayerKinds, header: int | None, chosen: Unit | None) -> UnitFinding:
@@ -63,7 +69,18 @@ def find_unit(work: Linework, kinds: LayerKinds, header: int | None, chosen: Uni
     elif stated:
         evidence.append(text("read_drawing.unit_header", unit=stated))
     total = sum(max(score, 0.0) for score in scores.values()) or 1.0
-    return UnitFinding(unit, tuple(evidence), tuple(warnings), 1.0 if chosen else scores[unit] / total)
+    against = "" if chosen else _hopeless(votes)
+    return UnitFinding(unit, tuple(evidence), tuple(warnings), 1.0 if chosen else scores[unit] / total, against)
+
+
+def _hopeless(votes: list[Vote]) -> str:
+    """Returns the evidence of walls that no unit makes walls, where nothing but the overall size speaks for any unit."""
+    walls = next((vote for vote in votes if vote[0] == "wall"), None)
+    if walls is None or max(walls[2].values()) >= 0.1:
+        return ""
+    others = [vote for vote in votes if vote[0] not in ("wall", "extent")]
+    speaks = any(max(share.values()) >= 0.3 for _, _, share, _ in others)
+    return "" if speaks else walls[3](1.0)
 
 
 def _votes(work: Linework, kinds: LayerKinds) -> list[Vote]:
@@ -72,6 +89,7 @@ def _votes(work: Linework, kinds: LayerKinds) -> list[Vote]:
         _thickness(work, kinds),
         _columns(work, kinds),
         _areas(work),
+        _scale_bar(work),
         _extent(work, kinds),
     )
     return [*(vote for vote in found if vote is not None), *_dimensions(work)]
@@ -106,14 +124,21 @@ def _doors(work: Linework, kinds: LayerKinds) -> Vote | None:
 
 def _thickness(work: Linework, kinds: LayerKinds) -> Vote | None:
     mask = kinds.mask(work.segment_layer, "wall", "structure") & ~work.is_curve
-    if mask.sum() < 8:
+    is_named = bool(mask.sum() >= 8)
+    if not is_named:
         mask = kinds.mask(work.segment_layer, "wall", "structure", "other", "room") & ~work.is_curve
     lengths = work.lengths
     mask &= lengths > np.percentile(lengths[mask], 40) if mask.any() else mask
     gaps = _nearest_parallel(work.segments[mask])
-    if len(gaps) < 6:
+    most = (
+        sizes("units")["wall_share"] * float(np.ptp(work.segments[mask].reshape(-1, 2), axis=0).max())
+        if mask.any()
+        else 0.0
+    )
+    thin = gaps[gaps <= most]
+    if len(thin) < 6 or len(thin) < 0.2 * len(gaps):
         return None
-    return _vote("wall", 2.0, gaps, span("walls", "typical_m"), "unit_walls")
+    return _vote("wall" if is_named else "lines", 2.0, thin, span("walls", "typical_m"), "unit_walls")
 
 
 def _nearest_parallel(segments: Floats, most: int = 1500) -> Floats:
@@ -172,6 +197,34 @@ def _areas(work: Linework) -> Vote | None:
         return None
     count = round(max(share.values()) * len(labels))
     return "area", 4.0, share, lambda _metres: text("read_drawing.unit_areas", count=count)
+
+
+def _scale_bar(work: Linework) -> Vote | None:
+    """Numbers in a row at distances in proportion to them, in metres: 0, 1, 2, 5 under a scale bar."""
+    found = [(label, float(label.words)) for label in work.labels if _BARE.match(label.words)]
+    rows: dict[tuple[int, float], list[tuple[float, float]]] = {}
+    for label, value in found:
+        for axis in (0, 1):
+            rows.setdefault((axis, round(label.at[1 - axis], 6)), []).append((label.at[axis], value))
+    for row in rows.values():
+        step = _units_a_metre(sorted(row))
+        share = {unit: float(abs(math.log(step * METRES_PER[unit])) < 0.06) if step else 0.0 for unit in Unit}
+        if any(share.values()):
+            return "scale", 3.0, share, _said_scale(len(row), step)
+    return None
+
+
+def _said_scale(count: int, step: float) -> Sentence:
+    return lambda _metres: text("read_drawing.unit_scale", count=count, drawn=f"{step:.4g}")
+
+
+def _units_a_metre(row: list[tuple[float, float]]) -> float:
+    """Returns how far apart numbers (place, value) that differ by one stand, 0.0 when they are no scale."""
+    values = [value for _, value in row]
+    if len(row) < 3 or values != sorted(set(values)) or values[0] != 0.0:
+        return 0.0
+    steps = [(place - row[0][0]) / value for place, value in row[1:]]
+    return float(np.median(steps)) if max(steps) < 1.1 * min(steps) else 0.0
 
 
 def _extent(work: Linework, kinds: LayerKinds) -> Vote | None:

@@ -1,0 +1,138 @@
+"""The outline of one floor: drawn on a layer, closed from its lines, or open, with the gaps named."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import shapely
+from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.errors import Fault
+from hallplan.model.site import Guess
+from hallplan.read.drawing.floor_drawing import FloorDrawing
+from hallplan.read.drawing.linework import Floats, drawn, union
+from hallplan.read.drawing.outline import (
+    Boundary,
+    OpenOutlineError,
+    as_lines,
+    biggest,
+    find_boundary,
+    share_inside,
+    thinned,
+)
+from hallplan.read.drawing.vocabulary import sizes
+from hallplan.settings import Settings
+from hallplan.terms import text
+
+
+def bound(path: Path, part: FloorDrawing, settings: Settings) -> tuple[FloorDrawing, Boundary, list[Guess]]:
+    """Returns the floor's drawing, its boundary and what was guessed about that.
+
+    A closed line on a layer mapped to `outline` wins; then the closing of the lines, unless a closed line on a layer
+    named for areas holds all of them and says otherwise. Raises OpenOutlineError when neither is there.
+    """
+    ring = part.outline_ring()
+    if ring is not None:
+        return part, Boundary(ring, (), 0.0, True, is_given=True), []
+    closers = np.array([[*door.a, *door.b] for door in part.doors], dtype=float).reshape(-1, 4)
+    limit = settings.drawing.max_gap_m
+    wider, boundary = _closed(part, closers, limit)
+    named = _named_ring(part, boundary)
+    if named is not None:
+        layer, shape = named
+        agrees = boundary.is_stable and abs(shape.area / boundary.outline.area - 1.0) < sizes("outline")["plateau"]
+        if not agrees:
+            return part, Boundary(shape, (), 0.0, True, is_given=True), [_layer_guess(layer, shape, boundary)]
+    if not boundary.is_stable:
+        raise _open_outline(path, boundary, part, limit)
+    return wider, boundary, _gap_guess(boundary)
+
+
+def _closed(part: FloorDrawing, closers: Floats, limit: float) -> tuple[FloorDrawing, Boundary]:
+    """Returns the closing of the building's lines; with lines of unnamed layers where those alone leave it open.
+
+    Where the lines alone leave bays that lines of other layers shut, such as glazing drawn on layer 0, the bays are taken in.
+    """
+    boundary = find_boundary(np.vstack([part.work.segments[part.lines], closers]), limit)
+    if not boundary.is_stable:
+        wider = part.with_other_lines()
+        second = find_boundary(np.vstack([wider.work.segments[wider.lines], closers]), limit)
+        return (wider, second) if second.is_stable else (part, boundary)
+    fuller = part.with_lines_in(_mouths(boundary.outline))
+    if len(fuller.lines) > len(part.lines):
+        second = find_boundary(np.vstack([fuller.work.segments[fuller.lines], closers]), limit)
+        gained = second.outline.area / boundary.outline.area - 1.0
+        if second.is_stable and gained > sizes("bays")["least"]:
+            return fuller, second
+    return part, boundary
+
+
+def _mouths(outline: Polygon) -> list[BaseGeometry]:
+    """Returns the ground around the mouths of the bays of an outline that a closing of a few metres fills."""
+    rules = sizes("bays")
+    reach = rules["reach_m"]
+    closed = shapely.buffer(shapely.buffer(outline, reach, join_style="mitre"), -reach, join_style="mitre")
+    rest = shapely.difference(Polygon(biggest(closed).exterior), outline)
+    bays = [
+        bay for bay in shapely.get_parts(shapely.buffer(rest, -0.3, join_style="mitre")) if bay.area > rules["least_m2"]
+    ]
+    rim = shapely.buffer(outline.exterior, 0.5)
+    return [shapely.buffer(shapely.difference(bay.exterior, rim), rules["mouth_m"], cap_style="square") for bay in bays]
+
+
+def _named_ring(part: FloorDrawing, boundary: Boundary) -> tuple[str, Polygon] | None:
+    """Returns the outline that closed lines on a layer named for areas give, with the layer, None when no layer does.
+
+    It must hold nearly all of the building's lines, and be no larger than a building with such lines can be.
+    """
+    rules = sizes("outline")
+    lines = as_lines(part.work.segments[part.lines])
+    most = rules["ring_most"] * shapely.convex_hull(lines).area
+    found = []
+    for layer, shapes in part.rings_by_layer("area", "outline").items():
+        shape = Polygon(biggest(union([shapely.buffer(s, 0.02, join_style="mitre") for s in shapes])).exterior)
+        shape = Polygon(biggest(shapely.buffer(shape, -0.02, join_style="mitre")).exterior)
+        fits = rules["least_m2"] < shape.area < most
+        if fits and share_inside(shape, lines) >= rules["ring_cover"]:
+            found.append((round(shape.area, 3), layer, shape))
+    del boundary
+    return min(found)[1:] if found else None
+
+
+def _layer_guess(layer: str, shape: Polygon, boundary: Boundary) -> Guess:
+    what = text(
+        "read_drawing.guess_area_layer", layer=layer, area=f"{shape.area:.1f}", derived=f"{boundary.outline.area:.1f}"
+    )
+    return Guess(what, 0.85, f'[drawing.layers] ignore = ["{layer}"]')
+
+
+def _gap_guess(boundary: Boundary) -> list[Guess]:
+    if not boundary.gaps:
+        return []
+    widest = max(gap.width_m for gap in boundary.gaps)
+    what = text("read_drawing.guess_gaps", count=len(boundary.gaps), width=f"{widest:.2f}")
+    return [Guess(what, 0.6, f"[drawing] max_gap_m = {widest:.1f}")]
+
+
+def _open_outline(path: Path, boundary: Boundary, part: FloorDrawing, limit: float) -> OpenOutlineError:
+    frame = part.frame
+    widest = sorted(boundary.gaps, key=lambda gap: (-round(gap.width_m, 3), gap.at))
+    named = []
+    for n, gap in enumerate(widest[: sizes("outline")["named_gaps"]], 1):
+        x, y = frame.point_to_drawing(gap.at)
+        named.append(text("read_drawing.gap_at", n=n, x=drawn(x), y=drawn(y), width=f"{gap.width_m:.2f}"))
+    fault = Fault(
+        str(path),
+        text("read_drawing.open_outline", gaps="；".join(named) or text("read_drawing.gap_unknown")),
+        text("read_drawing.expect_closed", limit=f"{limit:g}"),
+        text(
+            "read_drawing.close_gaps", gap=f"{math.ceil(max((g.width_m for g in widest), default=limit) * 10) / 10:g}"
+        ),
+    )
+    lines = thinned(part.work.segments[part.lines], sizes("outline")["drawn_lines"])
+    gaps = [replace(gap, at=frame.point_to_drawing_m(gap.at)) for gap in widest]
+    return OpenOutlineError.around(fault, gaps, frame.to_drawing_m(lines), boundary.outline.area)

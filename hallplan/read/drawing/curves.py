@@ -1,0 +1,94 @@
+"""Walls that are not drawn as lines: arcs and circles on wall layers as chords, filled wall hatches as their edges."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from hallplan.read.drawing.layers import LayerKinds
+from hallplan.read.drawing.linework import Floats, Ints, Linework
+from hallplan.read.drawing.vocabulary import sizes, span
+
+WALLS = ("wall", "structure", "window", "outline", "room")
+_STEPS_DEG = (9.0, 6.0, 4.5, 3.0, 2.0, 1.5, 1.0)
+
+
+def with_curved_walls(work: Linework, kinds: LayerKinds) -> Linework:
+    """Returns a drawing in metres with arcs and circles of wall layers as chords too, and wall hatches as lines.
+
+    Swings of doors stay arcs. Where no layer says wall, arcs of unnamed layers count as well.
+    """
+    is_named = kinds.mask(work.segment_layer, "wall", "structure", "outline").sum() >= 4
+    wanted = WALLS if is_named else (*WALLS, "other")
+    arcs = kinds.mask(work.arc_layer, *wanted) & ~swings(work)
+    circles = kinds.mask(work.circle_layer, *wanted) & (work.circles[:, 2] > span("columns", "side_m")[1] / 2)
+    rows = [(*_chords(*arc), layer) for arc, layer in zip(work.arcs[arcs].tolist(), work.arc_layer[arcs], strict=True)]
+    for (x, y, radius), layer in zip(work.circles[circles].tolist(), work.circle_layer[circles], strict=True):
+        rows.append((*_chords(x, y, radius, 0.0, 360.0), layer))
+    rows += [(edges, False, layer) for edges, layer in _hatch_edges(work, kinds)]
+    return _extended(work, rows) if rows else work
+
+
+def swings(work: Linework) -> NDArray[np.bool_]:
+    """Returns which arcs are door swings by their shape: of door size, with the leaf drawn from centre to an end."""
+    low, high = span("doors", "leaf_m")
+    least, most = span("doors", "sweep_deg")
+    sweep = work.arcs[:, 4] - work.arcs[:, 3]
+    fits = (sweep >= least) & (sweep <= most) & (work.arcs[:, 2] >= low) & (work.arcs[:, 2] <= high)
+    picked = np.flatnonzero(fits)
+    if not len(picked):
+        return np.asarray(fits)
+    lines = work.segments[(work.lengths > 0.8 * low) & (work.lengths < 1.2 * high)]
+    tree = shapely.STRtree(shapely.points(lines.reshape(-1, 2)))
+    arcs = work.arcs[picked]
+    near, ends = tree.query(shapely.points(arcs[:, :2]), predicate="dwithin", distance=0.1)
+    other = lines.reshape(-1, 2)[ends ^ 1]
+    off = other - arcs[near, :2]
+    angle = np.degrees(np.arctan2(off[:, 1], off[:, 0]))
+    is_long = np.abs(np.hypot(off[:, 0], off[:, 1]) - arcs[near, 2]) < 0.15 * arcs[near, 2]
+    at_end = np.minimum(_turn(angle - arcs[near, 3]), _turn(angle - arcs[near, 4])) < 8.0
+    out = np.zeros(len(fits), dtype=bool)
+    out[picked[np.unique(near[is_long & at_end])]] = True
+    return out
+
+
+def _turn(degrees: Floats) -> Floats:
+    return np.asarray(np.abs((degrees + 180.0) % 360.0 - 180.0))
+
+
+def _chords(x: float, y: float, radius: float, start: float, end: float) -> tuple[Floats, bool]:
+    """Returns the chords (n, 4) of an arc, broken at round angles so that arcs about one centre have parallel chords."""
+    reach = 2.0 * np.degrees(np.arccos(1.0 - min(1.0, sizes("walls")["sagitta_m"] / max(radius, 1e-6))))
+    step = next((step for step in _STEPS_DEG if step <= reach), _STEPS_DEG[-1])
+    inner = np.arange(np.ceil(start / step + 0.01), np.floor(end / step - 0.01) + 1.0) * step
+    angles = np.radians(np.r_[start, inner, end])
+    points = np.column_stack([x + radius * np.cos(angles), y + radius * np.sin(angles)])
+    return np.hstack([points[:-1], points[1:]]), True
+
+
+def _hatch_edges(work: Linework, kinds: LayerKinds) -> list[tuple[Floats, int]]:
+    """Returns the edges of hatches on wall layers that are as thin as walls or stand free, with their layer's index."""
+    index = {name: n for n, name in enumerate(work.layers)}
+    found = []
+    for ring in work.rings:
+        if ring.is_hatch and kinds.kind(ring.layer) in ("wall", "structure") and len(ring.points) > 2:
+            edges = np.hstack([ring.points, np.roll(ring.points, -1, axis=0)])
+            found.append((edges, index.get(ring.layer, -1)))
+    return [(edges, layer) for edges, layer in found if layer >= 0]
+
+
+def _extended(work: Linework, rows: list[tuple[Floats, bool, int]]) -> Linework:
+    segments = np.vstack([edges for edges, _, _ in rows])
+    counts = [len(edges) for edges, _, _ in rows]
+    keep = np.hypot(*(segments[:, 2:] - segments[:, :2]).T) > 1e-6
+    layer: Ints = np.repeat([int(row[2]) for row in rows], counts)[keep]
+    curve = np.repeat([row[1] for row in rows], counts)[keep]
+    return replace(
+        work,
+        segments=np.vstack([work.segments, segments[keep]]),
+        segment_layer=np.r_[work.segment_layer, layer],
+        is_curve=np.r_[work.is_curve, curve],
+    )
