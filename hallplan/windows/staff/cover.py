@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ Ints = NDArray[np.int64]
 LIMITS = Limits(nodes=5_000, gap=0.0)
 HOURS_TOL = 1e-6
 WHOLE_TOL = 1e-6
+MOST_RAISES, LARGE_STEP = 500, 12
+"""How often people are added where service is late; of more than so many, more than one at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,50 +136,57 @@ def _unit(hours: NDArray[np.float64]) -> float:
 
 
 def cover_service(
-    programme: CoverProgramme,
-    need: Sequence[int],
-    keeps: Callable[[Sequence[int]], Sequence[bool]],
-    *,
-    rounds: int = 200,
+    programme: CoverProgramme, need: Sequence[int], first_late: Callable[[Sequence[int]], int | None], *, is_quick: bool
 ) -> Cover | None:
     """Returns shifts whose people keep the service of every slot, at few staff-hours; None when none do.
 
-    need: people in each slot to begin with, a guess.  keeps(people): whether each slot keeps its target with these people
-    at the windows.  A slot that fails needs one more; then a slot needs one fewer wherever that saves hours and all
-    slots still keep theirs, so that people who are there anyway are made use of before and after.
-    The bound is of the last need: fewer hours do not cover that.
+    need: people in each slot to begin with, a guess.  first_late(people): the first slot that misses its target with
+    these people at the windows, None when all keep it.  A late slot needs more; then whole shifts go, then one to three
+    slots on end need one fewer wherever that saves hours (not when quick), while all slots keep their target: people who
+    are there anyway are made use of before and after.  The bound is what the final need takes at least.
     """
-    now = list(need)
-    best = programme.quick(now)
-    while best is not None and rounds and (late := _first_late(keeps(best.covered))) is not None:
-        now[late] = best.covered[late] + 1
-        best, rounds = programme.quick(now), rounds - 1
+    best = _raised(programme, list(need), first_late)
     if best is None:
         return None
-    now, best = _lowered(programme, now, best, keeps, rounds)
-    proven = programme.solve(now)
-    return proven if proven and proven.hours <= best.hours and all(keeps(proven.covered)) else best
+    best = _dropped(programme.patterns, best, first_late)
+    return best if is_quick else _lowered(programme, best, first_late)
 
 
-def _first_late(kept: Sequence[bool]) -> int | None:
-    return next((k for k, is_kept in enumerate(kept) if not is_kept), None)
+def _raised(
+    programme: CoverProgramme, need: list[int], first_late: Callable[[Sequence[int]], int | None]
+) -> Cover | None:
+    best = programme.quick(need)
+    for _ in range(MOST_RAISES):
+        late = first_late(best.covered) if best else None
+        if best is None or late is None:
+            return best
+        need[late] = best.covered[late] + max(1, best.covered[late] // LARGE_STEP)
+        best = programme.quick(need)
+    return None
 
 
-def _lowered(
-    programme: CoverProgramme,
-    need: list[int],
-    best: Cover,
-    keeps: Callable[[Sequence[int]], Sequence[bool]],
-    rounds: int,
-) -> tuple[list[int], Cover]:
-    improved = True
-    while improved and rounds > 0:
+def _dropped(patterns: Patterns, best: Cover, first_late: Callable[[Sequence[int]], int | None]) -> Cover:
+    """The cover without shifts that it does not need, the longest first."""
+    for n in np.argsort(-patterns.hours, kind="stable"):
+        while best.counts[n]:
+            covered = np.array(best.covered) - patterns.at_window[n]
+            if first_late(covered.tolist()) is not None:
+                break
+            counts = [count - (m == n) for m, count in enumerate(best.counts)]
+            best = Cover(tuple(counts), tuple(covered.tolist()), best.hours - float(patterns.hours[n]), best.bound)
+    return replace(best, bound=min(best.bound, best.hours))
+
+
+def _lowered(programme: CoverProgramme, best: Cover, first_late: Callable[[Sequence[int]], int | None]) -> Cover:
+    need, improved = list(best.covered), True
+    while improved:
         improved = False
-        for k in range(len(need)):
-            if best.covered[k] > need[k] or need[k] <= 1:
+        for width, k in product((1, 2, 3), range(len(need))):
+            fewer = [count - 1 if k <= n < k + width and count > 1 else count for n, count in enumerate(need)]
+            least = programme.least_hours(fewer)
+            if least is None or least > best.hours - HOURS_TOL:
                 continue
-            fewer = [*need[:k], need[k] - 1, *need[k + 1 :]]
-            trial, rounds = programme.quick(fewer), rounds - 1
-            if trial and trial.hours < best.hours - HOURS_TOL and all(keeps(trial.covered)):
+            trial = programme.quick(fewer)
+            if trial and trial.hours < best.hours - HOURS_TOL and first_late(trial.covered) is None:
                 need, best, improved = fewer, trial, True
-    return need, best
+    return best

@@ -17,10 +17,10 @@ from hallplan.terms import read_data, text
 from hallplan.windows.staff.assign import assign
 from hallplan.windows.staff.people import DAYS_PER_WEEK, Candidate
 
-SHORT_PRICE = 1000.0
-"""Of a duty that nobody takes, in days of unfairness."""
-OTHERS_PRICE, SECOND_PRICE = 0.05, 0.02
-"""Of a day in another group than one's own, of a day of somebody who steps in (B岗)."""
+SHORT_PRICE, WORSE_PRICE = 1000.0, 10.0
+"""Of a duty that nobody takes, above all that evenness is worth; of each further one of a kind on the same day."""
+EVEN_PRICE, OTHERS_PRICE, SECOND_PRICE = 0.01, 0.05, 1.0
+"""Of each further day of a person, of a day in another group than one's own, of a day of somebody who steps in (B岗)."""
 HOURS_TOL = 1e-9
 LIMITS = Limits(nodes=2_000, gap=1e-3)
 
@@ -42,6 +42,11 @@ class Work:
     group: str
     able: frozenset[int]
     duties: tuple[Duty, ...]
+
+    @property
+    def hours(self) -> float:
+        """Hours of a duty, in the mean."""
+        return sum(duty.hours for duty in self.duties) / len(self.duties)
 
 
 def month_calendar(month: str, settings: Settings) -> Calendar:
@@ -85,7 +90,7 @@ def _works(duties: Sequence[Duty], people: Sequence[Candidate]) -> list[Work]:
 def _days_of_work(
     days: Calendar, works: Sequence[Work], people: Sequence[Candidate], settings: Settings
 ) -> Mapping[tuple[int, int], str]:
-    """Kind of work of (person, day), for those at work: rows of demand, one work a day, weekly rest; even numbers of days."""
+    """Kind of work of (person, day), for those at work: demand met, one work a day, weekly rest and hours; even numbers of days."""
     lp = LinearProgramme("month")
     able = [[work for work in works if p in work.able] for p in range(len(people))]
     can: dict[int, list[int]] = defaultdict(list)
@@ -103,12 +108,15 @@ def _days_of_work(
     for d, is_open in enumerate(days.is_open):
         for work in works if is_open else ():
             terms = {f"{work.id}_{p}_{d}": 1.0 for p in sorted(work.able) if d in here.get(p, ())}
-            short = f"short_{work.id}_{d}"
-            lp.add_variable(short, cost=SHORT_PRICE)
-            lp.add_row(f"need_{work.id}_{d}", {**terms, short: 1.0}, low=len(work.duties), high=len(work.duties))
+            short, more = f"short_{work.id}_{d}", f"more_{work.id}_{d}"
+            lp.add_variable(short, high=1.0, cost=SHORT_PRICE)
+            lp.add_variable(more, cost=SHORT_PRICE + WORSE_PRICE)
+            lp.add_row(
+                f"need_{work.id}_{d}", {**terms, short: 1.0, more: 1.0}, low=len(work.duties), high=len(work.duties)
+            )
     for p in range(len(people)):
-        _person_rows(lp, p, days, can[p], [work.id for work in able[p]], settings)
-    _even_rows(lp, people, can, able)
+        _person_rows(lp, p, days, can[p], able[p], people[p], settings)
+        _even_rows(lp, p, days, can[p], able[p], people[p])
     values = lp.solve(LIMITS).values
     return {
         (p, d): work.id
@@ -120,36 +128,44 @@ def _days_of_work(
 
 
 def _person_rows(
-    lp: LinearProgramme, p: int, days: Calendar, can: Sequence[int], works: Sequence[str], settings: Settings
+    lp: LinearProgramme,
+    p: int,
+    days: Calendar,
+    can: Sequence[int],
+    works: Sequence[Work],
+    person: Candidate,
+    settings: Settings,
 ) -> None:
-    """One kind of work a day at most; days of rest in each week."""
+    """One kind of work a day at most; days of rest and hours in each week, hours by the mean duty of each kind."""
     weeks: dict[int, list[int]] = defaultdict(list)
     for d in can:
         weeks[days.weeks[d]].append(d)
-        lp.add_row(f"one_{p}_{d}", {f"{work}_{p}_{d}": 1.0 for work in works}, high=1.0)
-    most = DAYS_PER_WEEK - settings.staff.rest_days
+        lp.add_row(f"one_{p}_{d}", {f"{work.id}_{p}_{d}": 1.0 for work in works}, high=1.0)
+    most_days = DAYS_PER_WEEK - settings.staff.rest_days
+    most_hours = settings.staff.weekly_hours * person.share
     for week, members in weeks.items():
-        if len(members) > most:
-            lp.add_row(f"rest_{p}_{week}", {f"{w}_{p}_{d}": 1.0 for d in members for w in works}, high=float(most))
+        if len(members) > most_days:
+            terms = {f"{work.id}_{p}_{d}": 1.0 for d in members for work in works}
+            lp.add_row(f"rest_{p}_{week}", terms, high=float(most_days))
+        hours = {f"{work.id}_{p}_{d}": work.hours for d in members for work in works}
+        if max(work.hours for work in works) * min(len(members), most_days) > most_hours:
+            lp.add_row(f"hours_{p}_{week}", hours, high=most_hours)
 
 
 def _even_rows(
-    lp: LinearProgramme, people: Sequence[Candidate], can: Mapping[int, Sequence[int]], able: Sequence[Sequence[Work]]
+    lp: LinearProgramme, p: int, days: Calendar, can: Sequence[int], works: Sequence[Work], person: Candidate
 ) -> None:
-    """Most and least share of the days they could work, by own group and AB岗; their difference is paid for."""
-    by_group: dict[str, list[int]] = defaultdict(list)
-    for p, person in enumerate(people):
-        if can[p] and not person.is_lent:
-            by_group[f"{person.groups[0]}_{person.role}"].append(p)
-    for group, members in by_group.items():
-        for end, cost in (("most", 1.0), ("least", -1.0)):
-            lp.add_variable(f"{end}_{group}", high=40.0, cost=cost)
-        longest = max(len(can[p]) for p in members)
-        for p in members:
-            scale = longest / len(can[p])
-            days = {f"{work.id}_{p}_{d}": scale for d in can[p] for work in able[p]}
-            lp.add_row(f"most_{p}", {**days, f"most_{group}": -1.0}, high=0.0)
-            lp.add_row(f"least_{p}", {**days, f"least_{group}": -1.0}, low=0.0)
+    """Each further day of a person costs more than the one before, which is least when days are even.
+
+    Days are counted against those the person could work, so that leave and part time are not made up for.
+    """
+    if not can:
+        return
+    scale = sum(days.is_open) / len(can) / person.share
+    terms = {f"{work.id}_{p}_{d}": 1.0 for d in can for work in works}
+    for n in range(len(can)):
+        lp.add_variable(f"day_{p}_{n}", high=1.0, cost=EVEN_PRICE * scale * (n + 1))
+    lp.add_row(f"days_{p}", {**terms, **{f"day_{p}_{n}": -1.0 for n in range(len(can))}}, low=0.0, high=0.0)
 
 
 def _duties_of_days(

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hallplan.queueing import transient
+from hallplan.errors import InfeasibleError
+from hallplan.queueing import staffing_levels, transient
 from hallplan.settings import Settings
-from hallplan.windows.staff.cover import CoverProgramme, Patterns, cover_service
+from hallplan.windows.staff.cover import CoverProgramme, Patterns
+from hallplan.windows.staff.service import staff_service
 from hallplan.windows.staff.shifts import offer_shifts
 
 HALL_DAY = (*range(540, 720, 30), *range(780, 1020, 30))
@@ -60,20 +62,21 @@ def test_fewer_people_at_the_same_hours() -> None:
     assert (fewest.hours, sum(fewest.counts)) == (best.hours, 3)
 
 
-def test_service_is_kept_with_no_more_hours_than_covering_its_need() -> None:
+@pytest.mark.parametrize("is_quick", [True, False])
+def test_service_is_kept_with_fewer_hours_than_covering_a_plan_of_windows(is_quick: bool) -> None:
     rates = [40.0, 70, 90, 80, 60, 40, 30, 40, 60, 70, 60, 50, 30, 20]
-    programme = CoverProgramme(offer_shifts(HALL_DAY, Settings()).patterns)
-
-    def keeps(people: object) -> list[bool]:
-        return [share >= 0.8 - 1e-9 for share in transient(rates, 8.0, people, wait_min=10.0).share_within]
-
-    start = [7, 11, 14, 13, 10, 8, 6, 7, 10, 11, 10, 9, 6, 5]
-    found = cover_service(programme, start, keeps)
-    plain = programme.solve(start)
-    assert found is not None
+    at_window = np.array([[int(first <= k < first + 8) for k in range(14)] for first in range(7)])
+    found = staff_service(rates, 8.0, patterns(at_window), share=0.8, wait_min=10.0, is_quick=is_quick)
+    plain = CoverProgramme(patterns(at_window)).solve(staffing_levels(rates, 8.0, share=0.8, wait_min=10.0))
+    assert min(transient(rates, 8.0, found.covered, wait_min=10.0).share_within) >= 0.8 - 1e-9
+    assert found.covered == tuple(np.array(found.counts) @ at_window)
     assert plain is not None
-    assert all(keeps(found.covered))
     assert found.hours < plain.hours
+
+
+def test_shifts_that_leave_a_busy_slot_alone_are_refused() -> None:
+    with pytest.raises(InfeasibleError, match="没有班次"):
+        staff_service([50.0, 50.0], 6.0, patterns(np.array([[1, 0]])), share=0.8, wait_min=5.0)
 
 
 def test_shifts_keep_the_longest_stretch_and_the_day() -> None:
