@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
+from hallplan.queueing.hall import (
+    Access,
+    Estimate,
+    Group,
+    HallDays,
+    HallModel,
+    Line,
+    LineDays,
+    Service,
+    Step,
+    VisitorClass,
+)
 from hallplan.queueing.labels import Staffing
 from hallplan.queueing.simulation import PoolDays, simulate_pool
 from hallplan.queueing.staffing import find_staffing, staffing_levels
@@ -19,13 +31,25 @@ from hallplan.queueing.steady import (
     mmc,
 )
 from hallplan.queueing.transient import Transient, WaitTail, transient, wait_quantile, wait_tail
+from hallplan.queueing.visits import Records, record_hall, simulate_hall
 
 __all__ = [
+    "Access",
+    "Estimate",
+    "Group",
+    "HallDays",
+    "HallModel",
     "ImpatientQueue",
+    "Line",
+    "LineDays",
     "PoolDays",
     "Queue",
+    "Records",
+    "Service",
     "Staffing",
+    "Step",
     "Transient",
+    "VisitorClass",
     "Wait",
     "WaitTail",
     "allen_cunneen",
@@ -37,6 +61,8 @@ __all__ = [
     "mg1",
     "mgc",
     "mmc",
+    "record_hall",
+    "simulate_hall",
     "simulate_pool",
     "staffing_levels",
     "transient",

@@ -80,9 +80,9 @@ def simulate_pool(
                 within[day],
             )
     visitors = came.sum(axis=1).astype(np.float64)
-    mean, half = _ratio(waits, visitors)
-    share, share_half = _ratio(within.sum(axis=1), visitors, nobody=1.0)
-    slots = [_ratio(within[:, k], came[:, k].astype(np.float64), nobody=1.0) for k in range(counts.size)]
+    mean, half = ratio_interval(waits, visitors)
+    share, share_half = ratio_interval(within.sum(axis=1), visitors, nobody=1.0)
+    slots = [ratio_interval(within[:, k], came[:, k].astype(np.float64), nobody=1.0) for k in range(counts.size)]
     return PoolDays(
         days, mean, (max(mean - half, 0.0), mean + half), share, (max(share - share_half, 0.0), min(share + share_half, 1.0)),
         tuple(value for value, _ in slots), tuple(width for _, width in slots),
@@ -109,7 +109,7 @@ def _drawn(
     return arrivals, services, [0, *np.cumsum(came.sum(axis=1)).tolist()]
 
 
-def _ratio(sums: Floats, counts: Floats, nobody: float = 0.0) -> tuple[float, float]:
+def ratio_interval(sums: Floats, counts: Floats, nobody: float = 0.0) -> tuple[float, float]:
     """Returns the ratio of sums over days and half its 95 % interval (ratio estimator over independent days)."""
     total = float(counts.sum())
     if total == 0:

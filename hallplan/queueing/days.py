@@ -1,0 +1,227 @@
+"""Days of a hall drawn, run and counted, compiled."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import NamedTuple
+
+import numpy as np
+
+from hallplan.queueing.draws import State, exponential, normal, poisson_count, start_stream, uniform
+from hallplan.queueing.fast import fast
+from hallplan.queueing.kernels import Floats, Ints
+from hallplan.queueing.loop import (
+    CLASS,
+    ENDED,
+    HEAD,
+    JOINED,
+    LEFT,
+    MOST,
+    NEXT,
+    STARTED,
+    STEP,
+    WAITING,
+    WINDOW,
+    Hall,
+    Plan,
+    Visitors,
+    give_up,
+    run_hall,
+)  # fmt: skip
+
+BIN_MIN = 0.25
+"""Width of the bins in which waits are counted, minutes; bin 0 is no wait, bin n waits above (n - 1) of it."""
+
+
+class Coming(NamedTuple):
+    """How visitors come.
+
+    rates: (classes, slots) walk-ins a minute.  door: (classes,) mean number at the door when the hall opens.
+    booked: (bookings, 2) class and time of each appointment; missed, late: (classes,) share who do not come, spread of
+    their punctuality in minutes.
+    """
+
+    rates: Floats
+    door: Floats
+    booked: Floats
+    missed: Floats
+    late: Floats
+
+
+CAME, SERVED, WITHIN, WAIT, GONE = 0, 1, 2, 3, 4
+"""Columns of a tally: who joined, was called, was called within the target; the sum of waits; who gave up."""
+
+
+class Tally(NamedTuple):
+    """Sums of days.
+
+    counts: (days, lines, slots, 5) of those who joined a line in a slot.  bins: (lines, bins) of waits.
+    busy: (days, groups, slots) minutes.  most: (days, lines) longest line.  closing: (days,) when the hall was empty.
+    """
+
+    counts: Floats
+    bins: Ints
+    busy: Floats
+    most: Ints
+    closing: Floats
+
+
+@fast
+def draw_walk_ins(coming: Coming, people: Visitors, state: State, slot: float, n: int) -> int:
+    """Adds visitors who come without appointment, in order of time, and returns how many there are then."""
+    n_classes, n_slots, room = coming.rates.shape[0], coming.rates.shape[1], people.at.shape[0]
+    for c in range(n_classes):
+        for _ in range(poisson_count(state, coming.door[c]) if coming.door[c] > 0.0 else 0):
+            if n < room:
+                people.who[n, CLASS], people.at[n] = c, 0.0
+                n += 1
+    shuffle_classes(people, state, n)
+    for k in range(n_slots):
+        total = 0.0
+        for c in range(n_classes):
+            total += coming.rates[c, k]
+        if total <= 0.0:
+            continue
+        now = k * slot + exponential(state, 1.0 / total)
+        while now < (k + 1) * slot and n < room:
+            mark, c = uniform(state) * total, 0
+            while c < n_classes - 1 and mark >= coming.rates[c, k]:
+                mark -= coming.rates[c, k]
+                c += 1
+            people.who[n, CLASS], people.at[n] = c, now
+            n += 1
+            now += exponential(state, 1.0 / total)
+    return n
+
+
+@fast
+def shuffle_classes(people: Visitors, state: State, n: int) -> None:
+    """Those at the door stand in any order."""
+    for i in range(n - 1, 0, -1):
+        j = int(uniform(state) * (i + 1))
+        people.who[i, CLASS], people.who[j, CLASS] = people.who[j, CLASS], people.who[i, CLASS]
+
+
+@fast
+def add_booked(coming: Coming, people: Visitors, state: State, n: int) -> int:
+    """Adds those with an appointment who come, each in its place, and returns how many visitors there are then."""
+    for b in range(coming.booked.shape[0]):
+        c = int(coming.booked[b, 0])
+        if uniform(state) < coming.missed[c] or n >= people.at.shape[0]:
+            continue
+        at = max(coming.booked[b, 1] + coming.late[c] * normal(state), 0.0)
+        place = n
+        while place > 0 and people.at[place - 1] > at:
+            people.at[place], people.who[place, CLASS] = people.at[place - 1], people.who[place - 1, CLASS]
+            place -= 1
+        people.at[place], people.who[place, CLASS] = at, c
+        n += 1
+    return n
+
+
+@fast
+def draw_day(coming: Coming, people: Visitors, state: State, slot: float) -> int:
+    n = draw_walk_ins(coming, people, state, slot, 0)
+    return add_booked(coming, people, state, n) if coming.booked.shape[0] > 0 else n
+
+
+@fast
+def settle(people: Visitors, hall: Hall) -> None:
+    """Those who still wait when the hall is empty gave up, or were never called (left -2)."""
+    for line in range(hall.line.shape[0]):
+        while hall.line[line, WAITING] > 0:
+            v = hall.line[line, HEAD]
+            hall.line[line, HEAD] = people.who[v, NEXT]
+            hall.line[line, WAITING] -= 1
+            if people.until[v] < np.inf:
+                give_up(people, v)
+            else:
+                people.who[v, LEFT] = -2
+
+
+@fast
+def count_day(
+    plan: Plan,
+    people: Visitors,
+    hall: Hall,
+    tally: Tally,
+    day: int,
+    n: int,
+    slot: float,
+    limits: Floats,
+    group_of: Ints,
+) -> None:
+    """Adds a day's visitors to the sums; `limits` is the target wait of each line."""
+    n_slots, n_bins, last = plan.open.shape[1], tally.bins.shape[1], plan.route.shape[1] - 1
+    for v in range(n):
+        c, left = people.who[v, CLASS], people.who[v, LEFT]
+        end = last if left == -1 else people.who[v, STEP]
+        for step in range(end + 1):
+            line = plan.route[c, step]
+            if line < 0:
+                break
+            joined, started = people.steps[v, step, JOINED], people.steps[v, step, STARTED]
+            k = min(int(joined / slot), n_slots - 1)
+            tally.counts[day, line, k, CAME] += 1.0
+            if left != -1 and step == end:
+                tally.counts[day, line, k, GONE] += 1.0 if left >= 0 else 0.0
+                break
+            wait = started - joined
+            tally.counts[day, line, k, SERVED] += 1.0
+            tally.counts[day, line, k, WAIT] += wait
+            tally.counts[day, line, k, WITHIN] += 1.0 if wait <= limits[line] else 0.0
+            tally.bins[line, min(ceil(wait / BIN_MIN), n_bins - 1)] += 1
+            add_busy(
+                tally, day, group_of[int(people.steps[v, step, WINDOW])], started, people.steps[v, step, ENDED], slot
+            )
+    for line in range(hall.line.shape[0]):
+        tally.most[day, line] = hall.line[line, MOST]
+
+
+@fast
+def add_busy(tally: Tally, day: int, group: int, start: float, end: float, slot: float) -> None:
+    """Spreads a service over the slots it takes place in."""
+    last = tally.busy.shape[2] - 1
+    k = min(int(start / slot), last)
+    while k < last and end > (k + 1) * slot:
+        tally.busy[day, group, k] += (k + 1) * slot - start
+        start = (k + 1) * slot
+        k += 1
+    tally.busy[day, group, k] += end - start
+
+
+@fast
+def run_days(
+    plan: Plan, coming: Coming, people: Visitors, hall: Hall, tally: Tally, group_of: Ints, limits: Floats, state: State,
+    slot: float, seed: int, first: int, days: int, clears: bool,
+) -> None:  # fmt: skip
+    """Draws, runs and counts `days` days; each has a stream of its own, so that they may be split anyhow."""
+    for day in range(days):
+        start_stream(state, seed, first + day)
+        n = draw_day(coming, people, state, slot)
+        tally.closing[day] = run_hall(plan, people, hall, state, group_of, n, slot, clears)
+        settle(people, hall)
+        count_day(plan, people, hall, tally, day, n, slot, limits, group_of)
+
+
+@fast
+def record_days(
+    plan: Plan, coming: Coming, people: Visitors, hall: Hall, group_of: Ints, state: State, starts: Ints,
+    slot: float, seed: int, days: int, clears: bool,
+) -> int:  # fmt: skip
+    """Keeps every visitor of `days` days, one day after the other; starts: (days + 1,) where each begins.
+
+    Returns the number of days kept; fewer when `people` is full.
+    """
+    starts[0] = 0
+    for day in range(days):
+        a = starts[day]
+        rest = Visitors(people.who[a:], people.at[a:], people.steps[a:], people.until[a:])
+        start_stream(state, seed, day)
+        n = draw_day(coming, rest, state, slot)
+        if n >= rest.at.shape[0]:
+            return day
+        run_hall(plan, rest, hall, state, group_of, n, slot, clears)
+        settle(rest, hall)
+        starts[day + 1] = a + n
+    return days

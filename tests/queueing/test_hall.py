@@ -1,0 +1,178 @@
+"""Days of a hall with classes, lines and groups, against formulas and by hand."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from hallplan.errors import DemandError
+from hallplan.queueing import (
+    Access,
+    Group,
+    HallModel,
+    Line,
+    Service,
+    Step,
+    VisitorClass,
+    erlang_a,
+    mdc,
+    mmc,
+    record_hall,
+    simulate_hall,
+)  # fmt: skip
+from hallplan.queueing.loop import CLASS, ENDED, JOINED, LEFT, STARTED, WINDOW
+
+LONG = 60
+"""Half-hours of a day long enough to be steady, the first ten of which count little."""
+
+
+def queue(rate: float, service: Service, windows: int, *, slots: int = LONG, **more: object) -> HallModel:
+    cls = VisitorClass("all", (rate,) * slots, (Step("line", service),), **more)
+    return HallModel((cls,), (Line("line", (Access("windows"),), 5.0),), (Group("windows", (windows,) * slots),))
+
+
+def steady_wait(model: HallModel, line: str = "line", days: int = 400) -> tuple[float, float]:
+    """Mean wait in the second half of the days, and half its 99.9 % interval over days."""
+    records = record_hall(model, days=days)
+    n = [line.id for line in model.lines].index(line)
+    step, who = records.visitors.steps[:, 0], records.visitors.who
+    late = (step[:, JOINED] > LONG * 15) & np.isin(
+        who[:, CLASS], [c for c, cls in enumerate(model.classes) if cls.steps[0].line == model.lines[n].id]
+    )
+    waits = step[:, STARTED] - step[:, JOINED]
+    days_of = np.repeat(np.arange(days), np.diff(records.starts))
+    means = [waits[late & (days_of == d)].mean() for d in range(days)]
+    return float(np.mean(means)), 3.3 * float(np.std(means)) / math.sqrt(days)
+
+
+@pytest.mark.parametrize(
+    ("service", "expected"),
+    [(Service(6), mmc(40, 6, 5).mean_wait_min), (Service(6, 0), mdc(40, 6, 5).mean_wait_min)],
+    ids=["exponential", "constant"],
+)
+def test_a_long_even_day_is_steady(service: Service, expected: float) -> None:
+    mean, half = steady_wait(queue(40, service, 5))
+    assert mean == pytest.approx(expected, abs=half)
+
+
+def test_impatient_visitors_leave_as_erlang_a_says() -> None:
+    found = simulate_hall(queue(240, Service(6), 24, patience_min=15), days=300).lines[0]
+    expected = erlang_a(240, 6, 24, 15).abandon_probability
+    # The first half-hours fill an empty hall: a sixtieth of the day each.
+    assert found.gave_up.value == pytest.approx(expected, rel=0.05)
+
+
+def test_priority_goes_first_as_cobham_says() -> None:
+    # M/M/1 without interruption: W1 = R/(1 - r1), W2 = R/((1 - r1)(1 - r)), R = r s, r1 = 0.2, r = 0.7, s = 6.
+    classes = (
+        VisitorClass("first", (2.0,) * LONG, (Step("first", Service(6)),)),
+        VisitorClass("then", (5.0,) * LONG, (Step("then", Service(6)),)),
+    )
+    lines = (Line("first", (Access("one", rank=0),)), Line("then", (Access("one", rank=1),)))
+    model = HallModel(classes, lines, (Group("one", (1,) * LONG),))
+    for line, expected in (("first", 4.2 / 0.8), ("then", 4.2 / 0.8 / 0.3)):
+        mean, half = steady_wait(model, line, days=1500)
+        assert mean == pytest.approx(expected, abs=half)
+
+
+def test_lines_that_share_all_windows_are_one_queue() -> None:
+    both = (Access("a"), Access("b"))
+    classes = tuple(VisitorClass(x, (30.0,) * LONG, (Step(x, Service(6)),)) for x in "ab")
+    pooled = HallModel(classes, (Line("a", both), Line("b", both[::-1])), tuple(Group(x, (4,) * LONG) for x in "ab"))
+    for line in "ab":
+        mean, half = steady_wait(pooled, line)
+        assert mean == pytest.approx(mmc(60, 6, 8).mean_wait_min, abs=half)
+
+
+def test_overflow_lies_between_apart_and_together() -> None:
+    def hall(*more: Access) -> HallModel:
+        classes = tuple(VisitorClass(x, (40.0,) * 20, (Step(x, Service(6)),)) for x in "ab")
+        lines = (Line("a", (Access("a"), *more)), Line("b", (Access("b"),)))
+        return HallModel(classes, lines, tuple(Group(x, (5,) * 20) for x in "ab"))
+
+    waits = [
+        simulate_hall(hall(*more), days=300).line("a").mean_wait_min.value
+        for more in ((), (Access("b", 4, 1),), (Access("b"),))
+    ]
+    assert waits[0] > waits[1] > waits[2]
+
+
+def test_those_at_the_door_are_called_first() -> None:
+    model = queue(0.0, Service(10, 0), 1, slots=4, at_door=3.0)
+    records = record_hall(model, days=50)
+    for a, b in zip(records.starts, records.starts[1:], strict=False):
+        # Constant 10 minutes at one window: the n-th waits 10 n.
+        assert list(records.visitors.steps[a:b, 0, STARTED]) == [10.0 * n for n in range(b - a)]
+
+
+def test_booked_visitors_come_when_they_are_asked_to() -> None:
+    booked = tuple(10.0 * n for n in range(12))
+    model = queue(0.0, Service(10, 0), 1, slots=4, booked=booked)
+    found = simulate_hall(model, days=20)
+    assert found.lines[0].came == 12
+    assert found.lines[0].mean_wait_min.value == 0
+    fewer = simulate_hall(queue(0.0, Service(10, 0), 1, slots=4, booked=booked, no_show=0.25), days=400)
+    assert fewer.lines[0].came == pytest.approx(9, abs=0.3)
+
+
+def test_who_waits_at_lunch_is_served_before_the_windows_close() -> None:
+    model = HallModel(
+        (VisitorClass("all", (40.0, 0.0, 0.0), (Step("line", Service(12, 0)),)),),
+        (Line("line", (Access("windows"),)),),
+        (Group("windows", (2, 0, 2)),),
+    )
+    kept = record_hall(model, days=30).visitors.steps[:, 0]
+    left = record_hall(replace(model, clears=False), days=30).visitors.steps[:, 0]
+    # All but the last services of the morning start one after the other; without clearing nobody starts at lunch.
+    assert ((kept[:, STARTED] > 30) & (kept[:, STARTED] < 60)).any()
+    assert not ((left[:, STARTED] > 30) & (left[:, STARTED] < 60)).any()
+
+
+def test_visitors_of_two_steps_join_the_second_when_the_first_ends() -> None:
+    cls = VisitorClass("all", (30.0,) * 4, (Step("ask", Service(1)), Step("do", Service(6, 0.5))))
+    lines = (Line("ask", (Access("desk"),)), Line("do", (Access("windows"),)))
+    model = HallModel((cls,), lines, (Group("desk", (1,) * 4), Group("windows", (4,) * 4)))
+    steps = record_hall(model, days=20).visitors.steps
+    assert np.all(steps[:, 1, JOINED] == steps[:, 0, ENDED])
+    assert np.all(steps[:, 1, WINDOW] >= 1)
+
+
+def test_no_window_serves_two_at_once_and_nobody_is_overtaken() -> None:
+    records = record_hall(queue(60, Service(6, 1.2), 6, slots=8), days=10)
+    for a, b in zip(records.starts, records.starts[1:], strict=False):
+        step = records.visitors.steps[a:b, 0]
+        assert np.all(np.diff(step[:, STARTED]) >= 0)
+        for window in range(6):
+            mine = step[step[:, WINDOW] == window]
+            assert np.all(mine[1:, STARTED] >= mine[:-1, ENDED])
+
+
+def test_days_apart_are_the_days_at_once() -> None:
+    model = queue(60, Service(6, 0.8), 7, slots=10, patience_min=30)
+    whole, parts = simulate_hall(model, days=40), [simulate_hall(model, days=20, first_day=first) for first in (0, 20)]
+    assert whole.lines[0].came == pytest.approx(sum(part.lines[0].came for part in parts) / 2)
+    assert simulate_hall(model, days=40) == whole
+    assert simulate_hall(model, days=40, seed=2) != whole
+
+
+def test_measured_times_are_drawn_as_measured() -> None:
+    service = Service.measured([2.0] * 50 + [10.0] * 50)
+    steps = record_hall(queue(60, service, 12, slots=20), days=20).visitors.steps[:, 0]
+    minutes = steps[:, ENDED] - steps[:, STARTED]
+    assert minutes.mean() == pytest.approx(6.0, abs=0.15)
+    assert set(np.round(minutes[(minutes < 2.01) | (minutes > 9.99)])) == {2.0, 10.0}
+
+
+def test_a_line_that_no_window_serves_is_refused() -> None:
+    model = queue(10, Service(6), 2, slots=3)
+    with pytest.raises(DemandError, match="line"):
+        simulate_hall(replace(model, lines=(Line("line", (Access("nobody"),)),)))
+
+
+def test_who_is_never_called_is_counted_apart() -> None:
+    records = record_hall(queue(30, Service(6), 0, slots=4), days=5)
+    assert np.all(records.visitors.who[:, LEFT] == -2)
+    assert simulate_hall(queue(30, Service(6), 0, slots=4), days=5).lines[0].quantiles[3] == 0
