@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from enum import StrEnum
 from typing import Final
 
@@ -47,3 +48,8 @@ def clock(minutes: float) -> str:
     """Returns minutes after midnight as "HH:MM"."""
     hours, rest = divmod(round(minutes), 60)
     return f"{hours:02d}:{rest:02d}"
+
+
+def iso_day(day: int) -> str:
+    """Returns days since 1970-01-01 as "YYYY-MM-DD"."""
+    return (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hallplan import __version__
-from hallplan.cli import check, config, doctor, init, inspect, layout, report, signs, windows
+from hallplan.cli import check, config, doctor, init, inspect, layout, monitor, report, signs, windows
 from hallplan.cli.common import cli_language, register
 from hallplan.terms import speaking, text
 
@@ -19,6 +19,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "layout": layout.layout,
     "signs": signs.signs,
     "check": check.check,
+    "monitor": monitor.monitor,
     "report": report.report,
     "config": config.config,
     "doctor": doctor.doctor,

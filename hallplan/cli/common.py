@@ -92,6 +92,10 @@ class Call:
         progress = Progress(is_quiet=self.quiet or self.as_json)
         return Run(progress, progress.close, interrupt.stop, interrupt.searching, self.jobs)
 
+    def run_without_search(self) -> Run:
+        """Returns how the stages talk in a command that has nothing to search."""
+        return self.run(Interrupt())
+
 
 def _option(name: str, kind: Any, default: Any, *flags: str, **more: Any) -> inspect.Parameter:
     help_text = text(f"cli.option_{name}")

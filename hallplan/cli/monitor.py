@@ -1,0 +1,115 @@
+"""hallplan monitor: figures and advice from queue logs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hallplan.cli.common import Call, require_one_talk
+from hallplan.cli.talk import console, print_json, print_timings, print_warnings
+from hallplan.terms import speaking, text
+from hallplan.units import clock
+
+if TYPE_CHECKING:
+    from hallplan.model.monitor import Figures, HeldOut, Recommendation
+    from hallplan.settings import Settings
+
+
+def monitor(call: Call, logs: Annotated[list[Path], typer.Argument(metavar="LOG...")]) -> int:
+    """Prints the figures of queue logs and what to change."""
+    from hallplan.operate import advise, measure, monitor_report
+    from hallplan.pipeline import Run
+    from hallplan.read.log import read_log
+
+    require_one_talk(call)
+    run: Run = call.run_without_search()
+    settings = settings_beside(call, logs)
+    with run.compiling_apart(), speaking(settings.output.lang):
+        with run.stage("log"):
+            log = read_log(logs, settings)
+        with run.stage("measure"):
+            figures = measure(log)
+        with run.stage("advise"):
+            advice, held_out, _ = advise(log, figures)
+        report = monitor_report(figures, log.notes, advice, held_out)
+        run.finish()
+        if call.as_json:
+            print_json({**report, "seconds": run.rounded_seconds})
+        else:
+            print_figures(figures, advice, held_out)
+            print_warnings([note.text for note in log.notes], is_verbose=call.verbose)
+    if call.timings:
+        print_timings(run.rounded_seconds)
+    return 0
+
+
+def settings_beside(call: Call, logs: Sequence[Path]) -> Settings:
+    """Returns the settings of the folder that the first log lies in: its hallplan.toml, the environment, the flags."""
+    from hallplan.read.project import read_values
+    from hallplan.settings import FILE_NAME, environment_values, make_settings
+
+    beside = logs[0].parent / FILE_NAME
+    values = read_values(beside) if beside.is_file() else {}
+    layers = {"file": values, "environment": environment_values(), "flag": call.flags}
+    return make_settings(layers, str(beside))[0]
+
+
+def print_figures(figures: Figures, advice: Sequence[Recommendation], held_out: HeldOut | None) -> None:
+    """Prints the figures as a person reads them."""
+    out = console()
+    out.print(
+        text(
+            "cli.monitor_sum", tickets=figures.tickets, served=figures.served, abandoned=figures.abandoned,
+            days=len(figures.days), mean=_minutes(figures.mean_wait_s), p50=_minutes(figures.p50_wait_s),
+            p90=_minutes(figures.p90_wait_s), service=_minutes(figures.mean_service_s),
+        )
+    )  # fmt: skip
+    for reason, count in figures.excluded:
+        out.print(text("cli.monitor_excluded", reason=reason, count=count), markup=False)
+    _print_tables(figures)
+    if held_out:
+        _print_held_out(held_out)
+    for number, item in enumerate(advice, 1):
+        out.print(f"{number}. {item.what} {item.why} {item.effect}", markup=False)
+
+
+def _minutes(seconds: float | None) -> str:
+    return "–" if seconds is None else f"{seconds / 60:.1f}"
+
+
+def _print_tables(figures: Figures) -> None:
+    from rich.table import Table
+
+    slots, windows = Table(title=text("cli.monitor_half_hours")), Table(title=text("cli.monitor_windows"))
+    for key in ("slot", "arrivals", "wait", "p90", "open"):
+        slots.add_column(text(f"cli.monitor_{key}"), justify="right")
+    days = max(1, len(figures.days))
+    for slot in figures.half_hours:
+        slots.add_row(
+            clock(slot.start_min), f"{slot.arrivals / days:.1f}", _minutes(slot.mean_wait_s), _minutes(slot.p90_wait_s),
+            f"{slot.windows_open:.1f}",
+        )  # fmt: skip
+    for key in ("window", "served", "service", "use"):
+        windows.add_column(text(f"cli.monitor_{key}"), justify="left" if key == "window" else "right")
+    for load in figures.windows:
+        windows.add_row(load.id, str(load.tickets), _minutes(load.mean_service_s), f"{load.utilisation:.0%}")
+    console().print(slots, windows)
+
+
+def _print_held_out(held_out: HeldOut) -> None:
+    from rich.table import Table
+
+    from hallplan.units import iso_day
+
+    table = Table(title=text("cli.monitor_held_out", week=iso_day(held_out.first_day)))
+    for key in ("openings", "hours", "p90", "wait", "served"):
+        table.add_column(text(f"cli.monitor_{key}"), justify="left" if key == "openings" else "right")
+    for outcome in held_out.outcomes:
+        table.add_row(
+            text(f"operate.outcome_{outcome.name}"), f"{outcome.hours:.1f}", _minutes(outcome.p90_wait_s),
+            _minutes(outcome.mean_wait_s), str(outcome.served),
+        )  # fmt: skip
+    console().print(table)

@@ -1,0 +1,121 @@
+"""What the running hall shows: figures of a log, openings, recommendations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What one window, member of staff or item had to do.
+
+    open_s: time from the first start to the last end of each session, summed.  utilisation: busy over open, in [0, 1].
+    """
+
+    id: str
+    tickets: int
+    busy_s: float
+    open_s: float
+    mean_service_s: float
+
+    @property
+    def utilisation(self) -> float:
+        """Share of the open time that was busy, in [0, 1]; 0 when it was never open."""
+        return min(1.0, max(0.0, self.busy_s / self.open_s)) if self.open_s > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class HalfHour:
+    """A half-hour of the day, over all days of a log.  waits are over people served of those who came in it."""
+
+    start_min: int
+    arrivals: int
+    served: int
+    abandoned: int
+    mean_wait_s: float | None
+    p90_wait_s: float | None
+    windows_open: float
+
+
+@dataclass(frozen=True, slots=True)
+class DayFigures:
+    """One day of one log."""
+
+    day: int
+    tickets: int
+    served: int
+    abandoned: int
+    mean_wait_s: float | None
+    p90_wait_s: float | None
+    window_hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a log.  p50, p90: linear between order statistics.  Means of nobody are None."""
+
+    tickets: int
+    rows: int
+    repeats: int
+    served: int
+    abandoned: int
+    excluded: tuple[tuple[str, int], ...]
+    days: tuple[int, ...]
+    mean_wait_s: float | None
+    p50_wait_s: float | None
+    p90_wait_s: float | None
+    mean_service_s: float | None
+    window_hours: float
+    windows: tuple[Load, ...]
+    items: tuple[Load, ...]
+    half_hours: tuple[HalfHour, ...]
+    by_day: tuple[DayFigures, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What to change, why, and the effect a model or a replay computed."""
+
+    what: str
+    why: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What openings would have given, by replay of the log.  hours: window-hours, tide and overrun included."""
+
+    name: str
+    hours: float
+    p90_wait_s: float
+    mean_wait_s: float
+    served: int
+
+
+@dataclass(frozen=True, slots=True)
+class WeekPlan:
+    """Openings for a week: windows open by weekday (Monday first) and half-hour, and the rule for tide windows.
+
+    open: (7, 48).  tide_waiting: people waiting at which one more opens, 0 for none; it stays `tide_stay_s`.
+    """
+
+    open: tuple[tuple[int, ...], ...]
+    tide_waiting: int
+    tide_most: int
+    tide_lag_s: float
+    tide_stay_s: float
+
+    @property
+    def hours(self) -> float:
+        """Window-hours a week without tide windows."""
+        return sum(sum(day) for day in self.open) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOut:
+    """A plan made from the days before a week, and what it and other openings give in that week, by replay."""
+
+    first_day: int
+    n_days: int
+    plan: WeekPlan
+    outcomes: tuple[Outcome, ...]

@@ -1,0 +1,7 @@
+"""Running the hall: figures of logs, openings, advice, drills (chapters 4, 6 and 10 of the guide)."""
+
+from hallplan.operate.advice import advise
+from hallplan.operate.figures import measure
+from hallplan.operate.report import monitor_report
+
+__all__ = ["advise", "measure", "monitor_report"]

@@ -1,0 +1,147 @@
+"""What to change in the running hall, each with its effect computed by replaying the last week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from hallplan.model.log import QueueLog
+from hallplan.model.monitor import Figures, HeldOut, Load, Outcome, Recommendation, WeekPlan
+from hallplan.operate.bench import (
+    DAYS_A_WEEK,
+    DayOfPeople,
+    Intervals,
+    as_logged,
+    of_counts,
+    of_plan,
+    outcome,
+    people_of,
+    tide_of,
+    weekday,
+)
+from hallplan.operate.week import busiest_hall, hold_out, next_week
+from hallplan.terms import read_data, text, word
+from hallplan.units import clock, iso_day
+
+SLOT_MIN = 30
+
+
+def advise(log: QueueLog, figures: Figures) -> tuple[tuple[Recommendation, ...], HeldOut | None, WeekPlan | None]:
+    """Returns recommendations, the proof of the week plan on the last week, and the plan for the week to come.
+
+    A log of several halls is advised on for the hall with most tickets. Nothing is advised without a replay behind it.
+    """
+    one = busiest_hall(log)
+    if not one.days.size or not one.served.any():
+        return (), None, None
+    held_out, plan = hold_out(one), next_week(one)
+    week = people_of(one, one.days.tolist()[-DAYS_A_WEEK:])
+    found: list[Recommendation] = []
+    if sum(len(day.openings) for day in week):
+        found = [*_week(plan, held_out, week), *_slots(week), *_idle(one, figures, week), *_leaving(figures, week)]
+    return tuple(found[: read_data("operate.toml")["advice"]["most"]]), held_out, plan
+
+
+def _effect(before: Outcome, after: Outcome) -> str:
+    return text(
+        "operate.effect", hours=f"{after.hours - before.hours:+.1f}", before=f"{before.p90_wait_s / 60:.1f}",
+        after=f"{after.p90_wait_s / 60:.1f}", served=f"{after.served - before.served:+d}",
+    )  # fmt: skip
+
+
+def _week(plan: WeekPlan | None, held_out: HeldOut | None, week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
+    """Next week's openings as a whole."""
+    if plan is None:
+        return
+    by_name = {outcome.name: outcome for outcome in held_out.outcomes} if held_out else {}
+    before = by_name.get("actual") or outcome("actual", week, as_logged)
+    after = by_name.get("plan") or outcome("plan", week, of_plan(plan), tide_of(plan))
+    proof = text("operate.proved", week=iso_day(held_out.first_day)) if held_out else text("operate.own_week")
+    yield Recommendation(
+        text("operate.week", hours=f"{plan.hours:.0f}", waiting=plan.tide_waiting, stay=f"{plan.tide_stay_s / 60:.0f}"),
+        proof,
+        _effect(before, after),
+    )
+
+
+def _slots(week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
+    """The half-hour that needs one more most, and a swap that pays for it from the one that needs it least."""
+    before = outcome("actual", week, _rounded)
+    ratio = {
+        (weekday(day.day), k): (day.load[k] - n_open) / np.sqrt(max(day.load[k], 1.0))
+        for day in week
+        for k, n_open in enumerate(day.slots_open().tolist())
+        if n_open > 0
+    }
+    if not ratio:
+        return
+    need = max(ratio, key=lambda key: (ratio[key], key))
+    spare = min((key for key in ratio if key != need), key=lambda key: (ratio[key], key), default=None)
+    more = outcome("", week, _changed({need: 1}))
+    if more.p90_wait_s < before.p90_wait_s or more.served > before.served:
+        yield Recommendation(
+            text("operate.open_more", slot=_slot_name(need)), text("operate.load_above"), _effect(before, more)
+        )
+    if spare is None:
+        return
+    swap = outcome("", week, _changed({need: 1, spare: -1}))
+    if (swap.p90_wait_s, -swap.served) < (before.p90_wait_s, -before.served):
+        what = text("operate.swap", slot=_slot_name(need), spare=_slot_name(spare))
+        yield Recommendation(what, text("operate.uneven"), _effect(before, swap))
+
+
+def _slot_name(key: tuple[int, int]) -> str:
+    return f"{word('weekday', str(key[0]))} {clock(key[1] * SLOT_MIN)}–{clock(key[1] * SLOT_MIN + SLOT_MIN)}"
+
+
+def _rounded(day: DayOfPeople) -> Intervals:
+    return of_counts(day.slots_open())
+
+
+def _changed(changes: dict[tuple[int, int], int]) -> Any:
+    """Openings as they were, to whole half-hours, with some changed."""
+
+    def openings(day: DayOfPeople) -> Intervals:
+        counts = day.slots_open()
+        for (on, slot), more in changes.items():
+            if on == weekday(day.day):
+                counts[slot] = max(0, counts[slot] + more)
+        return of_counts(counts)
+
+    return openings
+
+
+def _idle(log: QueueLog, figures: Figures, week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
+    """Windows that are hardly used: what if the idlest one were merged into the others."""
+    limits = read_data("operate.toml")["advice"]
+    idle = [load for load in figures.windows if load.open_s > 0 and load.utilisation <= limits["idle"]]
+    if len(figures.windows) < 2 or not idle or len(log.hall.names) > 1:
+        return
+    worst: Load = min(idle, key=lambda load: (load.utilisation, load.id))
+    code = log.window.code(worst.id)
+    before = outcome("actual", week, as_logged)
+    after = outcome("", week, lambda day: [opening for opening in day.openings if opening[0] != code])
+    if after.hours >= before.hours:
+        return
+    why = text("operate.hardly_used", share=f"{worst.utilisation:.0%}", count=len(idle))
+    yield Recommendation(text("operate.merge", window=worst.id), why, _effect(before, after))
+
+
+def _leaving(figures: Figures, week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
+    """Many leave unserved: one more window wherever windows were busier than they should be."""
+    limits = read_data("operate.toml")["advice"]
+    came = figures.served + figures.abandoned
+    if not came or figures.abandoned / came < limits["abandoned"]:
+        return
+    before = outcome("actual", week, _rounded)
+
+    def openings(day: DayOfPeople) -> Intervals:
+        counts = day.slots_open()
+        return of_counts(counts + ((day.load > limits["busy"] * counts) & (counts > 0)))
+
+    after = outcome("", week, openings)
+    if after.hours > before.hours:
+        why = text("operate.many_leave", share=f"{figures.abandoned / came:.0%}")
+        yield Recommendation(text("operate.relieve"), why, _effect(before, after))
