@@ -18,7 +18,7 @@ needs_bank = pytest.mark.skipif(not BANK.exists(), reason="the shared data is no
 MONDAY = 20521
 
 
-def made_log(folder: Path, days: int, seed: int = 1) -> str:
+def made_log(days: int, seed: int = 1) -> str:
     """A hall with a morning peak that its three windows, open all day, do not follow."""
     random = np.random.default_rng(seed)
     rows = ["日期,取号时间,等候时长,服务时长,窗口,业务类型,结果"]
@@ -43,7 +43,7 @@ def test_days_of_the_week_are_those_of_the_calendar() -> None:
 
 
 def test_the_plan_costs_no_more_and_waits_are_shorter_on_days_it_was_made_from(tmp_path: Path) -> None:
-    log = read_text(tmp_path, made_log(tmp_path, 7))
+    log = read_text(tmp_path, made_log(7))
     people = people_of(log, log.days.tolist())
     plan = plan_week(people)
     before = outcome("actual", people, as_logged)
@@ -53,7 +53,7 @@ def test_the_plan_costs_no_more_and_waits_are_shorter_on_days_it_was_made_from(t
 
 
 def test_a_plan_uses_no_data_of_the_week_it_is_for(tmp_path: Path) -> None:
-    rows = made_log(tmp_path, 14)
+    rows = made_log(14)
     log = read_text(tmp_path, rows)
     first = log.days[7]
     early = log.pick(log.day < first)
@@ -64,7 +64,7 @@ def test_a_plan_uses_no_data_of_the_week_it_is_for(tmp_path: Path) -> None:
 
 
 def test_a_log_of_three_days_gives_no_plan_but_its_figures(tmp_path: Path) -> None:
-    log = read_text(tmp_path, made_log(tmp_path, 3))
+    log = read_text(tmp_path, made_log(3))
     advice, held_out, plan = advise(log, measure(log))
     assert (held_out, plan) == (None, None)
     assert all(item.effect for item in advice)
