@@ -141,6 +141,8 @@ class Rules(_Section):
     sprinklers: bool = Field(False, description="是否设自动喷水灭火系统")
     parameters: dict[str, float | str | bool] = Field({}, description="规则参数：规则 id = 数值")
     reasons: dict[str, str] = Field({}, description="改动规则参数的理由，随报告打印")
+    extra: list[str] = Field([], description="自备规则包（.toml 文件，相对本文件夹），追加在 packs 之后")
+    off: dict[str, str] = Field({}, description="不采用的规则：规则 id = 理由，随报告打印")
     fail_on: Literal["mandatory", "recommended", "own", "never"] = Field(
         "mandatory", description="此级别及以上不符合时退出码为 1"
     )
@@ -244,6 +246,7 @@ _FREE_TABLES = (
     "place.locked",
     "rules.parameters",
     "rules.reasons",
+    "rules.off",
     "furniture",
     "log.columns",
 )
