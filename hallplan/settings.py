@@ -134,6 +134,16 @@ class Signs(_Section):
     eye_seated_m: float = Field(1.2, gt=0.5, lt=2, description="坐姿/轮椅视高")
 
 
+class Services(_Section):
+    """Items, machines and systems (chapters 7 to 9); what is set here feeds windows, programme and furniture."""
+
+    catalogue: str = Field("", description="事项目录文件（.xlsx/.xls/.csv），相对项目文件夹；空则用随附的真实事项目录")
+    bring_in: list[str] = Field([], description="本方案要引入的未进驻目录事项（名称或编码，或 all）")
+    appointment_share: float = Field(0.0, ge=0, le=1, description="本方案按多大预约比例削峰")
+    integrate: list[str] = Field([], description="本方案按哪些系统已打通测算（系统名），其节省的分钟计入窗口")
+    equipment: bool = Field(True, description="自助终端与便民设施数量按设备测算（true）或按窗口测算的终端数（false）")
+
+
 class Rules(_Section):
     """Rule packs, parameters and overrides."""
 
@@ -186,6 +196,7 @@ class Settings(_Section):
     furniture: dict[str, list[float]] = Field({}, description="家具尺寸：类型 = [宽, 深]（米）")
     place: Placement = Placement()
     signs: Signs = Signs()
+    services: Services = Services()
     rules: Rules = Rules()
     log: Log = Log()
     output: Output = Output()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
@@ -14,6 +14,7 @@ from hallplan.model.findings import Finding
 from hallplan.model.flow import Routes
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme
+from hallplan.model.services import Services
 from hallplan.model.signs import SignPlan
 from hallplan.model.site import Site
 from hallplan.model.windows import WindowPlan
@@ -58,6 +59,7 @@ class Plan:
     programme: Programme
     alternatives: tuple[Alternative, ...]
     version: int = PLAN_VERSION
+    services: Services = field(default_factory=Services)
 
     def alternative(self, number: int = 1) -> Alternative:
         """Returns the alternative with this rank, from 1; raises InputError when there is none."""

@@ -88,6 +88,13 @@ class Matcher:
                     costs[i] = min(cost, costs.get(i, cost))
         return self._decide(asked, costs, own)
 
+    def find(self, name: str) -> CatalogueItem | None:
+        """Returns the catalogue item of this very name or code, or None."""
+        here = self._spelt.get(profile_of(name).spelt, [])
+        exact = [i for i in here if squeeze(self._items[i].name) == squeeze(name)]
+        found = exact or here or ([self._codes[name]] if name in self._codes else [])
+        return self._items[found[0]] if found else None
+
     def _headless(self, asked: Asked) -> str:
         """The name without a department or a main item before it: 人社局-失业登记, 户口登记—户口恢复."""
         name = asked.name.strip().removeprefix("关于")

@@ -1,0 +1,107 @@
+"""高效办成一件事, public services and value-added services: what of each the hall has, and which windows serve it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hallplan.model.demand import Demand, Item
+from hallplan.model.services import BundleCover, GivenBundle, Offer, ServiceInputs
+from hallplan.model.windows import WindowPlan, plate_runs
+from hallplan.services.matching.words import squeeze, unify
+from hallplan.settings import Settings
+from hallplan.terms import language, read_data
+from hallplan.units import MINUTES_PER_HOUR
+
+_DOCUMENTS_PER_ITEM = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Bundle:
+    id: str
+    name: str
+    year: str
+    source: str
+    parts: tuple[tuple[str, ...], ...]
+    documents: float
+    confidence: str
+
+
+def cover_bundles(demand: Demand, inputs: ServiceInputs, windows: WindowPlan) -> tuple[BundleCover, ...]:
+    """Returns each bundle of the national lists and of the workbook: covered when every part has an admitted item.
+
+    A matter done as one costs one visit and one set of papers: visits saved a year are (parts - 1) × the cases of its
+    rarest part × visits a case; papers saved are the bundle's own count, else two an item beyond the first.
+    """
+    listed = [_national(entry) for entry in read_data("services.toml")["bundle"]] + [
+        _own(n, given) for n, given in enumerate(inputs.bundles, 1)
+    ]
+    return tuple(_cover(bundle, demand, windows) for bundle in listed)
+
+
+def offers(group: str, demand: Demand, settings: Settings) -> tuple[Offer, ...]:
+    """Returns the public or value-added services of data/services.toml (group public or value): items, zone, windows' load."""
+    return tuple(_offer(id, entry, demand, settings) for id, entry in read_data("services.toml")[group].items())
+
+
+def _national(entry: dict[str, Any]) -> _Bundle:
+    parts = tuple(tuple(words) for words in entry["parts"])
+    texts = (entry["id"], entry["name"], entry["year"], entry["source"])
+    return _Bundle(*texts, parts, float(entry["documents"]), entry["confidence"])
+
+
+def _own(number: int, given: GivenBundle) -> _Bundle:
+    parts = tuple((item,) for item in given.items)
+    documents = float(_DOCUMENTS_PER_ITEM * max(0, len(parts) - 1))
+    return _Bundle(f"own-{number:02d}", given.name, given.year, given.source, parts, documents, "")
+
+
+def _cover(bundle: _Bundle, demand: Demand, windows: WindowPlan) -> BundleCover:
+    found = [_with_words(demand.admitted, words) for words in bundle.parts]
+    missing = tuple(words[0] for words, items in zip(bundle.parts, found, strict=True) if not items)
+    chosen = [max(items, key=lambda item: (item.cases, item.code)) for items in found if items]
+    is_covered = bool(bundle.parts) and not missing
+    once = min((item.cases for item in chosen), default=0.0) if is_covered and len(bundle.parts) > 1 else 0.0
+    visits = min((item.visits_per_case for item in chosen), default=1.0)
+    return BundleCover(
+        id=bundle.id,
+        name=bundle.name,
+        year=bundle.year,
+        source=bundle.source,
+        is_covered=is_covered,
+        items=tuple(dict.fromkeys(item.name for item in chosen)),
+        missing=missing,
+        windows=_windows(chosen, bundle, windows),
+        visits_saved=round(once * visits * (len(bundle.parts) - 1), 2),
+        documents_saved=round(once * bundle.documents, 2),
+        confidence=bundle.confidence,
+    )
+
+
+def _with_words(items: Iterable[Item], words: Sequence[str]) -> list[Item]:
+    """Items whose name, spelled as usual, has one of the words."""
+    wanted = [unify(squeeze(word)) for word in words]
+    return [item for item in items if any(word in unify(squeeze(item.name)) for word in wanted)]
+
+
+def _windows(chosen: Sequence[Item], bundle: _Bundle, windows: WindowPlan) -> tuple[str, ...]:
+    """Number plates of the windows that serve the bundle: its own 一件事 windows, else those of its items."""
+    one = [kind for kind in windows.types if kind.zone == "one_matter"]
+    own = any(bundle.name in item.one_matter for item in chosen)
+    codes = {item.code for item in chosen}
+    kinds = one if own and one else [kind for kind in windows.types if codes & set(kind.items)]
+    kinds = kinds if own or kinds else one
+    ids = {kind.id for kind in kinds if kind.zone != "pickup"}
+    return tuple(plate_runs([window.id for window in windows.windows if window.type in ids]))
+
+
+def _offer(id: str, entry: dict[str, Any], demand: Demand, settings: Settings) -> Offer:
+    items = _with_words(demand.admitted, entry["words"])
+    per_day = sum(item.visits_per_year for item in items) / demand.working_days * demand.arrivals.peak_day
+    minutes = sum(item.counter_cases * item.minutes.accept + item.consults * item.minutes.consult for item in items)
+    hours = minutes / demand.working_days * demand.arrivals.peak_day / MINUTES_PER_HOUR
+    peak = max(demand.arrivals.shares, default=0.0) * MINUTES_PER_HOUR / demand.arrivals.slot_min
+    need = hours * peak / settings.service.max_utilisation
+    names = tuple(item.name for item in items)
+    return Offer(id, entry[language()], bool(items), names, entry["zone"], round(need, 3), round(per_day, 2))
