@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from hallplan import __version__
@@ -13,6 +14,7 @@ from hallplan.model.demand import Demand
 from hallplan.model.layout import Layout, StoppedBy
 from hallplan.model.plan import Alternative, Plan, plan_from_json, plan_to_json
 from hallplan.model.programme import Programme
+from hallplan.model.services import ItemsPlan
 from hallplan.model.site import Site
 from hallplan.model.windows import WindowPlan
 from hallplan.read.project import ProjectFiles, source_of
@@ -35,6 +37,7 @@ class Run:
     stop: Callable[[], StoppedBy | None] = lambda: None
     searching: Callable[[], AbstractContextManager[object]] = nullcontext
     jobs: int = 2
+    windows: WindowPlan | None = None
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -52,6 +55,12 @@ class Run:
         finally:
             spent = time.perf_counter() - begin - (self.seconds.get(COMPILE, 0.0) - compiled)
             self.seconds[name] = self.seconds.get(name, 0.0) + max(0.0, spent)
+
+    def sized(self, inputs: Inputs) -> WindowPlan:
+        """Returns the window plan of the inputs, sized once in a run."""
+        if self.windows is None:
+            self.windows = size_windows(inputs, self)
+        return self.windows
 
     @contextmanager
     def compiling_apart(self) -> Iterator[None]:
@@ -101,6 +110,22 @@ def size_windows(inputs: Inputs, run: Run) -> WindowPlan:
 
     with run.stage("windows"):
         return plan_windows(inputs.demand, inputs.settings)
+
+
+def sizer(inputs: Inputs, run: Run) -> Callable[[Demand], WindowPlan]:
+    """Returns what sizes the windows of another demand of the same hall."""
+    return lambda demand: size_windows(replace(inputs, demand=demand), run)
+
+
+def plan_items_chapter(inputs: Inputs, run: Run, catalogue: Path | None = None) -> tuple[ItemsPlan, tuple[str, ...]]:
+    """Returns chapter 7 of a project, and what reading its sheets and the catalogue had to say."""
+    from hallplan.chapters import items_chapter, read_chapters
+
+    windows = run.sized(inputs)
+    with run.stage("items"):
+        chapters = read_chapters(inputs.files, inputs.settings, catalogue)
+        plan = items_chapter(inputs.demand, chapters, windows, inputs.settings, sizer(inputs, run))
+    return plan, (*chapters.inputs.warnings, *chapters.catalogue.warnings)
 
 
 def staff_windows(inputs: Inputs, windows: WindowPlan, run: Run, created: str) -> WindowPlan:

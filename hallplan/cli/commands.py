@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hallplan import __version__
-from hallplan.cli import check, config, doctor, init, inspect, layout, monitor, report, signs, windows
+from hallplan.cli import chapters, check, config, doctor, init, inspect, layout, monitor, report, signs, windows
 from hallplan.cli.common import cli_language, register
 from hallplan.terms import speaking, text
 
@@ -17,6 +17,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "inspect": inspect.inspect,
     "windows": windows.windows,
     "layout": layout.layout,
+    "items": chapters.items,
     "signs": signs.signs,
     "check": check.check,
     "monitor": monitor.monitor,

@@ -15,6 +15,7 @@ from hallplan.settings import Settings
 from hallplan.terms import language, text
 from hallplan.write.fonts import subset_font
 from hallplan.write.page import tables
+from hallplan.write.page.chapters import chapter_sections
 from hallplan.write.page.reasons import zone_table
 from hallplan.write.svg import svg_text
 
@@ -42,25 +43,41 @@ def template_folder() -> Path:
 def write_page(plan: Plan, path: Path, settings: Settings) -> None:
     """Writes the report of a plan's best alternative, comparing all, as one HTML file without outside references."""
     del settings
+    _render("report.html.j2", _context(plan), path)
+
+
+def write_chapter_page(plan: Plan, path: Path, chapter: str) -> None:
+    """Writes one of chapters 7 to 9 (items, equip, systems) as one HTML file without outside references."""
+    sections = [section for section in chapter_sections(plan) if section.id == chapter]
+    _render("chapters.html.j2", {"plan": plan, "lang": _lang(), "sections": sections}, path)
+
+
+def _render(name: str, context: dict[str, Any], path: Path) -> None:
     environment = Environment(
         loader=FileSystemLoader(template_folder()), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.globals["t"] = text
-    template = environment.get_template("report.html.j2")
-    context = _context(plan)
+    template = environment.get_template(name)
     draft = template.render(**context, font_data="", font_format="woff")
     font = base64.b64encode(subset_font(set(draft))).decode("ascii")
     path.write_text(template.render(**context, font_data=font, font_format="ttf"), "utf-8", newline="\n")
 
 
+def _lang() -> str:
+    return "zh-CN" if language() == "zh" else "en"
+
+
 def _context(plan: Plan) -> dict[str, Any]:
     best = plan.alternatives[0]
     changes = tables.change_table(plan)
+    chapters = chapter_sections(plan)
     sections = [id for id in SECTIONS if id != "changes" or changes.rows]
+    sections[-1:] = [*(section.id for section in chapters), sections[-1]]
     return {
         "plan": plan,
         "best": best,
-        "lang": "zh-CN" if language() == "zh" else "en",
+        "lang": _lang(),
+        "chapters": chapters,
         "sections": sections,
         "cards": tables.cards(plan),
         "drawings": _drawings(plan),

@@ -11,6 +11,7 @@ from hallplan.model.plan import Plan
 from hallplan.terms import text
 from hallplan.write.workbook.book import Book, Sheet
 from hallplan.write.workbook.changes import add_changes
+from hallplan.write.workbook.chapters import CHAPTER_SHEETS, chapter_sheets
 from hallplan.write.workbook.demand import add_assumptions, add_items
 from hallplan.write.workbook.openings import add_busy, add_openings
 from hallplan.write.workbook.summary import Tables, add_cover, add_findings, add_indicators
@@ -20,7 +21,7 @@ from hallplan.write.workbook.zones import add_alternatives, add_areas, add_furni
 SHEETS = {
     "cover": "#1F4E79", "indicators": "#1F4E79", "areas": "#548235", "windows": "#2E75B6", "list": "#2E75B6", "items": "#2E75B6",
     "openings": "#2E75B6", "busy": "#2E75B6", "changes": "#2E75B6", "furniture": "#548235", "signs": "#548235", "findings": "#C55A11",
-    "alternatives": "#C55A11", "assumptions": "#7F7F7F",
+    "alternatives": "#C55A11", **dict.fromkeys(CHAPTER_SHEETS, "#8064A2"), "assumptions": "#7F7F7F",
 }  # fmt: skip
 """Sheets by key with the colour of their tab: summary, hall, windows, checks, basis."""
 
@@ -36,6 +37,8 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
     book = Book(path, plan.title, plan.created, plan.generator)
     keys = [key for key in SHEETS if key != "changes" or plan.demand.existing]
     keys = [key for key in keys if plan.alternatives or key not in HALL_SHEETS]
+    there = chapter_sheets(plan.services)
+    keys = [key for key in keys if key not in CHAPTER_SHEETS or key in there]
     sheets = {key: book.sheet(key, SHEETS[key]) for key in keys}
     _fill(sheets, plan)
     try:
@@ -60,4 +63,6 @@ def _fill(sheets: dict[str, Sheet], plan: Plan) -> None:
         findings = add_findings(sheets["findings"], plan)
         add_alternatives(sheets["alternatives"], plan)
         add_indicators(sheets["indicators"], plan, Tables(areas, windows, listed, opened, items, furniture, findings))
+    for key, fill in chapter_sheets(plan.services).items():
+        fill(sheets[key])
     add_cover(sheets["cover"], plan, [sheet for key, sheet in sheets.items() if key != "cover"])

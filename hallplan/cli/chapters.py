@@ -1,0 +1,156 @@
+"""hallplan items, equip and systems: chapters 7 to 9, each alone on the workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hallplan.cli.common import Call, require_one_talk
+from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
+from hallplan.terms import speaking, text
+
+if TYPE_CHECKING:
+    from hallplan.model.plan import Plan
+    from hallplan.model.services import Flaw, Services
+    from hallplan.pipeline import Inputs, Run
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter as a command: its page, what plans it, its report, its table on the terminal, its flaws."""
+
+    page: str
+    make: Callable[[Inputs, Run], tuple[Services, tuple[str, ...]]]
+    report: Callable[[Services], dict[str, Any]]
+    show: Callable[[Services], None]
+    flaws: Callable[[Services], tuple[Flaw, ...]]
+
+
+def items(
+    call: Call,
+    project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path(),
+    catalogue: Annotated[Path | None, typer.Option("--catalogue", metavar="FILE")] = None,
+) -> int:
+    """Compares the hall's items with the catalogue and plans services."""
+    from hallplan.services import items_report
+
+    def make(inputs: Inputs, run: Run) -> tuple[Services, tuple[str, ...]]:
+        from hallplan.model.services import Services
+        from hallplan.pipeline import plan_items_chapter
+
+        plan, warnings = plan_items_chapter(inputs, run, catalogue)
+        return Services(items=plan), warnings
+
+    def report(services: Services) -> dict[str, Any]:
+        return items_report(services.items) if services.items else {}
+
+    def flaws(services: Services) -> tuple[Flaw, ...]:
+        return services.items.flaws if services.items else ()
+
+    return _run(call, project, Chapter("items.html", make, report, _show_items, flaws))
+
+
+def _run(call: Call, project: Path, chapter: Chapter) -> int:
+    from hallplan.pipeline import plan_of_windows, read_inputs
+    from hallplan.read.project import find_project
+    from hallplan.write.folder import check_output
+
+    require_one_talk(call)
+    files = find_project(project)
+    folder = call.output or files.output
+    if not call.dry_run:
+        check_output(folder, force=call.force)
+    run = call.run(Interrupt())
+    with run.compiling_apart(), speaking(call.document_language(files)):
+        inputs = read_inputs(files, call.flags, run)
+        services, warnings = chapter.make(inputs, run)
+        fresh = plan_of_windows(inputs, run.sized(inputs), call.document_date(inputs.settings))
+        plan = into_earlier(fresh, services, folder)
+        written = [] if call.dry_run else _write(call, plan, folder, chapter.page)
+        report = chapter.report(services)
+    run.finish()
+    if call.as_json:
+        print_json({**report, "files": [str(path) for path in written], "seconds": run.rounded_seconds})
+        return 0
+    if not call.quiet:
+        chapter.show(services)
+        flaws = [flaw.message for flaw in chapter.flaws(services)]
+        print_warnings([*flaws, *warnings, *inputs.demand.warnings], is_verbose=call.verbose)
+        for path in written:
+            print(path)
+    if call.timings:
+        print_timings(run.rounded_seconds)
+    return 0
+
+
+def into_earlier(fresh: Plan, services: Services, folder: Path) -> Plan:
+    """The earlier plan of the folder with this chapter replaced, and no other part; a fresh one when there is none."""
+    from hallplan.read.plan import read_plan
+    from hallplan.write.folder import PLAN_FILE
+
+    earlier = read_plan(folder / PLAN_FILE) if (folder / PLAN_FILE).is_file() else fresh
+    old = earlier.services
+    merged = replace(
+        old,
+        items=services.items or old.items,
+        equipment=services.equipment or old.equipment,
+        systems=services.systems or old.systems,
+    )
+    return replace(earlier, services=merged, created=fresh.created)
+
+
+def _write(call: Call, plan: Plan, folder: Path, page: str) -> list[Path]:
+    from hallplan.model.plan import plan_to_json
+    from hallplan.write.folder import PLAN_FILE, output_folder
+    from hallplan.write.page import write_chapter_page
+    from hallplan.write.workbook import write_plan_workbook
+
+    names = (PLAN_FILE, "plan.xlsx", page)
+    with output_folder(folder, force=call.force) as staging:
+        (staging / names[0]).write_text(plan_to_json(plan), "utf-8", newline="\n")
+        write_plan_workbook(plan, staging / names[1])
+        write_chapter_page(plan, staging / names[2], page.removesuffix(".html"))
+    return [folder / name for name in names]
+
+
+def _show_items(services: Services) -> None:
+    from rich.table import Table
+
+    plan = services.items
+    if plan is None:
+        return
+    out = console()
+    share = f"{plan.overall.share:.1%}"
+    counts = {"matched": len(plan.matched), "unsure": len(plan.unsure), "beyond": len(plan.beyond)}
+    out.print(text("cli.items_title", share=share, inside=plan.overall.admitted, total=plan.overall.total, **counts))
+    table = Table(title=text("cli.items_missing", count=len(plan.missing)), title_justify="left")
+    for key in ("item", "department", "reason", "visitors", "windows", "area", "rate"):
+        table.add_column(
+            text(f"cli.items_{key}"), justify="left" if key in ("item", "department", "reason") else "right"
+        )
+    for item in plan.missing[:10]:
+        mark = "【估】" if item.is_assumed else ""
+        table.add_row(
+            item.name, item.department, item.reason or "–", f"{item.visitors_per_day:.2f}{mark}", f"{item.windows:.3f}",
+            f"{item.area_m2:.2f}", f"{item.visitors_per_m2:.2f}",
+        )  # fmt: skip
+    out.print(table)
+    covered = sum(bundle.is_covered for bundle in plan.bundles)
+    provided = sum(bool(measure.is_provided) for measure in plan.measures)
+    out.print(
+        text(
+            "cli.items_sum", covered=covered, bundles=len(plan.bundles), provided=provided, measures=len(plan.measures),
+            gaps=len(plan.guide_missing),
+        )
+    )  # fmt: skip
+    for effect in plan.effects:
+        out.print(
+            text(
+                "cli.effect", name=effect.name, before=effect.windows_before, after=effect.windows_after,
+                seats=effect.seats_before, seats_after=effect.seats_after, area=f"{effect.area_m2:+.0f}",
+            )
+        )  # fmt: skip

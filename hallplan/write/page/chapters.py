@@ -1,0 +1,144 @@
+"""Chapters 7 to 9 as sections of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hallplan.model.catalogue import zone_types
+from hallplan.model.plan import Plan
+from hallplan.model.services import Effect, ItemsPlan, Offer
+from hallplan.terms import text
+from hallplan.write.page.tables import Row, Table, make_table
+
+MOST = 20
+"""Rows of a long list that the page shows; the workbook has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A table with its heading and a sentence."""
+
+    heading: str
+    table: Table
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A chapter: its sentence, tables and what a person must look at."""
+
+    id: str
+    title: str
+    note: str
+    blocks: tuple[Block, ...]
+    flaws: tuple[str, ...] = ()
+
+
+def chapter_sections(plan: Plan) -> list[Section]:
+    """Returns the sections of the chapters that were planned."""
+    sections = []
+    if plan.services.items:
+        sections.append(_items(plan.services.items))
+    return sections
+
+
+def _items(plan: ItemsPlan) -> Section:
+    whole = plan.overall
+    note = text(
+        "page.items_note", source=plan.catalogue, share=f"{whole.share:.1%}", inside=whole.admitted, total=whole.total,
+        unsure=len(plan.unsure), beyond=len(plan.beyond),
+    )  # fmt: skip
+    departments = sorted(plan.by_department, key=lambda r: (-r.total, r.group))
+    rows = [Row((r.group, str(r.admitted), str(r.total), f"{r.share:.0%}")) for r in departments]
+    blocks = [Block(text("page.h_admission"), make_table("items", "department inside# total# share#", rows))]
+    if plan.effects:
+        blocks.append(Block(text("page.h_effects"), effects_table(plan.effects)))
+    blocks += [
+        Block(text("page.h_missing"), _missing(plan)),
+        Block(text("page.h_measures"), _measures(plan)),
+        Block(text("page.h_bundles"), _bundles(plan)),
+        Block(text("page.h_offers"), _offers((*plan.public_services, *plan.value_added))),
+    ]
+    return Section("items", text("page.section_items"), note, tuple(blocks), tuple(f.message for f in plan.flaws))
+
+
+def effects_table(effects: Sequence[Effect]) -> Table:
+    """Returns what changes do to windows, seats and area."""
+    rows = [
+        Row(
+            (
+                e.name,
+                f"{e.windows_before} → {e.windows_after}",
+                f"{e.seats_before} → {e.seats_after}",
+                f"{e.area_m2:+.1f}",
+            )
+        )
+        for e in effects
+    ]
+    return make_table("effects", "name windows# seats# area#", rows)
+
+
+def _missing(plan: ItemsPlan) -> Table:
+    rows = [
+        Row(
+            (
+                i.name, i.department, i.reason or "–", f"{i.visitors_per_day:.2f}{'【估】' if i.is_assumed else ''}",
+                f"{i.windows:.3f}", f"{i.seats:.2f}", f"{i.area_m2:.2f}", f"{i.visitors_per_m2:.2f}",
+            )
+        )
+        for i in plan.missing[:MOST]
+    ]  # fmt: skip
+    return make_table("missing", "item department reason visitors# windows# seats# area# rate#", rows)
+
+
+def _measures(plan: ItemsPlan) -> Table:
+    rows = [
+        Row(
+            (
+                m.name,
+                yes(bool(m.is_provided)),
+                zone_name(m.zone),
+                str(m.staff or "–"),
+                "；".join((m.basis, *m.lacking)),
+            ),
+            tone="pass" if m.is_provided else "open",
+        )
+        for m in plan.measures
+    ]
+    return make_table("measures", "name provided zone staff# basis", rows)
+
+
+def _bundles(plan: ItemsPlan) -> Table:
+    rows = [
+        Row(
+            (
+                b.name, yes(b.is_covered), "、".join(b.windows), "、".join(b.missing), f"{b.visits_saved:,.0f}",
+                f"{b.year} {b.source}",
+            ),
+            tone="pass" if b.is_covered else "fail",
+        )
+        for b in plan.bundles
+    ]  # fmt: skip
+    return make_table("bundles", "name covered window missing visits# source", rows)
+
+
+def _offers(offers: Sequence[Offer]) -> Table:
+    rows = [
+        Row(
+            (o.name, yes(o.is_provided), zone_name(o.zone), "、".join(o.items[:6])),
+            tone="pass" if o.is_provided else "",
+        )
+        for o in offers
+    ]
+    return make_table("offers", "name provided zone items", rows)
+
+
+def yes(is_so: bool) -> str:
+    """Returns yes or no in the current language."""
+    return text("page.yes" if is_so else "page.no")
+
+
+def zone_name(zone: str) -> str:
+    """Returns the name of a zone type, or the id of an unknown one."""
+    return zone_types()[zone].name if zone in zone_types() else zone
