@@ -54,5 +54,7 @@ class Check:
         """Share served within the target."""
         if self.load >= self.windows:
             return 0.0
+        if self.load == 0:
+            return 1.0
         spread = (1 + self.cv**2) / 2
         return 1 - self.delay * math.exp(-(self.windows - self.load) * self.target_min / (self.minutes * spread))

@@ -87,7 +87,7 @@ def _window_row(kind: WindowType, plan: WindowPlan, row: int, share: str, minute
     delay = f"IF({load}>={count},1,{tail}/(_xlfn.POISSON.DIST({count}-1,{load},TRUE)+{tail}))"
     spread = f"(1+$E{n}^2)/2"
     wait = f'IF({load}>={count},"{t("overload")}",$P{n}*$D{n}/({count}-{load})*{spread})'
-    within = f"IF({load}>={count},0,1-$P{n}*EXP(-({count}-{load})*{minutes}/($D{n}*{spread})))"
+    within = f"IF({load}>={count},0,IF({load}=0,1,1-$P{n}*EXP(-({count}-{load})*{minutes}/($D{n}*{spread}))))"
     words = [t("verdict_edited"), t("verdict_ok"), t("verdict_look")]
     verdict = f'IF({count}<>$G{n},"{words[0]}",IF($R{n}>={share},"{words[1]}","{words[2]}"))'
     simulated = kind.simulated.mean_wait_min
