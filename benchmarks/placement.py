@@ -1,108 +1,109 @@
-"""Placement against the plain big-M MILP that a user would write, same small case, same time; prints JSON.
+"""The rectangle engine on instances of the literature, beside published values and the plain MILP; prints JSON.
 
-Usage: python benchmarks/placement.py [--seconds 10]
-Both minimise people × straight rectilinear metres between middles of zones in a 15 × 10 m room; the MILP keeps no ways
-free, chooses no door and no front, so its task is the easier one.
+Usage: python benchmarks/placement.py --instance FILE… --seconds 20 [--seeds 1 2 3 4 5] [--jobs 2] [--starts N]
+       [--milp] [--save FOLDER] [--json]
+Each layout is checked by code that the engine does not share (tests/place/rectangle_checker.py). --milp solves the plain
+big-M model (benchmarks/plain_milp.py) in ten times the seconds, in the same run. --save writes each instance's best
+layout. Time asked for is wall time; `cpu_s` says how much of the machine the run got.
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
+import os
+import statistics
+import sys
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
 
-import pulp
-from shapely.geometry import MultiPolygon, box
+sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from hallplan.model.layout import Layout
-from hallplan.model.programme import VisitorKind
-from hallplan.model.shapes import Frame
-from hallplan.model.site import Floor, OpeningRole
-from hallplan.place import place_zones
-from hallplan.settings import Placement, Settings
-from tests.builders import door, make_programme, make_site, make_zone
+from benchmarks.plain_milp import solve
+from hallplan.place.rectangles import RectangleLayout, place_rectangles
+from tests.place.rectangle_checker import cost_of, faults_of
 
-WIDTH, DEPTH = 15.0, 10.0
-CHAIN = ("entrance-1", "guide-1", "wait-1", "window_general-1")
-DOOR = (7.0, 0.0)
+MILP_FACTOR = 10
 
 
-def case() -> tuple:
-    """Returns the site and programme of the case."""
-    usable = box(0, 0, WIDTH, DEPTH)
-    doors = (door("D1", OpeningRole.MAIN, (6.0, -0.15), (8.0, -0.15), 90),)
-    outline = usable.buffer(0.3, join_style="mitre")
-    floor = Floor("F1", "F1", 1, Frame(), outline, MultiPolygon([usable]), openings=doors)
-    sizes = {"entrance-1": 10, "guide-1": 7, "wait-1": 18, "window_general-1": 20, "back_office-1": 14, "form-1": 7}
-    zones = tuple(make_zone(id, area) for id, area in sizes.items())
-    kind = VisitorKind("general", "办事", ("door:main", *CHAIN, "door:main"), 100.0)
-    return replace(make_site(), floors=(floor,)), replace(
-        make_programme(), zones=zones, adjacencies=(), visitors=(kind,)
-    )
+def search(instance: Mapping[str, Any], seed: int, options: argparse.Namespace) -> RectangleLayout:
+    """Returns what the engine finds."""
+    return place_rectangles(
+        instance["floor"], instance["areas"], instance["width_bounds"], instance["flows"], metric=instance["metric"],
+        seconds=options.seconds, seed=seed, starts=options.starts, jobs=options.jobs,
+    )  # fmt: skip
 
 
-def straight(centres: dict[str, tuple[float, float]]) -> float:
-    """Returns people × rectilinear metres a day between middles along the chain."""
-    stops = [DOOR, *(centres[id] for id in CHAIN), DOOR]
-    return 100.0 * sum(abs(a[0] - b[0]) + abs(a[1] - b[1]) for a, b in itertools.pairwise(stops))
+def one_run(instance: Mapping[str, Any], layout: RectangleLayout, seed: int) -> dict[str, Any]:
+    """Returns the figures of a run, its layout checked."""
+    rectangles, best = layout.rectangles.tolist(), instance.get("best_known")
+    open_ = layout.open_cost
+    return {
+        "seed": seed, "cost": round(layout.cost, 6), "checked_cost": round(cost_of(instance, rectangles), 6),
+        "gap_percent": _gap(layout.cost, best), "open_cost": open_, "open_gap_percent": _gap(open_, best),
+        "bound": round(layout.bound, 6), "faults": faults_of(instance, rectangles), "starts": layout.starts,
+        "moves": layout.moves, "solves": layout.solves, "stopped_by": layout.stopped_by,
+    }  # fmt: skip
 
 
-def ours(layout: Layout) -> float:
-    """Returns the same measure of a layout."""
-    return straight({zone.zone: zone.area.centroid.coords[0] for zone in layout.zones})
+def _gap(cost: float | None, best: float | None) -> float | None:
+    return None if cost is None or not best else round(100 * (cost / best - 1), 4)
 
 
-def milp(programme, seconds: float) -> tuple[float | None, str]:  # type: ignore[no-untyped-def]
-    """Returns the big-M model's best value and status: squares of each zone's target area, no ways between."""
-    model = pulp.LpProblem("plain", pulp.LpMinimize)
-    side = {zone.id: zone.target_m2**0.5 for zone in programme.zones}
-    x = {z: pulp.LpVariable(f"x_{n}", side[z] / 2, WIDTH - side[z] / 2) for n, z in enumerate(side)}
-    y = {z: pulp.LpVariable(f"y_{n}", side[z] / 2, DEPTH - side[z] / 2) for n, z in enumerate(side)}
-    stops = [None, *CHAIN, None]
-    terms = []
-    for n, (a, b) in enumerate(itertools.pairwise(stops)):
-        for axis, table in enumerate((x, y)):
-            gap = pulp.LpVariable(f"d_{n}_{axis}", 0)
-            one, two = (DOOR[axis] if s is None else table[s] for s in (a, b))
-            model += gap >= one - two
-            model += gap >= two - one
-            terms.append(100.0 * gap)
-    model += pulp.lpSum(terms)
-    for a, b in itertools.combinations(side, 2):
-        apart, big = (side[a] + side[b]) / 2, WIDTH + DEPTH
-        which = [pulp.LpVariable(f"b_{a}_{b}_{n}".replace("-", "_"), cat="Binary") for n in range(4)]
-        model += pulp.lpSum(which) == 1
-        model += x[a] + apart <= x[b] + big * (1 - which[0])
-        model += x[b] + apart <= x[a] + big * (1 - which[1])
-        model += y[a] + apart <= y[b] + big * (1 - which[2])
-        model += y[b] + apart <= y[a] + big * (1 - which[3])
-    status = model.solve(pulp.HiGHS(msg=False, timeLimit=seconds))
-    value = pulp.value(model.objective)
-    return value, pulp.LpStatus[status]
+def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Returns the figures of an instance over the seeds."""
+    instance = json.loads(path.read_text("utf-8"))
+    runs, best = [], None
+    for seed in options.seeds:
+        wall, cpu = time.perf_counter(), time.process_time()
+        layout = search(instance, seed, options)
+        runs.append(one_run(instance, layout, seed))
+        runs[-1] |= {"wall_s": round(time.perf_counter() - wall, 2), "cpu_s": round(time.process_time() - cpu, 2)}
+        if best is None or layout.cost < best.cost:
+            best = layout
+    if options.save and best is not None:
+        _save(options.save / f"{path.stem}.json", instance, best)
+    costs = [run["cost"] for run in runs]
+    known = instance.get("best_known")
+    summary = {
+        "instance": path.stem, "zones": len(instance["areas"]), "metric": instance["metric"], "best_known": known,
+        "proven": instance.get("proven_optimal", False), "published": instance.get("published", {}),
+        "best": min(costs), "median_gap_percent": _gap(statistics.median(costs), known),
+        "worst_gap_percent": _gap(max(costs), known), "runs": runs,
+    }  # fmt: skip
+    if options.milp:
+        answer = solve(instance, MILP_FACTOR * options.seconds)
+        summary["milp"] = asdict(answer) | {"seconds": MILP_FACTOR * options.seconds}
+        summary["never_worse"] = answer.cost is None or max(costs) <= answer.cost * (1 + 1e-6)
+    return summary
+
+
+def _save(path: Path, instance: Mapping[str, Any], layout: RectangleLayout) -> None:
+    """Writes a layout unless a cheaper one is there."""
+    if path.exists() and json.loads(path.read_text("utf-8"))["cost"] <= layout.cost:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    document = {"instance": instance["name"], "cost": layout.cost, "rectangles": layout.rectangles.tolist()}
+    path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=10.0)
-    seconds = parser.parse_args().seconds
-    site, programme = case()
-    place_zones(site, programme, Settings(place=Placement(effort="quick", alternatives=1, seconds=0.1)))
-    begin = time.perf_counter()
-    layouts = place_zones(site, programme, Settings(place=Placement(seconds=seconds, alternatives=3)))
-    taken = time.perf_counter() - begin
-    value, status = milp(programme, seconds)
-    best = min(ours(layout) for layout in layouts)
-    print(
-        json.dumps(
-            {
-                "zones": len(programme.zones), "seconds": round(taken, 2), "ours_m": round(best, 1), "plain_milp_m": value,
-                "plain_milp_status": status, "ratio": round(best / value, 4) if value else None,
-                "note": "the MILP keeps no ways, doors, fronts or staff side",
-            }
-        )
-    )  # fmt: skip
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--instance", type=Path, nargs="+", required=True)
+    parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[1])
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--starts", type=int)
+    parser.add_argument("--milp", action="store_true")
+    parser.add_argument("--save", type=Path)
+    parser.add_argument("--json", action="store_true", help="one line of JSON an instance, nothing else")
+    options = parser.parse_args()
+    for path in options.instance:
+        summary = measure(path, options) | {"load_average": round(os.getloadavg()[0], 2)}
+        print(json.dumps(summary, indent=None if options.json else 1, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

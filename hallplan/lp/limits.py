@@ -26,12 +26,16 @@ STATUS: dict[highspy.HighsModelStatus, Status] = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Work that a solve may spend: simplex iterations, nodes of branch and bound; `gap` relative, good enough to stop."""
+    """Work that a solve may spend: simplex iterations, nodes of branch and bound; `gap` relative, good enough to stop.
+
+    tolerance: how far a row or bound may be broken, in the caller's units; 1e-10 is the least.
+    """
 
     iterations: int = 1_000_000
     nodes: int = 20_000
     gap: float = 1e-6
     seed: int = 1
+    tolerance: float = 1e-7
 
     def options(self) -> dict[str, str | int | float | bool]:
         """Returns them as HiGHS options, with one thread and no talk."""
@@ -43,4 +47,6 @@ class Limits:
             "simplex_iteration_limit": self.iterations,
             "mip_max_nodes": self.nodes,
             "mip_rel_gap": self.gap,
+            "primal_feasibility_tolerance": self.tolerance,
+            "dual_feasibility_tolerance": self.tolerance,
         }

@@ -73,6 +73,10 @@ class WarmLP:
         self._highs.setOptionValue("solver", "choose")
         self._highs.setOptionValue("presolve", "choose")
 
+    def stop_above(self, objective: float) -> None:
+        """Lets the dual simplex stop, with status `limit`, once the objective is proven to be above a value."""
+        self._highs.setOptionValue("objective_bound", objective)
+
     def suggest(self, values: Sequence[float] | NDArray[np.float64]) -> None:
         """Gives a MILP a solution to start from."""
         solution = highspy.HighsSolution()
