@@ -92,11 +92,11 @@ class RelationLP:
         self._lp.add_rows(np.arange(count) * width, columns.ravel(), factors.ravel(), *sides)
 
     def _tangents(self, zones: NDArray[np.int64], widths: Floats) -> None:
-        """Adds tangents of the area curve at widths."""
-        n, area = self.n, self.areas[zones] * (1 - AREA_TOL)
-        depths = area / widths
+        """Adds tangents of the area curve at widths, as shares of the area: w / w' + h / h' >= 2."""
+        n = self.n
+        steep, flat = 1 / widths, widths / (self.areas[zones] * (1 - AREA_TOL))
         columns = np.column_stack([zones, zones + 2 * n, zones + n, zones + 3 * n])
-        self._add(columns, np.column_stack([-depths, depths, -widths, widths]), 2 * area, INFINITY)
+        self._add(columns, np.column_stack([-steep, steep, -flat, flat]), 2.0, INFINITY)
 
     def _gaps(self, rectangles: Floats) -> Floats:
         """Centre of the second less that of the first zone of each pair, (2, m)."""
@@ -150,24 +150,21 @@ class RelationLP:
         The layout is in `rectangles` afterwards.
         """
         limit = below / (self.unit * self.weight)
-        self._lp.stop_above(limit - self._constant() if math.isfinite(limit) else INFINITY)
+        self._lp.stop_above(limit if math.isfinite(limit) else INFINITY)
         for _ in range(ROUNDS):
             self.solves += 1
             if self._lp.solve() != "optimal" or self._lp.objective >= limit:
                 return math.inf
             if not self._tighten(self._lp.values):
-                break
-        return self.problem.cost(self.rectangles)
-
-    def _constant(self) -> float:
-        return 0.0
+                return self.problem.cost(self.rectangles)
+        return math.inf
 
     def _tighten(self, values: Floats) -> bool:
         """Adds rows where areas or distances fall short; False when none does."""
         n = self.n
         box = values[: 4 * n].reshape(4, n)
         self.now = np.column_stack([box[0], box[1], box[2] - box[0], box[3] - box[1]])
-        short = np.flatnonzero(self.now[:, 2] * self.now[:, 3] < self.areas * (1 - 3 * AREA_TOL))
+        short = np.flatnonzero(self.now[:, 2] * self.now[:, 3] < self.areas * (1 - 5 * AREA_TOL))
         if len(short):
             w, h = self.now[short, 2], self.now[short, 3]
             self._tangents(short, np.maximum(w, 1e-9) * np.sqrt(self.areas[short] / np.maximum(w * h, 1e-18)))
