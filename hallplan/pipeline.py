@@ -14,6 +14,7 @@ from hallplan.model.demand import Demand
 from hallplan.model.layout import Layout, StoppedBy
 from hallplan.model.plan import Alternative, Plan, plan_from_json, plan_to_json
 from hallplan.model.programme import Programme
+from hallplan.model.running import Today
 from hallplan.model.services import ItemsPlan
 from hallplan.model.site import Site
 from hallplan.model.windows import WindowPlan
@@ -136,6 +137,15 @@ def staff_windows(inputs: Inputs, windows: WindowPlan, run: Run, created: str) -
     following = f"{year + month // 12}-{month % 12 + 1:02d}"
     with run.stage("staff"):
         return complete_plan(windows, inputs.demand, inputs.settings, month=inputs.settings.staff.month or following)
+
+
+def advise_windows(inputs: Inputs, windows: WindowPlan, log: Path, now: int | None, run: Run) -> Today:
+    """Returns what to do in the next two hours, from today's log so far; `now` in minutes after midnight."""
+    from hallplan.read.log import read_log
+    from hallplan.windows import advise_today, see_today
+
+    with run.stage("today"):
+        return advise_today(windows, see_today(read_log([log], inputs.settings), windows, inputs.demand, now))
 
 
 def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:

@@ -11,6 +11,7 @@ import typer
 
 from hallplan.cli.common import Call, require_one_talk
 from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
+from hallplan.cli.today import tell_today
 from hallplan.terms import speaking, text
 from hallplan.units import clock
 
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
     from hallplan.model.plan import Plan
 
 
-def windows(call: Call, project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path()) -> int:
-    """Sizes service windows from demand and writes the Excel plan."""
+def windows(
+    call: Call,
+    project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path(),
+    today: Annotated[Path | None, typer.Option("--today", metavar="LOG", exists=True, dir_okay=False)] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="HH:MM")] = None,
+) -> int:
+    """Sizes service windows from demand and writes the Excel plan; with today's log, says what to do next and writes nothing."""
+    if today is not None:
+        return tell_today(call, project, today, at)
     from hallplan.pipeline import plan_of_windows, read_inputs, size_windows, staff_windows
     from hallplan.read.project import find_project
     from hallplan.windows import windows_report

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A simulated mean with its 95 % confidence interval."""
+    """A mean with its confidence interval."""
 
     value: float
     ci95: tuple[float, float]

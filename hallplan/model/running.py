@@ -45,22 +45,27 @@ class Balance:
 class Trigger:
     """When to open or close a window of a type in one half-hour.
 
-    start: minutes after midnight.  windows: open by the plan.  levels: for each number of windows open now, from `least` on:
-    (close one when at most so many wait and a window is free: -1 never, open one when at least so many wait: 0 never).
-    helpers: types that can lend a window, the nearest first.
+    start: minutes after midnight.  windows: open by the plan.  step: how many open or close at once.
+    levels: for numbers of windows open now about the plan's, (open now, close when at least so many are free, open when at
+    least so many wait); 0: never.
+    helpers: types of the same staff that can lend a window then, the idlest first.
     """
 
     type: str
     start: int
     windows: int
-    least: int
-    levels: tuple[tuple[int, int], ...]
+    step: int
+    levels: tuple[tuple[int, int, int], ...]
     helpers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """The fixed plan and the rules on the same simulated days of one kind."""
+    """The fixed plan and the rules on the same simulated days.
+
+    days: a key of messages (days_forecast, days_busy, days_varied, days_late).  hours: window-hours a day.
+    worst_fixed, worst_rules: share within the target of the worst half-hour.
+    """
 
     type: str
     days: str
@@ -93,3 +98,39 @@ class Saving:
     before: float
     after: float
     basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class TodaySlot:
+    """One coming half-hour of today: windows by the plan and as advised, share of its visitors within the target with each."""
+
+    start: int
+    planned: int
+    advised: int
+    share_planned: float
+    share_advised: float
+
+
+@dataclass(frozen=True, slots=True)
+class TodayType:
+    """A type today: came and expected so far, day factor with its 80 % interval, waiting and in service now, what to do."""
+
+    type: str
+    came: int
+    expected: float
+    factor: Interval
+    waiting: int
+    in_service: int
+    slots: tuple[TodaySlot, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """What to do in the next two hours. now: minutes after midnight; unknown: tickets whose type the plan does not know."""
+
+    date: str
+    now: int
+    tickets: int
+    unknown: int
+    types: tuple[TodayType, ...]

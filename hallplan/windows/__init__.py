@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from hallplan.windows.adjust.seen import see_today
+from hallplan.windows.adjust.today import advise_today
 from hallplan.windows.complete import complete_plan
 from hallplan.windows.plan import plan_windows
 from hallplan.windows.report import windows_report
+from hallplan.windows.running_report import today_report
 
-__all__ = ["complete_plan", "plan_windows", "windows_report"]
+__all__ = ["advise_today", "complete_plan", "plan_windows", "see_today", "today_report", "windows_report"]

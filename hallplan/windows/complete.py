@@ -7,13 +7,24 @@ from dataclasses import replace
 from hallplan.model.demand import Demand
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
+from hallplan.windows.adjust import plan_adjusting
+from hallplan.windows.balance import balance_windows, find_pools
+from hallplan.windows.savings import compare_today
 from hallplan.windows.staff import plan_staff
 
 
 def complete_plan(plan: WindowPlan, demand: Demand, settings: Settings, *, month: str) -> WindowPlan:
-    """Returns the plan with shifts, duties and the roster of `month` (YYYY-MM).
+    """Returns the plan with shifts, duties and the roster of `month` (YYYY-MM), 忙闲, rules for the day, and savings.
 
     Raises SettingsError when the hall is open on no day of that month.
     """
     staffing = plan_staff(plan, demand, settings, month=month)
-    return replace(plan, staffing=staffing, warnings=(*plan.warnings, *staffing.warnings))
+    pools = find_pools(demand, plan, settings) if demand.existing else ()
+    return replace(
+        plan,
+        staffing=staffing,
+        balance=balance_windows(plan, pools, settings),
+        adjusting=plan_adjusting(plan),
+        savings=compare_today(plan, demand, staffing, pools),
+        warnings=(*plan.warnings, *staffing.warnings),
+    )

@@ -225,3 +225,11 @@ def _collected(item: Item) -> tuple[float, float]:
     if any(word in said for word in rules["collect_none"]) or item.case_type == "instant":
         return 0.0, 0.0
     return min(1.0, max(0.0, item.visits_per_case - 1.0)), 0.0
+
+
+def stream_of_item(item: Item, demand: Demand, settings: Settings) -> Stream:
+    """Returns all visits to windows that one item brings on a planning day, collection at a window included."""
+    stream, pickup = Stream(window_kinds()["general"]), Stream(window_kinds()["pickup"])
+    _add(item, stream, pickup, demand, settings)
+    stream.take(pickup)
+    return stream

@@ -1,0 +1,173 @@
+"""Levels at which a window opens or closes, from the queueing model; the best of them by simulation."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hallplan.model.windows import WindowPlan, WindowType
+from hallplan.queueing.adjusting import NEVER, DrawnDays, Rules, draw_days, run_adjusted
+from hallplan.terms import read_data
+from hallplan.units import MINUTES_PER_HOUR
+from hallplan.windows.service import sessions_of
+from hallplan.windows.sizing import Load
+from hallplan.windows.slots import SLOT_MIN
+
+Floats = NDArray[np.float64]
+FIRST_SEED, SESSION_SEEDS = 7_001, 101
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """open_at, close_at: (n_slots, windows + 1) by half-hour and windows open now; NEVER where no level holds.
+
+    step: how many open or close at once.
+    """
+
+    open_at: NDArray[np.int64]
+    close_at: NDArray[np.int64]
+    step: int
+
+    def rules(self, span: tuple[int, int]) -> Rules:
+        """Returns the rules of one session."""
+        data = read_data("adjusting.toml")
+        a, b = span
+        return Rules(self.open_at[a:b], self.close_at[a:b], 1, data["look_min"], data["delay_min"], self.step)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What days gave, by day: visitors, within the target, minutes waited, window-hours; shares by half-hour over all days."""
+
+    visitors: Floats
+    within: Floats
+    waits_min: Floats
+    hours: Floats
+    slot_shares: Floats
+
+
+def derive_levels(kind: WindowType, plan: WindowPlan, wait_part: float, free: int) -> Levels:
+    """Returns levels for every half-hour and number of windows.
+
+    Open: whoever joins behind n waiting starts after n + 1 departures of c busy windows, an Erlang time; n is the least for
+    which it ends within `wait_part` of the target wait with less than the target share.  Close: `free` steps of windows are free, and one
+    step fewer keeps the target by Erlang C at the forecast arrivals.  Times are stretched by (1 + cv²)/2 as in sizing.
+    """
+    shape = (len(plan.half_hours), kind.windows + 1)
+    step = 1 + kind.windows // int(read_data("adjusting.toml")["windows_per_step"])
+    open_at, close_at = np.full(shape, NEVER), np.full(shape, NEVER)
+    minutes = kind.minutes * Load(kind.arrivals, kind.minutes, kind.cv).factor
+    if minutes <= 0:
+        return Levels(open_at, close_at, step)
+    for count in range(1, kind.windows):
+        level = _late_behind(count * wait_part * plan.target_wait_min / minutes, plan.target_share)
+        open_at[:, count] = max(level, 1)
+    for k, rate in enumerate(kind.arrivals):
+        for count in range(1 + step, kind.windows + 1):
+            if _keeps(
+                rate / MINUTES_PER_HOUR * kind.minutes, count - step, plan.target_wait_min / minutes, plan.target_share
+            ):
+                close_at[k, count] = free * step
+    return Levels(open_at, close_at, step)
+
+
+def choose_levels(kind: WindowType, plan: WindowPlan) -> Levels:
+    """Returns the levels with the fewest window-hours that serve varied days and days with a late peak as well as asked.
+
+    As well as the fixed plan is enough where it serves worse than asked. Where no levels do, those that miss it least.
+    """
+    data = read_data("adjusting.toml")
+    n_days = data["tuning_days"]
+    sets = [
+        Days.of(kind, plan, varied_factors(n_days, FIRST_SEED), FIRST_SEED),
+        Days.of(kind, plan, np.ones(n_days), FIRST_SEED + 1, late_peak(kind.arrivals, plan.half_hours)),
+    ]
+    asked = [min(plan.target_share, _share(days.run(kind, plan, None))) - data["share_tol"] for days in sets]
+    tried: list[tuple[float, float, int, Levels]] = []
+    for wait_part, free in product(data["wait_parts"], data["free_windows"]):
+        levels = derive_levels(kind, plan, wait_part, free)
+        outcomes = [days.run(kind, plan, levels) for days in sets]
+        missing = sum(max(want - _share(got), 0.0) for want, got in zip(asked, outcomes, strict=True))
+        tried.append((missing, float(sum(got.hours.sum() for got in outcomes)), len(tried), levels))
+    return min(tried, key=lambda row: row[:3])[3]
+
+
+def late_peak(arrivals: Sequence[float], starts: Sequence[int]) -> list[float]:
+    """Returns the same visitors, each session's pattern half an hour later; its last half-hour comes first."""
+    moved: list[float] = []
+    for a, b in sessions_of(starts):
+        session = list(arrivals[a:b])
+        moved += [session[-1], *session[:-1]]
+    return moved
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Drawn days of a type, session by session."""
+
+    drawn: tuple[tuple[tuple[int, int], DrawnDays], ...]
+
+    @classmethod
+    def of(
+        cls, kind: WindowType, plan: WindowPlan, factors: Floats, seed: int, arrivals: Sequence[float] | None = None
+    ) -> Days:
+        """Returns one day for each factor; arrivals: other than the forecast, per hour by half-hour."""
+        rates = kind.arrivals if arrivals is None else arrivals
+        drawn = [
+            (span, draw_days(rates[span[0] : span[1]], kind.minutes, cv=kind.cv, day_factors=factors, seed=seed + SESSION_SEEDS * n, slot_minutes=SLOT_MIN))
+            for n, span in enumerate(sessions_of(plan.half_hours))
+        ]  # fmt: skip
+        return cls(tuple(drawn))
+
+    def run(self, kind: WindowType, plan: WindowPlan, levels: Levels | None) -> Outcome:
+        """Returns what the fixed plan gives on these days, or with levels, what the rules give."""
+        parts = [
+            run_adjusted(days, kind.open[a:b], plan.target_wait_min, levels.rules((a, b)) if levels else None)
+            for (a, b), days in self.drawn
+        ]
+        came = np.concatenate([part.came.sum(axis=0) for part in parts])
+        within = np.concatenate([part.within.sum(axis=0) for part in parts])
+        return Outcome(
+            np.sum([part.visitors for part in parts], axis=0),
+            np.sum([part.within.sum(axis=1) for part in parts], axis=0),
+            np.sum([part.waits_min for part in parts], axis=0),
+            np.sum([part.window_hours for part in parts], axis=0),
+            np.where(came > 0, within / np.maximum(came, 1), 1.0),
+        )
+
+
+def varied_factors(n_days: int, seed: int) -> Floats:
+    """Returns (n_days,) gamma factors of mean 1 by which days differ from the forecast."""
+    shape = 1.0 / read_data("adjusting.toml")["day_cv"] ** 2
+    return np.random.default_rng(seed).gamma(shape, 1.0 / shape, n_days)
+
+
+def _share(outcome: Outcome) -> float:
+    visitors = float(outcome.visitors.sum())
+    return float(outcome.within.sum()) / visitors if visitors else 1.0
+
+
+def _late_behind(departures: float, share: float) -> int:
+    """The least n for which n + 1 departures come in time with less than `share`, when `departures` are expected."""
+    term, below, n = math.exp(-departures), math.exp(-departures), 0
+    while 1.0 - below >= share:
+        n += 1
+        term *= departures / n
+        below += term
+    return n
+
+
+def _keeps(load: float, count: int, waits: float, share: float) -> bool:
+    """Whether a stationary queue of `count` windows serves `share` within `waits` service times."""
+    if load >= count:
+        return load == 0
+    blocked = 1.0
+    for k in range(1, count + 1):
+        blocked = load * blocked / (k + load * blocked)
+    delayed = count * blocked / (count - load * (1.0 - blocked))
+    return 1.0 - delayed * math.exp(-(count - load) * waits) >= share
