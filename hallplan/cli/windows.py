@@ -52,6 +52,7 @@ def windows(
         print_json({**report, "files": [str(path) for path in written], "seconds": run.rounded_seconds})
         return 0
     _print_table(plan)
+    _print_staff(plan)
     stale = [text("cli.layout_is_stale")] if plan.alternatives else []
     print_warnings([*stale, *inputs.demand.warnings, *plan.windows.warnings], is_verbose=call.verbose)
     for path in written:
@@ -120,6 +121,24 @@ def _print_table(plan: Plan) -> None:
             gap=f"{result.gap:.1%}",
             first=first,
             last=last,
+        )
+    )
+
+
+def _print_staff(plan: Plan) -> None:
+    staff = plan.windows.staffing
+    if staff is None:
+        return
+    console().print(
+        text(
+            "cli.staff_sum",
+            people=len(staff.duties),
+            hours=f"{staff.hours:.1f}",
+            bound=f"{staff.hours_bound:.1f}",
+            gap=f"{staff.gap:.1%}",
+            month=staff.roster.month,
+            rostered=len(staff.roster.people),
+            short=len(staff.roster.shortfalls),
         )
     )
 

@@ -10,7 +10,7 @@ import numpy as np
 from hallplan.model.interval import Interval
 from hallplan.model.running import Today, TodaySlot, TodayType
 from hallplan.model.windows import WindowPlan, WindowType
-from hallplan.queueing.ask import Ask, keeps, pass_slot, slot_share
+from hallplan.queueing.ask import SHARE_TOL, Ask, keeps, pass_slot, slot_share
 from hallplan.queueing.kernels import Floats, Ints
 from hallplan.queueing.transient import Day
 from hallplan.terms import read_data, text
@@ -82,7 +82,7 @@ def _slots(
     stretch = Load(kind.arrivals, kind.minutes, kind.cv).factor
     day = Day.of(rates, kind.minutes, wait_min=plan.target_wait_min / stretch, slot_minutes=SLOT_MIN)
     ask = Ask(day, plan.target_share, tuple(planned), 1.0)
-    advised = _fewest(ask, kind.windows, seen)
+    advised = _mended(ask, kind.windows, seen, _fewest(ask, kind.windows, seen))
     shares = [_shares(ask, seen, counts) for counts in (planned, advised)]
     return tuple(
         TodaySlot(start, planned[n], advised[n], shares[0][n], shares[1][n]) for n, (start, _, _) in enumerate(ahead)
@@ -102,6 +102,17 @@ def _fewest(ask: Ask, most: int, seen: Seen) -> list[int]:
         counts.append(count)
         p, bounds = passed.end, passed.bounds
     return counts
+
+
+def _mended(ask: Ask, most: int, seen: Seen, counts: list[int]) -> list[int]:
+    """More windows where those who come late in a half-hour meet fewer in the next than was hoped for."""
+    while True:
+        shares = _shares(ask, seen, counts)
+        late = [k for k, share in enumerate(shares) if ask.day.rates[k] > 0 and share < ask.share - SHARE_TOL]
+        raised = next((k for first in late for k in (first + 1, first) if k < len(counts) and counts[k] < most), None)
+        if raised is None:
+            return counts
+        counts = [count + (k == raised) for k, count in enumerate(counts)]
 
 
 def _serves(waiting: int, count: int, ask: Ask) -> bool:
