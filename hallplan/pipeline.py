@@ -11,6 +11,7 @@ from typing import Any
 
 from hallplan import __version__
 from hallplan.model.demand import Demand
+from hallplan.model.edit import Edit
 from hallplan.model.layout import Layout, StoppedBy
 from hallplan.model.plan import Alternative, Plan, plan_from_json, plan_to_json
 from hallplan.model.programme import Programme
@@ -178,6 +179,30 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     )
     # what plan.json holds, rounded, is what every writer sees, now and when `report` rebuilds the documents
     return plan_from_json(plan_to_json(plan))
+
+
+def edited_plan(plan: Plan, number: int, drawing: Path, settings: Settings, run: Run) -> tuple[Plan, Edit]:
+    """Returns the plan with alternative `number` as an edited drawing shows it, its ways, signs and findings made anew.
+
+    Raises PlanFileError when the drawing shows no zone of the plan or one that crosses itself.
+    """
+    from hallplan.check import check_plan
+    from hallplan.flow import route_visitors
+    from hallplan.read.edited import read_edit
+    from hallplan.signs import rate_signs
+
+    with run.stage("drawing"):
+        edit = read_edit(drawing, plan, number)
+    with run.stage("flow"):
+        routes = route_visitors(plan.site, plan.programme, edit.layout, settings)
+    with run.stage("signs"):
+        signs = rate_signs(plan.site, edit.layout, routes, edit.signs, settings)
+    with run.stage("check"):
+        known = (plan.site, plan.demand, plan.windows, plan.programme)
+        findings = check_plan(*known, edit.layout, routes, signs, settings)
+    mended = Alternative(edit.layout, routes, signs, findings)
+    alternatives = (*plan.alternatives[: number - 1], mended, *plan.alternatives[number:])
+    return plan_from_json(plan_to_json(replace(plan, alternatives=alternatives))), edit
 
 
 def plan_of_windows(inputs: Inputs, windows: WindowPlan, created: str) -> Plan:

@@ -9,7 +9,7 @@ import typer
 
 from hallplan.cli.common import Call
 from hallplan.cli.layout import LEVELS, FailOn, exit_code
-from hallplan.cli.saved import load_or_make_plan
+from hallplan.cli.saved import load_edited
 from hallplan.cli.talk import console, print_json
 from hallplan.terms import speaking, text, word
 
@@ -19,6 +19,7 @@ def check(
     project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path(),
     alternative: Annotated[int, typer.Option("--alternative", min=1, max=9)] = 1,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on")] = None,
+    edited: Annotated[Path | None, typer.Option("--drawing", metavar="LAYOUT.dxf")] = None,
 ) -> int:
     """Prints each finding with clause and place."""
     from hallplan.check import check_plan, check_report
@@ -26,13 +27,13 @@ def check(
 
     files = find_project(project)
     with speaking(call.document_language(files)):
-        plan, settings = load_or_make_plan(call, files)
+        plan, settings, told = load_edited(call, files, alternative, edited)
         chosen = plan.alternative(alternative)
         known = (plan.site, plan.demand, plan.windows, plan.programme)
         findings = check_plan(*known, chosen.layout, chosen.routes, chosen.signs, settings)
         report = check_report(findings, plan.site)
     if call.as_json:
-        print_json(report)
+        print_json({**report, **told})
     else:
         out = console()
         order = sorted(findings, key=lambda f: (f.status != "fail", f.status != "undecided", LEVELS.index(f.level)))

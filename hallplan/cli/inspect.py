@@ -31,7 +31,7 @@ def inspect(
     with speaking(settings.output.lang):
         with gaps_pictured(call, call.output or drawing.parent / "out"):
             site = read_site(drawing, settings)
-        report = inspection_report(site, drawing)
+        report = inspection_report(site, drawing) | _own_layout(drawing)
         folder = call.output or (None if call.as_json else drawing.parent / "out")
         pictures: list[Path] = []
         if folder is not None and not call.dry_run:
@@ -43,10 +43,24 @@ def inspect(
         print_json({**report, "pictures": [str(path) for path in pictures]})
         return 0
     _print_table(report, site)
+    if "layout" in report:
+        console().print(text("cli.inspect_layout", **{key: len(ids) for key, ids in report["layout"].items()}))
     print_warnings([*site.repairs, *site.warnings], is_verbose=call.verbose)
     for path in pictures:
         print(path)
     return 0
+
+
+def _own_layout(drawing: Path) -> dict[str, Any]:
+    """What a drawing of ours shows of the plan it was made from: ids of zones, furniture and signs; {} for any other."""
+    from hallplan.read.edited import drawn_marks, is_ours
+
+    if not is_ours(drawing):
+        return {}
+    marks = drawn_marks(drawing).marks
+    kinds = {"zones": "zone", "furniture": "furniture", "signs": "sign"}
+    ids = {key: sorted({mark.id for mark in marks if mark.kind == kind}) for key, kind in kinds.items()}
+    return {"layout": ids} if any(ids.values()) else {}
 
 
 def _settings(call: Call, drawing: Path, unit: Unit | None) -> Any:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hallplan.cli.common import Call
-from hallplan.cli.saved import load_or_make_plan
+from hallplan.cli.saved import load_edited
 from hallplan.cli.talk import console, print_json
 from hallplan.terms import speaking, text
 
@@ -17,6 +17,7 @@ def signs(
     call: Call,
     project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path(),
     alternative: Annotated[int, typer.Option("--alternative", min=1, max=9)] = 1,
+    edited: Annotated[Path | None, typer.Option("--drawing", metavar="LAYOUT.dxf")] = None,
 ) -> int:
     """Prints how well signs serve each kind of visitor."""
     from rich.table import Table
@@ -26,11 +27,11 @@ def signs(
 
     files = find_project(project)
     with speaking(call.document_language(files)):
-        plan, _ = load_or_make_plan(call, files)
+        plan, _, told = load_edited(call, files, alternative, edited)
         chosen = plan.alternative(alternative)
         report = signs_report(chosen.signs, chosen.routes)
     if call.as_json:
-        print_json(report)
+        print_json({**report, **told})
         return 0
     table = Table(title=text("cli.signs_title", signs=report["signs"]))
     for key in ("kind", "length", "readable", "blind", "decisions"):

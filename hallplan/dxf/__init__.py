@@ -2,8 +2,17 @@
 
 from hallplan.dxf.codepage import FIRST_UTF8, as_chinese, readable
 from hallplan.dxf.opening import BINARY, BOM, DXF_FAULTS, Opened, open_dxf
+from hallplan.dxf.own import APPID, own_layers
 
-APPID = "HALLPLAN"
-"""Under which application our XDATA stands: kind, id, hash of the plan, floor."""
-
-__all__ = ["APPID", "BINARY", "BOM", "DXF_FAULTS", "FIRST_UTF8", "Opened", "as_chinese", "open_dxf", "readable"]
+__all__ = [
+    "APPID",
+    "BINARY",
+    "BOM",
+    "DXF_FAULTS",
+    "FIRST_UTF8",
+    "Opened",
+    "as_chinese",
+    "open_dxf",
+    "own_layers",
+    "readable",
+]

@@ -92,3 +92,19 @@ def nearest_in(area: BaseGeometry, point: tuple[float, float]) -> tuple[float, f
     spot = shapely.shortest_line(area, Point(point))
     x, y = shapely.get_coordinates(spot)[0]
     return float(x), float(y)
+
+
+def clear_width(area: Polygon, least_m: float, most_m: float = 6.0) -> float:
+    """Returns the greatest width (m) at which a way through an area stays in one piece; `least_m` when it is no wider."""
+    low, high = least_m, most_m
+    if not _is_whole(area, low):
+        return low
+    while high - low > 0.02:
+        middle = (low + high) / 2
+        low, high = (middle, high) if _is_whole(area, middle) else (low, middle)
+    return round(low, 2)
+
+
+def _is_whole(area: Polygon, width_m: float) -> bool:
+    inner = area.buffer(-(width_m / 2 - 1e-3), join_style="mitre")
+    return isinstance(inner, Polygon) and not inner.is_empty

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from functools import cache
@@ -76,6 +77,23 @@ def _adapter() -> TypeAdapter[Plan]:
 def plan_to_json(plan: Plan) -> str:
     """Returns the plan as JSON text, the same bytes for the same plan."""
     return json.dumps(_adapter().dump_python(plan, mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def plan_stamp(plan: Plan) -> str:
+    """Returns the hash of a plan that drawings made from it carry."""
+    if _stamped.plan is not plan:
+        _stamped.plan, _stamped.stamp = plan, hashlib.sha256(plan_to_json(plan).encode("utf-8")).hexdigest()[:16]
+    return _stamped.stamp
+
+
+class _Stamped:
+    """The plan stamped last: its alternatives and overlay carry the same hash."""
+
+    plan: Plan | None = None
+    stamp: str = ""
+
+
+_stamped = _Stamped()
 
 
 def plan_from_json(text: str, name: str = "plan.json") -> Plan:

@@ -70,3 +70,10 @@ class SignPlan:
     served: tuple[Served, ...]
     readings: tuple[Reading, ...]
     placement: SignPlacement | None = None
+
+
+def sign_numbers(signs: SignPlan) -> dict[str, str]:
+    """Returns the short number drawn for each sign, by sign id: its own id when short, else S1, S2…"""
+    if all(len(sign.id) <= 4 for sign in signs.signs):
+        return {sign.id: sign.id for sign in signs.signs}
+    return {sign.id: f"S{n}" for n, sign in enumerate(signs.signs, 1)}

@@ -11,7 +11,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.catalogue import zone_types
-from hallplan.model.layout import Furniture, Layout, PlacedZone
+from hallplan.model.layout import Furniture, Layout, NewDoor, Partition, PlacedZone
 from hallplan.model.site import Floor, ObstacleKind
 from hallplan.terms import read_data
 
@@ -40,6 +40,23 @@ def in_front(piece: Furniture, depth_m: float, spread_m: float = 0.0) -> Polygon
 def on_floor(layout: Layout, floor: Floor) -> list[PlacedZone]:
     """Returns the zones on a floor."""
     return [zone for zone in layout.zones if zone.floor == floor.id]
+
+
+def partition_pieces(layout: Layout, floor_id: str) -> list[tuple[Partition, Polygon]]:
+    """Returns the body of each new partition on a floor as it is drawn, doors cut out, piece by piece."""
+    doors = [door for door in layout.doors if door.floor == floor_id]
+    gaps = shapely.union_all([_door_gap(door) for door in doors])
+    pieces = []
+    for wall in layout.partitions:
+        if wall.floor == floor_id:
+            body = wall.line.buffer(wall.thickness_m / 2, cap_style="square", join_style="mitre").difference(gaps)
+            parts = [part for part in shapely.get_parts(body) if isinstance(part, Polygon) and part.area > 1e-4]
+            pieces += [(wall, part) for part in sorted(parts, key=lambda p: (-round(p.area, 4), p.bounds))]
+    return pieces
+
+
+def _door_gap(door: NewDoor) -> Polygon:
+    return box_at(door.at, door.width_m, 0.6, door.facing_deg)
 
 
 def standing_walls(floor: Floor, layout: Layout, *, glass: bool = True) -> BaseGeometry:

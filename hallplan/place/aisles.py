@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Polygon
 
+from hallplan.geometry.polygons import clear_width
 from hallplan.model.layout import Aisle, Network
 from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools
@@ -29,7 +30,9 @@ def make_aisles(state: State) -> tuple[Aisle, ...]:
         for which, network, letter in ((PUBLIC, "public", "M"), (STAFF, "staff", "S")):
             for n, area in enumerate(_pieces(grid.xs, grid.ys, owner == which), 1):
                 id = f"{grid.floor.id}-{letter}{n}"
-                aisles.append(Aisle(id, grid.floor.id, _network(network), area, narrowest(area, min(grid.ways))))
+                aisles.append(
+                    Aisle(id, grid.floor.id, _network(network), area, round_m(clear_width(area, min(grid.ways))))
+                )
     return tuple(aisles)
 
 
@@ -80,19 +83,3 @@ def _pieces(xs: np.ndarray, ys: np.ndarray, cells: Bools) -> list[Polygon]:
     parts = whole.geoms if isinstance(whole, MultiPolygon) else [whole]
     kept = [part.simplify(1e-6) for part in parts if isinstance(part, Polygon) and part.area >= LEAST_M2]
     return sorted(kept, key=lambda part: (-part.area, part.bounds))
-
-
-def narrowest(area: Polygon, least_m: float) -> float:
-    """Returns the greatest width at which a way through an area stays in one piece, in m; `least_m` when it is no wider."""
-    low, high = least_m, 6.0
-    if not _is_whole(area, low):
-        return round_m(low)
-    while high - low > 0.02:
-        middle = (low + high) / 2
-        low, high = (middle, high) if _is_whole(area, middle) else (low, middle)
-    return round_m(round(low, 2))
-
-
-def _is_whole(area: Polygon, width: float) -> bool:
-    inner = area.buffer(-(width / 2 - 1e-3), join_style="mitre")
-    return isinstance(inner, Polygon) and not inner.is_empty

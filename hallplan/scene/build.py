@@ -11,6 +11,7 @@ from shapely.ops import unary_union
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.plan import Alternative, Plan
+from hallplan.model.signs import sign_numbers
 from hallplan.model.site import Floor, ObstacleKind
 from hallplan.scene.building import (
     building_shapes,
@@ -44,7 +45,6 @@ from hallplan.scene.things import (
     point_shapes,
     service_points,
     sign_marks,
-    sign_numbers,
     stamps,
     window_numbers,
 )

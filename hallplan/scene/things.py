@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from shapely.geometry import Point, Polygon
 
 from hallplan.model.layout import Furniture, Layout
-from hallplan.model.signs import Sign, SignPlan
+from hallplan.model.signs import Sign, SignPlan, sign_numbers
 from hallplan.scene.building import new_door_shapes
 from hallplan.scene.labels import Canvas
 from hallplan.scene.measure import text_width
@@ -81,13 +81,6 @@ def point_shapes(furniture: tuple[Furniture, ...], mm: float) -> Iterator[Shape]
     """Yields a dot per service point."""
     for kind, _, at in service_points(furniture):
         yield Disc(f"point_{kind}", at, 0.7 * mm)
-
-
-def sign_numbers(signs: SignPlan) -> dict[str, str]:
-    """Returns the short number drawn for each sign, by sign id: its own id when short, else S1, S2…"""
-    if all(len(sign.id) <= 4 for sign in signs.signs):
-        return {sign.id: sign.id for sign in signs.signs}
-    return {sign.id: f"S{n}" for n, sign in enumerate(signs.signs, 1)}
 
 
 def main_sign_marks(signs: SignPlan, floor: str, canvas: Canvas, room: Polygon, mm: float) -> list[Shape]:

@@ -30,7 +30,7 @@ def plan_signs(site: Site, programme: Programme, layout: Layout, routes: Routes,
     view = View(site, layout, settings)
     named = list(naming_signs(site, programme, layout))
     added, placement = direction_signs(site, programme, view, routes, named)
-    signs = [_with_catchment(sign, view) for sign in _numbered([*named, *added])]
+    signs = [with_catchment(sign, view) for sign in _numbered([*named, *added])]
     return SignPlan(tuple(signs), view.served(signs, routes), view.readings(signs, routes), placement)
 
 
@@ -47,7 +47,8 @@ def _numbered(signs: Sequence[Sign]) -> list[Sign]:
     return numbered
 
 
-def _with_catchment(sign: Sign, view: View) -> Sign:
+def with_catchment(sign: Sign, view: View) -> Sign:
+    """Returns a sign with where it can be read from; plates and access marks are read close by and have none."""
     if sign.kind in WITHOUT_CATCHMENT:
         return sign
     return replace(sign, catchment=catchment(sign, view.floor(sign.floor), view.blockers(sign.floor, "public")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from hallplan.model.plan import Plan, plan_to_json
@@ -12,10 +13,13 @@ ALTERNATIVE_FILES = tuple(f"layout-{n}.dxf" for n in range(2, 10))
 """Names that an earlier run with more alternatives may have left."""
 
 
-def write_deliverables(plan: Plan, folder: Path, original: Path | None, settings: Settings) -> None:
+def write_deliverables(
+    plan: Plan, folder: Path, original: Path | None, settings: Settings, bases: Mapping[int, Path] | None = None
+) -> None:
     """Writes plan.json, the drawings, the workbook and the page of a plan into `folder`, which is empty.
 
     original: the architect's drawing, which layout.dxf keeps underneath; None writes our layers alone.
+    bases: by number, the drawing that an alternative is drawn into instead, such as one edited in CAD.
     """
     from hallplan.write.dxf import write_dxf, write_overlay
     from hallplan.write.page import write_page
@@ -27,7 +31,7 @@ def write_deliverables(plan: Plan, folder: Path, original: Path | None, settings
     (folder / PLAN_FILE).write_text(plan_to_json(plan), "utf-8", newline="\n")
     for number, _ in enumerate(plan.alternatives, 1):
         name = "layout.dxf" if number == 1 else f"layout-{number}.dxf"
-        write_dxf(plan, number, original, folder / name, settings)
+        write_dxf(plan, number, (bases or {}).get(number, original), folder / name, settings)
     write_overlay(plan, 1, folder / "layout-overlay.dxf", settings)
     write_svg(plan, 1, folder / "layout.svg", settings)
     write_png(plan, 1, folder / "layout.png", settings)

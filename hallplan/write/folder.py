@@ -19,10 +19,13 @@ PLAN_FILE = "plan.json"
 
 
 @contextmanager
-def output_folder(folder: Path, *, force: bool = False, replaces: tuple[str, ...] = ()) -> Iterator[Path]:
+def output_folder(
+    folder: Path, *, force: bool = False, replaces: tuple[str, ...] = (), read_in: tuple[Path, ...] = ()
+) -> Iterator[Path]:
     """Yields an empty staging folder; when the block ends well, its files replace those in `folder`.
 
     replaces: names of our earlier files that go away when this run does not write them again.
+    read_in: files whose edits this run has read, which may be replaced though they were edited.
     Raises OutputError, before the block runs, when the folder cannot be written, holds files that are not ours, or an
     earlier result was edited, unless `force`. When moving fails half-way, the earlier files are put back.
     """
@@ -31,7 +34,8 @@ def output_folder(folder: Path, *, force: bool = False, replaces: tuple[str, ...
     try:
         yield staging
         names = sorted(path.name for path in staging.iterdir())
-        _require_unedited(folder, names, force)
+        taken = {path.resolve() for path in read_in}
+        _require_unedited(folder, [name for name in names if (folder / name).resolve() not in taken], force)
         _move_all(staging, folder, names, [name for name in replaces if name not in names])
     except OSError as error:
         if isinstance(error, OutputError):

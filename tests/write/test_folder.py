@@ -66,3 +66,13 @@ def test_a_file_in_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("a file")
     with pytest.raises(OutputError):
         write(tmp_path / "out", {"plan.json": "1"})
+
+
+def test_an_edited_result_that_this_run_read_may_be_replaced(tmp_path: Path) -> None:
+    for content in ("first", "second"):
+        with output_folder(tmp_path / "out", read_in=(tmp_path / "out/layout.dxf",)) as staging:
+            (staging / "layout.dxf").write_text(content)
+        assert (tmp_path / "out/layout.dxf").read_text() == content
+        (tmp_path / "out/layout.dxf").write_text("edited in CAD")
+    with pytest.raises(OutputError), output_folder(tmp_path / "out") as staging:
+        (staging / "layout.dxf").write_text("third")

@@ -10,6 +10,7 @@ from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.math import bulge_to_arc
 from shapely.geometry import LinearRing, LineString
 
+from hallplan.dxf import own_layers
 from hallplan.errors import PlanFileError
 from hallplan.read.drawing.linework import ARC_STEP_DEG, Dimension, Floats, Label, Linework, Ring, arc_points
 from hallplan.read.drawing.load import Loaded
@@ -42,7 +43,8 @@ class Flattener:
         reader = _READERS.get(kind)
         if reader is not None:
             layer = self.loaded.mend(entity.dxf.layer)
-            reader(self, part, layer, entity)
+            if layer.casefold() not in own_layers():
+                reader(self, part, layer, entity)
         elif kind.startswith(("TCH_", "ACAD_PROXY", "DIEN_")):
             self.proxies += 1
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 from ezdxf.document import Drawing
 from ezdxf.entities.dxfgfx import DXFGraphic
 
 from hallplan.dxf import APPID
-from hallplan.model.plan import Plan, plan_to_json
+from hallplan.model.plan import Plan, plan_stamp
 from hallplan.scene import SheetKind, build_scene
 from hallplan.scene.primitives import Bounds
 from hallplan.settings import Settings
@@ -42,23 +41,6 @@ def write_dxf(plan: Plan, number: int, original: Path | None, target: Path, sett
 def write_overlay(plan: Plan, number: int, target: Path, settings: Settings) -> None:
     """Writes our layers alone (R2010), on the same base point, for use as a reference."""
     write_dxf(plan, number, None, target, settings)
-
-
-def plan_stamp(plan: Plan) -> str:
-    """Returns the hash of a plan that XDATA carries."""
-    if _stamped.plan is not plan:
-        _stamped.plan, _stamped.stamp = plan, hashlib.sha256(plan_to_json(plan).encode("utf-8")).hexdigest()[:16]
-    return _stamped.stamp
-
-
-class _Stamped:
-    """The plan stamped last: its alternatives and overlay carry the same hash."""
-
-    plan: Plan | None = None
-    stamp: str = ""
-
-
-_stamped = _Stamped()
 
 
 def _draw(document: Drawing, plan: Plan, number: int, settings: Settings) -> None:

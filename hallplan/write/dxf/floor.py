@@ -6,19 +6,19 @@ import math
 from collections import defaultdict
 
 from ezdxf.entities.dxfgfx import DXFGraphic
-from shapely.geometry import LineString, Polygon
-from shapely.ops import unary_union
+from shapely.geometry import LineString
 
 from hallplan.model.layout import Furniture, NewDoor
 from hallplan.model.plan import Alternative
-from hallplan.model.signs import Sign
+from hallplan.model.signs import Sign, sign_numbers
 from hallplan.model.site import Floor
-from hallplan.scene.building import new_door_shapes, polygons
+from hallplan.model.space import partition_pieces
+from hallplan.scene.building import new_door_shapes
 from hallplan.scene.dims import dimensions
 from hallplan.scene.primitives import Arc, Scene, Stroke, Words
 from hallplan.scene.routes import flows, network_routes, route_width_mm
 from hallplan.scene.style import drawing_data, styles
-from hallplan.scene.things import service_points, sign_numbers
+from hallplan.scene.things import service_points
 from hallplan.scene.zones import zone_family
 from hallplan.write.dxf.blocks import Blocks, furniture_layer
 from hallplan.write.dxf.pen import Pen
@@ -116,21 +116,16 @@ class FloorDrawing:
                 self._mark(entity, f"route-{network}", f"{network}-{n}")
 
     def _partitions(self) -> None:
-        doors = [door for door in self.layout.doors if door.floor == self.floor.id]
-        gaps = unary_union([_gap(door) for door in doors])
-        for wall in self.layout.partitions:
-            if wall.floor != self.floor.id:
-                continue
-            body = wall.line.buffer(wall.thickness_m / 2, cap_style="square", join_style="mitre").difference(gaps)
-            look: dict[str, dict[str, object]] = {
-                "shutter": {"linetype": self.pen.names.linetypes["HP_DASH"], "color": 1},
-                "glass": {"color": 4},
-            }
-            for part in polygons(body):
-                ring = self.pen.ring("partition", part.exterior.coords, **look.get(wall.kind, {}))
-                self._mark(ring, f"partition-{wall.kind}", wall.id)
-        for door in doors:
-            self._door(door)
+        look: dict[str, dict[str, object]] = {
+            "shutter": {"linetype": self.pen.names.linetypes["HP_DASH"], "color": 1},
+            "glass": {"color": 4},
+        }
+        for wall, piece in partition_pieces(self.layout, self.floor.id):
+            ring = self.pen.ring("partition", piece.exterior.coords, **look.get(wall.kind, {}))
+            self._mark(ring, f"partition-{wall.kind}", wall.id)
+        for door in self.layout.doors:
+            if door.floor == self.floor.id:
+                self._door(door)
 
     def _door(self, door: NewDoor) -> None:
         for shape in new_door_shapes(door):
@@ -182,10 +177,3 @@ class FloorDrawing:
             )
             override.render()
             self._mark(override.dimension, "dimension", str(n))
-
-
-def _gap(door: NewDoor) -> Polygon:
-    along = math.radians(door.facing_deg + 90.0)
-    dx, dy = math.cos(along) * door.width_m / 2, math.sin(along) * door.width_m / 2
-    line = LineString([(door.at[0] - dx, door.at[1] - dy), (door.at[0] + dx, door.at[1] + dy)])
-    return line.buffer(0.3, cap_style="flat")
