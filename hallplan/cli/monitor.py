@@ -2,114 +2,206 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hallplan.cli.common import Call, require_one_talk
-from hallplan.cli.talk import console, print_json, print_timings, print_warnings
+from hallplan.cli.monitor_talk import print_figures
+from hallplan.cli.talk import SCHEMA, print_error, print_json, print_timings, print_warnings
+from hallplan.errors import InputError, UsageError
 from hallplan.terms import speaking, text
-from hallplan.units import clock
 
 if TYPE_CHECKING:
-    from hallplan.model.monitor import Figures, HeldOut, Recommendation
-    from hallplan.settings import Settings
-
-
-def monitor(call: Call, logs: Annotated[list[Path], typer.Argument(metavar="LOG...")]) -> int:
-    """Prints the figures of queue logs and what to change."""
-    from hallplan.operate import advise, measure, monitor_report
+    from hallplan.model.log import QueueLog
+    from hallplan.model.monitor import Board, Figures
+    from hallplan.model.plan import Plan
     from hallplan.pipeline import Run
-    from hallplan.read.log import read_log
+    from hallplan.settings import Settings
+    from hallplan.write.store import Stored
 
+SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".xls")
+PAUSE_S = 1.0
+FILES = ("monitor.html", "monitor.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What one run is about: logs, the project they belong to, whether all its history is reported, and where to."""
+
+    logs: tuple[Path, ...]
+    project: Path | None
+    is_history: bool
+    folder: Path | None
+    settings: Settings
+
+
+def monitor(
+    call: Call,
+    logs: Annotated[list[Path] | None, typer.Argument(metavar="LOG...")] = None,
+    belongs_to: Annotated[Path | None, typer.Option("--project", metavar="FOLDER")] = None,
+    history: Annotated[bool, typer.Option("--history")] = False,
+    watch: Annotated[Path | None, typer.Option("--watch", metavar="FOLDER")] = None,
+    once: Annotated[bool, typer.Option("--once")] = False,
+) -> int:
+    """Prints the figures of queue logs and what to change; keeps them in the project's database; writes the page."""
     require_one_talk(call)
-    run: Run = call.run_without_search()
-    settings = settings_beside(call, logs)
-    with run.compiling_apart(), speaking(settings.output.lang):
-        with run.stage("log"):
-            log = read_log(logs, settings)
-        with run.stage("measure"):
-            figures = measure(log)
-        with run.stage("advise"):
-            advice, held_out, _ = advise(log, figures)
-        report = monitor_report(figures, log.notes, advice, held_out)
-        run.finish()
-        if call.as_json:
-            print_json({**report, "seconds": run.rounded_seconds})
-        else:
-            print_figures(figures, advice, held_out)
-            print_warnings([note.text for note in log.notes], is_verbose=call.verbose)
-    if call.timings:
-        print_timings(run.rounded_seconds)
-    return 0
+    if not logs and not history and not watch:
+        raise UsageError.at("LOG", text("cli.monitor_no_log"), remedy=text("cli.monitor_give_log"))
+    if history and belongs_to is None:
+        raise UsageError.at("--history", text("cli.monitor_no_project"), remedy="--project FOLDER")
+    beside = belongs_to or (logs[0].parent if logs else watch or Path())
+    settings = settings_in(call, beside)
+    folder = call.output or (belongs_to / "out" if belongs_to else watch / "out" if watch else None)
+    ask = Ask(tuple(logs or ()), belongs_to, history, folder, settings)
+    with speaking(settings.output.lang):
+        if watch:
+            return _watch(call, ask, watch, is_once=once)
+        return _report(call, ask)
 
 
-def settings_beside(call: Call, logs: Sequence[Path]) -> Settings:
-    """Returns the settings of the folder that the first log lies in: its hallplan.toml, the environment, the flags."""
+def settings_in(call: Call, folder: Path) -> Settings:
+    """Returns the settings of a folder: its hallplan.toml, the environment, the flags."""
     from hallplan.read.project import read_values
     from hallplan.settings import FILE_NAME, environment_values, make_settings
 
-    beside = logs[0].parent / FILE_NAME
+    beside = folder / FILE_NAME
     values = read_values(beside) if beside.is_file() else {}
     layers = {"file": values, "environment": environment_values(), "flag": call.flags}
     return make_settings(layers, str(beside))[0]
 
 
-def print_figures(figures: Figures, advice: Sequence[Recommendation], held_out: HeldOut | None) -> None:
-    """Prints the figures as a person reads them."""
-    out = console()
-    out.print(
-        text(
-            "cli.monitor_sum", tickets=figures.tickets, served=figures.served, abandoned=figures.abandoned,
-            days=len(figures.days), mean=_minutes(figures.mean_wait_s), p50=_minutes(figures.p50_wait_s),
-            p90=_minutes(figures.p90_wait_s), service=_minutes(figures.mean_service_s),
-        )
-    )  # fmt: skip
-    for reason, count in figures.excluded:
-        out.print(text("cli.monitor_excluded", reason=reason, count=count), markup=False)
-    _print_tables(figures)
-    if held_out:
-        _print_held_out(held_out)
-    for number, item in enumerate(advice, 1):
-        out.print(f"{number}. {item.what} {item.why} {item.effect}", markup=False)
+def _report(call: Call, ask: Ask) -> int:
+    """One run: read, keep, measure, write, print."""
+    run = call.run_without_search()
+    with run.compiling_apart():
+        log, stored = _gather(call, ask, run)
+        figures, board = _made(ask, log, run)
+        written = [] if call.dry_run else _write(call, ask, figures, board, log)
+    run.finish()
+    _print(call, run, log, figures, board, stored, written)
+    return 0
 
 
-def _minutes(seconds: float | None) -> str:
-    return "–" if seconds is None else f"{seconds / 60:.1f}"
+def _gather(call: Call, ask: Ask, run: Run) -> tuple[QueueLog, Stored | None]:
+    """The tickets to report on, those of the logs kept in the project's database on the way."""
+    from hallplan.read.log import read_log
+    from hallplan.read.store import read_history
+    from hallplan.write.store import store_log
+
+    stored = None
+    if ask.logs:
+        with run.stage("log"):
+            log = read_log(ask.logs, ask.settings)
+        if ask.project and not call.dry_run:
+            if not ask.project.is_dir():
+                raise InputError.at(
+                    str(ask.project), text("project.absent"), text("project.expected"), text("project.init")
+                )
+            with run.stage("store"):
+                stored = store_log(log, ask.project)
+        if not ask.is_history:
+            return log, stored
+    with run.stage("history"):
+        return read_history(ask.project or Path()), stored
 
 
-def _print_tables(figures: Figures) -> None:
-    from rich.table import Table
+def _made(ask: Ask, log: QueueLog, run: Run) -> tuple[Figures, Board]:
+    from hallplan.operate import make_board, measure
 
-    slots, windows = Table(title=text("cli.monitor_half_hours")), Table(title=text("cli.monitor_windows"))
-    for key in ("slot", "arrivals", "wait", "p90", "open"):
-        slots.add_column(text(f"cli.monitor_{key}"), justify="right")
-    days = max(1, len(figures.days))
-    for slot in figures.half_hours:
-        slots.add_row(
-            clock(slot.start_min), f"{slot.arrivals / days:.1f}", _minutes(slot.mean_wait_s), _minutes(slot.p90_wait_s),
-            f"{slot.windows_open:.1f}",
-        )  # fmt: skip
-    for key in ("window", "served", "service", "use"):
-        windows.add_column(text(f"cli.monitor_{key}"), justify="left" if key == "window" else "right")
-    for load in figures.windows:
-        windows.add_row(load.id, str(load.tickets), _minutes(load.mean_service_s), f"{load.utilisation:.0%}")
-    console().print(slots, windows)
+    with run.stage("measure"):
+        figures = measure(log)
+    with run.stage("advise"):
+        title = ask.settings.project.title or (ask.project.resolve().name if ask.project else "")
+        return figures, make_board(log, figures, _plan(ask), ask.settings, title or text("board.title"))
 
 
-def _print_held_out(held_out: HeldOut) -> None:
-    from rich.table import Table
+def _plan(ask: Ask) -> Plan | None:
+    """The project's plan, where it has one."""
+    from hallplan.read.plan import read_plan
+    from hallplan.write.folder import PLAN_FILE
 
-    from hallplan.units import iso_day
+    path = ask.project / "out" / PLAN_FILE if ask.project else None
+    return read_plan(path) if path and path.is_file() else None
 
-    table = Table(title=text("cli.monitor_held_out", week=iso_day(held_out.first_day)))
-    for key in ("openings", "hours", "p90", "wait", "served"):
-        table.add_column(text(f"cli.monitor_{key}"), justify="left" if key == "openings" else "right")
-    for outcome in held_out.outcomes:
-        table.add_row(
-            text(f"operate.outcome_{outcome.name}"), f"{outcome.hours:.1f}", _minutes(outcome.p90_wait_s),
-            _minutes(outcome.mean_wait_s), str(outcome.served),
-        )  # fmt: skip
-    console().print(table)
+
+def _result(figures: Figures, board: Board, log: QueueLog) -> dict[str, object]:
+    from hallplan.operate import monitor_report
+
+    return monitor_report(figures, log.notes, board)
+
+
+def _write(call: Call, ask: Ask, figures: Figures, board: Board, log: QueueLog) -> list[Path]:
+    """The page and the figures, where there is a folder for them; both or neither."""
+    from hallplan.write.board import write_board
+    from hallplan.write.folder import output_folder
+
+    if ask.folder is None:
+        return []
+    with output_folder(ask.folder, force=call.force) as staging:
+        write_board(board, staging / FILES[0])
+        result = json.dumps({"schema": SCHEMA, **_result(figures, board, log)}, ensure_ascii=False, indent=1)
+        (staging / FILES[1]).write_text(result + "\n", "utf-8", newline="\n")
+    return [ask.folder / name for name in FILES]
+
+
+def _print(
+    call: Call, run: Run, log: QueueLog, figures: Figures, board: Board, stored: Stored | None, written: Sequence[Path]
+) -> None:
+    kept = text("store.added", added=stored.added, tickets=stored.tickets, total=stored.total) if stored else ""
+    if call.as_json:
+        more = {"files": [str(path) for path in written], "seconds": run.rounded_seconds}
+        added = {"stored": {"added": stored.added, "total": stored.total}} if stored else {}
+        print_json({**_result(figures, board, log), **more, **added})
+    else:
+        print_figures(figures, board)
+        print_warnings(([kept] if kept else []) + [note.text for note in log.notes], is_verbose=call.verbose)
+        for path in written:
+            print(path)
+    if call.timings:
+        print_timings(run.rounded_seconds)
+
+
+def _watch(call: Call, ask: Ask, inbox: Path, *, is_once: bool) -> int:
+    """Reports again whenever logs arrive or change; a file that still grows is taken at the next look."""
+    if not inbox.is_dir():
+        raise InputError.at(str(inbox), text("project.absent"), remedy=text("cli.monitor_give_folder"))
+    for paths in _arrivals(inbox, is_once=is_once):
+        fresh = Ask(paths, ask.project, ask.is_history, ask.folder, ask.settings)
+        try:
+            _report(call, fresh)
+        except InputError as error:
+            if is_once:
+                raise
+            print_error(error)
+    return 0
+
+
+def _arrivals(inbox: Path, *, is_once: bool) -> Iterator[tuple[Path, ...]]:
+    """Yields the logs of a folder each time they differ from the last time and have stood still for one look."""
+    reported: dict[Path, tuple[int, int]] | None = None
+    before = _seen(inbox)
+    while True:
+        if not is_once:
+            time.sleep(PAUSE_S)
+        now = _seen(inbox)
+        if now == before and now != reported and now:
+            yield tuple(sorted(now))
+            reported = now
+        before = now
+        if is_once:
+            return
+
+
+def _seen(inbox: Path) -> dict[Path, tuple[int, int]]:
+    found = {}
+    for path in inbox.iterdir():
+        if path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$")):
+            stat = path.stat()
+            found[path] = stat.st_size, stat.st_mtime_ns
+    return found

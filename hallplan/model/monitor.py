@@ -119,3 +119,76 @@ class HeldOut:
     n_days: int
     plan: WeekPlan
     outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """指标: a figure of the running hall by its formula.  value, planned: None when a measure is missing or it divides by zero."""
+
+    id: str
+    group: str
+    name: str
+    formula: str
+    unit: str
+    value: float | None
+    planned: float | None
+    target: float | None
+    better: str
+    status: str
+    source: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Anomaly:
+    """A day unlike others of its kind.  score: modified z-score."""
+
+    day: int
+    what: str
+    value: float
+    usual: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """An indicator in the last seven days against the four weeks before."""
+
+    name: str
+    unit: str
+    now: float
+    before: float
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """One hall beside others."""
+
+    hall: str
+    days: int
+    visitors_per_day: float
+    mean_wait_s: float | None
+    p90_wait_s: float | None
+    left: float | None
+    busy: float
+    windows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What the page of a running hall shows.
+
+    periods: (key, figures) of the last day, week and month and of everything.  sources: names of the logs.
+    """
+
+    title: str
+    sources: tuple[str, ...]
+    periods: tuple[tuple[str, Figures], ...]
+    indicators: tuple[Indicator, ...]
+    advice: tuple[Recommendation, ...]
+    held_out: HeldOut | None
+    plan: WeekPlan | None
+    trends: tuple[Trend, ...]
+    anomalies: tuple[Anomaly, ...]
+    peers: tuple[Peer, ...]
+    notes: tuple[str, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hallplan.model.log import LogNote
-from hallplan.model.monitor import Figures, HeldOut, Recommendation
+from hallplan.model.monitor import Board, Figures, HeldOut
 from hallplan.units import clock, iso_day
 
 DIGITS = 6
@@ -15,9 +15,7 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, DIGITS)
 
 
-def monitor_report(
-    figures: Figures, notes: Sequence[LogNote], advice: Sequence[Recommendation], held_out: HeldOut | None = None
-) -> dict[str, object]:
+def monitor_report(figures: Figures, notes: Sequence[LogNote], board: Board | None = None) -> dict[str, object]:
     """Returns the result of `hallplan monitor` by the contract of design section 7; means of nobody are 0."""
     return {
         "rows": figures.rows,
@@ -60,9 +58,47 @@ def monitor_report(
             }
             for day in figures.by_day
         ],
-        "recommendations": [{"what": r.what, "why": r.why, "effect": r.effect} for r in advice],
-        "held_out": None if held_out is None else held_out_report(held_out),
+        **board_report(board),
         "notes": [{"kind": note.kind, "count": note.count, "text": note.text} for note in notes],
+    }  # fmt: skip
+
+
+def board_report(board: Board | None) -> dict[str, object]:
+    """Returns advice, the plan for next week, indicators, trends, unusual days and halls side by side."""
+    if board is None:
+        return {"recommendations": []}
+    plan = board.plan
+    return {
+        "recommendations": [{"what": r.what, "why": r.why, "effect": r.effect} for r in board.advice],
+        "held_out": None if board.held_out is None else held_out_report(board.held_out),
+        "next_week": None if plan is None else {
+            "open": plan.open, "window_hours": plan.hours,
+            "tide": {
+                "waiting": plan.tide_waiting, "most": plan.tide_most, "lag_s": round(plan.tide_lag_s, 1),
+                "stay_s": round(plan.tide_stay_s, 1),
+            },
+        },
+        "indicators": [
+            {
+                "id": i.id, "group": i.group, "name": i.name, "formula": i.formula, "unit": i.unit,
+                "value": _rounded(i.value), "planned": _rounded(i.planned), "target": i.target, "better": i.better,
+                "status": i.status, "source": i.source, "why": i.why,
+            }
+            for i in board.indicators
+        ],
+        "trends": [{"what": t.name, "unit": t.unit, "now": _rounded(t.now), "before": _rounded(t.before)} for t in board.trends],
+        "anomalies": [
+            {"day": iso_day(a.day), "what": a.what, "value": _rounded(a.value), "usual": a.usual, "z": round(a.score, 2)}
+            for a in board.anomalies
+        ],
+        "peers": [
+            {
+                "hall": p.hall, "days": p.days, "visitors_per_day": _rounded(p.visitors_per_day),
+                "mean_wait_s": _rounded(p.mean_wait_s), "p90_wait_s": _rounded(p.p90_wait_s), "left": _rounded(p.left),
+                "busy": _rounded(p.busy), "windows": p.windows,
+            }
+            for p in board.peers
+        ],
     }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def test_a_window_is_open_between_its_services_unless_they_lie_far_apart(tmp_pat
 def test_a_hall_that_was_closed_gives_zeros_and_no_error(tmp_path: Path) -> None:
     log = read_text(tmp_path, "取号时间,窗口,结果\n2026-03-05 9:00,1,作废\n")
     figures = measure(log)
-    report = json.loads(json.dumps({"schema": 1, **monitor_report(figures, log.notes, ())}))
+    report = json.loads(json.dumps({"schema": 1, **monitor_report(figures, log.notes)}))
     jsonschema.validate(report, SCHEMA)
     assert (report["served"], report["mean_wait_s"], report["windows"]) == (0, 0.0, [])
     assert figures.mean_wait_s is None

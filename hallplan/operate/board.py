@@ -1,0 +1,37 @@
+"""Everything that the page of a running hall shows, from one log."""
+
+from __future__ import annotations
+
+from hallplan.model.log import QueueLog
+from hallplan.model.monitor import Board, Figures
+from hallplan.model.plan import Plan
+from hallplan.operate.advice import advise
+from hallplan.operate.bench import DAYS_A_WEEK
+from hallplan.operate.figures import measure
+from hallplan.operate.indicators import evaluate
+from hallplan.operate.measures import measures_of
+from hallplan.operate.watch import anomalies, peers, trends
+from hallplan.settings import Settings
+
+DAYS_A_MONTH = 30
+
+
+def make_board(log: QueueLog, figures: Figures, plan: Plan | None, settings: Settings, title: str) -> Board:
+    """Returns the figures by period, indicators against the plan, advice, trends, unusual days and peers of a log."""
+    advice, held_out, week = advise(log, figures)
+    return Board(
+        title, log.sources, _periods(log, figures), evaluate(measures_of(log, figures, plan, settings), settings),
+        advice, held_out, week, trends(figures), anomalies(figures), peers(log), tuple(note.text for note in log.notes),
+    )  # fmt: skip
+
+
+def _periods(log: QueueLog, figures: Figures) -> tuple[tuple[str, Figures], ...]:
+    """The last day with visitors, the last seven and thirty days, everything."""
+    if not figures.by_day:
+        return (("all", figures),)
+    last = figures.by_day[-1].day
+    parts = [
+        (key, measure(log.pick(log.day > last - days)))
+        for key, days in (("day", 1), ("week", DAYS_A_WEEK), ("month", DAYS_A_MONTH))
+    ]
+    return (*parts, ("all", figures))
