@@ -47,7 +47,7 @@ def test_indicators_of_three_tickets(tmp_path: Path) -> None:
 def test_every_indicator_has_words_a_formula_and_a_source_and_principles_name_them() -> None:
     data = read_data("indicators.toml")
     for id, entry in data["indicators"].items():
-        assert entry["zh"] and entry["en"] and entry["source"], id
+        assert all(entry[key] for key in ("zh", "en", "source")), id
         assert entry["better"] in ("more", "less", "near")
         assert entry["group"] in data["groups"]
     for entry in data["principles"].values():
