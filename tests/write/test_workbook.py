@@ -17,18 +17,22 @@ from hallplan.model.findings import Finding, Place
 from hallplan.model.plan import Plan, plan_from_json, plan_to_json
 from hallplan.model.programme import Programme
 from hallplan.model.windows import WindowChange, plate_runs
+from hallplan.settings import Settings
 from hallplan.terms import speaking
+from hallplan.windows import complete_plan
 from hallplan.write.workbook import write_plan_workbook
 from hallplan.write.workbook.erlang import Check
 from tests.builders import make_item
 from tests.scene.furnished import furnished_plan
 
 SHEETS = [
-    "封面", "关键指标", "功能区面积分配表", "窗口设置方案", "窗口一览表", "事项归窗表", "分时段窗口开放计划", "忙闲分析",
-    "整合前后对比", "家具设备表", "标识表", "核查结果", "方案对比", "假设与来源",
+    "封面", "关键指标", "功能区面积分配表", "窗口设置方案", "窗口一览表", "事项归窗表", "分时段窗口开放计划",
+    "当日班次", "排班", "忙闲分析", "动态调整",
+    "整合前后对比", "家具设备表", "标识表", "核查结果", "方案对比", "依据", "假设与来源",
 ]  # fmt: skip
 
 
+@cache
 def full_plan() -> Plan:
     """The furnished hall with today's windows, findings, two alternatives and a text that looks like a formula."""
     plan = furnished_plan()
@@ -44,12 +48,12 @@ def full_plan() -> Plan:
     )  # fmt: skip
     first = replace(plan.alternatives[0], findings=findings)
     second = replace(first, layout=replace(first.layout, id="2", name="窗口沿西墙", score=70.0))
+    demand = replace(plan.demand, existing=existing, items=items, assumptions=(Assumption("审批分钟", "15", "缺省表"),))
+    windows = replace(plan.windows, changes=(*changes, WindowChange("", "新设", "Y01", "新增")))
     return replace(
         plan,
-        demand=replace(
-            plan.demand, existing=existing, items=items, assumptions=(Assumption("审批分钟", "15", "缺省表"),)
-        ),
-        windows=replace(plan.windows, changes=(*changes, WindowChange("", "新设", "Y01", "新增"))),
+        demand=demand,
+        windows=complete_plan(windows, demand, Settings(), month="2026-03"),
         alternatives=(first, second),
     )
 
@@ -127,6 +131,9 @@ def test_only_functions_that_old_programs_know(book):
         "COUNTIFS",
         "SUMIF",
         "POISSON.DIST",
+        "SUMPRODUCT",
+        "ABS",
+        "SQRT",
     }
     assert "_xlfn.POISSON.DIST" in text
 
@@ -204,3 +211,44 @@ def test_windows_alone_make_a_workbook_without_the_sheets_of_a_hall(tmp_path: Pa
     names = openpyxl.load_workbook(tmp_path / "plan.xlsx").sheetnames
     assert {"窗口设置方案", "窗口一览表", "分时段窗口开放计划"} <= set(names)
     assert not {"功能区面积分配表", "家具设备表", "核查结果"} & set(names)
+
+
+def test_the_roster_counts_days_hours_and_missing_people(book: Path) -> None:
+    sheet = stored(book)["排班"]
+    staff = full_plan().windows.staffing
+    assert staff is not None
+    first = staff.roster.people[0]
+    n_days = len(staff.roster.dates)
+    assert found(sheet, first.id, 3 + n_days) == sum(bool(duty) for duty in first.duties)
+    assert found(sheet, first.id, 4 + n_days) == pytest.approx(first.hours)
+    assert found(sheet, "当班人数", 4) == found(sheet, "应到人数", 4) == len(staff.duties)  # Monday 2 March
+    assert found(sheet, "缺员", 4) == 0
+
+
+def test_the_grid_of_windows_adds_up_to_the_plan(book: Path) -> None:
+    sheet = stored(book)["分时段窗口开放计划"]
+    windows = full_plan().windows
+    marks = sum(cell.value == "●" for row in sheet.iter_rows() for cell in row)
+    assert marks == sum(end - start for window in windows.windows for start, end in window.hours) / 30
+
+
+def test_every_window_names_who_holds_it_and_who_steps_in(book: Path) -> None:
+    sheet = stored(book)["窗口一览表"]
+    heads = [cell.value for cell in sheet[4]]
+    a, b = (heads.index(name) for name in ("A岗", "B岗"))
+    rows = [row for row in sheet.iter_rows(min_row=5) if row[a].value]
+    assert len(rows) == len(full_plan().windows.windows)
+    assert all(row[a].value != row[b].value for row in rows)
+
+
+def test_the_rules_for_the_day_are_a_row_for_each_half_hour(book: Path) -> None:
+    sheet = stored(book)["动态调整"]
+    names = {kind.name for kind in full_plan().windows.types}
+    rows = [row for row in sheet.iter_rows() if row[0].value in names and ":" in str(row[1].value)]
+    assert len(rows) == len(full_plan().windows.types) * len(full_plan().windows.half_hours)
+
+
+def test_the_basis_gives_a_formula_and_a_source_for_each(book: Path) -> None:
+    rows = list(stored(book)["依据"].iter_rows(min_row=5, values_only=True))
+    assert len(rows) > 10
+    assert all(row[2] and row[3] and row[4] in SHEETS for row in rows if row[0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -249,7 +250,7 @@ def _row(
             kind = "rest"
         came[days.weeks[d]] += kind == "stand_by"
         kinds.append(kind)
-    hours = sum(duty.hours for duty in mine if duty)
+    hours = math.fsum(duty.hours for duty in mine if duty)
     ids = tuple(duty.id if duty else "" for duty in mine)
     return RosterPerson(person.id, person.post, person.groups, person.is_post, tuple(kinds), ids, hours)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hallplan.model.demand import ExistingWindow
 from hallplan.model.plan import Plan
+from hallplan.model.running import Saving
 from hallplan.model.windows import WindowChange
 from hallplan.units import MINUTES_PER_HOUR
 from hallplan.write.workbook.book import Cell, Column, Formula, Sheet, Table, value_of
@@ -42,19 +43,50 @@ def _new_row(change: WindowChange, plan: Plan) -> list[Cell]:
 
 
 def _savings(sheet: Sheet, plan: Plan, rows: Sequence[Sequence[Cell]], table: Table) -> None:
+    """What the plan saves; windows, hours and area of today follow the table above."""
+    if not plan.windows.savings:
+        return
     sheet.heading(t("changes_sum"))
     names, hours, areas = (table.column(n, is_outside=False) for n in (0, 4, 5))
-    sums: list[tuple[str, str, float, float]] = [
-        ("changes_windows", f'COUNTIF({names},"?*")', len(plan.demand.existing), plan.windows.windows_total),
-        ("changes_hours", f"SUM({hours})", sum(value_of(row[4]) for row in rows), round(plan.windows.window_hours, 2)),
-    ]
-    if any(row[5] for row in rows):
-        area = round(sum(zone.target_m2 for zone in plan.programme.zones if zone.windows), 2)
-        sums.append(("changes_area", f"SUM({areas})", sum(value_of(row[5]) for row in rows), area))
+    live: dict[str, Formula] = {
+        "saving_windows": Formula(f'COUNTIF({names},"?*")', len(plan.demand.existing)),
+        "saving_hours": Formula(f"SUM({hours})", sum(value_of(row[4]) for row in rows)),
+    }
+    if all(window.area_m2 for window in plan.demand.existing):
+        live["saving_area"] = Formula(f"SUM({areas})", sum(value_of(row[5]) for row in rows))
     first = sheet.row + 2
-    summary = [_saving(name, formula, first + n, one, other) for n, (name, formula, one, other) in enumerate(sums)]
-    titles = [Column(t(f"c_{name}"), 12, "one") for name in ("before", "after", "difference")]
-    sheet.table([Column(t("c_what"), 20), *titles, Column(t("c_change"), 10, "share")], summary)
+    columns = [
+        Column(t("c_what"), 20), Column(t("c_before"), 12, "one"), Column(t("c_after"), 12, "one"),
+        Column(t("c_difference"), 9, "one"), Column(t("c_change"), 10, "share"), Column(t("c_unit"), 10, "flag"),
+        Column(t("c_basis"), 12),
+    ]  # fmt: skip
+    found = [_saving(row, live.get(row.what), first + n) for n, row in enumerate(plan.windows.savings)]
+    saved = sheet.table(columns, found)
+    _chart(sheet, saved)
+
+
+def _saving(row: Saving, live: Formula | None, n: int) -> list[Cell]:
+    before, after = round(row.before, 2), round(row.after, 2)
+    change = (after - before) / before if before else 0.0
+    return [
+        t(row.what), Formula(live.text, live.value) if live else before, after, Formula(f"C{n}-B{n}", after - before),
+        Formula(f"IF(B{n}=0,0,D{n}/B{n})", change), row.unit, row.basis,
+    ]  # fmt: skip
+
+
+def _chart(sheet: Sheet, table: Table) -> None:
+    """Change of each figure, in per cent of today."""
+    chart = sheet.book.chart("bar")
+    chart.add_series(
+        {"name": t("c_change"), "categories": table.chart(0), "values": table.chart(4), "fill": {"color": "#70AD47"}, "gap": 50}
+    )  # fmt: skip
+    chart.set_title({"name": t("changes_chart"), "name_font": {"size": 12}})
+    chart.set_x_axis({"num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E3E8EE"}}})
+    chart.set_y_axis({"reverse": True, "label_position": "low"})
+    chart.set_legend({"none": True})
+    chart.set_size({"width": 760, "height": 240})
+    sheet.work.insert_chart(sheet.row, 0, chart, {"x_offset": 4, "y_offset": 4})
+    sheet.row += 14
 
 
 def _fates(sheet: Sheet, rows: Sequence[Sequence[Cell]], table: Table) -> None:
@@ -66,14 +98,3 @@ def _fates(sheet: Sheet, rows: Sequence[Sequence[Cell]], table: Table) -> None:
     ]
     if counted:
         sheet.table([Column(t("c_fate"), 20), Column(t("c_count"), 12, "int")], counted, sums=(1,))
-
-
-def _saving(name: str, formula: str, row: int, before: float, after: float) -> list[Cell]:
-    change = (after - before) / before if before else 0.0
-    return [
-        t(name),
-        Formula(formula, before),
-        after,
-        Formula(f"C{row}-B{row}", after - before),
-        Formula(f"IF(B{row}=0,0,D{row}/B{row})", change),
-    ]

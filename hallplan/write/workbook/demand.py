@@ -34,10 +34,30 @@ def add_items(sheet: Sheet, plan: Plan) -> Table:
     return sheet.table(columns, rows, sums=(5, 9, 10, 11), has_filter=True, is_main=True)
 
 
+def work_by_type(plan: Plan) -> dict[str, float]:
+    """Returns for each type's name what its items on 事项归窗表 add up to: visitors a day times one plus minutes.
+
+    A change of any volume or time there changes this sum, which 窗口设置方案 watches.
+    """
+    kinds = {code: kind.name for kind in reversed(plan.windows.types) for code in kind.items}
+    sums = dict.fromkeys((kind.name for kind in plan.windows.types), 0.0)
+    for item in plan.demand.items:
+        if item.code in kinds:
+            per_day = _year(item) / plan.demand.working_days
+            sums[kinds[item.code]] += per_day * (1.0 + round(item.minutes.accept, 2))
+    return sums
+
+
+def _year(item: Item) -> float:
+    """Visits a year from the figures as the sheet shows them."""
+    cases, online, kiosk = round(item.cases, 2), round(item.online_share, 4), round(item.kiosk_share, 4)
+    return cases * max(0.0, 1 - online - kiosk) * round(item.visits_per_case, 3) + round(item.consults, 2)
+
+
 def _item_row(item: Item, n: int, days: float, where: list[str]) -> list[Cell]:
     cases, online, kiosk = round(item.cases, 2), round(item.online_share, 4), round(item.kiosk_share, 4)
     visits, consults = round(item.visits_per_case, 3), round(item.consults, 2)
-    year = cases * max(0.0, 1 - online - kiosk) * visits + consults
+    year = _year(item)
     assumed = t("comma").join(_field(name) for name in item.assumed)
     return [
         item.code, item.name, item.department, item.theme, item.item_type, cases, online, kiosk, visits, consults,

@@ -5,8 +5,12 @@ from __future__ import annotations
 from hallplan.model.plan import Plan
 from hallplan.model.windows import WindowType
 from hallplan.units import MINUTES_PER_HOUR, clock
+from hallplan.write.workbook.balance import add_balance
 from hallplan.write.workbook.book import A3, Cell, Column, Formula, Sheet, Table, column_name
 from hallplan.write.workbook.words import slot_hours, t
+
+OPEN = "●"
+"""Marks a half-hour in which a window is open."""
 
 
 def add_openings(sheet: Sheet, plan: Plan) -> tuple[Table, Table]:
@@ -20,6 +24,9 @@ def add_openings(sheet: Sheet, plan: Plan) -> tuple[Table, Table]:
     come = _coming(sheet, plan)
     _heat(sheet, come, slots, "#FFFFFF", "#F4B183")
     _openings_chart(sheet, opened, come, slots)
+    sheet.heading(t("openings_grid"))
+    _grid(sheet, plan, opened)
+    sheet.work.repeat_rows(0, 1)
     return opened, come
 
 
@@ -51,6 +58,38 @@ def _coming(sheet: Sheet, plan: Plan) -> Table:
         rows.append([kind.name, day, *arrivals, Formula(f"MAX(C{n}:{last}{n})", max(arrivals, default=0.0))])
     columns = [Column(t("c_type"), 22), Column(t("c_day"), 8, "int"), *times, Column(t("c_peak"), 10, "one")]
     return sheet.table(columns, rows, sums=range(1, 2 + slots))
+
+
+def _grid(sheet: Sheet, plan: Plan, opened: Table) -> None:
+    """Each window by half-hours, open ones marked and coloured; below, how many that makes against the plan above."""
+    starts, hours = plan.windows.half_hours, slot_hours(plan.windows)
+    times = [Column(clock(start), 6.2, "flag") for start in starts]
+    last = column_name(1 + len(starts))
+    rows: list[list[Cell]] = []
+    for n, window in enumerate(plan.windows.windows, sheet.row + 2):
+        on = [any(a <= start < b for a, b in window.hours) for start in starts]
+        total = Formula(f'COUNTIF(C{n}:{last}{n},"{OPEN}")*{hours:g}', sum(on) * hours)
+        rows.append(
+            [
+                f"{window.id} {window.name}",
+                t("yes") if window.is_low else "",
+                *(OPEN if flag else "" for flag in on),
+                total,
+            ]
+        )
+    columns = [Column(t("c_window"), 22), Column(t("c_low"), 8, "flag"), *times, Column(t("c_window_hours"), 10, "one")]
+    table = sheet.table(columns, rows, sums=(2 + len(starts),))
+    blue = sheet.book.format(bg_color="#9DC3E6", font_color="#1F4E79")
+    look = {"type": "cell", "criteria": "==", "value": f'"{OPEN}"', "format": blue}
+    sheet.work.conditional_format(table.first, 2, table.last, 1 + len(starts), look)
+    if table.total is None or opened.total is None:
+        return
+    bold = sheet.cell_format("int", bold=True, bg_color="#E6EDF5")
+    for k in range(len(starts)):
+        column = column_name(2 + k)
+        marks = f'COUNTIF({column}{table.first + 1}:{column}{table.last + 1},"{OPEN}")'
+        count = sum(any(a <= starts[k] < b for a, b in window.hours) for window in plan.windows.windows)
+        sheet.write(table.total, 2 + k, Formula(marks, count), bold)
 
 
 def _heat(sheet: Sheet, table: Table, slots: int, low: str, high: str) -> None:
@@ -125,6 +164,9 @@ def add_busy(sheet: Sheet, plan: Plan, opened: Table, come: Table) -> None:
         }
         sheet.work.conditional_format(table.first, 2, table.last, 1 + slots, look)
     sheet.lines([t("busy_how")], width=len(columns))
+    if windows.balance:
+        add_balance(sheet, windows.balance, windows, plan.demand.existing)
+        sheet.work.repeat_rows(0, 1)
 
 
 def _busy_row(kind: WindowType, r: int, n: int, opened: Table, come: Table, slots: int) -> list[Cell]:

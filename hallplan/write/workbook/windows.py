@@ -7,12 +7,19 @@ from hallplan.model.plan import Plan
 from hallplan.model.windows import WindowPlan, WindowType
 from hallplan.units import MINUTES_PER_HOUR
 from hallplan.write.workbook.book import A3, AMBER, GREEN, RED, Cell, Column, Formula, Sheet, Table
+from hallplan.write.workbook.demand import work_by_type
 from hallplan.write.workbook.erlang import Check
 from hallplan.write.workbook.words import hours_text, t
 
+STALE_SHARE = 0.005
+"""Change of a type's work that the plan bears without a new run."""
 
-def add_windows(sheet: Sheet, plan: Plan) -> Table:
-    """Writes 窗口设置方案: counts of the time-dependent model beside a static check that follows the yellow cells."""
+
+def add_windows(sheet: Sheet, plan: Plan, items: Table) -> Table:
+    """Writes 窗口设置方案: counts of the time-dependent model beside a static check that follows the yellow cells.
+
+    items: 事项归窗表; a volume or time changed there makes the type ask for a new run.
+    """
     windows = plan.windows
     columns = [
         Column(t("c_type"), 24), Column(t("c_zone_type"), 24), Column(t("c_peak"), 10, "one"), Column(t("c_minutes"), 9, "one"),
@@ -20,12 +27,15 @@ def add_windows(sheet: Sheet, plan: Plan) -> Table:
         Column(t("c_reviewers"), 9, "int"), Column(t("c_model_wait"), 10, "one"), Column(t("c_model_share"), 10, "share"),
         Column(t("c_p99"), 9, "one"), Column(t("c_use"), 9, "share"), Column(t("c_simulated"), 16),
         Column(t("c_check_windows"), 10, "int"), Column(t("c_delay"), 10, "share"), Column(t("c_check_wait"), 10, "one"),
-        Column(t("c_check_share"), 10, "share"), Column(t("c_verdict"), 22, "wrap"),
+        Column(t("c_check_share"), 10, "share"), Column(t("c_verdict"), 22, "wrap"), Column(t("c_demand_check"), 16, "flag"),
     ]  # fmt: skip
     sheet.open(n_columns=len(columns), paper=A3)
     share, minutes = _targets(sheet, windows)
     head = sheet.row + 1
     rows = [_window_row(kind, windows, head + n, share, minutes) for n, kind in enumerate(windows.types)]
+    work = work_by_type(plan)
+    for n, (row, kind) in enumerate(zip(rows, windows.types, strict=True), head):
+        row.append(_demand_check(items, n + 1, round(work[kind.name], 6)))
     looks = {(n, 14): AMBER for n in range(len(rows))}
     table = sheet.table(columns, rows, sums=(5, 6, 7, 8), has_filter=True, is_main=True, looks=looks)
     verdict = table.column(18, is_outside=False).replace("$", "")
@@ -34,12 +44,22 @@ def add_windows(sheet: Sheet, plan: Plan) -> Table:
             verdict,
             {"type": "text", "criteria": "begins with", "value": t(word), "format": sheet.book.format(bg_color=colour)},
         )
+    stale = {"type": "text", "criteria": "begins with", "value": t("rerun"), "format": sheet.book.format(bg_color=RED)}
+    sheet.work.conditional_format(table.column(19, is_outside=False).replace("$", ""), stale)
     _load_chart(sheet, table, len(rows))
     sheet.lines(
         [t("windows_how"), t("windows_model"), *(f"{kind.name}：{kind.basis}" for kind in windows.types if kind.basis)],
         width=len(columns),
     )
     return table
+
+
+def _demand_check(items: Table, row: int, work: float) -> Formula:
+    """Whether the items' visitors and minutes are still those that the plan was made from."""
+    kinds, visitors, minutes = (items.column(n) for n in (13, 11, 12))
+    now = f"SUMPRODUCT(({kinds}=$A{row})*{visitors}*(1+{minutes}))"
+    words = f'"{t("rerun")}","{t("demand_same")}"'
+    return Formula(f"IF(ABS({now}-{work:g})>{STALE_SHARE:g}*MAX(1,{work:g}),{words})", t("demand_same"))
 
 
 def _load_chart(sheet: Sheet, table: Table, n_rows: int) -> None:
@@ -115,10 +135,12 @@ def add_window_list(sheet: Sheet, plan: Plan) -> Table:
         Column(t("c_window"), 9), Column(t("c_name"), 22), Column(t("c_type"), 20), Column(t("c_zone"), 26), Column(t("c_department"), 22, "wrap"),
         Column(t("c_items"), 10, "int"), Column(t("c_visitors"), 11, "one"), Column(t("c_minutes"), 10, "one"),
         Column(t("c_busy_hours"), 11, "one"), Column(t("c_open_hours"), 11, "one"), Column(t("c_use"), 10, "share"),
-        Column(t("c_hours"), 26), Column(t("c_low_unit"), 9, "flag"),
+        Column(t("c_hours"), 26), Column(t("c_low_unit"), 9, "flag"), Column(t("c_post_a"), 22), Column(t("c_post_b"), 22),
+        Column(t("c_equipment"), 40, "wrap"),
     ]  # fmt: skip
     sheet.open(n_columns=len(columns))
     rows: list[list[Cell]] = []
+    posts = _posts(plan)
     for window in plan.windows.windows:
         n, minutes = sheet.row + 2 + len(rows), round(kinds[window.type].minutes, 2)
         hours = sum(end - start for start, end in window.hours) / MINUTES_PER_HOUR
@@ -128,7 +150,7 @@ def add_window_list(sheet: Sheet, plan: Plan) -> Table:
                 window.id, window.name, kinds[window.type].name, zones.get(window.id, ""), window.department, window.items,
                 round(window.visitors_per_day, 2), minutes, Formula(f"G{n}*H{n}/60", busy), hours,
                 Formula(f"IF(J{n}=0,0,I{n}/J{n})", busy / hours if hours else 0.0), hours_text(window.hours),
-                t("yes") if window.is_low else "",
+                t("yes") if window.is_low else "", *posts.get(window.id, ("", "")), t("equipment_window"),
             ]
         )  # fmt: skip
     table = sheet.table(columns, rows, sums=(6, 8, 9), has_filter=True, is_main=True)
@@ -146,3 +168,21 @@ def add_window_list(sheet: Sheet, plan: Plan) -> Table:
             },
         )
     return table
+
+
+def _posts(plan: Plan) -> dict[str, tuple[str, str]]:
+    """A岗 and B岗 of each window: people of its staff group in the roster's order; who steps in is a B岗, else the next A岗."""
+    staff = plan.windows.staffing
+    if staff is None:
+        return {}
+    found: dict[str, tuple[str, str]] = {}
+    for group in staff.groups:
+        people = [person for person in staff.roster.people if person.groups[0] == group.id]
+        names = [person.post if person.is_post else person.id for person in people]
+        windows = [window.id for window in plan.windows.windows if window.type in group.types]
+        spare = names[len(windows) :] or names
+        for n, id in enumerate(windows):
+            first = names[n] if n < len(names) else ""
+            other = spare[(n + (spare is names)) % len(spare)] if spare else ""
+            found[id] = first, "" if other == first else other
+    return found

@@ -9,19 +9,22 @@ from xlsxwriter.exceptions import FileCreateError
 from hallplan.errors import OutputError
 from hallplan.model.plan import Plan
 from hallplan.terms import text
+from hallplan.write.workbook.adjusting import add_adjusting
+from hallplan.write.workbook.basis import add_basis
 from hallplan.write.workbook.book import Book, Sheet
 from hallplan.write.workbook.changes import add_changes
 from hallplan.write.workbook.chapters import CHAPTER_SHEETS, chapter_sheets
 from hallplan.write.workbook.demand import add_assumptions, add_items
 from hallplan.write.workbook.openings import add_busy, add_openings
+from hallplan.write.workbook.roster import add_duties, add_roster
 from hallplan.write.workbook.summary import Tables, add_cover, add_findings, add_indicators
 from hallplan.write.workbook.windows import add_window_list, add_windows
 from hallplan.write.workbook.zones import add_alternatives, add_areas, add_furniture, add_signs
 
 SHEETS = {
     "cover": "#1F4E79", "indicators": "#1F4E79", "areas": "#548235", "windows": "#2E75B6", "list": "#2E75B6", "items": "#2E75B6",
-    "openings": "#2E75B6", "busy": "#2E75B6", "changes": "#2E75B6", "furniture": "#548235", "signs": "#548235", "findings": "#C55A11",
-    "alternatives": "#C55A11", **dict.fromkeys(CHAPTER_SHEETS, "#8064A2"), "assumptions": "#7F7F7F",
+    "openings": "#2E75B6", "duties": "#2E75B6", "roster": "#2E75B6", "busy": "#2E75B6", "adjusting": "#2E75B6", "changes": "#2E75B6", "furniture": "#548235", "signs": "#548235", "findings": "#C55A11",
+    "alternatives": "#C55A11", **dict.fromkeys(CHAPTER_SHEETS, "#8064A2"), "basis": "#7F7F7F", "assumptions": "#7F7F7F",
 }  # fmt: skip
 """Sheets by key with the colour of their tab: summary, hall, windows, checks, basis."""
 
@@ -35,7 +38,13 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
     Raises OutputError when the file cannot be written.
     """
     book = Book(path, plan.title, plan.created, plan.generator)
-    keys = [key for key in SHEETS if key != "changes" or plan.demand.existing]
+    lacking = {
+        "changes": plan.demand.existing,
+        "roster": plan.windows.staffing,
+        "duties": plan.windows.staffing,
+        "adjusting": plan.windows.adjusting,
+    }
+    keys = [key for key in SHEETS if lacking.get(key, True)]
     keys = [key for key in keys if plan.alternatives or key not in HALL_SHEETS]
     there = chapter_sheets(plan.services)
     keys = [key for key in keys if key not in CHAPTER_SHEETS or key in there]
@@ -48,13 +57,18 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
 
 
 def _fill(sheets: dict[str, Sheet], plan: Plan) -> None:
-    windows = add_windows(sheets["windows"], plan)
-    listed = add_window_list(sheets["list"], plan)
     items = add_items(sheets["items"], plan)
+    windows = add_windows(sheets["windows"], plan, items)
+    listed = add_window_list(sheets["list"], plan)
     opened, come = add_openings(sheets["openings"], plan)
     add_busy(sheets["busy"], plan, opened, come)
+    if "roster" in sheets:
+        add_roster(sheets["roster"], plan, add_duties(sheets["duties"], plan))
+    if "adjusting" in sheets:
+        add_adjusting(sheets["adjusting"], plan)
     if "changes" in sheets:
         add_changes(sheets["changes"], plan)
+    add_basis(sheets["basis"])
     add_assumptions(sheets["assumptions"], plan)
     if plan.alternatives:
         areas = add_areas(sheets["areas"], plan)
