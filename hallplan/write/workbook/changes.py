@@ -25,6 +25,7 @@ def add_changes(sheet: Sheet, plan: Plan) -> None:
     rows = [_window_row(window, changes.get(window.id)) for window in plan.demand.existing]
     rows += [_new_row(change, plan) for change in plan.windows.changes if not change.existing]
     table = sheet.table(columns, rows, sums=(4, 5), has_filter=True, is_main=True)
+    sheet.work.repeat_rows(0, 1)
     _savings(sheet, plan, rows, table)
     _fates(sheet, rows, table)
 
@@ -62,7 +63,7 @@ def _savings(sheet: Sheet, plan: Plan, rows: Sequence[Sequence[Cell]], table: Ta
     ]  # fmt: skip
     found = [_saving(row, live.get(row.what), first + n) for n, row in enumerate(plan.windows.savings)]
     saved = sheet.table(columns, found)
-    _chart(sheet, saved)
+    _chart(sheet, saved, sum(row.what != "saving_waiting" for row in plan.windows.savings))
 
 
 def _saving(row: Saving, live: Formula | None, n: int) -> list[Cell]:
@@ -74,11 +75,14 @@ def _saving(row: Saving, live: Formula | None, n: int) -> list[Cell]:
     ]  # fmt: skip
 
 
-def _chart(sheet: Sheet, table: Table) -> None:
-    """Change of each figure, in per cent of today."""
+def _chart(sheet: Sheet, table: Table, n_rows: int) -> None:
+    """Change of the first figures, in per cent of today; waiting, which may change many times over, is left to the table."""
+    names, values = table.chart(0), table.chart(4)
+    for reference in (names, values):
+        reference[3] = table.first + n_rows - 1
     chart = sheet.book.chart("bar")
     chart.add_series(
-        {"name": t("c_change"), "categories": table.chart(0), "values": table.chart(4), "fill": {"color": "#70AD47"}, "gap": 50}
+        {"name": t("c_change"), "categories": names, "values": values, "fill": {"color": "#70AD47"}, "gap": 50}
     )  # fmt: skip
     chart.set_title({"name": t("changes_chart"), "name_font": {"size": 12}})
     chart.set_x_axis({"num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E3E8EE"}}})
