@@ -111,11 +111,9 @@ def _unit_guess(confidence: float, unit: Unit, settings: Settings) -> tuple[Gues
 
 
 def _layer_warnings(work: Linework, kinds: LayerKinds) -> list[str]:
-    found = []
+    found = list(work.notes)
     if kinds.hidden:
         found.append(text("read_drawing.hidden_layers", names="、".join(kinds.hidden[:12])))
-    if work.proxies:
-        found.append(text("read_drawing.proxies", count=work.proxies))
     return found
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter, defaultdict
+from dataclasses import replace
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import numpy as np
@@ -10,10 +13,11 @@ from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.math import bulge_to_arc
 from shapely.geometry import LinearRing, LineString
 
-from hallplan.dxf import own_layers
-from hallplan.errors import PlanFileError
+from hallplan.dxf import DXF_FAULTS, own_layers, readable
+from hallplan.errors import HallplanError, PlanFileError
+from hallplan.read.drawing.foreign import graphics_of, is_foreign, layer_of, referenced
 from hallplan.read.drawing.linework import ARC_STEP_DEG, Dimension, Floats, Label, Linework, Ring, arc_points
-from hallplan.read.drawing.load import Loaded
+from hallplan.read.drawing.load import Loaded, load
 from hallplan.read.drawing.parts import Part, as_linework, place_block, put_arc
 from hallplan.read.drawing.vocabulary import sizes
 from hallplan.terms import text
@@ -22,31 +26,74 @@ from hallplan.terms import text
 class Flattener:
     """Turns entities into a Linework; blocks are read once and placed by their matrix."""
 
-    def __init__(self, loaded: Loaded, where: str) -> None:
+    def __init__(self, loaded: Loaded, where: str, files: frozenset[Path] | None = None) -> None:
         self.loaded = loaded
         self.where = where
         self.parts: dict[str, Part] = {}
         self.open_blocks: list[str] = []
-        self.cycles: set[str] = set()
+        self.files = files or frozenset({Path(where).resolve()})
+        self.layers: dict[str, str | None] = {}
+        self.told: dict[str, Counter[str]] = defaultdict(Counter)
         self.placed = 0
-        self.proxies = 0
 
     def flatten(self) -> Linework:
         """Returns the model space as arrays; raises PlanFileError past the limits of recognition.toml."""
+        part = self.read()
+        work = as_linework(part, sum(self.told["proxies"].values()))
+        notes = [
+            text(f"read_drawing.{key}", count=sum(kinds.values()), names=_named(kinds))
+            for key, kinds in sorted(self.told.items())
+        ]
+        if not len(work.segments) and not work.rings and work.proxies:
+            names = _named(self.told["proxies"])
+            raise self._fault("only_proxies", "expect_walls", "export_t3", count=work.proxies, names=names)
+        return replace(work, notes=tuple(notes))
+
+    def read(self) -> Part:
+        """Returns what the model space draws."""
         part = Part()
         for entity in self.loaded.document.modelspace():
             self._add(part, entity)
-        return as_linework(part, self.proxies)
+        return part
 
     def _add(self, part: Part, entity: DXFGraphic) -> None:
         kind = entity.dxftype()
+        written = layer_of(entity)
+        if written is None:
+            self.told["damaged_entities"][kind] += 1
+            return
+        layer = self._layer(written)
+        if layer is None:
+            return
         reader = _READERS.get(kind)
-        if reader is not None:
-            layer = self.loaded.mend(entity.dxf.layer)
-            if layer.casefold() not in own_layers():
+        try:
+            if reader is not None:
                 reader(self, part, layer, entity)
-        elif kind.startswith(("TCH_", "ACAD_PROXY", "DIEN_")):
-            self.proxies += 1
+            elif is_foreign(kind):
+                self._foreign(part, layer, entity)
+        except HallplanError:
+            raise
+        except DXF_FAULTS:
+            self.told["damaged_entities"][kind] += 1
+
+    def _layer(self, written: str) -> str | None:
+        """Returns a layer's name put right, None for the layers that we draw on ourselves."""
+        if written not in self.layers:
+            name = self.loaded.mend(written)
+            self.layers[written] = None if name.casefold() in own_layers() else name
+        return self.layers[written]
+
+    def _foreign(self, part: Part, layer: str, entity: Any) -> None:
+        """Reads an object of another program by the graphics that it carries, else counts it."""
+        is_drawn = False
+        for piece in graphics_of(entity):
+            reader = _READERS.get(piece.dxftype())
+            if reader is not None:
+                self._guard(1)
+                own = self._layer(str(piece.dxf.get("layer", "0"))) or layer
+                reader(self, part, layer if own == "0" else own, piece)
+                is_drawn = True
+        self.told["proxies_drawn" if is_drawn else "proxies"][entity.dxftype()] += 1
 
     def _line(self, part: Part, layer: str, entity: Any) -> None:
         start, end = entity.dxf.start, entity.dxf.end
@@ -143,21 +190,23 @@ class Flattener:
         self.placed += count + 1
         limit = sizes("limits")["segments"]
         if self.placed > limit:
-            raise PlanFileError.at(
-                self.where,
-                text("read_drawing.too_many_in_blocks", limit=limit),
-                text("read_drawing.expect_dxf"),
-                text("read_drawing.purge"),
-            )
+            raise self._fault("too_many_in_blocks", "expect_dxf", "purge", limit=limit)
+
+    def _fault(self, found: str, expected: str, remedy: str, **values: object) -> HallplanError:
+        words = [text(f"read_drawing.{key}", **values) for key in (found, expected, remedy)]
+        return PlanFileError.at(self.where, *words)
 
     def _block(self, name: str) -> Part | None:
         if name in self.parts:
             return self.parts[name]
         definition = self.loaded.document.blocks.get(name)
         if definition is None or name in self.open_blocks or len(self.open_blocks) >= sizes("limits")["depth"]:
-            if name in self.open_blocks:
-                self.cycles.add(name)
+            if definition is not None:
+                self.told["block_cycles"][self.loaded.mend(name)] += 1
             return None
+        if definition.block is not None and definition.block.is_xref:
+            self.parts[name] = self._reference(self.loaded.mend(name), str(definition.block.dxf.get("xref_path", "")))
+            return self.parts[name]
         part = Part()
         self.open_blocks.append(name)
         for entity in definition:
@@ -166,6 +215,31 @@ class Flattener:
         self.open_blocks.pop()
         self.parts[name] = part
         return part
+
+    def _reference(self, name: str, written: str) -> Part:
+        """Returns what another drawing that this one refers to draws; nothing, and a note, when it is not there."""
+        found = referenced(Path(self.where), readable(written)) if len(self.files) < sizes("limits")["depth"] else None
+        if found is not None and found.resolve() not in self.files:
+            try:
+                inner = Flattener(load(found), str(found), self.files | {found.resolve()})
+                part = inner.read()
+            except PlanFileError:
+                self.told["xrefs_missing"][f"{name} ({PureWindowsPath(written).name})"] += 1
+                return Part()
+            for key, kinds in inner.told.items():
+                self.told[key] += kinds
+            self._guard(len(part.segments) + len(part.arcs))
+            return part
+        self.told["xrefs_missing"][f"{name} ({PureWindowsPath(written).name})"] += 1
+        return Part()
+
+
+def _named(kinds: Counter[str]) -> str:
+    """Returns the most frequent names with their counts."""
+    listed = [
+        f"{kind} ×{count}" if count > 1 else kind for kind, count in sorted(kinds.items(), key=lambda k: (-k[1], k[0]))
+    ]
+    return "、".join(listed[:8]) + (" …" if len(listed) > 8 else "")
 
 
 _READERS: dict[str, Any] = {

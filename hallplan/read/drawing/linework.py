@@ -73,6 +73,7 @@ class Linework:
     blocks: tuple[BlockUse, ...] = ()
     dimensions: tuple[Dimension, ...] = ()
     proxies: int = 0
+    notes: tuple[str, ...] = ()
 
     @property
     def lengths(self) -> Floats:

@@ -15,6 +15,7 @@ from ezdxf.document import Drawing as Document
 from hallplan.dxf import BINARY, BOM, DXF_FAULTS, FIRST_UTF8, Opened, as_chinese, open_dxf, readable
 from hallplan.errors import PlanFileError
 from hallplan.read.drawing.dwg import as_dxf, dwg_version
+from hallplan.read.drawing.foreign import layer_of
 from hallplan.read.drawing.vocabulary import sizes
 from hallplan.terms import text
 
@@ -153,7 +154,7 @@ def _check_size(path: Path, document: Document) -> None:
 def _has_hidden_chinese(document: Document) -> bool:
     """Returns whether most foreign names are Chinese bytes read as cp1252, as binary files and careless exports leave them."""
     names = {str(layer.dxf.name) for layer in document.layers} | {str(block.name) for block in document.blocks}
-    names |= {str(entity.dxf.get("layer", "0")) for entity in document.modelspace()}
+    names |= {layer_of(entity) or "0" for entity in document.modelspace()}
     foreign = [name for name in names if not name.isascii()]
     read = sum(as_chinese(name) is not None for name in foreign)
     return bool(foreign) and read >= 0.6 * len(foreign)

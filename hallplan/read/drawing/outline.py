@@ -199,6 +199,10 @@ def turn_of(segments: Floats) -> float:
     return 0.0 if abs(angle) < 0.02 else angle
 
 
+_MOST_STEPS = 10_000_000
+"""Lines that run for thousands of kilometres in all are followed in longer steps."""
+
+
 def clusters(segments: Floats, apart_m: float) -> list[NDArray[np.int64]]:
     """Returns index arrays of segments that lie within about `apart_m` of one another, the most lines first.
 
@@ -206,6 +210,7 @@ def clusters(segments: Floats, apart_m: float) -> list[NDArray[np.int64]]:
     """
     cell = apart_m / 2
     steps = np.maximum(1, np.ceil(np.hypot(*(segments[:, 2:] - segments[:, :2]).T) / (0.7 * cell)).astype(np.int64))
+    steps = np.maximum(1, steps // max(1, int(steps.sum()) // _MOST_STEPS))
     owner = np.repeat(np.arange(len(segments)), steps + 1)
     begin = np.r_[0, np.cumsum(steps + 1)[:-1]]
     along = (np.arange(len(owner)) - begin[owner]) / steps[owner]

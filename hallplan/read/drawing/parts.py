@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from ezdxf.math import Matrix44
+from numpy.typing import NDArray
 
 from hallplan.read.drawing.linework import (
     BlockUse,
@@ -118,7 +119,15 @@ def _place_round(part: Part, block: Part, how: tuple[Any, Any], matrix: tuple[fl
             part.chain(inherit(own), move(arc_points(*circle, 0.0, 360.0)), is_curve=True)
 
 
+_MOST = 1e12
+"""Coordinates beyond are damage: even in thousandths of a millimetre the globe is smaller."""
+
+_REACH = 1000.0
+"""Lines farther from the middle than a thousand times the reach of four fifths of all points are strays or damage."""
+
+
 def as_linework(part: Part, proxies: int) -> Linework:
+    """Returns a part as arrays; what is not finite or lies absurdly far from the rest is left out."""
     names = sorted({*part.segment_layer, *part.arc_layer, *part.circle_layer, *(ring.layer for ring in part.rings)})
     index = {name: n for n, name in enumerate(names)}
 
@@ -126,21 +135,56 @@ def as_linework(part: Part, proxies: int) -> Linework:
         return np.fromiter((index[name] for name in layers), dtype=np.int64)
 
     segments = np.asarray(part.segments, dtype=float).reshape(-1, 4)
-    keep = np.isfinite(segments).all(axis=1) & (np.abs(segments).max(axis=1, initial=0.0) < 1e12)
-    keep &= (segments[:, :2] != segments[:, 2:]).any(axis=1)
-    keep &= first_of_each(segments, layer_array(part.segment_layer))
+    arcs = np.asarray(part.arcs, dtype=float).reshape(-1, 5)
+    circles = np.asarray(part.circles, dtype=float).reshape(-1, 3)
+    low, high = _reach(segments)
+    keep = _within(segments, low, high) & (segments[:, :2] != segments[:, 2:]).any(axis=1)
+    layer = layer_array(part.segment_layer)
+    keep[keep] = first_of_each(segments[keep], layer[keep])
+    keep_arcs = (
+        _within(arcs[:, :2], low, high) & _is_radius(arcs[:, 2], low, high) & np.isfinite(arcs[:, 3:]).all(axis=1)
+    )
+    keep_circles = _within(circles[:, :2], low, high) & _is_radius(circles[:, 2], low, high)
     return Linework(
         tuple(names),
         segments[keep],
-        layer_array(part.segment_layer)[keep],
+        layer[keep],
         np.asarray(part.is_curve, dtype=bool)[keep],
-        np.asarray(part.arcs, dtype=float).reshape(-1, 5),
-        layer_array(part.arc_layer),
-        np.asarray(part.circles, dtype=float).reshape(-1, 3),
-        layer_array(part.circle_layer),
-        tuple(part.rings),
-        tuple(part.labels),
-        tuple(part.blocks),
-        tuple(part.dimensions),
+        arcs[keep_arcs],
+        layer_array(part.arc_layer)[keep_arcs],
+        circles[keep_circles],
+        layer_array(part.circle_layer)[keep_circles],
+        tuple(ring for ring in part.rings if _within(ring.points, low, high).all()),
+        tuple(
+            label
+            for label in part.labels
+            if _within(np.array([label.at]), low, high)[0] and math.isfinite(label.height)
+        ),
+        tuple(use for use in part.blocks if _within(np.array([use.box]), low, high)[0]),
+        tuple(one for one in part.dimensions if math.isfinite(one.measured)),
         proxies,
     )
+
+
+def _reach(segments: Floats) -> tuple[Floats, Floats]:
+    """Returns the corners within which a drawing can lie, from where four fifths of its lines begin."""
+    points = segments[:, :2]
+    points = points[np.isfinite(points).all(axis=1) & (np.abs(points) < _MOST).all(axis=1)]
+    if not len(points):
+        return np.full(2, -_MOST), np.full(2, _MOST)
+    middle = np.median(points, axis=0)
+    reach = float(np.quantile(np.abs(points - middle).max(axis=1), 0.8))
+    reach = _MOST if reach == 0.0 else _REACH * reach
+    return np.maximum(middle - reach, -_MOST), np.minimum(middle + reach, _MOST)
+
+
+def _within(rows: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    """Returns which rows of x, y, x, y… lie between two corners; what is no number does not."""
+    points = rows.reshape(len(rows), rows.shape[1] // 2, 2)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(((points >= low) & (points <= high)).all(axis=(1, 2)))
+
+
+def _is_radius(radius: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        return np.asarray((radius > 0.0) & (radius < (high - low).max()))

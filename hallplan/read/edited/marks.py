@@ -14,6 +14,7 @@ from ezdxf.path import make_path
 from numpy.typing import NDArray
 
 from hallplan.dxf import APPID, own_layers, readable
+from hallplan.read.drawing.foreign import layer_of
 from hallplan.read.drawing.load import load
 
 Floats = NDArray[np.float64]
@@ -68,7 +69,7 @@ def drawn_marks(path: Path) -> Drawn:
     """Returns what a drawing (DXF or DWG) shows on our layers; raises PlanFileError as `load` does."""
     document, layers = load(path).document, own_layers()
     more = any(
-        str(entity.dxf.get("layer", "0")).casefold() not in layers and not entity.has_xdata(APPID)
+        (layer_of(entity) or "0").casefold() not in layers and not entity.has_xdata(APPID)
         for entity in document.modelspace()
     )
     return Drawn(tuple(_marks(document)), more)
@@ -77,7 +78,7 @@ def drawn_marks(path: Path) -> Drawn:
 def _marks(document: Document) -> Iterator[Mark]:
     layers = own_layers()
     for entity in document.modelspace():
-        layer = layers.get(readable(str(entity.dxf.get("layer", "0"))).casefold(), "")
+        layer = layers.get(readable(layer_of(entity) or "0").casefold(), "")
         told = entity.get_xdata(APPID) if entity.has_xdata(APPID) else ()
         if layer or told:
             mark = _mark(entity, layer, [str(tag.value) for tag in told if tag.code == 1000])
