@@ -85,7 +85,7 @@ VARIANTS: dict[str, Callable[[Document], None]] = {
     "turned": _placed(Matrix44.z_rotate(0.4)),
     "moved": _placed(Matrix44.translate(1e6, -1e6, 0)),
     "mirrored": _placed(Matrix44.scale(-1, 1, 1)),
-    "scaled": _placed(Matrix44.scale(10, 10, 10)),
+    "scaled": _placed(Matrix44.scale(0.001, 0.001, 0.001)),
 }
 
 

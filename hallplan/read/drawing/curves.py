@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-import shapely
-from numpy.typing import NDArray
 
+from hallplan.read.drawing.doors import swings
 from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import Floats, Ints, Linework
 from hallplan.read.drawing.vocabulary import sizes, span
@@ -23,40 +22,13 @@ def with_curved_walls(work: Linework, kinds: LayerKinds) -> Linework:
     """
     is_named = kinds.mask(work.segment_layer, "wall", "structure", "outline").sum() >= 4
     wanted = WALLS if is_named else (*WALLS, "other")
-    arcs = kinds.mask(work.arc_layer, *wanted) & ~swings(work)
+    arcs = kinds.mask(work.arc_layer, *wanted) & ~swings(work, span("doors", "ajar_deg")[0])
     circles = kinds.mask(work.circle_layer, *wanted) & (work.circles[:, 2] > span("columns", "side_m")[1] / 2)
     rows = [(*_chords(*arc), layer) for arc, layer in zip(work.arcs[arcs].tolist(), work.arc_layer[arcs], strict=True)]
     for (x, y, radius), layer in zip(work.circles[circles].tolist(), work.circle_layer[circles], strict=True):
         rows.append((*_chords(x, y, radius, 0.0, 360.0), layer))
     rows += [(edges, False, layer) for edges, layer in _hatch_edges(work, kinds)]
     return _extended(work, rows) if rows else work
-
-
-def swings(work: Linework) -> NDArray[np.bool_]:
-    """Returns which arcs are door swings by their shape: of door size, with the leaf drawn from centre to an end."""
-    low, high = span("doors", "leaf_m")
-    least, most = span("doors", "sweep_deg")
-    sweep = work.arcs[:, 4] - work.arcs[:, 3]
-    fits = (sweep >= least) & (sweep <= most) & (work.arcs[:, 2] >= low) & (work.arcs[:, 2] <= high)
-    picked = np.flatnonzero(fits)
-    if not len(picked):
-        return np.asarray(fits)
-    lines = work.segments[(work.lengths > 0.8 * low) & (work.lengths < 1.2 * high)]
-    tree = shapely.STRtree(shapely.points(lines.reshape(-1, 2)))
-    arcs = work.arcs[picked]
-    near, ends = tree.query(shapely.points(arcs[:, :2]), predicate="dwithin", distance=0.1)
-    other = lines.reshape(-1, 2)[ends ^ 1]
-    off = other - arcs[near, :2]
-    angle = np.degrees(np.arctan2(off[:, 1], off[:, 0]))
-    is_long = np.abs(np.hypot(off[:, 0], off[:, 1]) - arcs[near, 2]) < 0.15 * arcs[near, 2]
-    at_end = np.minimum(_turn(angle - arcs[near, 3]), _turn(angle - arcs[near, 4])) < 8.0
-    out = np.zeros(len(fits), dtype=bool)
-    out[picked[np.unique(near[is_long & at_end])]] = True
-    return out
-
-
-def _turn(degrees: Floats) -> Floats:
-    return np.asarray(np.abs((degrees + 180.0) % 360.0 - 180.0))
 
 
 def _chords(x: float, y: float, radius: float, start: float, end: float) -> tuple[Floats, bool]:

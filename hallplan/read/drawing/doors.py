@@ -56,6 +56,9 @@ def find_leaves(work: Linework, kinds: LayerKinds, walls: Floats) -> list[Leaf]:
     least, most = span("doors", "sweep_deg")
     sweep = work.arcs[:, 4] - work.arcs[:, 3]
     fits = (sweep >= least) & (sweep <= most) & (work.arcs[:, 2] >= low) & (work.arcs[:, 2] <= high)
+    drawn = swings(work, span("doors", "ajar_deg")[0])
+    fits &= ~kinds.mask(work.arc_layer, "wall", "structure", "window") | drawn
+    fits |= drawn
     fits &= ~kinds.mask(work.arc_layer, "ignore", "hidden", "toilet", "stair", "mark", "area")
     if (fits & kinds.mask(work.arc_layer, "door")).sum() >= 3:
         fits &= kinds.mask(work.arc_layer, "door")
@@ -76,6 +79,33 @@ def find_leaves(work: Linework, kinds: LayerKinds, walls: Floats) -> list[Leaf]:
         Leaf(_round(h), _round(j), _round(t)) for h, j, t in zip(hinge[choice], jamb[choice], tip[choice], strict=True)
     }
     return sorted(leaves, key=lambda leaf: (leaf.hinge, leaf.jamb))
+
+
+def swings(work: Linework, least_deg: float) -> NDArray[np.bool_]:
+    """Returns which arcs of at least `least_deg` are door swings by shape: of door size, a leaf from the centre to an end."""
+    low, high = span("doors", "leaf_m")
+    most = span("doors", "sweep_deg")[1]
+    sweep = work.arcs[:, 4] - work.arcs[:, 3]
+    fits = (sweep >= least_deg) & (sweep <= most) & (work.arcs[:, 2] >= low) & (work.arcs[:, 2] <= high)
+    picked = np.flatnonzero(fits)
+    if not len(picked):
+        return np.asarray(fits)
+    lines = work.segments[(work.lengths > 0.8 * low) & (work.lengths < 1.2 * high)]
+    tree = shapely.STRtree(shapely.points(lines.reshape(-1, 2)))
+    arcs = work.arcs[picked]
+    near, ends = tree.query(shapely.points(arcs[:, :2]), predicate="dwithin", distance=0.1)
+    other = lines.reshape(-1, 2)[ends ^ 1]
+    off = other - arcs[near, :2]
+    angle = np.degrees(np.arctan2(off[:, 1], off[:, 0]))
+    is_long = np.abs(np.hypot(off[:, 0], off[:, 1]) - arcs[near, 2]) < 0.15 * arcs[near, 2]
+    at_end = np.minimum(_turn(angle - arcs[near, 3]), _turn(angle - arcs[near, 4])) < 8.0
+    out = np.zeros(len(fits), dtype=bool)
+    out[picked[np.unique(near[is_long & at_end])]] = True
+    return out
+
+
+def _turn(degrees: Floats) -> Floats:
+    return np.asarray(np.abs((degrees + 180.0) % 360.0 - 180.0))
 
 
 def _leaf_lines(work: Linework, kinds: LayerKinds, arc_layers: NDArray[np.int64]) -> shapely.STRtree:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from ezdxf.entities.dxfgfx import DXFGraphic
-from ezdxf.math import bulge_to_arc
+from ezdxf.math import Z_AXIS, bulge_to_arc
 from shapely.geometry import LinearRing, LineString
 
 from hallplan.dxf import DXF_FAULTS, own_layers, readable
@@ -256,19 +256,23 @@ def _same(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
 
 def _middle(entity: Any, words: str, height: float) -> tuple[float, float]:
     """Returns about the middle of a text, which lies in its room more surely than its insertion point."""
-    at = entity.dxf.insert
+    at, flip = entity.dxf.insert, -1.0 if entity.dxf.get("extrusion", Z_AXIS).z < 0 else 1.0
     lines = words.splitlines() or [""]
     width = max(sum(1.0 if ord(char) > 255 else 0.6 for char in line) for line in lines) * height
     if entity.dxftype() == "MTEXT":
         width = min(width, entity.dxf.get("width", 0.0) or width)
         column, row = (entity.dxf.get("attachment_point", 1) - 1) % 3, (entity.dxf.get("attachment_point", 1) - 1) // 3
-        tall = height * 1.5 * len(lines)
-        return at.x + width * (0.5 - 0.5 * column), at.y - tall * (0.5 - 0.5 * row)
+        along, up = width * (0.5 - 0.5 * column), -height * 1.5 * len(lines) * (0.5 - 0.5 * row)
+        way = entity.dxf.get("text_direction")
+        turn = math.atan2(way.y, way.x) if way is not None else math.radians(entity.dxf.get("rotation", 0.0))
+        x, y = math.cos(turn), math.sin(turn)
+        return at.x + along * x - flip * up * y, at.y + along * y + flip * up * x
     if entity.dxf.get("halign", 0) or entity.dxf.get("valign", 0):
         point = entity.dxf.get("align_point") or at
-        return point.x, point.y
+        return flip * point.x, point.y
     turn = math.radians(entity.dxf.get("rotation", 0.0))
-    return at.x + 0.5 * width * math.cos(turn), at.y + 0.5 * width * math.sin(turn) + 0.5 * height
+    x, y = math.cos(turn), math.sin(turn)
+    return flip * (at.x + 0.5 * width * x - 0.5 * height * y), at.y + 0.5 * width * y + 0.5 * height * x
 
 
 def _bulged(part: Part, layer: str, vertices: list[tuple[float, float, float]], closed: bool) -> Floats:

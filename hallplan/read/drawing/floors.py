@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hallplan.read.drawing.linework import Floats, Label
-from hallplan.read.drawing.outline import clusters
+from hallplan.read.drawing.outline import clusters, turn_of
 from hallplan.read.drawing.vocabulary import matches, pattern, sizes
 
 _DIGITS = {char: n for n, char in enumerate("一二三四五六七八九十", 1)}
@@ -31,7 +32,7 @@ class Sheet:
 def find_sheets(segments: Floats, labels: Sequence[Label]) -> list[Sheet]:
     """Returns the plans among groups of building lines (n, 4) in metres, in floor order."""
     rules = sizes("outline")
-    groups = clusters(segments, rules["apart_m"])
+    groups = clusters(_squared(segments), rules["apart_m"])
     boxes = [_box(segments[group]) for group in groups]
     areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in boxes]
     sheets = []
@@ -43,6 +44,16 @@ def find_sheets(segments: Floats, labels: Sequence[Label]) -> list[Sheet]:
             continue
         sheets.append(Sheet(group, box, title, level_of(title)))
     return sorted(sheets, key=lambda s: (s.level is None, s.level or 0, round(s.box[0]), -round(s.box[3])))
+
+
+def _squared(segments: Floats) -> Floats:
+    """Returns lines in the axes of the building, from its corner, so that where it lies does not change how it is grouped."""
+    if not len(segments):
+        return segments
+    turn = math.radians(turn_of(segments))
+    x, y = math.cos(turn), math.sin(turn)
+    points = segments.reshape(-1, 2) @ np.array([[x, -y], [y, x]])
+    return np.asarray(points - points.min(axis=0)).reshape(-1, 4)
 
 
 def _box(segments: Floats) -> tuple[float, float, float, float]:

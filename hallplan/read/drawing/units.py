@@ -78,8 +78,7 @@ def _hopeless(votes: list[Vote]) -> str:
     walls = next((vote for vote in votes if vote[0] == "wall"), None)
     if walls is None or max(walls[2].values()) >= 0.1:
         return ""
-    others = [vote for vote in votes if vote[0] not in ("wall", "extent")]
-    speaks = any(max(share.values()) >= 0.3 for _, _, share, _ in others)
+    speaks = any(weight >= 1.5 and max(share.values()) >= 0.3 for name, weight, share, _ in votes if name != "extent")
     return "" if speaks else walls[3](1.0)
 
 
