@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -106,6 +107,22 @@ def swings(work: Linework, least_deg: float) -> NDArray[np.bool_]:
 
 def _turn(degrees: Floats) -> Floats:
     return np.asarray(np.abs((degrees + 180.0) % 360.0 - 180.0))
+
+
+def doors_of_lines(work: Linework, kinds: LayerKinds, known: Sequence[Door]) -> list[Door]:
+    """Returns doors drawn as plain lines across their openings on door layers; for drawings without swings there.
+
+    known: doors found by their swings. Where door layers hold many, their other lines are leaves and frames.
+    """
+    low, high = span("doors", "line_m")
+    mask = kinds.mask(work.segment_layer, "door") & (work.lengths >= low) & (work.lengths <= high) & ~work.is_curve
+    swung = int((kinds.mask(work.arc_layer, "door") & swings(work, span("doors", "ajar_deg")[0])).sum())
+    if not mask.any() or swung > sizes("doors")["swung_share"] * mask.sum():
+        return []
+    rows = work.segments[mask]
+    found = [Door(_round(row[:2]), _round(row[2:]), _round(row[:2]), source="line") for row in rows]
+    far = [door for door in found if all(math.dist(door.at, other.at) > 0.8 for other in known)]
+    return _distinct(far)
 
 
 def _leaf_lines(work: Linework, kinds: LayerKinds, arc_layers: NDArray[np.int64]) -> shapely.STRtree:

@@ -160,7 +160,7 @@ class Flattener:
             part.rings.append(Ring(np.asarray(points, dtype=float), layer, is_hatch=True))
 
     def _text(self, part: Part, layer: str, entity: Any) -> None:
-        words = entity.plain_text() if entity.dxftype() == "MTEXT" else entity.dxf.text
+        words = entity.dxf.text if entity.dxftype() != "MTEXT" and "%%" not in entity.dxf.text else entity.plain_text()
         height = entity.dxf.get("char_height" if entity.dxftype() == "MTEXT" else "height", 0.0)
         if words and words.strip():
             at = _middle(entity, words, height)

@@ -18,7 +18,6 @@ from hallplan.read.drawing.outline import Boundary, as_lines, biggest
 from hallplan.read.drawing.roles import RoleMarks, assign_roles, invent_entrances, invented, make_openings, marks_from
 from hallplan.read.drawing.rooms import Named, find_rooms, label_rooms, lone_areas, name_labels, uncertain_rooms
 from hallplan.read.drawing.spaces import find_links, find_obstacles
-from hallplan.read.drawing.symbols import find_columns
 from hallplan.read.drawing.vocabulary import first_match, sizes
 from hallplan.read.drawing.walls import Walls, build_walls, open_up, pair_lines, pieces
 from hallplan.settings import Settings
@@ -36,7 +35,7 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
     outline = boundary.outline
     labels = part.labels_within(3.0)
     names = name_labels(labels, part.kinds)
-    every_column = find_columns(part.work, part.kinds)
+    every_column = part.columns
     shell = _shell(part, outline, every_column, settings)
     roofs = _roofs(part, shell.faces, outline, every_column, names) if not boundary.is_given else []
     warnings = []

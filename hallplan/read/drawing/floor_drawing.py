@@ -13,11 +13,12 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.shapes import Frame
-from hallplan.read.drawing.doors import Door, find_leaves, pair_leaves
+from hallplan.read.drawing.doors import Door, doors_of_lines, find_leaves, pair_leaves
 from hallplan.read.drawing.layers import LayerKinds, name_kind
 from hallplan.read.drawing.linework import Floats, Label, Linework, union
 from hallplan.read.drawing.spaces import stair_flights
-from hallplan.read.drawing.symbols import find_folds, find_treads
+from hallplan.read.drawing.symbols import find_columns, find_folds, find_treads
+from hallplan.read.drawing.vocabulary import span
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class FloorDrawing:
         mask = np.zeros(len(self.work.segments), dtype=bool)
         mask[self.lines] = True
         mask &= ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column") & ~self._in_flights
-        mask &= ~self._in_folds
+        mask &= ~self._in_folds & ~self._in_columns
         picked = np.flatnonzero(mask)
         mask[picked[find_treads(self.work.segments[picked], "patterns")]] = False
         return mask
@@ -69,6 +70,22 @@ class FloorDrawing:
             cores = union([shapely.buffer(fold, -0.1) for fold in self.folds])
             lines = shapely.linestrings(self.work.segments[self.lines].reshape(-1, 2, 2))
             inside[self.lines] = shapely.length(shapely.intersection(lines, cores)) > 0.3
+        return inside
+
+    @cached_property
+    def columns(self) -> list[Polygon]:
+        """Sections of columns of the whole drawing."""
+        return find_columns(self.work, self.kinds)
+
+    @cached_property
+    def _in_columns(self) -> NDArray[np.bool_]:
+        """Which lines are the sides of columns that stand on wall layers."""
+        inside = np.zeros(len(self.work.segments), dtype=bool)
+        near = self.lines[self.work.lengths[self.lines] < span("columns", "side_m")[1]]
+        if self.columns and len(near):
+            tree = shapely.STRtree(shapely.linestrings(self.work.segments[near].reshape(-1, 2, 2)))
+            around = [shapely.buffer(column, 0.01, join_style="mitre") for column in self.columns]
+            inside[near[tree.query(around, predicate="contains")[1]]] = True
         return inside
 
     def _is_cross(self, near: NDArray[np.int64], flight: Polygon) -> NDArray[np.bool_]:
@@ -112,6 +129,7 @@ class FloorDrawing:
         """Doors within reach of this floor's lines."""
         x0, y0, x1, y1 = self.box
         doors = pair_leaves(find_leaves(self.work, self.kinds, self.walls))
+        doors += doors_of_lines(self.work, self.kinds, doors)
         return [d for d in doors if x0 - 1 < d.at[0] < x1 + 1 and y0 - 1 < d.at[1] < y1 + 1]
 
     @cached_property

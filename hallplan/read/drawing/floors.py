@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from hallplan.read.drawing.linework import Floats, Label
@@ -32,7 +33,7 @@ class Sheet:
 def find_sheets(segments: Floats, labels: Sequence[Label]) -> list[Sheet]:
     """Returns the plans among groups of building lines (n, 4) in metres, in floor order."""
     rules = sizes("outline")
-    groups = clusters(_squared(segments), rules["apart_m"])
+    groups = _without_nested(clusters(_squared(segments), rules["apart_m"]), segments)
     boxes = [_box(segments[group]) for group in groups]
     areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in boxes]
     sheets = []
@@ -44,6 +45,17 @@ def find_sheets(segments: Floats, labels: Sequence[Label]) -> list[Sheet]:
             continue
         sheets.append(Sheet(group, box, title, level_of(title)))
     return sorted(sheets, key=lambda s: (s.level is None, s.level or 0, round(s.box[0]), -round(s.box[3])))
+
+
+def _without_nested(groups: Sequence[NDArray[np.int64]], segments: Floats) -> list[NDArray[np.int64]]:
+    """Returns the groups with those that lie within the box of another joined to it: inner walls are no plan of their own."""
+    boxes = [shapely.box(*_box(segments[group])) for group in groups]
+    out: dict[int, list[NDArray[np.int64]]] = {}
+    order = sorted(range(len(groups)), key=lambda n: -boxes[n].area)
+    for n in order:
+        host = next((m for m in out if boxes[m].buffer(0.5).covers(boxes[n])), n)
+        out.setdefault(host, []).append(groups[n])
+    return [np.sort(np.concatenate(parts)) for parts in out.values()]
 
 
 def _squared(segments: Floats) -> Floats:

@@ -171,7 +171,28 @@ def find_columns(work: Linework, kinds: LayerKinds) -> list[Polygon]:
     circles = work.circles[kinds.mask(work.circle_layer, "column")]
     shapes += [shapely.Point(x, y).buffer(r, quad_segs=4) for x, y, r in circles.tolist()]
     good = [shape for shape in shapes if _is_column(shape, low, high)]
-    return _merge(good)
+    return _merge([*good, *_posts(work, kinds)])
+
+
+def _posts(work: Linework, kinds: LayerKinds) -> list[Polygon]:
+    """Returns the sections of columns drawn on wall layers: squarish closed lines or hatches of one size, several of them."""
+    rules, most = sizes("columns"), 2.0 * span("columns", "post_m")[1]
+    found: dict[tuple[int, int], list[Polygon]] = {}
+    for ring in work.rings:
+        is_small = 3 < len(ring.points) < 9 and np.ptp(ring.points, axis=0).max() < most
+        if is_small and kinds.kind(ring.layer) in ("wall", "structure"):
+            shape = shapely.make_valid(Polygon(ring.points))
+            short, long = rectangle_sides(shape)
+            if _is_post(shape, short, long):
+                found.setdefault((round(short * 20), round(long * 20)), []).append(shape)
+    return [shape for alike in found.values() if len(alike) >= rules["posts"] for shape in alike]
+
+
+def _is_post(shape: shapely.Geometry, short: float, long: float) -> bool:
+    rules = sizes("columns")
+    low, high = span("columns", "post_m")
+    fits = low <= short and long <= min(high, rules["post_aspect"] * short)
+    return bool(fits and shape.geom_type == "Polygon" and shape.area > 0.9 * short * long)
 
 
 def _is_column(shape: shapely.Geometry, low: float, high: float) -> bool:
