@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +12,7 @@ import typer
 from hallplan.cli.common import Call
 from hallplan.cli.gaps import PICTURES, gaps_pictured
 from hallplan.cli.talk import console, print_json, print_warnings
+from hallplan.errors import UsageError
 from hallplan.terms import speaking, text, word
 from hallplan.units import Unit
 
@@ -21,23 +24,26 @@ def inspect(
     call: Call,
     drawing: Annotated[Path, typer.Argument(metavar="PLAN.dxf")],
     unit: Annotated[Unit | None, typer.Option("--unit")] = None,
+    floor: Annotated[list[str] | None, typer.Option("--floor")] = None,
+    region: Annotated[str | None, typer.Option("--region", metavar="x0,y0,x1,y1")] = None,
 ) -> int:
     """Prints what was recognised and writes a picture of it."""
-    from hallplan.read.drawing import inspection_report, read_site
+    from hallplan.read.drawing import inspection_report, read_with_backdrop
     from hallplan.write.folder import output_folder
     from hallplan.write.inspection import inspection_png, inspection_svg
 
-    settings = _settings(call, drawing, unit)
+    asked = {"unit": unit.value if unit else None, "floors": floor or None, "region": _region(region)}
+    settings = _settings(call, drawing, {key: value for key, value in asked.items() if value is not None})
     with speaking(settings.output.lang):
         with gaps_pictured(call, call.output or drawing.parent / "out"):
-            site = read_site(drawing, settings)
+            site, backdrops = read_with_backdrop(drawing, settings)
         report = inspection_report(site, drawing) | _own_layout(drawing)
         folder = call.output or (None if call.as_json else drawing.parent / "out")
         pictures: list[Path] = []
         if folder is not None and not call.dry_run:
             with output_folder(folder, force=call.force) as staging:
-                (staging / PICTURES[0]).write_text(inspection_svg(site), "utf-8", newline="\n")
-                (staging / PICTURES[1]).write_bytes(inspection_png(site))
+                (staging / PICTURES[0]).write_text(inspection_svg(site, backdrops), "utf-8", newline="\n")
+                (staging / PICTURES[1]).write_bytes(inspection_png(site, backdrops))
             pictures = [folder / name for name in PICTURES]
     if call.as_json:
         print_json({**report, "pictures": [str(path) for path in pictures]})
@@ -63,7 +69,21 @@ def _own_layout(drawing: Path) -> dict[str, Any]:
     return {"layout": ids} if any(ids.values()) else {}
 
 
-def _settings(call: Call, drawing: Path, unit: Unit | None) -> Any:
+def _region(words: str | None) -> list[float] | None:
+    """Returns the corners x0, y0, x1, y1 of --region; raises UsageError when they are none."""
+    if words is None:
+        return None
+    try:
+        corners = [float(word) for word in words.split(",")]
+    except ValueError:
+        corners = []
+    if len(corners) != 4 or not all(math.isfinite(value) for value in corners):
+        raise UsageError.at("--region", text("cli.bad_region", found=words), remedy=text("cli.give_region"))
+    x0, y0, x1, y1 = corners
+    return [min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)]
+
+
+def _settings(call: Call, drawing: Path, asked: Mapping[str, Any]) -> Any:
     """The settings of the folder that the drawing lies in, if it has a hallplan.toml."""
     from hallplan.pipeline import effective_settings
     from hallplan.read.project import ProjectFiles, read_values
@@ -71,7 +91,7 @@ def _settings(call: Call, drawing: Path, unit: Unit | None) -> Any:
 
     own = drawing.parent / FILE_NAME
     values = read_values(own) if own.is_file() else {}
-    flags = call.flags | ({"drawing": {"unit": unit.value}} if unit else {})
+    flags = call.flags | ({"drawing": dict(asked)} if asked else {})
     files = ProjectFiles(drawing.parent, None, drawing, own if values else None, values)
     return effective_settings(files, flags)[0]
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from shapely.geometry import MultiLineString
+
 from hallplan.model.shapes import Area, Areas, Frame, Path, Point
 from hallplan.units import Unit
 
@@ -134,6 +136,15 @@ class Guess:
     what: str
     confidence: float
     setting: str
+
+
+@dataclass(frozen=True, slots=True)
+class Backdrop:
+    """The lines of a drawing around a floor, in its plan frame: those that were read, and those that were left out."""
+
+    floor_id: str
+    read: MultiLineString
+    left_out: MultiLineString
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.model.site import Floor, Gap, Obstacle, ObstacleKind, Opening, OpeningRole, Room, Site
+from hallplan.model.site import Backdrop, Floor, Gap, Obstacle, ObstacleKind, Opening, OpeningRole, Room, Site
 from hallplan.terms import text, word
 from hallplan.units import METRES_PER
 from hallplan.write.fonts import FAMILY
@@ -26,13 +26,19 @@ _FILLS = {
     ObstacleKind.TOILET: "#99e9f2", ObstacleKind.VOID: "#ffffff", ObstacleKind.PLANT: "#d0bfff",
 }  # fmt: skip
 _WALLS = {True: "#495057", False: "#f08c00"}
+_READ, _LEFT_OUT = "#212529", "#e8a5c8"
 _BIG_ROOM_M2 = 9.0
+_ROW_PX = 24.0
 
 
-def inspection_svg(site: Site) -> str:
-    """Returns the picture of a site as SVG: its floors below one another, a legend and the gaps that were closed."""
-    blocks = [_floor_block(floor, site.gaps_closed) for floor in site.floors]
-    height = sum(tall for _, tall in blocks) + 60.0
+def inspection_svg(site: Site, backdrops: Sequence[Backdrop] = ()) -> str:
+    """Returns the picture of a site as SVG: its floors below one another, a legend and the gaps that were closed.
+
+    backdrops: the lines of the drawing, to be drawn under it; those left out in a colour of their own.
+    """
+    under = {backdrop.floor_id: backdrop for backdrop in backdrops}
+    blocks = [_floor_block(floor, site.gaps_closed, under.get(floor.id)) for floor in site.floors]
+    height = sum(tall for _, tall in blocks) + 60.0 + _ROW_PX
     body, y = [], 0.0
     for block, tall in blocks:
         body.append(f'<g transform="translate(0 {y:.1f})">{block}</g>')
@@ -47,9 +53,9 @@ def inspection_svg(site: Site) -> str:
     )
 
 
-def inspection_png(site: Site) -> bytes:
+def inspection_png(site: Site, backdrops: Sequence[Backdrop] = ()) -> bytes:
     """Returns the same picture as PNG, with the font that the package brings."""
-    return png_bytes(inspection_svg(site), width=round(WIDTH_PX))
+    return png_bytes(inspection_svg(site, backdrops), width=round(WIDTH_PX))
 
 
 def open_outline_svg(lines: MultiLineString, gaps: Sequence[Gap]) -> str:
@@ -118,7 +124,12 @@ class _Sheet:
         return f'<path d="{"".join(self.ring(r.coords) for r in rings)}" fill-rule="evenodd" {style}/>' if rings else ""
 
 
-def _floor_block(floor: Floor, gaps: Sequence[Gap]) -> tuple[str, float]:
+def _lines(view: _Sheet, lines: MultiLineString, style: str) -> str:
+    drawn = "".join(view.ring(line.coords, close=False) for line in lines.geoms)
+    return f'<path d="{drawn}" fill="none" {style}/>' if drawn else ""
+
+
+def _floor_block(floor: Floor, gaps: Sequence[Gap], backdrop: Backdrop | None) -> tuple[str, float]:
     view = _Sheet(floor.outline)
     head = 54.0
     title = text(
@@ -129,7 +140,9 @@ def _floor_block(floor: Floor, gaps: Sequence[Gap]) -> tuple[str, float]:
     parts = [
         view.path(floor.outline, 'fill="#dee2e6" stroke="none"'),
         view.path(floor.usable, 'fill="#e6fcf5" stroke="#20c997" stroke-width="0.8"'),
+        *([_lines(view, backdrop.left_out, f'stroke="{_LEFT_OUT}" stroke-width="0.7"')] if backdrop else []),
         *(_obstacle(view, obstacle) for obstacle in floor.obstacles),
+        *([_lines(view, backdrop.read, f'stroke="{_READ}" stroke-width="0.4"')] if backdrop else []),
         *(view.path(area, 'fill="#ff8787" fill-opacity="0.35" stroke="#c92a2a"') for area in floor.keep_clear),
         *(view.path(room.area, 'fill="#4dabf7" fill-opacity="0.3" stroke="#1864ab"') for room in floor.locked),
         *(
@@ -240,12 +253,16 @@ def _legend(y: float) -> str:
     entries += [
         (_WALLS[True], text("read_drawing.legend_fixed")), (_WALLS[False], text("read_drawing.legend_light")),
         ("#e6fcf5", text("read_drawing.legend_usable")), ("#22b8cf", text("read_drawing.legend_glazing")),
+        (_LEFT_OUT, text("read_drawing.legend_left_out")),
     ]  # fmt: skip
     out, x = [], 24.0
     for colour, label in entries:
+        wide = 34.0 + 13.5 * sum(1.0 if ord(char) > 255 else 0.55 for char in label)
+        if x + wide > WIDTH_PX:
+            x, y = 24.0, y + _ROW_PX
         out.append(
             f'<rect x="{x:.0f}" y="{y - 11:.0f}" width="14" height="14" fill="{colour}" stroke="#495057" stroke-width="0.5"/>'
         )
         out.append(f'<text x="{x + 19:.0f}" y="{y:.0f}" font-size="13" fill="#212529">{escape(label)}</text>')
-        x += 34.0 + 13.5 * sum(1.0 if ord(char) > 255 else 0.55 for char in label)
+        x += wide
     return "".join(out)

@@ -3,35 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hallplan.errors import PlanFileError
-from hallplan.model.shapes import Frame
-from hallplan.model.site import Floor, Gap, Guess, OpeningRole, Site
+from hallplan.model.site import Backdrop, Floor, Guess, OpeningRole, Site
 from hallplan.read.drawing.arrivals import towards_floor, with_arrivals
-from hallplan.read.drawing.closing import bound
+from hallplan.read.drawing.backdrop import backdrop, layer_guesses
 from hallplan.read.drawing.curves import with_curved_walls
 from hallplan.read.drawing.flatten import Flattener
-from hallplan.read.drawing.floor import is_building, read_floor
-from hallplan.read.drawing.floor_drawing import FloorDrawing
-from hallplan.read.drawing.floors import Sheet, find_sheets
+from hallplan.read.drawing.floors import find_sheets
 from hallplan.read.drawing.layers import LayerKinds, sort_layers
-from hallplan.read.drawing.linework import Floats, Linework
+from hallplan.read.drawing.linework import Linework
 from hallplan.read.drawing.load import load
-from hallplan.read.drawing.outline import OpenOutlineError, turn_of
 from hallplan.read.drawing.roles import marks_from, with_outer_entrance
-from hallplan.read.drawing.units import find_unit
-from hallplan.read.drawing.vocabulary import sizes
+from hallplan.read.drawing.sheets import building_lines, buildings, chosen, read_sheets
+from hallplan.read.drawing.units import UnitFinding, find_unit
 from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import METRES_PER, Unit
-
-STRUCTURE = ("wall", "structure", "window", "column", "outline", "room")
-_Read = tuple[Floor, tuple[Gap, ...], list[Guess], list[str], FloorDrawing]
 
 
 def read_site(path: Path, settings: Settings) -> Site:
@@ -39,69 +32,63 @@ def read_site(path: Path, settings: Settings) -> Site:
 
     Raises PlanFileError when the file cannot be read or shows no building that can be planned in.
     """
+    return read_with_backdrop(path, settings)[0]
+
+
+def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Backdrop, ...]]:
+    """Returns the site, and for each floor the lines it was read from, for a picture.
+
+    Raises PlanFileError as `read_site` does.
+    """
     loaded = load(path)
     work = Flattener(loaded, str(path)).flatten()
     kinds = sort_layers(loaded, work, settings.drawing.layers)
-    header = loaded.document.header.get("$INSUNITS")
-    unit = find_unit(work, kinds, header, settings.drawing.unit)
-    if unit.contradiction:
+    unit = _unit(path, find_unit(work, kinds, loaded.document.header.get("$INSUNITS"), settings.drawing.unit))
+    metric = with_curved_walls(work.moved(METRES_PER[unit.unit]), kinds)
+    building = building_lines(path, metric, kinds, settings, unit.unit)
+    sheets = chosen(path, find_sheets(metric.segments[building], metric.labels), settings)
+    # GEOS divides by the length of an edge when it shrinks a sliver to nothing; the empty result is what is wanted
+    with np.errstate(divide="ignore", invalid="ignore"):
+        every, left_out = read_sheets(path, (metric, kinds), building, sheets, unit.unit, settings)
+        read = buildings(path, every, settings)
+        floors, arrivals = _entered(_same_links([towards_floor(floor) for floor, *_ in read]), settings)
+        backdrops = tuple(backdrop(one[0], one[4]) for one in read)
+    guesses = (
+        *_unit_guess(unit.confidence, unit.unit, settings),
+        *layer_guesses(metric, kinds, building, settings.drawing.layers),
+        *(guess for _, _, guesses, *_ in read for guess in guesses),
+        *arrivals,
+    )
+    warnings = (
+        *unit.warnings,
+        *_layer_warnings(work, kinds),
+        *left_out,
+        *(w for _, _, _, said, _ in read for w in said),
+    )
+    gaps = tuple(gap for _, gaps, *_ in read for gap in gaps)
+    evidence = (*unit.evidence, *_rooms_evidence(floors))
+    site = Site(
+        str(path.name), loaded.version, loaded.encoding, unit.unit, tuple(floors), evidence, gaps, guesses, warnings, loaded.repairs
+    )  # fmt: skip
+    return site, backdrops
+
+
+def _unit(path: Path, found: UnitFinding) -> UnitFinding:
+    if found.contradiction:
         raise PlanFileError.at(
             str(path),
-            text("read_drawing.no_unit", evidence=unit.contradiction),
+            text("read_drawing.no_unit", evidence=found.contradiction),
             text("read_drawing.expect_unit"),
             text("read_drawing.set_unit"),
         )
-    metric = with_curved_walls(work.moved(METRES_PER[unit.unit]), kinds)
-    building = _building_lines(path, metric, kinds, settings, unit.unit)
-    sheets = _chosen(path, find_sheets(metric.segments[building], metric.labels), settings)
-    # GEOS divides by the length of an edge when it shrinks a sliver to nothing; the empty result is what is wanted
-    with np.errstate(divide="ignore", invalid="ignore"):
-        every, left_out = _read_sheets(path, (metric, kinds), building, sheets, unit.unit, settings)
-    read = _buildings(path, every, settings)
-    floors, arrivals = _entered(_same_links([towards_floor(floor) for floor, *_ in read]), settings)
-    return Site(
-        str(path.name),
-        loaded.version,
-        loaded.encoding,
-        unit.unit,
-        tuple(floors),
-        unit.evidence,
-        tuple(gap for _, gaps, *_ in read for gap in gaps),
-        (
-            *_unit_guess(unit.confidence, unit.unit, settings),
-            *(guess for _, _, guesses, *_ in read for guess in guesses),
-            *arrivals,
-        ),
-        (
-            *unit.warnings,
-            *_layer_warnings(work, kinds),
-            *left_out,
-            *(w for _, _, _, warnings, _ in read for w in warnings),
-        ),
-        loaded.repairs,
-    )
+    return found
 
 
-def _read_sheets(
-    path: Path, drawing: tuple[Linework, LayerKinds], building: NDArray[np.int64], sheets: list[tuple[int, Sheet]], unit: Unit,
-    settings: Settings,
-) -> tuple[list[_Read], list[str]]:  # fmt: skip
-    """Returns the plans that were read, and warnings of smaller ones beside them whose outline is open.
-
-    Raises OpenOutlineError when the largest plan is open, or when the user asked for the open one.
-    """
-    read: list[_Read] = []
-    opened: list[tuple[float, OpenOutlineError]] = []
-    for n, sheet in sheets:
-        try:
-            read.append(_read_sheet(path, drawing, building[sheet.lines], sheet, n, unit, settings))
-        except OpenOutlineError as error:
-            opened.append((error.closed_m2, error))
-    largest = max((one[0].outline.area for one in read), default=0.0)
-    for area, fault in opened:
-        if area >= largest or settings.drawing.floors or settings.drawing.region:
-            raise fault
-    return read, [text("read_drawing.open_left_out", gaps=fault.faults[0].found) for _, fault in opened]
+def _rooms_evidence(floors: Sequence[Floor]) -> list[str]:
+    """Returns how many rooms have about the area that is written in them, which a wrong unit would not let be."""
+    stated = [room for floor in floors for room in floor.rooms if room.stated_m2]
+    right = sum(abs(room.area.area / room.stated_m2 - 1.0) < 0.1 for room in stated)
+    return [text("read_drawing.unit_rooms", count=right, total=len(stated))] if right >= 3 else []
 
 
 def _unit_guess(confidence: float, unit: Unit, settings: Settings) -> tuple[Guess, ...]:
@@ -115,100 +102,6 @@ def _layer_warnings(work: Linework, kinds: LayerKinds) -> list[str]:
     if kinds.hidden:
         found.append(text("read_drawing.hidden_layers", names="、".join(kinds.hidden[:12])))
     return found
-
-
-def _building_lines(path: Path, work: Linework, kinds: LayerKinds, settings: Settings, unit: Unit) -> NDArray[np.int64]:
-    """Returns the indices of lines that can bound a building; of unnamed layers when no layer says wall."""
-    mask = kinds.mask(work.segment_layer, *STRUCTURE)
-    walls = kinds.mask(work.segment_layer, "wall", "structure", "outline")
-    if walls.sum() < 4:
-        mask |= kinds.mask(work.segment_layer, "other")
-    if settings.drawing.region:
-        x0, y0, x1, y1 = (value * METRES_PER[unit] for value in settings.drawing.region)
-        x = work.segments[:, [0, 2]].mean(axis=1)
-        y = work.segments[:, [1, 3]].mean(axis=1)
-        mask &= (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
-    if mask.sum() < 4:
-        key = "only_proxies" if work.proxies else "no_lines"
-        raise PlanFileError.at(
-            str(path),
-            text(f"read_drawing.{key}", count=work.proxies, layers="、".join(work.layers[:12])),
-            text("read_drawing.expect_walls"),
-            text("read_drawing.export_t3" if work.proxies else "read_drawing.map_layers"),
-        )
-    return np.flatnonzero(mask)
-
-
-def _chosen(path: Path, sheets: list[Sheet], settings: Settings) -> list[tuple[int, Sheet]]:
-    """Returns the plans that the settings ask for with their number on the sheet."""
-    if not sheets:
-        raise PlanFileError.at(
-            str(path), text("read_drawing.no_plan"), text("read_drawing.expect_walls"), text("read_drawing.map_layers")
-        )
-    wanted = settings.drawing.floors
-    numbered = list(enumerate(sheets, 1))
-    if not wanted:
-        return numbered
-    picked = [(n, s) for n, s in numbered if f"F{n}" in wanted or any(w and w in s.title for w in wanted)]
-    if not picked:
-        raise PlanFileError.at(
-            str(path),
-            text("read_drawing.no_such_floor", wanted="、".join(wanted)),
-            text("read_drawing.floors_are", names="、".join(f"F{n} {s.title}".strip() for n, s in numbered)),
-            text("read_drawing.set_floors"),
-        )
-    return picked
-
-
-def _buildings(path: Path, read: list[_Read], settings: Settings) -> list[_Read]:
-    """Returns the plans that are floors of a building; the user's word on layers or region is taken for it."""
-    if settings.drawing.layers or settings.drawing.region:
-        found = [one for one in read if one[0].usable.area > 0.0]
-    else:
-        found = [one for one in read if is_building(one[0], one[4])]
-    if len(found) == 1 and not settings.drawing.floors and not found[0][4].title:
-        return [_as_first(found[0])]
-    if not found:
-        raise PlanFileError.at(
-            str(path),
-            text("read_drawing.no_building", area=f"{sum(one[0].outline.area for one in read):.0f}"),
-            text("read_drawing.expect_building", area=f"{sizes('building')['least_m2']:g}"),
-            text("read_drawing.map_layers"),
-        )
-    return found
-
-
-def _as_first(one: _Read) -> _Read:
-    """Returns the only floor of a sheet as the ground floor: what stood before it is no plan."""
-    floor, *rest = one
-    first = replace(floor, level=1, name=text("read_drawing.floor_name", level=1))
-    return first, *rest  # type: ignore[return-value]
-
-
-def _read_sheet(
-    path: Path, drawing: tuple[Linework, LayerKinds], lines: NDArray[np.int64], sheet: Sheet, n: int, unit: Unit, settings: Settings
-) -> _Read:  # fmt: skip
-    work, kinds = drawing
-    turn = settings.drawing.rotation_deg
-    turn = turn_of(work.segments[lines]) if turn is None else turn
-    flat = work.moved(1.0, -turn)
-    corner = flat.segments[lines].reshape(-1, 2).min(axis=0)
-    corner = np.floor(corner * 10.0) / 10.0
-    local = flat.moved(1.0, 0.0, (-float(corner[0]), -float(corner[1])))
-    frame = _frame(unit, turn, corner)
-    part = FloorDrawing(local, kinds, np.sort(lines), frame, sheet.title, sheet.level or n, f"F{n}")
-    part, boundary, outline_guesses = bound(path, part, settings)
-    floor, guesses, warnings = read_floor(part, boundary, settings)
-    gaps = tuple(Gap(frame.point_to_drawing_m(gap.at), gap.width_m) for gap in boundary.gaps)
-    guesses = [*outline_guesses, *guesses]
-    return floor, gaps, guesses, warnings, part
-
-
-def _frame(unit: Unit, turn: float, corner: Floats) -> Frame:
-    angle = math.radians(turn)
-    x = math.cos(angle) * corner[0] - math.sin(angle) * corner[1]
-    y = math.sin(angle) * corner[0] + math.cos(angle) * corner[1]
-    return Frame(unit, (float(x), float(y)), turn)
 
 
 def _entered(floors: list[Floor], settings: Settings) -> tuple[list[Floor], list[Guess]]:
