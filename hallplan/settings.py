@@ -47,6 +47,7 @@ class Service(_Section):
     working_days: float = Field(250.0, ge=1, le=366, description="年工作日")
     peak_day: float = Field(1.0, ge=0.5, le=5, description="规划日人流 / 平均日人流")
     reserve_windows: int = Field(0, ge=0, le=50, description="每类窗口备用数")
+    max_windows: int = Field(0, ge=0, le=500, description="场地最多能设的窗口数；0 不限（有图纸时由面积核定）")
     max_utilisation: float = Field(0.85, gt=0, le=1, description="窗口忙时占比上限")
     windows_per_line: int = Field(12, ge=2, le=40, description="直线柜台连续窗口数上限")
     special_themes: list[str] = Field([], description="必须设专业窗口的主题或部门，补充工作簿的“是否须设专业窗口”")

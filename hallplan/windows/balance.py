@@ -150,7 +150,7 @@ def _merges(plan: WindowPlan, settings: Settings) -> list[Advice]:
     pairs.sort(key=lambda pair: (min(kind.utilisation for kind in pair), pair[0].id, pair[1].id))
     advice = []
     for one, other in pairs[: rules["most_pairs"]]:
-        saved = HOURS_PER_SLOT * (sum(one.open) + sum(other.open) - sum(_sized(_joined(one, other), plan, settings)))
+        saved = HOURS_PER_SLOT * (sum(one.open) + sum(other.open) - sum(size_load(_joined(one, other), plan, settings)))
         if saved >= rules["least_hours"]:
             words = text("windows.advice_merge", one=one.name, other=other.name, hours=saved)
             advice.append(Advice("merge", (one.id, other.id), words, saved))
@@ -175,8 +175,8 @@ def _retimes(plan: WindowPlan, settings: Settings) -> list[Advice]:
     large = sorted((k for k in plan.types if k.windows >= rules["retime_windows"]), key=lambda k: (-k.windows, k.id))
     advice = []
     for kind in large[: rules["most_retimed"]]:
-        flat, moved = _flattened(kind.arrivals, plan.half_hours, rules["peak_over_mean"])
-        opened = _sized(Load(flat, kind.minutes, kind.cv), plan, settings)
+        flat, moved = level_arrivals(kind.arrivals, plan.half_hours, rules["peak_over_mean"])
+        opened = size_load(Load(flat, kind.minutes, kind.cv), plan, settings)
         hours, counters = HOURS_PER_SLOT * (sum(kind.open) - sum(opened)), max(kind.open) - max(opened)
         if counters > 0 and hours >= 0:
             words = text("windows.advice_retime", name=kind.name, share=moved, counters=counters, hours=hours)
@@ -184,8 +184,8 @@ def _retimes(plan: WindowPlan, settings: Settings) -> list[Advice]:
     return advice
 
 
-def _flattened(arrivals: Sequence[float], starts: Sequence[int], cap: float) -> tuple[tuple[float, ...], float]:
-    """Arrivals of each session cut at `cap` times its mean, the rest filled in where there is room; the share moved."""
+def level_arrivals(arrivals: Sequence[float], starts: Sequence[int], cap: float) -> tuple[tuple[float, ...], float]:
+    """Returns arrivals of each session cut at `cap` times its mean, the rest filled in where there is room; the share moved."""
     flat = list(arrivals)
     moved = 0.0
     for a, b in sessions_of(starts):
@@ -200,8 +200,8 @@ def _flattened(arrivals: Sequence[float], starts: Sequence[int], cap: float) -> 
     return tuple(flat), moved / total if total else 0.0
 
 
-def _sized(load: Load, plan: WindowPlan, settings: Settings) -> list[int]:
-    """Windows by half-hour as sizing has them, before its check by simulation."""
+def size_load(load: Load, plan: WindowPlan, settings: Settings) -> list[int]:
+    """Returns windows by half-hour as sizing has them, before its check by simulation."""
     opened: list[int] = []
     for a, b in sessions_of(plan.half_hours):
         opened += find_staffing(

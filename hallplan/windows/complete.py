@@ -10,14 +10,16 @@ from hallplan.settings import Settings
 from hallplan.windows.adjust import plan_adjusting
 from hallplan.windows.balance import balance_windows, find_pools
 from hallplan.windows.savings import compare_today
+from hallplan.windows.space import require_room
 from hallplan.windows.staff import plan_staff
 
 
 def complete_plan(plan: WindowPlan, demand: Demand, settings: Settings, *, month: str) -> WindowPlan:
     """Returns the plan with shifts, duties and the roster of `month` (YYYY-MM), 忙闲, rules for the day, and savings.
 
-    Raises SettingsError when the hall is open on no day of that month.
+    Raises SettingsError when the hall is open on no day of that month, InfeasibleError when it has more windows than fit.
     """
+    require_room(plan, settings)
     staffing = plan_staff(plan, demand, settings, month=month)
     pools = find_pools(demand, plan, settings) if demand.existing else ()
     return replace(

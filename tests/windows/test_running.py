@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
-from hallplan.errors import DemandError
+from hallplan.errors import DemandError, InfeasibleError
 from hallplan.model.demand import ExistingWindow
 from hallplan.model.log import ABANDONED, SERVED, QueueLog, Words
 from hallplan.model.windows import WindowPlan, WindowType
@@ -214,3 +215,21 @@ def test_reports_are_plain_json() -> None:
     assert {row["what"] for row in report["savings"]} >= {"saving_windows", "saving_people", "saving_machines"}
     today = today_report(advise_today(plan(), so_far(600)))
     assert today["now"] == "10:00"
+
+
+def test_more_windows_than_fit_say_the_best_possible_and_what_it_takes() -> None:
+    sized = plan_windows(make_demand(), Settings())
+    room = sized.windows_total - 4
+    tight = Settings.model_validate({"service": {"max_windows": room}})
+    with pytest.raises(InfeasibleError) as caught:
+        complete_plan(sized, make_demand(), tight, month="2026-03")
+    said = str(caught.value)
+    assert f"只容 {room} 个" in said
+    assert "再腾出 4 个" in said
+    fewer = int(re.search(r"到厅量的 (\d+)%", said).group(1)) / 100
+    items = tuple(
+        replace(i, cases=i.cases * (1 - fewer), consults=i.consults * (1 - fewer)) for i in make_demand().items
+    )
+    assert plan_windows(replace(make_demand(), items=items), Settings()).windows_total <= room + 1
+    roomy = Settings.model_validate({"service": {"max_windows": sized.windows_total}})
+    assert complete_plan(sized, make_demand(), roomy, month="2026-03").windows_total == sized.windows_total
