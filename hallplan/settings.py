@@ -133,6 +133,8 @@ class Signs(_Section):
     max_blind_m: float = Field(15.0, gt=0, description="动线上看不到下一标识的最大长度（米）")
     eye_standing_m: float = Field(1.55, gt=0.5, lt=2.2, description="站立视高")
     eye_seated_m: float = Field(1.2, gt=0.5, lt=2, description="坐姿/轮椅视高")
+    redundancy: int = Field(1, ge=1, le=3, description="每个决策点至少可读的标识数")
+    budget: int = Field(0, ge=0, le=999, description="新增导向标识上限；0 不限，够用为止")
 
 
 class Services(_Section):

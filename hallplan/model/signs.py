@@ -10,9 +10,17 @@ from hallplan.model.shapes import Area, Point
 Mount = Literal["hung", "wall", "stand", "counter", "door"]
 
 
+Test = Literal["legible", "view", "clear", "time", "clutter"]
+
+
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """标识: `facing_deg` is the way its face looks, `names` the zones it names, heights in metres, characters in mm."""
+    """标识: `facing_deg` is the way its face looks, `names` the places it names, heights in metres, characters in mm.
+
+    arrows: the way to each of `names` as the reader sees it: ahead, left, right, or "" where it hangs at the place
+    itself or names it alone.  A sign with two faces says the same on its back unless `back_names` says otherwise.
+    catchment: from where the front is read; back_catchment: the back.
+    """
 
     id: str
     kind: str
@@ -29,37 +37,118 @@ class Sign:
     is_double: bool = False
     is_existing: bool = False
     catchment: Area | None = None
+    arrows: tuple[str, ...] = ()
+    back_zh: str = ""
+    back_en: str = ""
+    back_names: tuple[str, ...] = ()
+    back_arrows: tuple[str, ...] = ()
+    back_catchment: Area | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The figures of the five tests for one sign and one reader, and the chance that people hide it at peak.
+
+    distance_m of legible_m; off_view_deg of view_deg; is_clear; seconds (None: one stands there) of needed_s; others: signs
+    that crowd it, of most_others.  first_seen_m: how far before the place it can first be read.
+    """
+
+    distance_m: float
+    legible_m: float
+    off_view_deg: float
+    view_deg: float
+    is_clear: bool
+    seconds: float | None
+    needed_s: float
+    others: int
+    most_others: int
+    hidden_share: float
+    first_seen_m: float
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Which sign (or "") tells a visitor at a decision point the way to `goal`, from how far."""
+    """Which sign (or "") tells a visitor at a decision point the way to `goal`, from how far.
+
+    proof: of that sign; where none serves, of the one that comes nearest, with the tests that it fails.
+    """
 
     decision: str
     route: str
     goal: str
     sign: str
     distance_m: float | None = None
+    proof: Proof | None = None
+    failed: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How much of one route has its next sign in reach; `blind` are (from, to) metres along it."""
+    """How much of one route has its next sign in reach; `blind` are (from, to) metres along it.
+
+    first_seen_m: mean distance before its decision points at which their signs are first read, None without any.
+    breaks: decision points where a goal named before is no longer named.
+    """
 
     route: str
     readable_share: float
     blind: tuple[tuple[float, float], ...]
     decisions: int
     served: int
+    first_seen_m: float | None = None
+    signs_per_100m: float = 0.0
+    breaks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SignUse:
+    """How many visitors a day a sign serves at decision points, and whether others serve them all."""
+
+    sign: str
+    visitors_per_day: float
+    is_redundant: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """Seats (or wheelchair places) of a waiting zone for one window group, and how many read a call screen of it.
+
+    hidden_share: the greatest chance that people who stand before a seat hide the nearest such screen.
+    """
+
+    zone: str
+    group: str
+    kind: Literal["chair", "wheelchair_place"]
+    seats: int
+    reading: int
+    hidden_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """Whether those who come in by a main entrance have an information desk in sight, and how far it is."""
+
+    entrance: str
+    desk: str
+    is_seen: bool
+    distance_m: float
 
 
 @dataclass(frozen=True, slots=True)
 class SignPlacement:
-    """How many direction signs were placed, and the fewest that could do with the places tried."""
+    """How many direction signs were placed, and the fewest that could do with the places tried.
+
+    greedy: how many the greedy choice among the same places needs.  one_each: one sign at each decision point and way to
+    come there.  unserved: needs that no place tried can meet.
+    """
 
     added: int
     bound: float
     is_optimal: bool
+    greedy: int = 0
+    one_each: int = 0
+    candidates: int = 0
+    unserved: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +159,9 @@ class SignPlan:
     served: tuple[Served, ...]
     readings: tuple[Reading, ...]
     placement: SignPlacement | None = None
+    uses: tuple[SignUse, ...] = ()
+    seats: tuple[SeatView, ...] = ()
+    desks: tuple[DeskView, ...] = ()
 
 
 def sign_numbers(signs: SignPlan) -> dict[str, str]:

@@ -147,3 +147,21 @@ def sight_blockers(floor: Floor, layout: Layout, eye_m: float) -> BaseGeometry:
     voids = [void.area for void in floor.of_kind(ObstacleKind.VOID)]
     solid = floor.outline.difference(shapely.union_all([floor.usable, *voids]))
     return shapely.union_all([solid, *columns, *tall, standing_walls(floor, layout, glass=False)])
+
+
+Relief = tuple[BaseGeometry, float, float]
+"""What hides: its ground, lower and upper edge in m above the floor."""
+
+
+def sight_relief(floor: Floor, layout: Layout) -> list[Relief]:
+    """Returns what hides with its heights: walls, columns and opaque partitions whole, furniture from the floor to its top
+    or, when it hangs, below its top as far as data/space.toml says. Glass and walk-through frames hide nothing.
+    """
+    sizes = read_data("space.toml")
+    by_height: dict[tuple[float, float], list[Polygon]] = {}
+    for piece in layout.furniture:
+        if piece.floor == floor.id and piece.height_m > 0 and piece.kind not in sizes["sightless"]:
+            depth = sizes["hung_m"].get(piece.kind, piece.height_m)
+            by_height.setdefault((piece.height_m - depth, piece.height_m), []).append(footprint(piece))
+    whole = sight_blockers(floor, layout, math.inf)
+    return [(whole, -math.inf, math.inf), *((shapely.union_all(by_height[key]), *key) for key in sorted(by_height))]

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import Point, Polygon
+from shapely import affinity
+from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.polygons import Floats, moved, polygons_of
 from hallplan.geometry.visibility import SightField, visible_area
 from hallplan.model.shapes import Point as Place
 from hallplan.model.signs import Sign
-from hallplan.model.site import Floor
+from hallplan.model.space import Relief
 from hallplan.terms import read_data
 from hallplan.units import MM_PER_M
 
-CIRCLE_SEGMENTS = 16
+QUARTER_SEGMENTS = 32
+"""128 sides lack 0.04 % of a disc."""
 FACE_STEP_M = 0.12
 """A sight line ends this far before the face, so that what the sign hangs on does not hide it."""
+FAR = 1e3
+
+
+class Seen(Protocol):
+    """What can be looked at: a place, the way it faces, how high and how far it is read."""
+
+    @property
+    def at(self) -> Place: ...
+    @property
+    def facing_deg(self) -> float: ...
+    @property
+    def height_m(self) -> float: ...
+    @property
+    def reach_m(self) -> float: ...
 
 
 def reading_distance_m(char_mm: float, height_m: float) -> float:
@@ -36,61 +54,103 @@ def reading_distance_m(char_mm: float, height_m: float) -> float:
     return float(min(table["most_m"], table["up_to_m"][row] + spare / table["mm_per_m"]))
 
 
+def display_distance_m(char_mm: float, height_m: float) -> float:
+    """Returns how far the characters of a lit display can be read; 0 when too small for any.
+
+    Source: California Building Code 11B-703.8.4, turned round.
+    """
+    table = read_data("signs.toml")["display"]
+    row = next(n for n, top in enumerate(table["heights_m"]) if height_m <= top)
+    spare = char_mm - table["least_mm"][row]
+    if spare < 0:
+        return 0.0
+    return float(min(table["most_m"], table["up_to_m"][row] + spare / table["mm_per_m"]))
+
+
 def sign_reach_m(sign: Sign) -> float:
     """Returns the farthest distance straight before a sign from which it is read."""
     table = read_data("signs.toml")["reading"]
     if sign.kind == "exit":
         return float(min(table["most_m"], table["z_lit"] * sign.char_mm / MM_PER_M))
+    if sign.kind == "led":
+        return display_distance_m(sign.char_mm, sign.height_m)
     return reading_distance_m(sign.char_mm, sign.height_m)
 
 
-def reads(sign: Sign, eyes: Floats, sight: SightField) -> NDArray[np.bool_]:
-    """Returns from which of `eyes` (n, 2) a sign can be read: inside the circle that touches its face, nothing between.
+def nearest_reading_m(height_m: float, eye_m: float) -> float:
+    """Returns how near one can come to a sign before one looks up too steeply. Source: EN 1838, 20° above the level."""
+    steepest = math.tan(math.radians(read_data("signs.toml")["view"]["look_up_deg"]))
+    return max(0.0, height_m - eye_m) / steepest
 
-    Source: catchment L(θ) = D·cos θ, Xie, Filippidis, Galea and others 2007.
+
+def within_reach(face: Seen, eyes: Floats, eye_m: float | Floats) -> NDArray[np.bool_]:
+    """Returns which of `eyes` (n, 2) lie in the catchment of a face, whatever stands between.
+
+    Source: legible where distance ≤ D·cos θ, θ from the normal: Xie, Filippidis, Galea and others 2007.
     """
-    found = within_reach(sign, eyes)
+    away = eyes - np.asarray(face.at)
+    turn = math.radians(face.facing_deg)
+    before = away[:, 0] * math.cos(turn) + away[:, 1] * math.sin(turn)
+    square = np.einsum("ij,ij->i", away, away)
+    steepest = math.tan(math.radians(read_data("signs.toml")["view"]["look_up_deg"]))
+    near = np.maximum(0.0, face.height_m - np.asarray(eye_m)) / steepest
+    return np.asarray((square <= face.reach_m * before) & (square >= near**2) & (square > 0))
+
+
+def is_unobstructed(face: Seen, eyes: Floats, eye_m: float | Floats, sight: SightField) -> NDArray[np.bool_]:
+    """Returns from which of `eyes` (n, 2), at height `eye_m`, nothing stands in the line to a face."""
+    if not len(eyes):
+        return np.zeros(0, dtype=np.bool_)
+    mark = [*moved(face.at, face.facing_deg, FACE_STEP_M), face.height_m]
+    return sight.clear(np.column_stack([eyes, np.broadcast_to(eye_m, len(eyes))]), [mark])
+
+
+def reads(face: Seen, eyes: Floats, eye_m: float | Floats, sight: SightField) -> NDArray[np.bool_]:
+    """Returns from which of `eyes` (n, 2) a face can be read: inside its catchment, nothing between."""
+    found = within_reach(face, eyes, eye_m)
     if found.any():
-        mark = np.array([_face(sign.at, sign.facing_deg)])
-        back = np.array([_face(sign.at, sign.facing_deg + 180)])
-        is_before = _before(sign, eyes[found]) > 0
-        found[found] = np.where(is_before, sight.clear(eyes[found], mark), sight.clear(eyes[found], back))
+        heights = np.broadcast_to(eye_m, len(eyes))[found]
+        found[found] = is_unobstructed(face, eyes[found], heights, sight)
     return found
 
 
-def within_reach(sign: Sign, eyes: Floats) -> NDArray[np.bool_]:
-    """Returns which of `eyes` (n, 2) lie in the reading circle of a sign, whatever stands between."""
-    distance = np.hypot(eyes[:, 0] - sign.at[0], eyes[:, 1] - sign.at[1])
-    before = _before(sign, eyes)
-    before = np.abs(before) if sign.is_double else before
-    near = read_data("signs.toml")["reading"]["near_m"] if sign.mount == "hung" else 0.0
-    # distance ≤ D·cos θ with cos θ = before / distance
-    return np.asarray((distance**2 <= sign_reach_m(sign) * before) & (distance >= near))
+def catchment(face: Seen, outline: Polygon, relief: Sequence[Relief], eye_m: float) -> Polygon | None:
+    """Returns the area from which a face is read by eyes at `eye_m`, None when it is walled in.
 
-
-def catchment(sign: Sign, floor: Floor, blockers: BaseGeometry) -> Polygon | None:
-    """Returns the area from which a sign is read on its front side, None when its face is walled in.
-
-    blockers: what hides at eye height, as space.sight_blockers gives it.
+    The disc of diameter D that touches the face, less the shadows of what stands between. A thing lower than the sign
+    throws a shadow of the length that its height gives it: exact for upright things.
     """
-    face = _face(sign.at, sign.facing_deg)
-    if not floor.outline.contains(Point(face)) or blockers.distance(Point(face)) < 1e-6:
+    eye = moved(face.at, face.facing_deg, FACE_STEP_M)
+    radius = face.reach_m / 2
+    centre = moved(face.at, face.facing_deg, radius)
+    disc = Point(centre).buffer(radius, quad_segs=QUARTER_SEGMENTS)
+    if disc.is_empty or not outline.contains(Point(eye)):
         return None
-    radius = sign_reach_m(sign) / 2
-    disc = Point(moved(sign.at, sign.facing_deg, radius)).buffer(radius, quad_segs=CIRCLE_SEGMENTS)
-    room = floor.outline.intersection(disc.envelope.buffer(1.0))
-    shown = [part for part in polygons_of(room) if part.contains(Point(face))]
-    if not shown:
+    frame = box(*disc.bounds).buffer(1.0)
+    whole = [shape.intersection(frame) for shape, low, high in relief if low <= eye_m and high >= face.height_m]
+    blockers = [part for shape in whole for part in polygons_of(shape)]
+    if any(part.distance(Point(eye)) < 1e-6 for part in blockers):
         return None
-    near = shapely.intersection(blockers, shown[0])
-    parts = polygons_of(visible_area(shown[0], polygons_of(near), face).intersection(disc))
+    room = next((part for part in polygons_of(outline.intersection(frame)) if part.contains(Point(eye))), None)
+    if room is None:
+        return None
+    seen: BaseGeometry = visible_area(room, blockers, eye).intersection(disc)
+    seen = seen.difference(shapely.union_all(list(_shadows(eye, face.height_m, eye_m, relief, frame))))
+    steep = nearest_reading_m(face.height_m, eye_m)
+    parts = polygons_of(seen.difference(Point(face.at).buffer(steep, quad_segs=QUARTER_SEGMENTS)) if steep else seen)
     return parts[0] if parts else None
 
 
-def _before(sign: Sign, eyes: Floats) -> Floats:
-    turn = math.radians(sign.facing_deg)
-    return np.asarray((eyes[:, 0] - sign.at[0]) * math.cos(turn) + (eyes[:, 1] - sign.at[1]) * math.sin(turn))
-
-
-def _face(at: Place, facing_deg: float) -> Place:
-    return moved(at, facing_deg, FACE_STEP_M)
+def _shadows(eye: Place, height_m: float, eye_m: float, relief: Sequence[Relief], frame: Polygon) -> list[BaseGeometry]:
+    """What upright things hide of the level at `eye_m` from a light at the sign, where they end below it or begin above."""
+    found = []
+    for shape, low, high in relief:
+        if (low <= eye_m and high >= height_m) or high <= eye_m or low >= height_m:
+            continue
+        drop = height_m - eye_m
+        first = max(1.0, drop / (height_m - low)) if low > eye_m else 1.0
+        last = drop / (height_m - high) if high < height_m else FAR
+        for part in polygons_of(shape.intersection(frame)):
+            ends = [affinity.scale(part, k, k, origin=eye) for k in (first, last)]
+            found.append(shapely.union_all(ends).convex_hull)
+    return found

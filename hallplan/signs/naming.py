@@ -32,7 +32,7 @@ def make_sign(
     """Returns a sign with the sizes of its kind, not numbered yet."""
     entry = read_data("signs.toml")["kinds"][kind]
     values = {**entry, "char_mm": float(entry["char_mm"]), **more}
-    shown = "zone" if kind in ("window", "room") else kind
+    shown = {"window": "zone", "room": "zone", "fixed": "direction"}.get(kind, kind)
     at = round_m(at[0]), round_m(at[1])
     return Sign("", shown, floor, at, facing_deg % 360.0, words[0], words[1], names, **values)
 
@@ -106,10 +106,10 @@ def _exit_sign(door: Opening, floor: Floor) -> Sign:
 
 def _boards(floor: Floor, layout: Layout, names: list[str]) -> Iterator[Sign]:
     """A floor guide beside each main entrance and each stair head, on the right hand of those who come in."""
-    free = ground(floor, layout).buffer(-0.5)
+    free, sizes = ground(floor, layout).buffer(-0.5), read_data("signs.toml")["place"]
     places = [(door.at, door.inward_deg, door.width_m) for door in floor.with_role(*ENTRANCES)]
     for at, inward, width in places if not free.is_empty else []:
-        spot = moved(moved(at, inward, 2.5), inward - 90, width / 2 + 0.8)
+        spot = moved(moved(at, inward, sizes["board_ahead_m"]), inward - 90, width / 2 + sizes["board_aside_m"])
         yield make_sign("board", floor.id, nearest_in(free, spot), inward + 180, both("signs.board"), tuple(names))
 
 

@@ -11,44 +11,35 @@ from hallplan.model.programme import Programme
 from hallplan.model.signs import Sign, SignPlan
 from hallplan.model.site import Site
 from hallplan.settings import Settings
-from hallplan.signs.coverage import View
+from hallplan.signs.assess import rate_signs
 from hallplan.signs.directing import direction_signs
-from hallplan.signs.legibility import catchment
 from hallplan.signs.naming import naming_signs
+from hallplan.signs.view import View
+from hallplan.signs.walkers import Walkers
 
-ORDER = ("board", "direction", "zone", "exit", "access", "plate")
-WITHOUT_CATCHMENT = ("plate", "access")
+ORDER = ("board", "direction", "zone", "floor", "led", "exit", "access", "plate")
 
 
 def plan_signs(site: Site, programme: Programme, layout: Layout, routes: Routes, settings: Settings) -> SignPlan:
     """Returns signs that name zones, windows, exits and directions, and how they serve visitors on their routes.
 
-    Direction signs are as few as serve every decision point that the places tried can serve. A goal is served where a
-    sign that names it is in reach (character height, angle) and no column, wall or tall furniture stands between, at
-    the eye height of those who walk there.
+    Direction signs are as few as serve every decision point that the places tried can serve, and as leave no stretch of a
+    route blind for longer than settings.signs.max_blind_m. Served is who passes the five tests (rate_signs).
     """
-    view = View(site, layout, settings)
+    view, walkers = View(site, layout), Walkers(layout, routes, settings)
     named = list(naming_signs(site, programme, layout))
-    added, placement = direction_signs(site, programme, view, routes, named)
-    signs = [with_catchment(sign, view) for sign in _numbered([*named, *added])]
-    return SignPlan(tuple(signs), view.served(signs, routes), view.readings(signs, routes), placement)
+    added, placement = direction_signs(programme, view, walkers, named, settings)
+    return rate_signs(site, layout, routes, numbered([*named, *added]), settings, placement)
 
 
-def _numbered(signs: Sequence[Sign]) -> list[Sign]:
-    """Numbers in the order of kinds, then floors, then from north to south and west to east; plates by their window."""
+def numbered(signs: Sequence[Sign]) -> list[Sign]:
+    """Returns signs with their numbers: by kind, then floor, then from north to south and west to east; plates by window."""
     ordered = sorted(signs, key=lambda s: (ORDER.index(s.kind), s.floor, -round(s.at[1]), s.at[0], s.text_zh))
-    numbered, count = [], 0
+    found, count = [], 0
     for sign in ordered:
         if sign.kind == "plate":
-            numbered.append(replace(sign, id=f"N-{sign.text_zh}"))
+            found.append(replace(sign, id=f"N-{sign.text_zh}"))
             continue
         count += 1
-        numbered.append(replace(sign, id=f"S{count}"))
-    return numbered
-
-
-def with_catchment(sign: Sign, view: View) -> Sign:
-    """Returns a sign with where it can be read from; plates and access marks are read close by and have none."""
-    if sign.kind in WITHOUT_CATCHMENT:
-        return sign
-    return replace(sign, catchment=catchment(sign, view.floor(sign.floor), view.blockers(sign.floor, "public")))
+        found.append(replace(sign, id=f"S{count}"))
+    return found

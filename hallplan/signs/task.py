@@ -1,0 +1,139 @@
+"""What direction signs of a floor could say to whom: the question that the cover answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hallplan.model.shapes import Point
+from hallplan.settings import Signs
+from hallplan.signs.blind import Window
+from hallplan.signs.candidates import Place
+from hallplan.signs.cover import Question, greedy
+from hallplan.signs.faces import faces_of
+from hallplan.signs.reducing import Option
+from hallplan.signs.sights import Sights
+from hallplan.signs.view import View
+from hallplan.signs.walkers import ARROW, Masks, Walkers
+from hallplan.terms import read_data
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A name that a face could carry, with its arrow."""
+
+    arrow: str
+    option: Option
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """A question about the places tried and what they could say, in the order of its options."""
+
+    drafts: tuple[Draft, ...]
+    question: Question
+
+    @property
+    def coverable(self) -> set[int]:
+        """Needs that some place can meet."""
+        return {need for option in self.question.options for need in option.needs}
+
+
+class Task:
+    """The places tried on one floor before those who are not told their way yet.
+
+    Windows of blind way are needs as well, numbered after those at decision points.
+    """
+
+    def __init__(self, view: View, walkers: Walkers, places: Sequence[Place], wanting: Sequence[int]) -> None:
+        self.walkers, self.places, self.wanting = walkers, places, set(wanting)
+        self.data = read_data("signs.toml")["place"]
+        self.faces = faces_of([place.sign() for place in places])
+        self.sights = Sights(walkers, self.faces, view.fields, is_open=True)
+        # whoever has little time reads only a sign with few names: by how many names it may have, whom each face serves
+        self._met = {room: self.sights.met(room) for room in (self.data["most_names"], *self.data["fewer_names"])}
+
+    def drafted(self, settings: Signs, met_before: Sequence[int], windows: Sequence[Window]) -> Drafted:
+        """Returns the question of the needs at decision points and of some windows."""
+        drafts = self._drafts(windows)
+        question = Question(
+            [draft.option for draft in drafts],
+            len(self.places),
+            [*(need.route.per_day for need in self.walkers.needs), *(window.per_day for window in windows)],
+            settings.redundancy,
+            [*met_before, *([settings.redundancy - 1] * len(windows))],
+            self.data["most_names"],
+            settings.budget or None,
+            [place.at for place in self.places],
+            self.data["spacing_m"],
+        )
+        return Drafted(tuple(drafts), question)
+
+    def one_each(self, drafted: Drafted) -> int:
+        """Returns how many signs there would be if each decision point got its own, chosen greedily."""
+        needs, count = self.walkers.needs, 0
+        by_decision: dict[str, set[int]] = {}
+        for n in sorted(self.wanting):
+            by_decision.setdefault(needs[n].decision.id, set()).add(n)
+        for mine in by_decision.values():
+            options = [
+                replace(o, needs=o.needs & mine) for o in drafted.question.options if not mine.isdisjoint(o.needs)
+            ]
+            count += len(greedy(replace(drafted.question, options=options)).signs)
+        return count
+
+    def _drafts(self, windows: Sequence[Window]) -> list[Draft]:
+        """What each face could say."""
+        ended = self._ended(windows)
+        found = []
+        for f in range(len(self.faces)):
+            found += self._on_face(f, ended)
+        return found
+
+    def _on_face(self, f: int, ended: Mapping[tuple[int, int], Sequence[int]]) -> list[Draft]:
+        found: list[Draft] = []
+        said: dict[tuple[str, int], set[int]] = {}
+        for room, met in self._met.items():
+            groups: dict[tuple[str, int], set[int]] = {}
+            if room == self.data["most_names"]:
+                for s in np.flatnonzero(self.sights.tells[f]).tolist():
+                    key = self.walkers.stretches[s].goal, int(self.sights.codes[f, s])
+                    groups.setdefault(key, set()).update(ended.get((f, s), ()))
+            for n in np.flatnonzero(met[f]).tolist():
+                if n in self.wanting:
+                    need = self.walkers.needs[n]
+                    groups.setdefault((need.goal, int(self.sights.codes[f, need.stretch])), set()).add(n)
+            for key, needs in sorted(groups.items()):
+                had = said.get(key, set())
+                if needs - had:
+                    said[key] = needs | had
+                    fewer = None if room == self.data["most_names"] else room
+                    option = Option(self.faces[f].sign, f, key[0], frozenset(said[key]), fewer)
+                    found.append(Draft(ARROW[key[1]], option))
+        return found
+
+    def _ended(self, windows: Sequence[Window]) -> dict[tuple[int, int], list[int]]:
+        """The windows that each face ends by being read on each stretch, as numbers of needs."""
+        first = len(self.walkers.needs)
+        found: dict[tuple[int, int], list[int]] = {}
+        by_stretch: dict[int, list[tuple[int, Masks]]] = {}
+        for w, window in enumerate(windows):
+            for s, rows in window.rows:
+                by_stretch.setdefault(s, []).append((first + w, rows))
+        for s, held in by_stretch.items():
+            reach = self.sights.told(s).astype(np.float32) @ np.array([rows for _, rows in held], dtype=np.float32).T
+            for f in np.flatnonzero(reach.any(axis=1)).tolist():
+                found[f, s] = [held[n][0] for n in np.flatnonzero(reach[f]).tolist()]
+        return found
+
+
+def eyes_of(walkers: Walkers, needs: Sequence[int]) -> list[tuple[Point, float]]:
+    """Returns from where and looking where (to 45°) someone with one of some needs must choose."""
+    rows = {walkers.needs[n].row for n in needs}
+    found = {
+        ((float(walkers.xy[row, 0]), float(walkers.xy[row, 1])), round(float(walkers.heading[row]) / 45.0) * 45.0)
+        for row in rows
+    }
+    return sorted(found)
