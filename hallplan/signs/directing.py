@@ -85,7 +85,7 @@ class _Planner:
             windows += further
         return signs, SignPlacement(
             len(signs), answer.bound, answer.is_optimal, len(greedy(drafted.question).signs), task.one_each(drafted),
-            len(places), len(set(wanting) - drafted.coverable),
+            task.n_kept, len(set(wanting) - drafted.coverable),
         )  # fmt: skip
 
     def _still_blind(self, signs: Sequence[Sign], floor: str) -> list[Window]:

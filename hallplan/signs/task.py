@@ -50,6 +50,7 @@ class Task:
     def __init__(self, view: View, walkers: Walkers, places: Sequence[Place], wanting: Sequence[int]) -> None:
         self.walkers, self.places, self.wanting = walkers, places, set(wanting)
         self.data = read_data("signs.toml")["place"]
+        self.n_kept = 0
         self.faces = faces_of([place.sign() for place in places])
         self.sights = Sights(walkers, self.faces, view.fields, is_open=True)
         # whoever has little time reads only a sign with few names: by how many names it may have, whom each face serves
@@ -57,7 +58,7 @@ class Task:
 
     def drafted(self, settings: Signs, met_before: Sequence[int], windows: Sequence[Window]) -> Drafted:
         """Returns the question of the needs at decision points and of some windows."""
-        drafts = self._drafts(windows)
+        drafts = self._short_list(self._drafts(windows))
         question = Question(
             [draft.option for draft in drafts],
             len(self.places),
@@ -83,6 +84,19 @@ class Task:
             ]
             count += len(greedy(replace(drafted.question, options=options)).signs)
         return count
+
+    def _short_list(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """What could be said at the places kept: for each need those that meet most needs, a few of them."""
+        masks: dict[int, set[int]] = {}
+        for draft in drafts:
+            masks.setdefault(draft.option.sign, set()).update(draft.option.needs)
+        holders: dict[int, list[int]] = {}
+        for sign in sorted(masks, key=lambda sign: (-len(masks[sign]), sign)):
+            for need in masks[sign]:
+                holders.setdefault(need, []).append(sign)
+        kept = {sign for held in holders.values() for sign in held[: self.data["per_need"]]}
+        self.n_kept = len(kept)
+        return [draft for draft in drafts if draft.option.sign in kept]
 
     def _drafts(self, windows: Sequence[Window]) -> list[Draft]:
         """What each face could say."""
