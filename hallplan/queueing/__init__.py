@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hallplan.queueing.delays import DelayPlan, delay_levels
 from hallplan.queueing.hall import (
     Access,
     Estimate,
@@ -35,6 +36,7 @@ from hallplan.queueing.visits import Records, record_hall, simulate_hall
 
 __all__ = [
     "Access",
+    "DelayPlan",
     "Estimate",
     "Group",
     "HallDays",
@@ -53,6 +55,7 @@ __all__ = [
     "Wait",
     "WaitTail",
     "allen_cunneen",
+    "delay_levels",
     "erlang_a",
     "erlang_b",
     "find_staffing",

@@ -77,18 +77,19 @@ class Passed:
     busy: float
 
 
-def window_shares(ask: Ask, windows: Sequence[int]) -> list[float]:
-    """Returns the exact share within the target wait, slot by slot."""
+def window_shares(ask: Ask, windows: Sequence[int]) -> tuple[list[float], list[float]]:
+    """Returns the exact share within the target wait and the mean number of busy windows, slot by slot."""
     counts = np.array(windows, dtype=np.int64)
     size = states_needed(ask.day.rates, ask.day.mu, list(windows), ask.day.slot)
     p, bounds = np.zeros(size), np.zeros(3, np.int64)
     p[0] = 1.0
-    shares = []
+    shares, busy = [], []
     for k in range(ask.n_slots):
         passed = pass_slot(ask, p, bounds, k, int(counts[k]))
         shares.append(slot_share(ask, passed, counts[k:]))
+        busy.append(passed.busy)
         p, bounds = passed.end, passed.bounds
-    return shares
+    return shares, busy
 
 
 def pass_slot(ask: Ask, start: Floats, bounds: Ints, k: int, c: int) -> Passed:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from hallplan.queueing.ask import SHARE_TOL, Ask, fewest_in_slot, window_shares
 from hallplan.queueing.checks import require_count, require_share
 from hallplan.queueing.labels import Staffing, search_labels
-from hallplan.queueing.smooth import pass_plan, smooth_plan
+from hallplan.queueing.smooth import smooth_plan
 from hallplan.queueing.transient import Day
+from hallplan.queueing.trim import trim_plan
+
+BETA_STEP, LOWEST_BETA_STEPS = 0.2, 10
+"""Square-root staffing is tried from two square roots below the load on."""
 
 
 def staffing_levels(
@@ -54,28 +60,45 @@ def find_staffing(
     if not day.rates.any():
         return Staffing(floor, sum(floor), True)
     fewest = [fewest_in_slot(ask, k) for k in range(ask.n_slots)]
+    if day.wait > day.slot:
+        return Staffing(_polished(ask, _load_plan(ask)), sum(fewest), False)
     found = search_labels(ask, fewest)
-    if day.wait <= day.slot:
+    if found.is_proven:
         return replace(found, windows=smooth_plan(ask, found.windows))
-    plan = smooth_plan(ask, _reduce(ask, found.windows))
-    return Staffing(plan, sum(fewest), False)
+    plan = _polished(ask, found.windows)
+    return Staffing(plan, found.bound, sum(plan) == found.bound)
 
 
-def _reduce(ask: Ask, windows: tuple[int, ...]) -> tuple[int, ...]:
-    """Takes windows away, one by one or one for another, while every slot keeps the target."""
-    now = list(windows)
-    improved = True
-    while improved:
-        improved = False
-        for k in range(len(now)):
-            trial = [*now[:k], now[k] - 1, *now[k + 1 :]]
-            if now[k] > ask.least[k] and _all_keep(ask, trial):
-                now, improved = trial, True
-    return tuple(now)
+def _polished(ask: Ask, windows: tuple[int, ...]) -> tuple[int, ...]:
+    """A cheaper and smoother plan; the given one when, with all states of a crowded hall, that one misses the target."""
+    plan = smooth_plan(ask, trim_plan(ask, windows))
+    return windows if _misses(ask, plan) else plan
 
 
-def _all_keep(ask: Ask, windows: Sequence[int]) -> bool:
-    """Whether every slot keeps the target, with all states of a crowded hall, and no slot's windows are too busy."""
-    shares = window_shares(ask, windows)
-    keeps = all(rate <= 0 or share >= ask.share - SHARE_TOL for rate, share in zip(ask.day.rates, shares, strict=True))
-    return keeps and (ask.max_busy >= 1.0 or pass_plan(ask, tuple(windows), (), 0) is not None)
+def _load_plan(ask: Ask) -> tuple[int, ...]:
+    """Windows at the load and a multiple of its square root, the least multiple that keeps the target in every slot.
+
+    Where a wait spans several slots the labels, which see one slot ahead, lead nowhere.
+    """
+    loads = [max(a, b) for a, b in pairwise(ask.load)]
+    step = 0
+    while True:
+        beta = (step - LOWEST_BETA_STEPS) * BETA_STEP
+        plan = tuple(
+            max(least, math.ceil(load + beta * math.sqrt(load)), 1 if rate > 0 else 0)
+            for least, load, rate in zip(ask.least, loads, ask.day.rates, strict=True)
+        )
+        if not _misses(ask, plan):
+            return plan
+        step += 1
+
+
+def _misses(ask: Ask, windows: Sequence[int]) -> list[tuple[int, float]]:
+    """Slots that miss the target, or whose windows are too busy, and by how much."""
+    shares, busy = window_shares(ask, windows)
+    short = [
+        (k, max(ask.share - share, 0.0) + max(load - ask.max_busy * count, 0.0) / max(count, 1))
+        for k, (share, load, count) in enumerate(zip(shares, busy, windows, strict=True))
+        if ask.day.rates[k] > 0
+    ]
+    return [(k, by) for k, by in short if by > SHARE_TOL]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -103,7 +104,7 @@ def test_overflow_lies_between_apart_and_together() -> None:
 def test_those_at_the_door_are_called_first() -> None:
     model = queue(0.0, Service(10, 0), 1, slots=4, at_door=3.0)
     records = record_hall(model, days=50)
-    for a, b in zip(records.starts, records.starts[1:], strict=False):
+    for a, b in pairwise(records.starts):
         # Constant 10 minutes at one window: the n-th waits 10 n.
         assert list(records.visitors.steps[a:b, 0, STARTED]) == [10.0 * n for n in range(b - a)]
 
@@ -142,7 +143,7 @@ def test_visitors_of_two_steps_join_the_second_when_the_first_ends() -> None:
 
 def test_no_window_serves_two_at_once_and_nobody_is_overtaken() -> None:
     records = record_hall(queue(60, Service(6, 1.2), 6, slots=8), days=10)
-    for a, b in zip(records.starts, records.starts[1:], strict=False):
+    for a, b in pairwise(records.starts):
         step = records.visitors.steps[a:b, 0]
         assert np.all(np.diff(step[:, STARTED]) >= 0)
         for window in range(6):

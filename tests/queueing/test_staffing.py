@@ -60,6 +60,22 @@ def test_every_slot_keeps_the_target(wait: float) -> None:
     assert min(transient(DAY, 6, plan, wait_min=wait).share_within) >= 0.85 - 1e-6
 
 
+@pytest.mark.parametrize(("wait", "slot"), [(60, 30), (45, 15)])
+def test_a_wait_over_several_slots_keeps_the_target_with_windows_near_the_load(wait: float, slot: float) -> None:
+    rates = [20.0, 60.0, 90.0, 80.0, 50.0, 40.0, 60.0, 30.0]
+    plan = staffing_levels(rates, 8, share=0.9, wait_min=wait, slot_minutes=slot)
+    assert min(transient(rates, 8, plan, wait_min=wait, slot_minutes=slot).share_within) >= 0.9 - 1e-6
+    # No plan can do with much less than the load of those who come: 8 min × rate / 60.
+    assert sum(plan) <= sum(rates) * 8 / 60 * 1.1
+
+
+def test_a_plan_that_lets_queues_carry_over_keeps_the_target() -> None:
+    rates = [60.0, 150.0, 240.0, 300.0, 280.0, 210.0, 150.0, 90.0, 120.0, 200.0]
+    plan = find_staffing(rates, 5, share=0.7, wait_min=10)
+    assert plan.bound <= sum(plan.windows)
+    assert min(transient(rates, 5, plan.windows, wait_min=10).share_within) >= 0.7 - 1e-6
+
+
 def test_a_closed_hour_needs_no_window() -> None:
     assert staffing_levels([0, 0, 30], 5, share=0.8, wait_min=5)[:2] == (0, 0)
     assert staffing_levels([0, 0], 5, share=0.8, wait_min=5) == (0, 0)
