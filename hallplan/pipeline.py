@@ -20,10 +20,13 @@ from hallplan.model.services import ItemsPlan
 from hallplan.model.site import Site
 from hallplan.model.windows import WindowPlan
 from hallplan.read.project import ProjectFiles, source_of
+from hallplan.read.rules import read_rule_packs
 from hallplan.settings import Settings, environment_values, make_settings
 from hallplan.units import Unit
 
 COMPILE = "compile"
+RulePacks = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""A user's own packs of rules by name."""
 
 
 @dataclass(slots=True)
@@ -159,6 +162,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     from hallplan.read.drawing import read_site
 
     files, settings, demand = inputs.files, inputs.settings, inputs.demand
+    extra = read_rule_packs(files.folder, settings)
     with run.stage("drawing"):
         site = read_site(files.require_drawing(), settings)
     windows = staff_windows(inputs, size_windows(inputs, run), run, created)
@@ -167,7 +171,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     with run.stage("place"), run.searching():
         layouts = place_zones(site, programme, settings, stop=run.stop, jobs=run.jobs)
     known = (site, demand, windows, programme)
-    alternatives = [_follow(known, layout, settings, run) for layout in layouts]
+    alternatives = [_follow(known, layout, settings, run, extra) for layout in layouts]
     plan = Plan(
         settings.project.title or files.name,
         created,
@@ -181,7 +185,9 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     return plan_from_json(plan_to_json(plan))
 
 
-def edited_plan(plan: Plan, number: int, drawing: Path, settings: Settings, run: Run) -> tuple[Plan, Edit]:
+def edited_plan(
+    plan: Plan, number: int, drawing: Path, settings: Settings, run: Run, extra: RulePacks | None = None
+) -> tuple[Plan, Edit]:
     """Returns the plan with alternative `number` as an edited drawing shows it, its ways, signs and findings made anew.
 
     Raises PlanFileError when the drawing shows no zone of the plan or one that crosses itself.
@@ -199,7 +205,7 @@ def edited_plan(plan: Plan, number: int, drawing: Path, settings: Settings, run:
         signs = rate_signs(plan.site, edit.layout, routes, edit.signs, settings)
     with run.stage("check"):
         known = (plan.site, plan.demand, plan.windows, plan.programme)
-        findings = check_plan(*known, edit.layout, routes, signs, settings)
+        findings = check_plan(*known, edit.layout, routes, signs, settings, extra)
     mended = Alternative(edit.layout, routes, signs, findings)
     alternatives = (*plan.alternatives[: number - 1], mended, *plan.alternatives[number:])
     return plan_from_json(plan_to_json(replace(plan, alternatives=alternatives))), edit
@@ -216,7 +222,7 @@ def plan_of_windows(inputs: Inputs, windows: WindowPlan, created: str) -> Plan:
 
 
 def _follow(
-    known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, run: Run
+    known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, run: Run, extra: RulePacks
 ) -> Alternative:
     """Furnishes one layout, walks it, signs it and checks it."""
     from hallplan.check import check_plan
@@ -232,7 +238,7 @@ def _follow(
     with run.stage("signs"):
         signs = plan_signs(site, programme, layout, routes, settings)
     with run.stage("check"):
-        findings = check_plan(*known, layout, routes, signs, settings)
+        findings = check_plan(*known, layout, routes, signs, settings, extra)
     return Alternative(layout, routes, signs, findings)
 
 

@@ -150,7 +150,10 @@ class Services(_Section):
 class Rules(_Section):
     """Rule packs, parameters and overrides."""
 
-    packs: list[str] = Field(["guide", "accessibility", "egress", "hall"], description="规则包")
+    packs: list[str] = Field(
+        ["guide", "accessibility", "egress", "hall", "smart", "signage", "service"],
+        description="规则包；另有 local_js（地方标准示例）",
+    )
     sprinklers: bool = Field(False, description="是否设自动喷水灭火系统")
     parameters: dict[str, float | str | bool] = Field({}, description="规则参数：规则 id = 数值")
     reasons: dict[str, str] = Field({}, description="改动规则参数的理由，随报告打印")

@@ -37,12 +37,13 @@ DOOR_REACH_M = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A rule to decide: the rule, its own options, why it may be undecidable, and why its limit was changed."""
+    """A rule to decide: the rule, its own options, why it may be undecidable, why its limit was changed, its pack."""
 
     rule: Rule
     options: Mapping[str, Any] = field(default_factory=dict)
     why: str = ""
     changed: str = ""
+    pack: str = ""
 
     @property
     def limit(self) -> float:

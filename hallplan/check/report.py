@@ -33,6 +33,7 @@ def _entry(finding: Finding, site: Site | None) -> dict[str, Any]:
         "unit": finding.unit,
         "message": finding.message,
         "confidence": finding.confidence,
+        "mend": finding.mend,
     }
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +12,12 @@ from hallplan.cli.common import Call
 from hallplan.cli.layout import LEVELS, FailOn, exit_code
 from hallplan.cli.saved import load_edited
 from hallplan.cli.talk import console, print_json
+from hallplan.errors import OutputError
 from hallplan.terms import speaking, text, word
+
+if TYPE_CHECKING:
+    from hallplan.model.findings import Finding
+    from hallplan.read.project import ProjectFiles
 
 
 def check(
@@ -20,26 +26,93 @@ def check(
     alternative: Annotated[int, typer.Option("--alternative", min=1, max=9)] = 1,
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on")] = None,
     edited: Annotated[Path | None, typer.Option("--drawing", metavar="LAYOUT.dxf")] = None,
+    explain: Annotated[str | None, typer.Option("--explain", metavar="RULE")] = None,
+    sarif: Annotated[Path | None, typer.Option("--sarif", metavar="FILE")] = None,
+    junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE")] = None,
+    baseline: Annotated[Path | None, typer.Option("--baseline", metavar="FILE")] = None,
+    new_baseline: Annotated[Path | None, typer.Option("--write-baseline", metavar="FILE")] = None,
 ) -> int:
-    """Prints each finding with clause and place."""
-    from hallplan.check import check_plan, check_report
+    """Prints each finding with clause and place, and what would mend it."""
+    from hallplan.check import check_and_mend, check_report
     from hallplan.read.project import find_project
+    from hallplan.read.rules import read_rule_packs
 
     files = find_project(project)
     with speaking(call.document_language(files)):
+        if explain is not None:
+            return _explain(call, files, explain)
+        accepted = _accepted(baseline)
         plan, settings, told = load_edited(call, files, alternative, edited)
+        extra = read_rule_packs(files.folder, settings)
         chosen = plan.alternative(alternative)
         known = (plan.site, plan.demand, plan.windows, plan.programme)
-        findings = check_plan(*known, chosen.layout, chosen.routes, chosen.signs, settings)
-        report = check_report(findings, plan.site)
-    if call.as_json:
-        print_json({**report, **told})
-    else:
-        out = console()
-        order = sorted(findings, key=lambda f: (f.status != "fail", f.status != "undecided", LEVELS.index(f.level)))
-        for finding in order:
-            if finding.status != "pass" or call.verbose:
-                head = f"{word('status', finding.status)} [{word('level', finding.level)}] {finding.rule}"
-                out.print(f"{head}  {finding.message}（{finding.clause}）", markup=False)
-        out.print(text("cli.check_sum", **report["summary"]))
+        every = check_and_mend(*known, chosen.layout, chosen.routes, chosen.signs, settings, extra)
+        findings = tuple(finding for finding in every if not _is_accepted(finding, accepted))
+        _write(every, findings, str(edited or plan.site.source), sarif, junit, new_baseline)
+        report = check_report(findings, plan.site) | {"accepted": len(every) - len(findings)}
+        if call.as_json:
+            print_json({**report, **told})
+        else:
+            _print(findings, report, is_verbose=call.verbose)
     return exit_code(findings, fail_on.value if fail_on else settings.rules.fail_on)
+
+
+def _explain(call: Call, files: ProjectFiles, rule: str) -> int:
+    """Prints everything that is known of one rule."""
+    from hallplan.check.explain import explain_rule
+    from hallplan.pipeline import effective_settings
+    from hallplan.read.rules import read_rule_packs
+
+    settings = effective_settings(files, call.flags)[0]
+    found = explain_rule(rule, settings, read_rule_packs(files.folder, settings))
+    if call.as_json:
+        print_json(found)
+        return 0
+    for key, value in found.items():
+        if value not in ("", None):
+            console().print(f"{text(f'cli.explain_{key}')}  {value}", markup=False)
+    return 0
+
+
+def _accepted(baseline: Path | None) -> frozenset[str]:
+    from hallplan.read.rules import read_baseline
+
+    return read_baseline(baseline) if baseline else frozenset()
+
+
+def _is_accepted(finding: Finding, accepted: frozenset[str]) -> bool:
+    from hallplan.write.findings import fingerprint
+
+    return bool(accepted) and finding.status == "fail" and fingerprint(finding) in accepted
+
+
+def _write(
+    every: Sequence[Finding], findings: Sequence[Finding], source: str, sarif: Path | None, junit: Path | None,
+    baseline: Path | None,
+) -> None:  # fmt: skip
+    """The files asked for; raises OutputError for one that cannot be written."""
+    from hallplan.write.findings import write_baseline, write_junit, write_sarif
+
+    try:
+        if sarif:
+            write_sarif(findings, source, sarif)
+        if junit:
+            write_junit(findings, junit)
+        if baseline:
+            write_baseline(every, baseline)
+    except OSError as error:
+        raise OutputError.at(
+            str(error.filename), error.strerror or str(error), remedy=text("folder.elsewhere")
+        ) from error
+
+
+def _print(findings: Sequence[Finding], report: dict[str, Any], *, is_verbose: bool) -> None:
+    out = console()
+    order = sorted(findings, key=lambda f: (f.status != "fail", f.status != "undecided", LEVELS.index(f.level)))
+    for finding in order:
+        if finding.status != "pass" or is_verbose:
+            head = f"{word('status', finding.status)} [{word('level', finding.level)}] {finding.rule}"
+            out.print(f"{head}  {finding.message}（{finding.clause}）{finding.mend}", markup=False)
+    out.print(text("cli.check_sum", **report["summary"]))
+    if report["accepted"]:
+        out.print(text("cli.check_accepted", count=report["accepted"]))

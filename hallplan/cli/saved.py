@@ -14,6 +14,7 @@ from hallplan.terms import text, word
 if TYPE_CHECKING:
     from hallplan.model.edit import Edit
     from hallplan.model.plan import Plan
+    from hallplan.pipeline import RulePacks
     from hallplan.read.project import ProjectFiles
     from hallplan.settings import Settings
 
@@ -48,17 +49,19 @@ def load_edited(
     plan, settings = load_or_make_plan(call, files)
     if edited is None:
         return plan, settings, {}
-    plan, told, _ = read_back(call, plan, settings, number, edited)
+    from hallplan.read.rules import read_rule_packs
+
+    plan, told, _ = read_back(call, plan, settings, number, edited, read_rule_packs(files.folder, settings))
     return plan, settings, told
 
 
 def read_back(
-    call: Call, plan: Plan, settings: Settings, number: int, edited: Path
+    call: Call, plan: Plan, settings: Settings, number: int, edited: Path, extra: RulePacks | None = None
 ) -> tuple[Plan, dict[str, Any], Edit]:
     """Returns the plan with an edited drawing read into it, what to print of it in JSON, and the edit itself."""
     from hallplan.pipeline import edited_plan
 
-    plan, edit = edited_plan(plan, number, edited, settings, call.run(Interrupt()))
+    plan, edit = edited_plan(plan, number, edited, settings, call.run(Interrupt()), extra)
     if not call.as_json and not call.quiet:
         _print_changes(edit, edited)
     if not call.quiet:

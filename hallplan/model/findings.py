@@ -42,7 +42,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """核查结果: one rule at one place."""
+    """核查结果: one rule at one place.  mend: what was tried on a copy, and whether it holds there, where it was tried."""
 
     rule: str
     clause: str
@@ -54,3 +54,4 @@ class Finding:
     unit: str | None
     message: str
     confidence: str = ""
+    mend: str = ""

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
-
-import numpy as np
 
 from hallplan.model.log import QueueLog
 from hallplan.model.monitor import Figures, HeldOut, Load, Outcome, Recommendation, WeekPlan
@@ -21,7 +20,7 @@ from hallplan.operate.bench import (
     tide_of,
     weekday,
 )
-from hallplan.operate.week import busiest_hall, hold_out, next_week
+from hallplan.operate.week import busiest_hall, busiest_week, hold_out, next_week
 from hallplan.terms import read_data, text, word
 from hallplan.units import clock, iso_day
 
@@ -31,10 +30,13 @@ SLOT_MIN = 30
 def advise(log: QueueLog, figures: Figures) -> tuple[tuple[Recommendation, ...], HeldOut | None, WeekPlan | None]:
     """Returns recommendations, the proof of the week plan on the last week, and the plan for the week to come.
 
-    A log of several halls is advised on for the hall with most tickets. Nothing is advised without a replay behind it.
+    A log of several halls is advised on for the hall with most tickets. Nothing is advised without a replay behind it;
+    a log with more people a week than any hall has is not replayed.
     """
     one = busiest_hall(log)
     if not one.days.size or not one.served.any():
+        return (), None, None
+    if busiest_week(one) > read_data("operate.toml")["week"]["most_people"]:
         return (), None, None
     held_out, plan = hold_out(one), next_week(one)
     week = people_of(one, one.days.tolist()[-DAYS_A_WEEK:])
@@ -70,9 +72,9 @@ def _slots(week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
     """The half-hour that needs one more most, and a swap that pays for it from the one that needs it least."""
     before = outcome("actual", week, _rounded)
     ratio = {
-        (weekday(day.day), k): (day.load[k] - n_open) / np.sqrt(max(day.load[k], 1.0))
+        (weekday(day.day), k): (work - n_open) / math.sqrt(max(work, 1.0))
         for day in week
-        for k, n_open in enumerate(day.slots_open().tolist())
+        for k, (work, n_open) in enumerate(zip(day.load.tolist(), day.slots_open().tolist(), strict=True))
         if n_open > 0
     }
     if not ratio:

@@ -121,7 +121,8 @@ def as_logged(day: DayOfPeople) -> Intervals:
 
 def of_plan(plan: WeekPlan) -> Callable[[DayOfPeople], Intervals]:
     """Returns the openings of a plan for the week, for any day of it."""
-    return lambda day: of_counts(np.array(plan.open[weekday(day.day)], np.int64))
+    by_weekday = [of_counts(np.array(counts, np.int64)) for counts in plan.open]
+    return lambda day: by_weekday[weekday(day.day)]
 
 
 def of_counts(counts: NDArray[np.int64]) -> Intervals:

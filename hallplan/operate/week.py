@@ -41,19 +41,33 @@ def plan_week(days: Sequence[DayOfPeople]) -> WeekPlan:
     service_s = _mean_service(days)
     spent = outcome("", days, as_logged).hours * known["budget"]
     best: tuple[tuple[bool, float, float, float], WeekPlan] | None = None
-    for factor in known["factors"]:
-        base = _square_root(load, factor)
-        for waiting in known["waiting"]:
-            plan = WeekPlan(
-                base, waiting, known["tide_most"], known["tide_lag"] * service_s, known["tide_stay"] * service_s
-            )
-            found = outcome("", days, of_plan(plan), tide_of(plan))
+    for waiting in known["waiting"]:
+        for plan, found in _fewest(days, load, waiting, spent, service_s):
             over = max(0.0, found.hours - spent)
             rank = (over > 0, over, found.p90_wait_s, found.hours)
             if best is None or rank < best[0]:
                 best = rank, plan
     assert best is not None
     return best[1]
+
+
+def _fewest(
+    days: Sequence[DayOfPeople], load: Floats, waiting: int, spent: float, service_s: float
+) -> list[tuple[WeekPlan, Outcome]]:
+    """Plans along the factors, by halving: hours rise with the factor, so the last within the hours is looked for."""
+    known = read_data("operate.toml")["week"]
+    tried = []
+    low, high = 0, len(known["factors"]) - 1
+    while low <= high:
+        middle = (low + high) // 2
+        base = _square_root(load, known["factors"][middle])
+        plan = WeekPlan(
+            base, waiting, known["tide_most"], known["tide_lag"] * service_s, known["tide_stay"] * service_s
+        )
+        found = outcome("", days, of_plan(plan), tide_of(plan))
+        tried.append((plan, found))
+        low, high = (middle + 1, high) if found.hours <= spent else (low, middle - 1)
+    return tried
 
 
 def _mean_service(days: Sequence[DayOfPeople]) -> float:
@@ -100,6 +114,13 @@ def busiest_hall(log: QueueLog) -> QueueLog:
     if len(log.hall.names) < 2:
         return log
     return log.pick(log.hall.codes == int(np.bincount(log.hall.codes).argmax()))
+
+
+def busiest_week(log: QueueLog) -> int:
+    """Returns the tickets of the busiest of the last weeks."""
+    last = int(log.days[-1])
+    back = (last - log.day) // DAYS_A_WEEK
+    return int(np.bincount(back[back <= WEEKS_BACK]).max(initial=0))
 
 
 def recent_days(log: QueueLog, before: int) -> list[int]:

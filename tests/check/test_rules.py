@@ -13,7 +13,8 @@ from shapely.geometry import LineString, box
 
 from hallplan.check import check_plan, check_report
 from hallplan.check.case import Case
-from hallplan.check.engine import checks, pack_names, read_packs
+from hallplan.check.engine import checks
+from hallplan.check.packs import pack_names, read_packs
 from hallplan.errors import SettingsError
 from hallplan.flow import route_visitors
 from hallplan.model.demand import Demand
@@ -48,7 +49,9 @@ class Hall:
 
     def findings(self, rule: str) -> list[Finding]:
         """What one rule finds; the whole check of a plan has its own test."""
-        task = next(task for pack in read_packs(self.settings) for task in pack.tasks if task.rule.id == rule)
+        rules = self.settings.rules.model_copy(update={"packs": list(pack_names())})
+        every = self.settings.model_copy(update={"rules": rules})
+        task = next(task for pack in read_packs(every) for task in pack.tasks if task.rule.id == rule)
         return list(checks()[task.rule.check](Case(*self.parts()), task))
 
 
@@ -78,7 +81,7 @@ def furniture() -> tuple[Furniture, ...]:
         piece("P1", "wheelchair_place", "wait-1", 26.0, 10.5, 90),
         piece("V1", "call_screen", "wait-1", 21, 16.2, 270),
     ]
-    found += [piece(f"Q{n}", "queue_machine" + "_low" * (n == 0), "ticket-1", 36.5 + n, 6.5, 270) for n in range(2)]
+    found += [piece(f"Q{n}", "queue_machine" + "_low" * (n == 0), "ticket-1", 36.5 + n, 6.5, 270) for n in range(3)]
     found += [piece(f"Z{n}", "kiosk" + "_low" * (n == 0), "self_service-1", 2.0, 9.5 + 1.2 * n, 0) for n in range(6)]
     found += [piece(f"Y{n}", "kiosk" + "_low" * (n == 0), "self_24h-1", 1.5, 2.5 + 1.5 * n, 0) for n in range(2)]
     found += [piece("G1", "gate", "entrance-1", 30.2, 3.0, 90)]
@@ -206,6 +209,27 @@ def fixed(hall: Hall) -> Hall:
     return replace(hall, programme=replace(hall.programme, zones=zones))
 
 
+def zone_type(hall: Hall, type: str) -> Hall:
+    return with_layout(hall, zones=tuple(z for z in hall.layout.zones if z.type != type))
+
+
+def far_away(hall: Hall, id: str) -> Hall:
+    return moved_zone(hall, id, area=box(500, 500, 510, 510))
+
+
+def signs_of(hall: Hall, **changes: object) -> Hall:
+    return replace(hall, signs=replace(hall.signs, signs=tuple(replace(s, **changes) for s in hall.signs.signs)))
+
+
+def of_items(hall: Hall, **changes: object) -> Hall:
+    return replace(hall, demand=replace(hall.demand, items=tuple(replace(i, **changes) for i in hall.demand.items)))
+
+
+def asking(hall: Hall, **limits: float) -> Hall:
+    rules = hall.settings.rules.model_copy(update={"parameters": limits})
+    return replace(hall, settings=hall.settings.model_copy(update={"rules": rules}))
+
+
 BREAKS: dict[str, Callable[[Hall], Hall]] = {
     "access_continuous": lambda h: blocked(h, "wheelchair", "entrance-1", "wait-1"),
     "access_route_width": narrowed,
@@ -264,7 +288,39 @@ BREAKS: dict[str, Callable[[Hall], Hall]] = {
     "guide_24h": lambda h: with_layout(h, zones=tuple(z for z in h.layout.zones if z.type != "self_24h")),
     "guide_convenience": lambda h: with_layout(h, zones=tuple(z for z in h.layout.zones if z.type != "nursing")),
 }
-UNDECIDABLE = {"access_toilet", "guide_window_share", "guide_admission", "guide_fault_limits"}
+BREAKS |= {
+    "guide_specialised": lambda h: zone_type(h, "window_general"),
+    "guide_one_matter": lambda h: zone_type(h, "one_matter"),
+    "guide_accessible_machines": lambda h: without(h, "queue_machine_low"),
+    "smart_self_service": lambda h: without(h, "kiosk", "kiosk_low"),
+    "smart_queueing": lambda h: without(h, "call_screen"),
+    "smart_ticket_machines": lambda h: asking(h, smart_ticket_machines=1.0),
+    "smart_24h": lambda h: zone_type(h, "self_24h"),
+    "sign_hung_height": lambda h: signs_of(h, height_m=1.9, mount="hung"),
+    "sign_bilingual": lambda h: signs_of(h, text_en=""),
+    "sign_decisions": silent,
+    "sign_repeat": lambda h: replace(h, signs=replace(h.signs, readings=tuple(replace(r, blind=((0.0, 45.0),)) for r in h.signs.readings))),
+    "sign_readable": blind,
+    "service_guidance": lambda h: zone_type(h, "ticket"),
+    "service_guide_at_entrance": lambda h: far_away(h, "guide-1"),
+    "service_complaint": lambda h: zone_type(h, "complaint"),
+    "service_forms": lambda h: zone_type(h, "form"),
+    "service_pickup": lambda h: zone_type(h, "pickup"),
+    "service_waiting": lambda h: with_layout(h, furniture=tuple(p for p in h.layout.furniture if p.kind != "chair" or p.id == "S1")),
+    "service_wait_near": lambda h: far_away(h, "window_general-1"),
+    "js_sides": lambda h: moved_zone(h, "back_office-1", area=next(z.area for z in h.layout.zones if z.type == "wait")),
+    "js_back_office": lambda h: far_away(h, "window_general-1"),
+    "js_balance": lambda h: types(h, utilisation=0.2),
+    "js_area_window": lambda h: with_layout(h, zones=h.layout.zones[:1]),
+}  # fmt: skip
+UNDECIDABLE = {
+    "access_toilet",
+    "smart_online",
+    "smart_kiosk_items",
+    "guide_window_share",
+    "guide_admission",
+    "guide_fault_limits",
+}
 
 
 @pytest.mark.parametrize("rule", BREAKS)

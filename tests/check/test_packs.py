@@ -1,0 +1,159 @@
+"""Packs of one's own, rules left out, contradictions, mends tried, and the files for pipelines."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from hallplan.check import check_and_mend, check_plan
+from hallplan.check.explain import explain_rule
+from hallplan.check.packs import pack_names, read_packs
+from hallplan.errors import InputError, SettingsError, UsageError
+from hallplan.model.findings import Finding
+from hallplan.read.rules import read_baseline, read_rule_packs
+from hallplan.settings import Settings
+from hallplan.write.findings import fingerprint, write_baseline, write_junit, write_sarif
+from tests.check.test_rules import BREAKS, Hall, hall, narrow_doors, signs_of, taller, without
+
+__all__ = ["hall"]
+OWN = {
+    "clause": "院内标准 3", "level": "own", "check": "door_clear", "which": "egress", "limit": 1.0, "unit": "m",
+    "confidence": "C", "zh": "疏散门净宽（院标）", "en": "Doors (ours)",
+}  # fmt: skip
+
+
+def choosing(**rules: object) -> Settings:
+    return Settings.model_validate({"rules": rules})
+
+
+def test_a_pack_of_ones_own_is_read_and_checked(hall: Hall, tmp_path: Path) -> None:
+    (tmp_path / "ours.toml").write_text(
+        '[our_screen]\nclause = "院标 1"\nlevel = "own"\ncheck = "kinds_present"\nkinds = ["call_screen"]\nlimit = 5\n'
+        'confidence = "C"\nzh = "叫号屏"\nen = "Screens"\n', "utf-8",
+    )  # fmt: skip
+    settings = choosing(packs=[], extra=["ours.toml"])
+    found = check_plan(*replace(hall, settings=settings).parts(), read_rule_packs(tmp_path, settings))
+    assert [(f.rule, f.status, f.value, f.limit) for f in found] == [("our_screen", "fail", 1, 5)]
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [
+        ({**OWN, "check": "door_cleer"}, "door_clear"),
+        ({key: value for key, value in OWN.items() if key != "clause"}, "clause"),
+        ({**OWN, "level": "must"}, "must"),
+    ],
+)
+def test_a_rule_with_an_unknown_check_level_or_missing_field_is_refused(entry: dict[str, object], says: str) -> None:
+    with pytest.raises(SettingsError, match=says):
+        read_packs(Settings(), {"ours": {"our_door": entry}})
+
+
+def test_an_id_used_twice_is_refused() -> None:
+    with pytest.raises(SettingsError, match="egress"):
+        read_packs(Settings(), {"ours": {"egress_door_clear": OWN}})
+
+
+def test_two_packs_that_contradict_are_both_shown_and_the_stricter_wins(hall: Hall) -> None:
+    found = check_plan(*narrow_doors(hall, 0.9).parts(), {"ours": {"our_door": OWN}})
+    mine = {f.rule: f for f in found if f.rule in ("egress_door_clear", "our_door")}
+    assert {f.status for f in mine.values()} == {"fail"}
+    assert {f.limit for f in mine.values()} == {1.0}
+    assert "our_door 1" in mine["egress_door_clear"].message
+    assert "egress_door_clear 0.8" in mine["our_door"].message
+    assert "取较严" in mine["our_door"].message
+
+
+def test_the_shipped_example_of_a_local_standard_is_stricter_on_balance(hall: Hall) -> None:
+    settings = choosing(packs=["guide", "local_js"])
+    tasks = {task.rule.id: task for pack in read_packs(settings) for task in pack.tasks}
+    assert tasks["guide_window_balance"].rule.limit == tasks["js_balance"].rule.limit == 0.3
+    assert hall.settings.rules.packs.count("local_js") == 0
+
+
+def test_a_rule_left_out_is_shown_with_its_reason(hall: Hall) -> None:
+    settings = choosing(packs=["egress"], off={"egress_door_clear": "门已由消防验收"})
+    found = [f for f in check_plan(*replace(hall, settings=settings).parts()) if f.rule == "egress_door_clear"]
+    assert [f.status for f in found] == ["undecided"]
+    assert "门已由消防验收" in found[0].message
+    with pytest.raises(SettingsError):
+        read_packs(choosing(off={"egress_door": "x"}))
+
+
+def mended(hall: Hall, rule: str) -> list[Finding]:
+    return [f for f in check_and_mend(*hall.parts()) if f.rule == rule and f.status == "fail"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("access_low_machine", "低位"), ("access_desk_height", "0.85"), ("access_sign_continuous", "标识"),
+        ("access_wheelchair_place", "移动"), ("hall_furniture", "移"), ("access_voice_text", "叫号屏"),
+    ],
+)  # fmt: skip
+def test_a_mend_is_tried_on_a_copy_and_checked_again(hall: Hall, rule: str, says: str) -> None:
+    broken = BREAKS[rule](hall)
+    before = broken.layout
+    found = mended(broken, rule)
+    assert found
+    assert says in found[0].mend
+    assert "符合" in found[0].mend
+    assert "仍不符合" not in found[0].mend
+    assert broken.layout is before
+
+
+def test_doors_gates_and_signs_are_mended(hall: Hall) -> None:
+    assert "加宽到 0.80 m" in mended(narrow_doors(hall, 0.75), "egress_door_clear")[0].mend
+    assert "抬高到 2.20 m" in mended(signs_of(hall, height_m=1.9, mount="hung"), "sign_hung_height")[0].mend
+    assert all(
+        not f.mend for f in check_and_mend(*without(hall, "kiosk", "kiosk_low").parts()) if f.rule == "guide_kiosks"
+    )
+
+
+def test_files_for_pipelines_hold_every_finding(hall: Hall, tmp_path: Path) -> None:
+    found = check_and_mend(*taller(hall, "counter_low", 0.95).parts())
+    write_sarif(found, "plan.dxf", tmp_path / "a.sarif")
+    write_junit(found, tmp_path / "a.xml")
+    run = json.loads((tmp_path / "a.sarif").read_text("utf-8"))["runs"][0]
+    assert len(run["results"]) == len(found)
+    assert {r["level"] for r in run["results"] if r["kind"] != "fail"} == {"none"}
+    failed = [r for r in run["results"] if r["kind"] == "fail"]
+    assert {run["tool"]["driver"]["rules"][r["ruleIndex"]]["id"] for r in failed} == {"access_desk_height"}
+    suite = ElementTree.parse(tmp_path / "a.xml").getroot()
+    assert int(suite.get("failures", "0")) == len(suite.findall("testcase/failure")) == len(failed)
+    assert int(suite.get("tests", "0")) == len(found)
+
+
+def test_a_baseline_accepts_what_it_holds_and_nothing_else(hall: Hall, tmp_path: Path) -> None:
+    found = check_plan(*narrow_doors(hall, 0.75).parts())
+    write_baseline(found, tmp_path / "known.json")
+    accepted = read_baseline(tmp_path / "known.json")
+    assert {fingerprint(f) for f in found if f.status == "fail"} == set(accepted)
+    other = check_plan(*taller(hall, "counter_low", 0.95).parts())
+    assert not {fingerprint(f) for f in other if f.status == "fail"} & accepted
+    (tmp_path / "bad.json").write_text("[]", "utf-8")
+    for name in ("bad.json", "none.json"):
+        with pytest.raises(InputError):
+            read_baseline(tmp_path / name)
+
+
+def test_every_rule_can_be_explained() -> None:
+    settings = choosing(packs=list(pack_names()))
+    for pack in read_packs(settings):
+        for task in pack.tasks:
+            found = explain_rule(task.rule.id, settings)
+            assert found["decides"], task.rule.id
+            assert found["confidence_means"]
+    with pytest.raises(UsageError, match="egress_door_clear"):
+        explain_rule("egress_door", settings)
+
+
+def test_wrong_pack_files_are_told_together(tmp_path: Path) -> None:
+    (tmp_path / "bad.toml").write_text("[x\n", "utf-8")
+    with pytest.raises(SettingsError) as caught:
+        read_rule_packs(tmp_path, choosing(extra=["bad.toml", "none.toml"]))
+    assert len(caught.value.faults) == 2
