@@ -53,6 +53,15 @@ def test_a_euclidean_distance_is_the_straight_line() -> None:
     assert place(case | {"metric": "euclidean"}).cost == pytest.approx(2 + 0.1 * math.sqrt(2), abs=1e-6)
 
 
+def test_a_pinwheel_that_no_slicing_tree_has_is_found() -> None:
+    """Four zones of 1 × 2 m round one of 1 m² on 3 × 3 m: the middle is 1.5 m from each, 6 in all; in strips it is 9."""
+    case = instance([3.0, 3.0], [2.0, 2.0, 2.0, 2.0, 1.0], [[4, k, 1.0] for k in range(4)])
+    case["width_bounds"] = [[1.0, 2.0]] * 4 + [[1.0, 1.0]]
+    layout = place(case, starts=12)
+    assert faults_of(case, layout.rectangles.tolist()) == []
+    assert layout.cost == pytest.approx(6.0, abs=1e-6)
+
+
 def test_a_chain_of_squares_snakes_through_the_floor() -> None:
     """A chain of six unit squares on 3 × 2 m snakes through: five steps of 1 m."""
     case = instance([3.0, 2.0], [1.0] * 6, [[k, k + 1, 1.0] for k in range(5)], aspect=1.0)

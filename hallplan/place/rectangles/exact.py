@@ -18,6 +18,7 @@ from hallplan.lp import INFINITY, Limits, WarmLP
 from hallplan.place.rectangles.problem import Floats, Ints, Problem
 
 ROUNDS = 40
+MOST_STRETCH = 2.0
 AREA_TOL = 1e-9
 LENGTH_TOL = 1e-8
 LP_TOL = 1e-9
@@ -32,11 +33,12 @@ Relation = tuple[int, int, int]
 class RelationLP:
     """The programme of one problem, warm from solve to solve. `solves` counts them.
 
-    Lengths inside are shares of the root of the floor's area, weights of the greatest weight.
+    stretch: price of 1 m² that the floor grows by at its far sides, None: it must not.  Lengths inside are shares of the
+    root of the floor's area, weights of the greatest weight.
     """
 
-    def __init__(self, problem: Problem, start: Floats) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, start: Floats, stretch: float | None = None) -> None:
+        self.problem, self.stretch = problem, stretch
         self.unit = math.sqrt(problem.floor[0] * problem.floor[1])
         self.weight = float(problem.weights.max()) if len(problem.weights) else 1.0
         self.areas = problem.areas / self.unit**2
@@ -47,6 +49,9 @@ class RelationLP:
         self._on: set[Relation] = set()
         self._lp = self._columns()
         self._shapes()
+        if stretch is not None:
+            self._stretch_rows()
+            self.set_stretch(stretch)
         self._is_active = np.zeros((2, self.m), dtype=bool)
         if problem.metric == "euclidean":
             self._cone(np.arange(self.m), *self._gaps(self.now))
@@ -70,9 +75,30 @@ class RelationLP:
                 for edge in (axis, axis + 2):
                     np.add.at(costs, edge * n + p.pairs[:, 1], weights * self._signs[axis] / 2)
                     np.add.at(costs, edge * n + p.pairs[:, 0], -weights * self._signs[axis] / 2)
+        if self.stretch is not None:
+            costs = np.append(costs, [0.0, 0.0])
         upper = np.full(len(costs), INFINITY)
-        upper[: 4 * n] = np.tile(np.repeat([width, height], n), 2)
+        room = 1.0 if self.stretch is None else MOST_STRETCH
+        upper[: 4 * n] = np.tile(np.repeat([width * room, height * room], n), 2)
         return WarmLP(costs, np.zeros(len(costs)), upper, limits=Limits(tolerance=LP_TOL))
+
+    def _stretch_rows(self) -> None:
+        """Far sides of zones lie on the floor and what it grows by."""
+        zones, last = np.arange(self.n), self._lp.n_columns
+        for axis in (0, 1):
+            columns = np.column_stack([(axis + 2) * self.n + zones, np.full(self.n, last - 2 + axis)])
+            self._add(columns, np.tile([1.0, -1.0], (self.n, 1)), -INFINITY, self.problem.floor[axis] / self.unit)
+
+    def set_stretch(self, price: float) -> None:
+        """Changes what a stretched floor costs."""
+        self.stretch, last = price, self._lp.n_columns
+        prices = np.array(self.problem.floor[::-1]) * price / self.weight
+        self._lp.set_costs([last - 2, last - 1], prices)
+
+    @property
+    def stretched(self) -> float:
+        """By how many m the floor grew in the last solve, both sides together."""
+        return 0.0 if self.stretch is None else float(self._lp.values[-2:].sum()) * self.unit
 
     def _shapes(self) -> None:
         """Least and greatest sides, and tangents at some shapes of each zone and at the one it has."""
@@ -145,7 +171,7 @@ class RelationLP:
         self._on = wanted
 
     def solve(self, below: float = math.inf) -> float:
-        """Returns the least cost under the relations; inf when there is none or it is not below a value.
+        """Returns the least cost, with that of a stretched floor; inf when there is none or it is not below a value.
 
         The layout is in `rectangles` afterwards.
         """
@@ -156,7 +182,8 @@ class RelationLP:
             if self._lp.solve() != "optimal" or self._lp.objective >= limit:
                 return math.inf
             if not self._tighten(self._lp.values):
-                return self.problem.cost(self.rectangles)
+                whole = self.unit * self.weight
+                return self.problem.cost(self.rectangles) if self.stretch is None else self._lp.objective * whole
         return math.inf
 
     def _tighten(self, values: Floats) -> bool:
@@ -170,7 +197,7 @@ class RelationLP:
             self._tangents(short, np.maximum(w, 1e-9) * np.sqrt(self.areas[short] / np.maximum(w * h, 1e-18)))
         gaps = self._gaps(self.now)
         if self.problem.metric == "euclidean":
-            far = np.flatnonzero(values[4 * n :] < np.hypot(*gaps) - LENGTH_TOL)
+            far = np.flatnonzero(values[4 * n : 4 * n + self.m] < np.hypot(*gaps) - LENGTH_TOL)
             self._cone(far, gaps[0, far], gaps[1, far])
             return len(short) > 0 or len(far) > 0
         turned = (gaps * self._signs < -LENGTH_TOL) & ~self._is_active

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from hallplan.place.rectangles.search import Question, Shard, run_start, unit_moves, walk
+from hallplan.place.rectangles.search import Question, Shard, drift, run_start, unit_moves, walk
 
 StoppedBy = Literal["work", "time", "interrupt"]
 KEPT = 8
@@ -46,6 +46,7 @@ class Run:
         The loops compile before the time begins. A start that would not end in time is cut to a shorter one.
         """
         walk(self.question.case, self.seed, moves=1, halt=self.halt)
+        drift(self.question.case, self.seed, moves=1, halt=self.halt)
         begin = time.perf_counter()
         walk(self.question.case, self.seed, moves=TRIAL_MOVES, halt=self.halt)
         self.rate = TRIAL_MOVES / (time.perf_counter() - begin)

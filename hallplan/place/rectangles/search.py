@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,17 +11,20 @@ from numpy.typing import NDArray
 
 from hallplan.place.rectangles.annealing import anneal, grow
 from hallplan.place.rectangles.exact import RelationLP, reduced, relations_of
+from hallplan.place.rectangles.floating import float_about
 from hallplan.place.rectangles.problem import Case, Floats, Problem
 from hallplan.place.rectangles.slicing import FITS, seeded
-from hallplan.place.rectangles.turning import Turning
+from hallplan.place.rectangles.turning import Turning, through_stretched
 
 HOT, COLD = 0.25, 0.003
+FLOAT_HOT, FLOAT_COLD = 1.0, 0.05
+FLOAT_EVERY = 4
 LIMITS = np.array([FITS, 0.05, 0.2, 0.5])
 UNIT_MOVES = 2_000
 """Moves of the shortest start by the square of the number of zones, of which at most MANY_ZONES count twice."""
 MANY_ZONES = 20
 POLISHES = 6
-TURNS = 25
+TURNS = 15
 """Programmes that turning may solve a start, by the number of zones."""
 STEP = 1e-9
 
@@ -52,6 +56,12 @@ class Question:
         real = np.flatnonzero(~problem.is_filler)
         core = problem.without_fillers() if 0 < len(real) < problem.n else None
         return cls(problem, problem.case(), core, real)
+
+    def tasks(self, shard: Shard) -> Iterator[tuple[Problem, NDArray[np.int64], list[Found]]]:
+        """Yields what layouts are wanted for: all zones, and those that are no fillers; their numbers; where to put them."""
+        yield self.problem, np.arange(self.problem.n), shard.found
+        if self.core is not None:
+            yield self.core, self.real, shard.opened
 
 
 @dataclass(eq=False)
@@ -85,22 +95,46 @@ def walk(case: Case, key: int, *, moves: int, halt: NDArray[np.bool_]) -> tuple[
     return anneal(case, grow(case, seeded(key)), moves, key, HOT, COLD, LIMITS, halt)
 
 
+def drift(case: Case, key: int, *, moves: int, halt: NDArray[np.bool_]) -> tuple[Floats, int]:
+    """Anneals floating rectangles; returns what `float_about` does."""
+    return float_about(case, moves, key, FLOAT_HOT, FLOAT_COLD, halt)
+
+
 def run_start(question: Question, seed: int, start: int, most: int, halt: NDArray[np.bool_]) -> Shard:
-    """Anneals one tree by at most so many moves, makes its best layouts exact and turns the relations of the best."""
-    shard, problem = Shard(), question.problem
-    key = seed * 1_000_003 + start
-    moves = unit_moves(problem.n) * luby(start)
+    """Searches by at most so many moves, makes the best layouts exact and turns the relations of the best.
+
+    Every FLOAT_EVERY-th start floats rectangles, the others anneal a tree.
+    """
+    shard, key = Shard(), seed * 1_000_003 + start
+    floats, turn = divmod(start, FLOAT_EVERY)
+    is_float = turn == FLOAT_EVERY - 1
+    moves = unit_moves(question.problem.n) * luby(floats if is_float else start - floats)
     begin = time.perf_counter()
-    costs, rects, shard.moves = walk(question.case, key, moves=min(moves, most), halt=halt)
+    if is_float:
+        layout, shard.moves = drift(question.case, key, moves=min(moves, most), halt=halt)
+        candidates = [layout]
+    else:
+        costs, rects, shard.moves = walk(question.case, key, moves=min(moves, most), halt=halt)
+        candidates = [rects[k] for k in np.unique(costs[np.isfinite(costs)], return_index=True)[1]]
     shard.walk_s, shard.is_cut = time.perf_counter() - begin, shard.moves < moves
-    for level in np.unique(costs[np.isfinite(costs)], return_index=True)[1]:
-        finish(problem, rects[level], start, shard.found, shard)
-        if question.core is not None:
-            finish(question.core, rects[level][question.real], start, shard.opened, shard)
-    for task, found in ((problem, shard.found), (question.core, shard.opened)):
-        if found and task is not None:
-            turned(task, found, shard, halt)
+    for problem, kept, found in question.tasks(shard):
+        for rectangles in candidates:
+            finish(problem, rectangles[kept], start, found, shard, halt)
+        if is_float and not found:
+            repair(problem, candidates[0][kept], start, found, shard, halt)
+        if found:
+            turned(problem, found, shard, halt)
     return shard
+
+
+def repair(
+    problem: Problem, rectangles: Floats, start: int, found: list[Found], shard: Shard, halt: NDArray[np.bool_]
+) -> None:
+    """Adds a layout that fits, turned from one that does not, if that succeeds."""
+    fitting, solves = through_stretched(problem, rectangles, TURNS * problem.n, halt)
+    shard.solves += solves
+    if fitting is not None:
+        finish(problem, fitting, start, found, shard, halt)
 
 
 def turned(problem: Problem, found: list[Found], shard: Shard, halt: NDArray[np.bool_]) -> None:
@@ -112,8 +146,12 @@ def turned(problem: Problem, found: list[Found], shard: Shard, halt: NDArray[np.
     found.append(Found(turning.cost, best.start, turning.rectangles))
 
 
-def finish(problem: Problem, rectangles: Floats, start: int, found: list[Found], shard: Shard) -> None:
-    """Adds the best exact layout of these relations, and of those it then shows."""
+def finish(
+    problem: Problem, rectangles: Floats, start: int, found: list[Found], shard: Shard, halt: NDArray[np.bool_]
+) -> None:
+    """Adds the best exact layout of these relations, and of those it then shows; only what is needed once halted."""
+    if halt[0] and found:
+        return
     lp, best, cost = RelationLP(problem, rectangles), rectangles, np.inf
     for _ in range(POLISHES):
         lp.relate(reduced(relations_of(best)))
@@ -121,6 +159,8 @@ def finish(problem: Problem, rectangles: Floats, start: int, found: list[Found],
         if not now < cost - STEP * abs(now):
             break
         best, cost = lp.rectangles, now
+        if halt[0]:
+            break
     shard.solves += lp.solves
     if np.isfinite(cost):
         found.append(Found(cost, start, best))

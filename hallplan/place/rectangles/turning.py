@@ -15,25 +15,44 @@ from hallplan.place.rectangles.problem import Floats, Ints, Problem
 
 PRICE_TOL = 1e-7
 GAIN = 1e-8
+STRETCH_PRICES = (1.0, 4.0, 32.0)
+"""What 1 m² more floor costs, as multiples of the layout's cost by m² of floor."""
+STRETCH_TOL = 1e-6
 MOST_ROWS = 6
 """A programme with more rows than this times its first number is built afresh."""
 
 
 class Turning:
-    """A layout and its relations under local search. `solves` counts linear programmes."""
+    """A layout and its relations under local search. `solves` counts linear programmes.
 
-    def __init__(self, problem: Problem, rectangles: Floats) -> None:
-        self.problem, self.rectangles = problem, rectangles
-        self.cost = problem.cost(rectangles)
+    stretch: price of 1 m² more floor, so that layouts that do not fit are walked through; None: none of them.
+    `cost` counts that price.
+    """
+
+    def __init__(self, problem: Problem, rectangles: Floats, stretch: float | None = None) -> None:
+        self.problem, self.rectangles, self.stretch = problem, rectangles, stretch
         self.solves = 0
+        self.stretched = 0.0
         self._renew()
 
     def _renew(self) -> None:
         self.codes = relations_of(self.rectangles)
-        self._lp = RelationLP(self.problem, self.rectangles)
+        self._lp = RelationLP(self.problem, self.rectangles, self.stretch)
         self._first = self._lp.n_rows
+        self._solve_own()
+
+    def _solve_own(self) -> None:
         self._lp.relate(reduced(self.codes))
-        self._lp.solve()
+        self.cost = self._lp.solve()
+        self.stretched = self._lp.stretched if np.isfinite(self.cost) else np.inf
+        if np.isfinite(self.cost):
+            self.rectangles = self._lp.rectangles
+
+    def set_stretch(self, price: float) -> None:
+        """Changes what a stretched floor costs."""
+        self.stretch = price
+        self._lp.set_stretch(price)
+        self._solve_own()
 
     def _try(self, codes: Ints) -> bool:
         """Takes relations over when their best layout is better."""
@@ -44,6 +63,7 @@ class Turning:
         if cost >= self.cost * (1 - GAIN):
             return False
         self.cost, self.rectangles = cost, self._lp.rectangles
+        self.stretched = self._lp.stretched
         self.codes = relations_of(self.rectangles)
         return True
 
@@ -56,8 +76,7 @@ class Turning:
 
     def _pass(self, most: int, halt: NDArray[np.bool_]) -> bool:
         """One look round all neighbours; True as soon as one is better."""
-        self._lp.relate(reduced(self.codes))
-        self._lp.solve()
+        self._solve_own()
         for codes in self._neighbours():
             if self.solves >= most or halt[0]:
                 return False
@@ -76,6 +95,22 @@ class Turning:
         for i in range(self.problem.n):
             for j in range(i + 1, self.problem.n):
                 yield _swapped(self.codes, i, j)
+
+
+def through_stretched(
+    problem: Problem, rectangles: Floats, most: int, halt: NDArray[np.bool_]
+) -> tuple[Floats | None, int]:
+    """Returns a layout that fits, found from one that may not by turning relations on a floor that stretches at a price.
+
+    The price rises from one too low to keep the floor's sides to one that none can pay (strategic oscillation).
+    Also the number of programmes solved; None when the end does not fit.
+    """
+    scale = problem.cost(rectangles) / (problem.floor[0] * problem.floor[1])
+    turning = Turning(problem, rectangles, scale * STRETCH_PRICES[0])
+    for price in STRETCH_PRICES:
+        turning.set_stretch(scale * price)
+        turning.descend(most // len(STRETCH_PRICES), halt)
+    return (turning.rectangles if turning.stretched < STRETCH_TOL else None), turning.solves
 
 
 def _turned(codes: Ints, a: int, b: int, code: int) -> Ints:
