@@ -134,13 +134,18 @@ def plan_items_chapter(inputs: Inputs, run: Run, catalogue: Path | None = None) 
 
 
 def staff_windows(inputs: Inputs, windows: WindowPlan, run: Run, created: str) -> WindowPlan:
-    """Returns the window plan with shifts and a roster for staff.month, else for the month after the documents' date."""
+    """Returns the window plan with shifts, people against it, and a roster for staff.month, else for the month after the date."""
+    from hallplan.operate.people import review_staff
     from hallplan.windows import complete_plan
 
     year, month = int(created[:4]), int(created[5:7])
     following = f"{year + month // 12}-{month % 12 + 1:02d}"
     with run.stage("staff"):
-        return complete_plan(windows, inputs.demand, inputs.settings, month=inputs.settings.staff.month or following)
+        done = complete_plan(windows, inputs.demand, inputs.settings, month=inputs.settings.staff.month or following)
+        if done.staffing is None:
+            return done
+        review = review_staff(done, done.staffing, inputs.demand, date=created)
+        return replace(done, staffing=replace(done.staffing, review=review))
 
 
 def advise_windows(inputs: Inputs, windows: WindowPlan, log: Path, now: int | None, run: Run) -> Today:

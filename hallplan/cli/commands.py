@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hallplan import __version__
-from hallplan.cli import chapters, check, config, doctor, init, inspect, layout, monitor, report, signs, windows
+from hallplan.cli import chapters, check, config, doctor, init, inspect, layout, monitor, report, signs, staff, windows
 from hallplan.cli.common import cli_language, register
 from hallplan.terms import speaking, text
 
@@ -21,6 +21,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "signs": signs.signs,
     "check": check.check,
     "monitor": monitor.monitor,
+    "staff": staff.staff,
     "report": report.report,
     "config": config.config,
     "doctor": doctor.doctor,

@@ -17,6 +17,7 @@ from hallplan.units import clock
 
 if TYPE_CHECKING:
     from hallplan.model.plan import Plan
+    from hallplan.pipeline import Inputs, Run
 
 
 def windows(
@@ -28,24 +29,11 @@ def windows(
     """Sizes service windows from demand and writes the Excel plan; with today's log, says what to do next and writes nothing."""
     if today is not None:
         return tell_today(call, project, today, at)
-    from hallplan.pipeline import plan_of_windows, read_inputs, size_windows, staff_windows
-    from hallplan.read.project import find_project
     from hallplan.windows import windows_report
-    from hallplan.write.folder import check_output
 
     require_one_talk(call)
-    files = find_project(project)
-    folder = call.output or files.output
-    if not call.dry_run:
-        check_output(folder, force=call.force)
-    run = call.run(Interrupt())
-    with run.compiling_apart(), speaking(call.document_language(files)):
-        inputs = read_inputs(files, call.flags, run)
-        created = call.document_date(inputs.settings)
-        sized = staff_windows(inputs, size_windows(inputs, run), run, created)
-        fresh = plan_of_windows(inputs, sized, created)
-        plan = _into_earlier(fresh, folder)
-        written = [] if call.dry_run else _write(call, plan, folder)
+    inputs, plan, written, run = planned(call, project)
+    with speaking(call.document_language(inputs.files)):
         report = windows_report(plan.windows)
     run.finish()
     if call.as_json:
@@ -62,6 +50,26 @@ def windows(
     return 0
 
 
+def planned(call: Call, project: Path) -> tuple[Inputs, Plan, list[Path], Run]:
+    """Returns the inputs, the plan with its windows made afresh, the files written and the run."""
+    from hallplan.pipeline import plan_of_windows, read_inputs, size_windows, staff_windows
+    from hallplan.read.project import find_project
+    from hallplan.write.folder import check_output
+
+    files = find_project(project)
+    folder = call.output or files.output
+    if not call.dry_run:
+        check_output(folder, force=call.force)
+    run = call.run(Interrupt())
+    with run.compiling_apart(), speaking(call.document_language(files)):
+        inputs = read_inputs(files, call.flags, run)
+        created = call.document_date(inputs.settings)
+        sized = staff_windows(inputs, size_windows(inputs, run), run, created)
+        plan = _into_earlier(plan_of_windows(inputs, sized, created), folder)
+        written = [] if call.dry_run else _write(call, plan, folder)
+    return inputs, plan, written, run
+
+
 def _into_earlier(fresh: Plan, folder: Path) -> Plan:
     """The earlier plan of the folder with its demand and windows replaced; a command replaces its own part only."""
     from hallplan.read.plan import read_plan
@@ -71,7 +79,7 @@ def _into_earlier(fresh: Plan, folder: Path) -> Plan:
         return fresh
     earlier = read_plan(folder / PLAN_FILE)
     if not earlier.alternatives:
-        return fresh
+        return replace(fresh, services=earlier.services)
     return replace(earlier, demand=fresh.demand, windows=fresh.windows, settings=fresh.settings, created=fresh.created)
 
 

@@ -105,11 +105,13 @@ class RosterPerson:
     """One person's month. days: what each day is; duties: id of the duty on each day, "" without.
 
     is_post: a generated post (A岗, B岗), to which the hall assigns somebody.  groups: the staff groups they can serve, the own first.
+    types: window types they can serve.
     """
 
     id: str
     post: str
     groups: tuple[str, ...]
+    types: tuple[str, ...]
     is_post: bool
     days: tuple[DayKind, ...]
     duties: tuple[str, ...]
@@ -157,6 +159,76 @@ class Roster:
 
 
 @dataclass(frozen=True, slots=True)
+class TypeCover:
+    """Who can serve a window type. need: people at its windows at the peak; wanted: with one who steps in for each dozen begun.
+
+    able: people there who can, of whom general (综窗), posted (派驻) and lent (后台, 导办).  items: its items, of which `visits`
+    people come for a year.
+    """
+
+    type: str
+    need: int
+    wanted: int
+    able: int
+    general: int
+    posted: int
+    lent: int
+    items: int
+    visits: float
+
+    @property
+    def missing(self) -> int:
+        """How many more people are wanted."""
+        return max(self.wanted - self.able, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChange:
+    """Somebody who comes or goes near the review's date; `short`: types that then have fewer people than they need."""
+
+    id: str
+    date: str
+    kind: Literal["entry", "exit", "left"]
+    short: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingGap:
+    """A type with too few people and whom to train for it, or (type "") a person whose training is old or unknown."""
+
+    type: str
+    people: tuple[str, ...]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SinglePoint:
+    """Items that one person only, or nobody (person ""), can do."""
+
+    type: str
+    person: str
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReview:
+    """The hall's people against the window plan on a date (ISO): cover, changes, training, single points, feasibility."""
+
+    date: str
+    people: int
+    general: int
+    posted: int
+    others: int
+    types: tuple[TypeCover, ...]
+    changes: tuple[StaffChange, ...]
+    training: tuple[TrainingGap, ...]
+    single_points: tuple[SinglePoint, ...]
+    is_feasible: bool
+    shortfalls: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StaffPlan:
     """Shifts, a day's duties and the month's roster that keep the opening schedule."""
 
@@ -166,6 +238,7 @@ class StaffPlan:
     roster: Roster
     stand_by: tuple[StandBy, ...] = ()
     warnings: tuple[str, ...] = ()
+    review: StaffReview | None = None
 
     @property
     def hours(self) -> float:

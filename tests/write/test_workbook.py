@@ -12,11 +12,12 @@ import openpyxl
 import pytest
 
 from hallplan.errors import OutputError
-from hallplan.model.demand import Assumption, ExistingWindow
+from hallplan.model.demand import Assumption, Demand, ExistingWindow
 from hallplan.model.findings import Finding, Place
 from hallplan.model.plan import Plan, plan_from_json, plan_to_json
 from hallplan.model.programme import Programme
-from hallplan.model.windows import WindowChange, plate_runs
+from hallplan.model.windows import WindowChange, WindowPlan, plate_runs
+from hallplan.operate.people import review_staff
 from hallplan.settings import Settings
 from hallplan.terms import speaking
 from hallplan.windows import complete_plan
@@ -27,9 +28,15 @@ from tests.scene.furnished import furnished_plan
 
 SHEETS = [
     "封面", "关键指标", "功能区面积分配表", "窗口设置方案", "窗口一览表", "事项归窗表", "分时段窗口开放计划",
-    "当日班次", "排班", "忙闲分析", "动态调整",
+    "当日班次", "排班", "岗位与能力", "忙闲分析", "动态调整",
     "整合前后对比", "家具设备表", "标识表", "核查结果", "方案对比", "依据", "假设与来源",
 ]  # fmt: skip
+
+
+def _reviewed(windows: WindowPlan, demand: Demand) -> WindowPlan:
+    assert windows.staffing is not None
+    review = review_staff(windows, windows.staffing, demand, date="2026-01-02")
+    return replace(windows, staffing=replace(windows.staffing, review=review))
 
 
 @cache
@@ -53,7 +60,7 @@ def full_plan() -> Plan:
     return replace(
         plan,
         demand=demand,
-        windows=complete_plan(windows, demand, Settings(), month="2026-03"),
+        windows=_reviewed(complete_plan(windows, demand, Settings(), month="2026-03"), demand),
         alternatives=(first, second),
     )
 
@@ -252,3 +259,13 @@ def test_the_basis_gives_a_formula_and_a_source_for_each(book: Path) -> None:
     rows = list(stored(book)["依据"].iter_rows(min_row=5, values_only=True))
     assert len(rows) > 10
     assert all(row[2] and row[3] and row[4] in SHEETS for row in rows if row[0])
+
+
+def test_the_matrix_of_skills_counts_who_can_sit_where(book: Path) -> None:
+    sheet = stored(book)["岗位与能力"]
+    staff = full_plan().windows.staffing
+    assert staff is not None
+    assert staff.review is not None
+    for n, cover in enumerate(staff.review.types):
+        assert found(sheet, "能办", 3 + n) == cover.able
+        assert found(sheet, "缺", 3 + n) == cover.missing

@@ -252,7 +252,8 @@ def _row(
         kinds.append(kind)
     hours = math.fsum(duty.hours for duty in mine if duty)
     ids = tuple(duty.id if duty else "" for duty in mine)
-    return RosterPerson(person.id, person.post, person.groups, person.is_post, tuple(kinds), ids, hours)
+    types = tuple(sorted(person.types))
+    return RosterPerson(person.id, person.post, person.groups, types, person.is_post, tuple(kinds), ids, hours)
 
 
 def _kind(person: Candidate, date: str, *, is_open: bool, has_duty: bool) -> DayKind:

@@ -50,7 +50,7 @@ def _roster(roster: Roster) -> dict[str, Any]:
         "hours_spread": roster.hours_spread,
         "people": [
             {
-                "id": person.id, "post": person.post, "groups": list(person.groups), "is_post": person.is_post,
+                "id": person.id, "post": person.post, "groups": list(person.groups), "types": list(person.types), "is_post": person.is_post,
                 "hours": person.hours, "days": list(person.days), "duties": list(person.duties),
             }
             for person in roster.people

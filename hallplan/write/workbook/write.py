@@ -17,13 +17,14 @@ from hallplan.write.workbook.chapters import CHAPTER_SHEETS, chapter_sheets
 from hallplan.write.workbook.demand import add_assumptions, add_items
 from hallplan.write.workbook.openings import add_busy, add_openings
 from hallplan.write.workbook.roster import add_duties, add_roster
+from hallplan.write.workbook.skills import add_skills
 from hallplan.write.workbook.summary import Tables, add_cover, add_findings, add_indicators
 from hallplan.write.workbook.windows import add_window_list, add_windows
 from hallplan.write.workbook.zones import add_alternatives, add_areas, add_furniture, add_signs
 
 SHEETS = {
     "cover": "#1F4E79", "indicators": "#1F4E79", "areas": "#548235", "windows": "#2E75B6", "list": "#2E75B6", "items": "#2E75B6",
-    "openings": "#2E75B6", "duties": "#2E75B6", "roster": "#2E75B6", "busy": "#2E75B6", "adjusting": "#2E75B6", "changes": "#2E75B6", "furniture": "#548235", "signs": "#548235", "findings": "#C55A11",
+    "openings": "#2E75B6", "duties": "#2E75B6", "roster": "#2E75B6", "skills": "#2E75B6", "busy": "#2E75B6", "adjusting": "#2E75B6", "changes": "#2E75B6", "furniture": "#548235", "signs": "#548235", "findings": "#C55A11",
     "alternatives": "#C55A11", **dict.fromkeys(CHAPTER_SHEETS, "#8064A2"), "basis": "#7F7F7F", "assumptions": "#7F7F7F",
 }  # fmt: skip
 """Sheets by key with the colour of their tab: summary, hall, windows, checks, basis."""
@@ -38,11 +39,12 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
     Raises OutputError when the file cannot be written.
     """
     book = Book(path, plan.title, plan.created, plan.generator)
-    lacking = {
+    staffing = plan.windows.staffing
+    lacking: dict[str, object] = {
         "changes": plan.demand.existing,
-        "roster": plan.windows.staffing,
-        "duties": plan.windows.staffing,
         "adjusting": plan.windows.adjusting,
+        **dict.fromkeys(("roster", "duties"), staffing),
+        "skills": staffing and staffing.review,
     }
     keys = [key for key in SHEETS if lacking.get(key, True)]
     keys = [key for key in keys if plan.alternatives or key not in HALL_SHEETS]
@@ -64,6 +66,8 @@ def _fill(sheets: dict[str, Sheet], plan: Plan) -> None:
     add_busy(sheets["busy"], plan, opened, come)
     if "roster" in sheets:
         add_roster(sheets["roster"], plan, add_duties(sheets["duties"], plan))
+    if "skills" in sheets:
+        add_skills(sheets["skills"], plan)
     if "adjusting" in sheets:
         add_adjusting(sheets["adjusting"], plan)
     if "changes" in sheets:
