@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import difflib
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hallplan.errors import SettingsError
 from hallplan.model.demand import Demand
-from hallplan.model.services import Catalogue, ItemsPlan, ServiceInputs
-from hallplan.model.windows import WindowPlan
+from hallplan.model.services import Catalogue, EquipmentPlan, ItemsPlan, MissingItem, ServiceInputs, SystemsPlan
+from hallplan.model.site import OpeningRole, Site
+from hallplan.model.windows import Thing, WindowPlan
 from hallplan.read.project import ProjectFiles
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
@@ -51,3 +54,101 @@ def items_chapter(
         count = len(more.items) - len(demand.items)
         effects.append(effect_of(text("services.effect_missing", count=count), windows, size(more), settings))
     return replace(plan, effects=tuple(effects))
+
+
+def equipment_chapter(
+    demand: Demand, chapters: Chapters, windows: WindowPlan, settings: Settings, site: Site | None = None
+) -> EquipmentPlan:
+    """Returns chapter 8; with the drawing, whether the 24-hour area has its own door and how many floors there are."""
+    from hallplan.services import plan_equipment
+
+    if site is None:
+        return plan_equipment(demand, chapters.inputs, windows, settings)
+    doors = any(opening.role == OpeningRole.H24 for floor in site.floors for opening in floor.openings)
+    return plan_equipment(
+        demand, chapters.inputs, windows, settings, has_night_door=doors, floors=max(1, len(site.floors))
+    )
+
+
+def systems_chapter(
+    demand: Demand, chapters: Chapters, windows: WindowPlan, settings: Settings, size: Sizer, most_steps: int = 99
+) -> SystemsPlan:
+    """Returns chapter 9; the first `most_steps` of the roadmap go through the window model, one after another.
+
+    The chain of each step: minutes a year saved → windows and window-hours saved → m² saved.
+    """
+    from hallplan.services import effect_of, plan_systems, reduced_demand
+
+    plan = plan_systems(demand, chapters.inputs)
+    joined = [step.system for step in plan.roadmap]
+    steps, before = [], windows
+    for n, step in enumerate(plan.roadmap):
+        if n < most_steps and windows.types and step.minutes_saved > 0:
+            after = size(reduced_demand(demand, chapters.inputs, joined[: n + 1]))
+            effect = effect_of(step.system, before, after, settings)
+            hours = effect.hours_before - effect.hours_after
+            step = replace(
+                step,
+                windows_saved=effect.windows_saved,
+                hours_saved=round(hours, 2),
+                area_m2=round(-effect.area_m2, 2),
+                windows_after=effect.windows_after,
+            )
+            before = after
+        steps.append(step)
+    return replace(plan, roadmap=tuple(steps))
+
+
+def planned_demand(
+    demand: Demand, chapters: Chapters, settings: Settings, size: Sizer
+) -> tuple[Demand, tuple[str, ...]]:
+    """Returns the demand that the plan is made for, after [services] of the settings, and what was changed in words.
+
+    Raises SettingsError when a system or an item that is named there is not known.
+    """
+    from hallplan.services import as_demand_item, plan_items, reduced_demand, with_appointments
+
+    wish, said = settings.services, []
+    if wish.bring_in:
+        plan = plan_items(demand, chapters.catalogue, chapters.inputs, size(demand), settings)
+        chosen = _named(plan.missing, wish.bring_in)
+        demand = replace(demand, items=(*demand.items, *(as_demand_item(item, demand) for item in chosen)))
+        said.append(text("services.applied_items", count=len(chosen)))
+    if wish.integrate:
+        known = {system.name for system in chapters.inputs.systems}
+        _require(wish.integrate, known, "services.integrate")
+        demand = reduced_demand(demand, chapters.inputs, wish.integrate)
+        said.append(text("services.applied_systems", names="、".join(wish.integrate)))
+    if wish.appointment_share > 0:
+        demand = with_appointments(demand, wish.appointment_share)
+        said.append(text("services.effect_appointments", share=f"{wish.appointment_share:.0%}"))
+    return demand, tuple(said)
+
+
+def with_machines(windows: WindowPlan, plan: EquipmentPlan) -> WindowPlan:
+    """Returns the window plan with the terminals and things that chapter 8 counts, which programme and furniture follow."""
+    terminals = [need for need in plan.needs if need.furniture == "kiosk"]
+    things = tuple(
+        Thing(need.furniture, need.zone, need.need, need.area_m2)
+        for need in (*plan.needs, *plan.facilities)
+        if need.furniture and need.furniture != "kiosk" and need.need
+    )
+    basis = "；".join(f"{need.name} {need.need}：{need.basis}" for need in terminals)
+    night = plan.night.machines
+    count = sum(need.need for need in terminals) + night
+    return replace(windows, kiosks=count, kiosks_24h=night, kiosk_basis=basis, things=things)
+
+
+def _named(missing: Sequence[MissingItem], wanted: Sequence[str]) -> list[MissingItem]:
+    if "all" in wanted:
+        return [item for item in missing if item.reason_kind == "none"]
+    _require(wanted, {key for item in missing for key in (item.name, item.key)}, "services.bring_in")
+    return [item for item in missing if item.name in wanted or item.key in wanted]
+
+
+def _require(wanted: Sequence[str], known: Set[str], key: str) -> None:
+    for name in wanted:
+        if name not in known:
+            near = difflib.get_close_matches(name, sorted(known), n=1, cutoff=0.3)
+            remedy = text("settings.did_you_mean", key=near[0]) if near else ""
+            raise SettingsError.at(f"hallplan.toml, {key}", text("settings.bad_value", value=name), remedy=remedy)

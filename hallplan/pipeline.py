@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from hallplan import __version__
+from hallplan.chapters import Chapters
 from hallplan.model.demand import Demand
 from hallplan.model.edit import Edit
 from hallplan.model.layout import Layout, StoppedBy
 from hallplan.model.plan import Alternative, Plan, plan_from_json, plan_to_json
 from hallplan.model.programme import Programme
 from hallplan.model.running import Today
-from hallplan.model.services import ItemsPlan
+from hallplan.model.services import Services
 from hallplan.model.site import Site
 from hallplan.model.windows import WindowPlan
 from hallplan.read.project import ProjectFiles, source_of
@@ -122,15 +123,67 @@ def sizer(inputs: Inputs, run: Run) -> Callable[[Demand], WindowPlan]:
     return lambda demand: size_windows(replace(inputs, demand=demand), run)
 
 
-def plan_items_chapter(inputs: Inputs, run: Run, catalogue: Path | None = None) -> tuple[ItemsPlan, tuple[str, ...]]:
-    """Returns chapter 7 of a project, and what reading its sheets and the catalogue had to say."""
-    from hallplan.chapters import items_chapter, read_chapters
+def chapters_of(inputs: Inputs, run: Run, catalogue: Path | None = None) -> Chapters:
+    """Returns the sheets of chapters 7 to 9 and the catalogue of a project."""
+    from hallplan.chapters import read_chapters
+
+    with run.stage("chapters"):
+        return read_chapters(inputs.files, inputs.settings, catalogue)
+
+
+def plan_items_chapter(inputs: Inputs, chapters: Chapters, run: Run) -> Services:
+    """Returns chapter 7 of a project."""
+    from hallplan.chapters import items_chapter
 
     windows = run.sized(inputs)
     with run.stage("items"):
-        chapters = read_chapters(inputs.files, inputs.settings, catalogue)
         plan = items_chapter(inputs.demand, chapters, windows, inputs.settings, sizer(inputs, run))
-    return plan, (*chapters.inputs.warnings, *chapters.catalogue.warnings)
+    return Services(items=plan)
+
+
+def plan_equipment_chapter(inputs: Inputs, chapters: Chapters, run: Run) -> Services:
+    """Returns chapter 8 of a project."""
+    from hallplan.chapters import equipment_chapter
+
+    windows = run.sized(inputs)
+    with run.stage("equip"):
+        return Services(equipment=equipment_chapter(inputs.demand, chapters, windows, inputs.settings))
+
+
+def plan_systems_chapter(inputs: Inputs, chapters: Chapters, run: Run) -> Services:
+    """Returns chapter 9 of a project."""
+    from hallplan.chapters import systems_chapter
+
+    windows = run.sized(inputs)
+    with run.stage("systems"):
+        plan = systems_chapter(inputs.demand, chapters, windows, inputs.settings, sizer(inputs, run))
+    return Services(systems=plan)
+
+
+def plan_services(inputs: Inputs, chapters: Chapters, site: Site, run: Run) -> tuple[WindowPlan, Services]:
+    """Returns the windows of the demand that is planned for, with the machines of chapter 8, and chapters 7 to 9.
+
+    Only the first step of the roadmap goes through the window model here; `systems` does them all.
+    """
+    from hallplan.chapters import equipment_chapter, items_chapter, systems_chapter, with_machines
+
+    settings, demand = inputs.settings, inputs.demand
+    windows = size_windows(inputs, run)
+    with run.stage("chapters"):
+        equipment = equipment_chapter(demand, chapters, windows, settings, site)
+        items = items_chapter(demand, chapters, windows, settings)
+        systems = systems_chapter(demand, chapters, windows, settings, sizer(inputs, run), most_steps=1)
+    if settings.services.equipment:
+        windows = with_machines(windows, equipment)
+    return windows, Services(items, equipment, systems if systems.systems else None)
+
+
+def planned_inputs(inputs: Inputs, chapters: Chapters, run: Run) -> tuple[Inputs, tuple[str, ...]]:
+    """Returns the inputs with the demand that [services] of the settings plan for, and what was changed in words."""
+    from hallplan.chapters import planned_demand
+
+    demand, applied = planned_demand(inputs.demand, chapters, inputs.settings, sizer(inputs, run))
+    return replace(inputs, demand=demand), applied
 
 
 def staff_windows(inputs: Inputs, windows: WindowPlan, run: Run, created: str) -> WindowPlan:
@@ -166,11 +219,15 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     from hallplan.programme import size_zones
     from hallplan.read.drawing import read_site
 
-    files, settings, demand = inputs.files, inputs.settings, inputs.demand
+    files, settings = inputs.files, inputs.settings
     extra = read_rule_packs(files.folder, settings)
     with run.stage("drawing"):
         site = read_site(files.require_drawing(), settings)
-    windows = staff_windows(inputs, size_windows(inputs, run), run, created)
+    chapters = chapters_of(inputs, run)
+    inputs, applied = planned_inputs(inputs, chapters, run)
+    demand = inputs.demand
+    windows, services = plan_services(inputs, chapters, site, run)
+    windows = staff_windows(inputs, windows, run, created)
     with run.stage("programme"):
         programme = size_zones(site, demand, windows, settings)
     with run.stage("place"), run.searching():
@@ -185,6 +242,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         _settings_table(settings, inputs.origin),
         *known,
         _rank(alternatives),
+        services=replace(services, applied=applied),
     )
     # what plan.json holds, rounded, is what every writer sees, now and when `report` rebuilds the documents
     return plan_from_json(plan_to_json(plan))

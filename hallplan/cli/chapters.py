@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hallplan.cli.common import Call, require_one_talk
-from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
-from hallplan.terms import speaking, text
+from hallplan.cli.talk import Interrupt, print_json, print_timings, print_warnings
+from hallplan.terms import speaking
 
 if TYPE_CHECKING:
+    from hallplan.chapters import Chapters
     from hallplan.model.plan import Plan
     from hallplan.model.services import Flaw, Services
     from hallplan.pipeline import Inputs, Run
@@ -24,7 +25,7 @@ class Chapter:
     """One chapter as a command: its page, what plans it, its report, its table on the terminal, its flaws."""
 
     page: str
-    make: Callable[[Inputs, Run], tuple[Services, tuple[str, ...]]]
+    make: Callable[[Inputs, Chapters, Run], Services]
     report: Callable[[Services], dict[str, Any]]
     show: Callable[[Services], None]
     flaws: Callable[[Services], tuple[Flaw, ...]]
@@ -36,14 +37,9 @@ def items(
     catalogue: Annotated[Path | None, typer.Option("--catalogue", metavar="FILE")] = None,
 ) -> int:
     """Compares the hall's items with the catalogue and plans services."""
+    from hallplan.cli.chapter_tables import show_items
+    from hallplan.pipeline import plan_items_chapter
     from hallplan.services import items_report
-
-    def make(inputs: Inputs, run: Run) -> tuple[Services, tuple[str, ...]]:
-        from hallplan.model.services import Services
-        from hallplan.pipeline import plan_items_chapter
-
-        plan, warnings = plan_items_chapter(inputs, run, catalogue)
-        return Services(items=plan), warnings
 
     def report(services: Services) -> dict[str, Any]:
         return items_report(services.items) if services.items else {}
@@ -51,11 +47,41 @@ def items(
     def flaws(services: Services) -> tuple[Flaw, ...]:
         return services.items.flaws if services.items else ()
 
-    return _run(call, project, Chapter("items.html", make, report, _show_items, flaws))
+    return _run(call, project, Chapter("items.html", plan_items_chapter, report, show_items, flaws), catalogue)
 
 
-def _run(call: Call, project: Path, chapter: Chapter) -> int:
-    from hallplan.pipeline import plan_of_windows, read_inputs
+def equip(call: Call, project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path()) -> int:
+    """Sizes machines and facilities and judges today's by their logs."""
+    from hallplan.cli.chapter_tables import show_equipment
+    from hallplan.pipeline import plan_equipment_chapter
+    from hallplan.services import equipment_report
+
+    def report(services: Services) -> dict[str, Any]:
+        return equipment_report(services.equipment) if services.equipment else {}
+
+    def flaws(services: Services) -> tuple[Flaw, ...]:
+        return services.equipment.flaws if services.equipment else ()
+
+    return _run(call, project, Chapter("equip.html", plan_equipment_chapter, report, show_equipment, flaws))
+
+
+def systems(call: Call, project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path()) -> int:
+    """Finds islands and double entry and ranks what joining each system saves."""
+    from hallplan.cli.chapter_tables import show_systems
+    from hallplan.pipeline import plan_systems_chapter
+    from hallplan.services import systems_report
+
+    def report(services: Services) -> dict[str, Any]:
+        return systems_report(services.systems) if services.systems else {}
+
+    def flaws(services: Services) -> tuple[Flaw, ...]:
+        return services.systems.flaws if services.systems else ()
+
+    return _run(call, project, Chapter("systems.html", plan_systems_chapter, report, show_systems, flaws))
+
+
+def _run(call: Call, project: Path, chapter: Chapter, catalogue: Path | None = None) -> int:
+    from hallplan.pipeline import chapters_of, plan_of_windows, read_inputs
     from hallplan.read.project import find_project
     from hallplan.write.folder import check_output
 
@@ -67,7 +93,8 @@ def _run(call: Call, project: Path, chapter: Chapter) -> int:
     run = call.run(Interrupt())
     with run.compiling_apart(), speaking(call.document_language(files)):
         inputs = read_inputs(files, call.flags, run)
-        services, warnings = chapter.make(inputs, run)
+        chapters = chapters_of(inputs, run, catalogue)
+        services = chapter.make(inputs, chapters, run)
         fresh = plan_of_windows(inputs, run.sized(inputs), call.document_date(inputs.settings))
         plan = into_earlier(fresh, services, folder)
         written = [] if call.dry_run else _write(call, plan, folder, chapter.page)
@@ -79,7 +106,8 @@ def _run(call: Call, project: Path, chapter: Chapter) -> int:
     if not call.quiet:
         chapter.show(services)
         flaws = [flaw.message for flaw in chapter.flaws(services)]
-        print_warnings([*flaws, *warnings, *inputs.demand.warnings], is_verbose=call.verbose)
+        said = (*chapters.inputs.warnings, *chapters.catalogue.warnings)
+        print_warnings([*flaws, *said, *inputs.demand.warnings], is_verbose=call.verbose)
         for path in written:
             print(path)
     if call.timings:
@@ -115,42 +143,3 @@ def _write(call: Call, plan: Plan, folder: Path, page: str) -> list[Path]:
         write_plan_workbook(plan, staging / names[1])
         write_chapter_page(plan, staging / names[2], page.removesuffix(".html"))
     return [folder / name for name in names]
-
-
-def _show_items(services: Services) -> None:
-    from rich.table import Table
-
-    plan = services.items
-    if plan is None:
-        return
-    out = console()
-    share = f"{plan.overall.share:.1%}"
-    counts = {"matched": len(plan.matched), "unsure": len(plan.unsure), "beyond": len(plan.beyond)}
-    out.print(text("cli.items_title", share=share, inside=plan.overall.admitted, total=plan.overall.total, **counts))
-    table = Table(title=text("cli.items_missing", count=len(plan.missing)), title_justify="left")
-    for key in ("item", "department", "reason", "visitors", "windows", "area", "rate"):
-        table.add_column(
-            text(f"cli.items_{key}"), justify="left" if key in ("item", "department", "reason") else "right"
-        )
-    for item in plan.missing[:10]:
-        mark = "【估】" if item.is_assumed else ""
-        table.add_row(
-            item.name, item.department, item.reason or "–", f"{item.visitors_per_day:.2f}{mark}", f"{item.windows:.3f}",
-            f"{item.area_m2:.2f}", f"{item.visitors_per_m2:.2f}",
-        )  # fmt: skip
-    out.print(table)
-    covered = sum(bundle.is_covered for bundle in plan.bundles)
-    provided = sum(bool(measure.is_provided) for measure in plan.measures)
-    out.print(
-        text(
-            "cli.items_sum", covered=covered, bundles=len(plan.bundles), provided=provided, measures=len(plan.measures),
-            gaps=len(plan.guide_missing),
-        )
-    )  # fmt: skip
-    for effect in plan.effects:
-        out.print(
-            text(
-                "cli.effect", name=effect.name, before=effect.windows_before, after=effect.windows_after,
-                seats=effect.seats_before, seats_after=effect.seats_after, area=f"{effect.area_m2:+.0f}",
-            )
-        )  # fmt: skip

@@ -18,6 +18,8 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "windows": windows.windows,
     "layout": layout.layout,
     "items": chapters.items,
+    "equip": chapters.equip,
+    "systems": chapters.systems,
     "signs": signs.signs,
     "check": check.check,
     "monitor": monitor.monitor,

@@ -92,11 +92,22 @@ class WindowChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Thing:
+    """Furniture of one kind that demand asks for in a type of zone; `area_m2` each with its clear way."""
+
+    kind: str
+    zone: str
+    count: int
+    area_m2: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class WindowPlan:
     """窗口设置方案: how many windows of each type exist and how many are open each half-hour.
 
     half_hours: slot starts in minutes after midnight.  window_hours: open window-hours a day, with a lower bound on them.
-    visitors_per_day: people who come on a planning day, kiosk users included.  kiosks: self-service terminals needed.
+    visitors_per_day: people who come on a planning day, kiosk users included.  kiosks: self-service terminals needed, `kiosks_24h`
+    of them in the 24-hour area where that was worked out.  things: machines and facilities counted from demand.
     staffing, balance, adjusting, savings: shifts and rosters, 忙闲, 动态调整, today against the plan; None where not worked out.
     """
 
@@ -111,6 +122,8 @@ class WindowPlan:
     kiosk_users_per_day: float
     kiosks: int
     kiosk_basis: str = ""
+    kiosks_24h: int | None = None
+    things: tuple[Thing, ...] = ()
     changes: tuple[WindowChange, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -21,7 +21,8 @@ def content_draft(kind: ZoneType, facts: Facts, settings: Settings) -> Draft:
     data = read_data("programme.toml")
     entry, level = data["contents"].get(kind.id, {}), settings.project.level
     rules = entry.get("holds", entry.get(settings.project.security, []) if kind.id == "entrance" else [])
-    counted = [(rule, _count(rule, facts)) for rule in rules if level in rule.get("levels", (level,))]
+    rules = [rule for rule in rules if level in rule.get("levels", (level,))]
+    counted = [(rule, _count(rule, facts, kind.id)) for rule in [*rules, *_more(kind.id, rules, facts)]]
     extra = entry.get("per_visitors_m2", 0.0) * facts.visitors + entry.get("per_staff_m2", 0.0) * facts.staff
     least = entry.get("base_min_m2", kind.min_m2) + sum(rule["min_m2"] * n for rule, n in counted) + 0.6 * extra
     base = entry.get("base_target_m2", kind.target_m2) * data["levels"][level]
@@ -38,7 +39,21 @@ def content_draft(kind: ZoneType, facts: Facts, settings: Settings) -> Draft:
     )
 
 
-def _count(rule: dict[str, Any], facts: Facts) -> int:
+def _more(zone: str, rules: Iterable[dict[str, Any]], facts: Facts) -> list[dict[str, Any]]:
+    """Rules for things that demand asks for here and the catalogue's rules do not name."""
+    named = {rule["kind"] for rule in rules}
+    return [
+        {"kind": thing.kind, "least": 0, "most": thing.count, "min_m2": 0.7 * thing.area_m2, "target_m2": thing.area_m2}
+        for thing in facts.things
+        if thing.zone == zone and thing.kind not in named and thing.kind in furniture_types()
+    ]
+
+
+def _count(rule: dict[str, Any], facts: Facts, zone: str) -> int:
+    """As many as chapter 8 counted, else by the rule's driver."""
+    counted = [thing.count for thing in facts.things if thing.zone == zone and thing.kind == rule["kind"]]
+    if counted:
+        return int(min(rule["most"], max(rule["least"], counted[0])))
     return int(min(rule["most"], max(rule["least"], math.ceil(facts.driver(rule["driver"]) / rule["every"] - 1e-9))))
 
 

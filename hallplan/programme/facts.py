@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hallplan.model.demand import Demand
 from hallplan.model.site import Floor, OpeningRole, Site
-from hallplan.model.windows import WindowPlan, WindowType
+from hallplan.model.windows import Thing, WindowPlan, WindowType
 from hallplan.settings import Settings
 from hallplan.terms import read_data
 from hallplan.units import MINUTES_PER_HOUR
@@ -28,7 +28,7 @@ class Room:
 class Facts:
     """Counts of a planning day, by the names that data/programme.toml calls drivers.
 
-    visitors: people a day.  peak_hour: people in the busiest hour.  pickups: collections a day.
+    visitors: people a day.  peak_hour: people in the busiest hour.  pickups: collections a day.  things: counted by chapter 8.
     """
 
     windows: float
@@ -40,6 +40,7 @@ class Facts:
     kiosks_24h: float
     pickups: float
     one: float = 1.0
+    things: tuple[Thing, ...] = ()
 
     def driver(self, name: str) -> float:
         """Returns one of them by name."""
@@ -60,7 +61,8 @@ def visitors_of(kind: WindowType, windows: WindowPlan) -> float:
 def collect_facts(demand: Demand, windows: WindowPlan, settings: Settings, has_24h: bool) -> Facts:
     """Returns the figures for a demand with its window plan."""
     share = read_data("programme.toml")["self_service"]["share_24h"] if has_24h else 0.0
-    at_night = math.floor(windows.kiosks * share)
+    at_night = math.floor(windows.kiosks * share) if windows.kiosks_24h is None else windows.kiosks_24h
+    at_night = at_night if has_24h else 0
     reviewers = sum(kind.reviewers for kind in windows.types)
     at_window = sum(visitors_of(kind, windows) for kind in windows.types)
     per_slot = [sum(slot) for slot in zip(*(kind.arrivals for kind in windows.types), strict=True)] or [0.0]
@@ -74,6 +76,7 @@ def collect_facts(demand: Demand, windows: WindowPlan, settings: Settings, has_2
         kiosks=windows.kiosks - at_night,
         kiosks_24h=at_night,
         pickups=_pickups(demand, windows, settings),
+        things=windows.things,
     )
 
 

@@ -1,6 +1,22 @@
 """Items, equipment and systems (chapters 7 to 9): what the hall offers, and with what."""
 
+from hallplan.services.costs import as_demand_item
+from hallplan.services.equipment import choice_saving, plan_equipment
 from hallplan.services.items import effect_of, plan_items, with_appointments, with_missing
-from hallplan.services.report import items_report
+from hallplan.services.report import equipment_report, items_report, systems_report
+from hallplan.services.systems import plan_systems, reduced_demand
 
-__all__ = ["effect_of", "items_report", "plan_items", "with_appointments", "with_missing"]
+__all__ = [
+    "as_demand_item",
+    "choice_saving",
+    "effect_of",
+    "equipment_report",
+    "items_report",
+    "plan_equipment",
+    "plan_items",
+    "plan_systems",
+    "reduced_demand",
+    "systems_report",
+    "with_appointments",
+    "with_missing",
+]

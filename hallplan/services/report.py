@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from hallplan.model.services import BundleCover, Effect, Flaw, ItemsPlan, MissingItem, Offer, Ratio
+from hallplan.model.services import (
+    BundleCover,
+    Effect,
+    EquipmentPlan,
+    Flaw,
+    ItemsPlan,
+    MissingItem,
+    Need,
+    Offer,
+    Ratio,
+    SystemsPlan,
+)
 
 
 def items_report(plan: ItemsPlan) -> dict[str, Any]:
@@ -63,6 +74,82 @@ def items_report(plan: ItemsPlan) -> dict[str, Any]:
         ],
         "effects": [effect_report(effect) for effect in plan.effects],
         "flaws": [flaw_report(flaw) for flaw in plan.flaws],
+    }
+
+
+def equipment_report(plan: EquipmentPlan) -> dict[str, Any]:
+    """Returns what `equip --json` prints; shares in [0, 1], money in yuan, areas in m²."""
+    return {
+        "equipment": [_need(need) for need in (*plan.needs, *plan.facilities)],
+        "covers": [
+            {"item": cover.name, "item_code": cover.item, "type": cover.type, "load": cover.load}
+            for cover in plan.covers
+        ],
+        "choices": [{**asdict(choice), "counts": dict(choice.counts)} for choice in plan.choices],
+        "use": [
+            {
+                "id": use.id,
+                "type": use.kind,
+                "place": use.place,
+                "sessions": use.sessions,
+                "sessions_per_hour": use.sessions_per_hour,
+                "idle_share": use.idle_share,
+                "availability": use.availability,
+                "faults_per_1000": use.faults_per_1000,
+                "advice": use.advice,
+                "to": use.to or None,
+                "why": use.why,
+                "listed": use.is_listed,
+                "next_service_days": use.next_service_days or None,
+            }
+            for use in plan.use
+        ],
+        "night": {
+            "sessions_per_day": plan.night.sessions_per_day,
+            "machines": plan.night.machines,
+            "basis": plan.night.basis,
+            "rules": dict(plan.night.rules),
+        },
+        "flaws": [flaw_report(flaw) for flaw in plan.flaws],
+    }
+
+
+def systems_report(plan: SystemsPlan) -> dict[str, Any]:
+    """Returns what `systems --json` prints; minutes and fields a year."""
+    return {
+        "systems": [asdict(system) for system in plan.systems],
+        "islands": [list(part) for part in plan.islands],
+        "cycles": [list(loop) for loop in plan.cycles],
+        "logins_per_item": plan.logins_per_item,
+        "screens_per_item": plan.screens_per_item,
+        "double_entry": {
+            "fields": plan.repeated_fields,
+            "minutes_per_year": plan.minutes_per_year,
+            "shareable_fields_per_year": plan.shareable_fields,
+        },
+        "roadmap": [asdict(step) for step in plan.roadmap],
+        "helpers": [asdict(helper) for helper in plan.helpers],
+        "indicators": [asdict(indicator) for indicator in plan.indicators],
+        "flaws": [flaw_report(flaw) for flaw in plan.flaws],
+    }
+
+
+def _need(need: Need) -> dict[str, Any]:
+    return {
+        "type": need.type,
+        "name": need.name,
+        "count": need.need,
+        "need": need.need,
+        "have": need.have,
+        "lacking": need.lacking,
+        "basis": need.basis,
+        "where": [need.zone] if need.zone else [],
+        "low": need.low,
+        "mean_wait_min": need.wait_min,
+        "share_within_target": need.share_within,
+        "cost": round(need.lacking * need.price, 2),
+        "area_m2": round(need.need * need.area_m2, 2),
+        "items": need.items,
     }
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.plan import Plan
-from hallplan.model.services import Effect, ItemsPlan, Offer
-from hallplan.terms import text
+from hallplan.model.services import Effect, EquipmentPlan, ItemsPlan, Offer, SystemsPlan
+from hallplan.terms import text, word
 from hallplan.write.page.tables import Row, Table, make_table
 
 MOST = 20
@@ -40,7 +40,113 @@ def chapter_sections(plan: Plan) -> list[Section]:
     sections = []
     if plan.services.items:
         sections.append(_items(plan.services.items))
+    if plan.services.equipment:
+        sections.append(_equipment(plan.services.equipment))
+    if plan.services.systems:
+        sections.append(_systems(plan.services.systems, plan.services.applied))
     return sections
+
+
+def _equipment(plan: EquipmentPlan) -> Section:
+    money, area = plan.choices[-1].price - plan.choices[0].price, plan.choices[-1].area_m2 - plan.choices[0].area_m2
+    note = text("page.equip_note", money=f"{money:,.0f}", area=f"{area:.1f}", night=plan.night.basis)
+    rows = [
+        Row(
+            (n.name, zone_name(n.zone), str(n.need), str(n.have), str(n.lacking), n.basis),
+            tone="fail" if n.lacking else "pass",
+        )
+        for n in (*plan.needs, *plan.facilities)
+        if n.need or n.have
+    ]
+    choices = [
+        Row(
+            (
+                c.name,
+                "、".join(f"{k} {n}" for k, n in c.counts),
+                str(sum(n for _, n in c.counts)),
+                f"{c.price:,.0f}",
+                f"{c.area_m2:.1f}",
+            )
+        )
+        for c in plan.choices
+    ]
+    blocks = [
+        Block(text("page.h_machines"), make_table("machines", "name zone need# have# short# basis", rows)),
+        Block(text("page.h_choices"), make_table("choices", "name kinds count# price# area#", choices)),
+    ]
+    if plan.use:
+        used = [
+            Row(
+                (
+                    u.id, u.kind, u.place, f"{u.sessions_per_hour:.2f}", f"{u.idle_share:.0%}", f"{u.availability:.1%}",
+                    f"{u.faults_per_1000:.1f}", text(f"services.advice_{u.advice}", to=u.to), u.why,
+                ),
+                tone="pass" if u.advice == "keep" else "open",
+            )
+            for u in plan.use
+        ]  # fmt: skip
+        blocks.append(
+            Block(text("page.h_use"), make_table("use", "id kind place rate# idle# up# faults# advice why", used))
+        )
+    return Section("equip", text("page.section_equip"), note, tuple(blocks), tuple(f.message for f in plan.flaws))
+
+
+def _systems(plan: SystemsPlan, applied: Sequence[str]) -> Section:
+    note = text(
+        "page.systems_note", islands=len(plan.islands), fields=f"{plan.repeated_fields:.1f}",
+        minutes=f"{plan.minutes_per_year:,.0f}", logins=f"{plan.logins_per_item:.1f}", screens=f"{plan.screens_per_item:.1f}",
+    )  # fmt: skip
+    steps = [
+        Row(
+            (
+                str(s.step), s.system, f"{s.minutes_saved:,.0f}", f"{s.windows_saved}" if s.windows_after else "–",
+                f"{s.hours_saved:.1f}" if s.windows_after else "–", f"{s.area_m2:.1f}" if s.windows_after else "–", str(s.islands_left),
+            )
+        )
+        for s in plan.roadmap
+    ]  # fmt: skip
+    systems = [
+        Row(
+            (
+                s.name,
+                str(s.island),
+                str(s.items),
+                f"{s.cases:,.0f}",
+                f"{s.repeated_fields:,.0f}",
+                "、".join(s.unused_licences),
+            )
+        )
+        for s in plan.systems
+    ]
+    helpers = [
+        Row(
+            (
+                h.name,
+                f"{h.cost_per_year:,.0f}",
+                text("page.never") if h.break_even is None else f"{h.break_even:.1%}",
+                h.basis,
+            )
+        )
+        for h in plan.helpers
+    ]
+    marks = {True: "pass", False: "fail", None: "undecided"}
+    figures = [
+        Row(
+            (i.name, "–" if i.value is None else f"{i.value:g}", f"{i.limit:g}", word("status", marks[i.is_kept])),
+            tone=marks[i.is_kept],
+        )
+        for i in plan.indicators
+    ]
+    chain = "；".join((text("page.chain_note"), *applied))
+    blocks = (
+        Block(
+            text("page.h_chain"), make_table("chain", "step# system minutes# windows# hours# area# left#", steps), chain
+        ),
+        Block(text("page.h_systems"), make_table("systems", "name island# items# cases# repeated# licences", systems)),
+        Block(text("page.h_helpers"), make_table("helpers", "name cost# share# basis", helpers)),
+        Block(text("page.h_sharing"), make_table("sharing", "name value# limit# status", figures)),
+    )
+    return Section("systems", text("page.section_systems"), note, blocks, tuple(f.message for f in plan.flaws))
 
 
 def _items(plan: ItemsPlan) -> Section:

@@ -1,0 +1,135 @@
+"""Which kinds of machine, and how many, serve every self-service item at its peak: fewest machines by a cover MILP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from hallplan.errors import InfeasibleError
+from hallplan.lp import Limits, LinearProgramme, Solution
+from hallplan.model.demand import Item
+from hallplan.model.services import Choice
+from hallplan.services.machines.kinds import Kind, single_kind
+from hallplan.terms import read_data, text
+from hallplan.units import MINUTES_PER_HOUR
+
+MOST = 60
+"""Machines of one kind that a cover may have."""
+EXACT = Limits(gap=0.0, nodes=200_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A cover: machines by kind, uses an hour that each kind takes, the kind of each item (by code), proven gap."""
+
+    counts: Mapping[str, int]
+    rates: Mapping[str, float]
+    kinds: Mapping[str, str]
+    gap: float
+
+    def choice(self, name: str, kinds: Sequence[Kind]) -> Choice:
+        """Returns it as a choice with money and floor."""
+        known = {kind.id: kind for kind in kinds}
+        counts = tuple((known[id].name, n) for id, n in self.counts.items() if n)
+        price = sum(known[id].price * n for id, n in self.counts.items())
+        area = sum(known[id].m2 * n for id, n in self.counts.items())
+        return Choice(name, counts, price, round(area, 2), self.gap)
+
+
+def cover_items(items: Sequence[tuple[Item, float]], kinds: Sequence[Kind]) -> Covered:
+    """Returns the fewest machines that serve every item at its peak, the cheapest among those, both proven (gap 0).
+
+    items: with uses an hour at the peak.  A kind's n machines take as many uses an hour as keep the waiting target with
+    faults, so pooling counts: binary z[kind, n] opens that capacity, items are shared out among kinds that can do them.
+    Raises InfeasibleError naming items that no kind can do.
+    """
+    able = {item.code: [kind for kind in kinds if kind.can(item)] for item, _ in items}
+    orphans = [item.name for item, _ in items if not able[item.code]]
+    if orphans:
+        raise InfeasibleError.at(text("services.no_machine_for"), "、".join(orphans[:8]))
+    if not items:
+        return Covered({}, {}, {}, 0.0)
+    least = _solve(items, kinds, able, None)
+    cheapest = _solve(items, kinds, able, round(least.objective))
+    return _read(cheapest, items, kinds, able, max(least.gap, cheapest.gap))
+
+
+def single_cover(items: Sequence[tuple[Item, float]], kinds: Sequence[Kind]) -> tuple[Covered, tuple[Kind, ...]]:
+    """Returns the cover by single-purpose machines, and the kinds it may use: a department's own where none is listed."""
+    purposes = [kind for kind in kinds if not kind.is_integrated]
+    bare = [item for item, _ in items if not any(kind.can(item) for kind in purposes)]
+    own = [single_kind(department) for department in dict.fromkeys(item.department for item in bare)]
+    everything = (*purposes, *own)
+    return cover_items(items, everything), everything
+
+
+def _solve(
+    items: Sequence[tuple[Item, float]], kinds: Sequence[Kind], able: Mapping[str, Sequence[Kind]], total: int | None
+) -> Solution:
+    """Fewest machines, or with `total` of them the cheapest."""
+    model = LinearProgramme("cover")
+    whole = sum(rate for _, rate in items)
+    counted: dict[str, float] = {}
+    for k, kind in enumerate(kinds):
+        steps = _capacities(kind.minutes, kind.faults_per_hour, kind.repair_min, whole)
+        for n, _ in enumerate(steps, 1):
+            cost = n if total is None else kind.price * n / 1000
+            model.add_variable(f"z_{k}_{n}", high=1, is_whole=True, cost=float(cost))
+            counted[f"z_{k}_{n}"] = float(n)
+        model.add_row(f"one_{k}", {f"z_{k}_{n}": 1.0 for n in range(1, len(steps) + 1)}, high=1)
+    for i, (item, _) in enumerate(items):
+        for kind in able[item.code]:
+            model.add_variable(f"y_{i}_{kinds.index(kind)}", high=1)
+        model.add_row(f"serve_{i}", {f"y_{i}_{kinds.index(kind)}": 1.0 for kind in able[item.code]}, low=1, high=1)
+    for k, kind in enumerate(kinds):
+        terms = {f"y_{i}_{k}": rate for i, (item, rate) in enumerate(items) if kind in able[item.code]}
+        steps = _capacities(kind.minutes, kind.faults_per_hour, kind.repair_min, whole)
+        terms |= {f"z_{k}_{n}": -capacity for n, capacity in enumerate(steps, 1)}
+        model.add_row(f"carry_{k}", terms, high=0)
+    if total is not None:
+        model.add_row("total", counted, high=float(total))
+    return model.solve(EXACT)
+
+
+def _read(
+    found: Solution, items: Sequence[tuple[Item, float]], kinds: Sequence[Kind], able: Mapping[str, Sequence[Kind]],
+    gap: float,
+) -> Covered:  # fmt: skip
+    counts = {
+        kind.id: sum(
+            int(name.split("_")[2]) for name, v in found.values.items() if name.startswith(f"z_{k}_") and v > 0.5
+        )
+        for k, kind in enumerate(kinds)
+    }
+    rates = dict.fromkeys(counts, 0.0)
+    chosen = {}
+    for i, (item, rate) in enumerate(items):
+        shares = {kind.id: found.values[f"y_{i}_{kinds.index(kind)}"] for kind in able[item.code]}
+        for id, share in shares.items():
+            rates[id] += rate * share
+        chosen[item.code] = max(shares, key=lambda id: (shares[id], id))
+    used = {id: n for id, n in counts.items() if n}
+    return Covered(used, {id: rates[id] for id in used}, chosen, gap)
+
+
+@lru_cache(maxsize=256)
+def _capacities(minutes: float, faults_per_hour: float, repair_min: float, whole: float) -> tuple[float, ...]:
+    """Uses an hour that 1, 2, 3… machines take within the target, up to what takes everything. Source: bisection on the queue."""
+    probe = Kind("", "", (), (), (), False, minutes, faults_per_hour, repair_min, 0.0, 1.0, 0.0)
+    found: list[float] = []
+    while (not found or found[-1] < whole) and len(found) < MOST:
+        found.append(_capacity(probe, len(found) + 1, found[-1] if found else 0.0))
+    return tuple(found)
+
+
+def _capacity(kind: Kind, count: int, low: float) -> float:
+    """Uses an hour that `count` machines take; one less takes `low`, so it lies at most one machine's work above."""
+    target = read_data("equipment.toml")["target"]
+    high = min(low + 1.5 * MINUTES_PER_HOUR / kind.minutes, count * MINUTES_PER_HOUR / kind.minutes)
+    for _ in range(10):
+        rate = (low + high) / 2
+        queue = kind.queue(rate, count)
+        is_kept = queue.utilisation < 0.98 and queue.share_within(target["wait_min"]) >= target["share"]
+        low, high = (rate, high) if is_kept else (low, rate)
+    return low
