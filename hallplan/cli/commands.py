@@ -8,7 +8,21 @@ from typing import Annotated
 import typer
 
 from hallplan import __version__
-from hallplan.cli import chapters, check, config, doctor, init, inspect, layout, monitor, report, signs, staff, windows
+from hallplan.cli import (
+    chapters,
+    check,
+    config,
+    doctor,
+    drill,
+    init,
+    inspect,
+    layout,
+    monitor,
+    report,
+    signs,
+    staff,
+    windows,
+)
 from hallplan.cli.common import cli_language, register
 from hallplan.terms import speaking, text
 
@@ -25,6 +39,7 @@ COMMANDS: dict[str, Callable[..., int]] = {
     "monitor": monitor.monitor,
     "staff": staff.staff,
     "report": report.report,
+    "drill": drill.drill,
     "config": config.config,
     "doctor": doctor.doctor,
 }
