@@ -30,12 +30,13 @@ def review_staff(windows: WindowPlan, staff: StaffPlan, demand: Demand, *, date:
     people = [person for person in staff.roster.people if _is_there(members.get(person.id), date)]
     covers = tuple(_cover(kind, people, members, demand) for kind in windows.types)
     natures = [_nature(member) for member in demand.staff if _is_there(member, date)]
+    natures = natures or [_nature_of(person, members) for person in people]
     shortfalls = len(staff.roster.shortfalls)
     training = (*_to_train(covers, people, windows), *_due(demand.staff, date))
     singles = _single_points(windows, people, demand)
     changes = _changes(demand.staff, staff.roster.people, covers, date)
     return StaffReview(
-        date, len(people) if not demand.staff else len(natures), natures.count("general"), natures.count("posted"),
+        date, len(natures), natures.count("general"), natures.count("posted"),
         natures.count("lent"), covers, changes, training, singles, shortfalls == 0, shortfalls,
         _words(covers, windows, singles, shortfalls, bool(demand.staff)),
     )  # fmt: skip
@@ -45,10 +46,15 @@ def _is_there(member: StaffMember | None, date: str) -> bool:
     return member is None or ((not member.since or member.since <= date) and (not member.until or date <= member.until))
 
 
-def _nature(member: StaffMember | None) -> str:
-    """综窗 general, 派驻 posted, 后台 and 导办 lent; a generated post is general."""
-    if member is None:
-        return "general"
+def _nature_of(person: RosterPerson, members: Mapping[str, StaffMember]) -> str:
+    """That of 人员; a generated post is general where it serves the general windows, else posted by its department."""
+    if person.id in members:
+        return _nature(members[person.id])
+    return "general" if "general" in person.types else "posted"
+
+
+def _nature(member: StaffMember) -> str:
+    """综窗 general, 派驻 posted, 后台 and 导办 lent."""
     said = member.nature.lower()
     if "派驻" in said or "posted" in said:
         return "posted"
@@ -58,7 +64,7 @@ def _nature(member: StaffMember | None) -> str:
 def _cover(
     kind: WindowType, people: Sequence[RosterPerson], members: Mapping[str, StaffMember], demand: Demand
 ) -> TypeCover:
-    able = [_nature(members.get(person.id)) for person in people if kind.id in person.types]
+    able = [_nature_of(person, members) for person in people if kind.id in person.types]
     need = max(kind.open)
     spare = math.ceil(need / read_data("staff.toml")["review"]["people_per_spare"])
     visits = sum(item.visits_per_year for item in demand.admitted if item.code in set(kind.items))

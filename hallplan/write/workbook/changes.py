@@ -12,9 +12,12 @@ from hallplan.units import MINUTES_PER_HOUR
 from hallplan.write.workbook.book import Cell, Column, Formula, Sheet, Table, value_of
 from hallplan.write.workbook.words import t
 
+CHART_ROWS = 15
+"""Rows that the chart of savings takes at least."""
+
 
 def add_changes(sheet: Sheet, plan: Plan) -> None:
-    """Writes 整合前后对比: what becomes of each of today's windows, and what that saves."""
+    """Writes 整合前后对比: what the plan saves on top, then what becomes of each of today's windows."""
     columns = [
         Column(t("c_existing"), 20), Column(t("c_type"), 18), Column(t("c_department"), 22, "wrap"), Column(t("c_items"), 9, "int"),
         Column(t("c_open_hours"), 10, "one"), Column(t("c_area"), 10, "one"), Column(t("c_fate"), 12, "flag"), Column(t("c_into"), 22),
@@ -24,10 +27,18 @@ def add_changes(sheet: Sheet, plan: Plan) -> None:
     changes = {change.existing: change for change in plan.windows.changes}
     rows = [_window_row(window, changes.get(window.id)) for window in plan.demand.existing]
     rows += [_new_row(change, plan) for change in plan.windows.changes if not change.existing]
-    table = sheet.table(columns, rows, sums=(4, 5), has_filter=True, is_main=True)
-    sheet.work.repeat_rows(0, 1)
+    fates = sorted({str(row[6]) for row in rows if row[6]})
+    top, n_savings = sheet.row, len(plan.windows.savings)
+    summary = (n_savings and 2 * n_savings + 3) + ((fates and len(fates) + 3) or 0)
+    sheet.row = top + max(summary, CHART_ROWS if n_savings else 0)
+    sheet.heading(t("changes_each"))
+    table = sheet.table(columns, rows, sums=(4, 5), has_filter=True)
+    end, sheet.row = sheet.row, top
     _savings(sheet, plan, rows, table)
-    _fates(sheet, rows, table)
+    _fates(sheet, rows, fates, table)
+    sheet.row = end
+    sheet.work.freeze_panes(3, 1)
+    sheet.work.repeat_rows(0, 1)
 
 
 def _window_row(window: ExistingWindow, change: WindowChange | None) -> list[Cell]:
@@ -59,10 +70,11 @@ def _savings(sheet: Sheet, plan: Plan, rows: Sequence[Sequence[Cell]], table: Ta
     columns = [
         Column(t("c_what"), 20), Column(t("c_before"), 12, "one"), Column(t("c_after"), 12, "one"),
         Column(t("c_difference"), 9, "one"), Column(t("c_change"), 10, "share"), Column(t("c_unit"), 10, "flag"),
-        Column(t("c_basis"), 12),
     ]  # fmt: skip
     found = [_saving(row, live.get(row.what), first + n) for n, row in enumerate(plan.windows.savings)]
     saved = sheet.table(columns, found)
+    sheet.row -= 1
+    sheet.lines([t("saving_basis", what=t(row.what), basis=row.basis) for row in plan.windows.savings], width=6)
     _chart(sheet, saved, sum(row.what != "saving_waiting" for row in plan.windows.savings))
 
 
@@ -71,7 +83,7 @@ def _saving(row: Saving, live: Formula | None, n: int) -> list[Cell]:
     change = (after - before) / before if before else 0.0
     return [
         t(row.what), Formula(live.text, live.value) if live else before, after, Formula(f"C{n}-B{n}", after - before),
-        Formula(f"IF(B{n}=0,0,D{n}/B{n})", change), row.unit, row.basis,
+        Formula(f"IF(B{n}=0,0,D{n}/B{n})", change), row.unit,
     ]  # fmt: skip
 
 
@@ -88,14 +100,12 @@ def _chart(sheet: Sheet, table: Table, n_rows: int) -> None:
     chart.set_x_axis({"num_format": "0%", "major_gridlines": {"visible": True, "line": {"color": "#E3E8EE"}}})
     chart.set_y_axis({"reverse": True, "label_position": "low"})
     chart.set_legend({"none": True})
-    chart.set_size({"width": 760, "height": 240})
-    sheet.work.insert_chart(sheet.row, 0, chart, {"x_offset": 4, "y_offset": 4})
-    sheet.row += 14
+    chart.set_size({"width": 560, "height": 260})
+    sheet.work.insert_chart(table.first - 2, 6, chart, {"x_offset": 12, "y_offset": 4})
 
 
-def _fates(sheet: Sheet, rows: Sequence[Sequence[Cell]], table: Table) -> None:
+def _fates(sheet: Sheet, rows: Sequence[Sequence[Cell]], fates: Sequence[str], table: Table) -> None:
     column, first = table.column(6, is_outside=False), sheet.row + 2
-    fates = sorted({str(row[6]) for row in rows if row[6]})
     counted: list[list[Cell]] = [
         [fate, Formula(f"COUNTIF({column},A{first + n})", sum(row[6] == fate for row in rows))]
         for n, fate in enumerate(fates)

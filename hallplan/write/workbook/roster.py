@@ -136,7 +136,7 @@ def _duties(sheet: Sheet, plan: Plan, staff: StaffPlan, codes: dict[str, str]) -
     names = {shift.id: shift.name for shift in staff.shifts}
     groups = {group.id: group.name for group in staff.groups}
     columns = [
-        Column(t("c_duty"), 18), Column(t("c_shift"), 44), Column(t("c_staff_group"), 26), Column(t("c_from"), 7, "flag"),
+        Column(t("c_duty"), 18), Column(t("c_shift"), 44), Column(t("c_staff_group"), 26, "wrap"), Column(t("c_from"), 7, "flag"),
         Column(t("c_to"), 7, "flag"), Column(t("c_staff_hours"), 8, "one"), *(Column(clock(start), 5, "flag") for start in starts),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
@@ -165,7 +165,7 @@ def _groups(sheet: Sheet, plan: Plan, staff: StaffPlan) -> None:
     sheet.heading(t("roster_groups"))
     names = {kind.id: kind.name for kind in plan.windows.types}
     columns = [
-        Column(t("c_staff_group"), 18), Column(t("c_types"), 34, "wrap"), Column(t("c_on_duty"), 10, "int"),
+        Column(t("c_staff_group"), 18, "wrap"), Column(t("c_types"), 34, "wrap"), Column(t("c_on_duty"), 10, "int"),
         Column(t("c_staff_hours"), 8, "one"), Column(t("c_bound"), 8, "one"), Column(t("c_gap"), 8, "share"),
     ]  # fmt: skip
     rows: list[list[Cell]] = []
@@ -185,7 +185,7 @@ def _stand_by(sheet: Sheet, plan: Plan, staff: StaffPlan) -> None:
     sheet.heading(t("roster_stand_by"))
     names = {kind.id: kind.name for kind in plan.windows.types}
     columns = [
-        Column(t("c_type"), 18), Column(t("c_first"), 44, "wrap"), Column(t("c_then"), 26, "wrap"), Column(t("c_absent"), 7, "int"),
+        Column(t("c_type"), 18, "wrap"), Column(t("c_first"), 44, "wrap"), Column(t("c_then"), 26, "wrap"), Column(t("c_absent"), 7, "int"),
         Column(t("c_share_left"), 7, "share"),
     ]  # fmt: skip
     rows: list[list[Cell]] = [

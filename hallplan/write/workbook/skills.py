@@ -30,7 +30,7 @@ def _matrix(sheet: Sheet, plan: Plan, staff: StaffPlan) -> Table:
     kinds = plan.windows.types
     natures = {member.id: member.nature for member in plan.demand.staff}
     columns = [
-        Column(t("c_staff_number"), 18), Column(t("c_post"), 24), Column(t("c_nature"), 12),
+        Column(t("c_staff_number"), 18), Column(t("c_post"), 34), Column(t("c_nature"), 12),
         *(Column(kind.name, 12, "flag") for kind in kinds),
     ]  # fmt: skip
     rows: list[list[Cell]] = [
