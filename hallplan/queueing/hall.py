@@ -125,7 +125,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class LineDays:
-    """What those met who joined one line; `slots` hold the share within the target and its half-interval by slot.
+    """What those met who joined one line.
+
+    slot_share, slot_half_width, slot_wait_min, slot_served: share within the target of those who joined in each slot,
+    half its 95 % interval, their mean wait, and how many were served a day.
 
     came: people a day.  longest: 95th percentile over days of the longest line.  quantiles: p50, p90, p95, p99 (min).
     """
@@ -139,6 +142,8 @@ class LineDays:
     longest: int
     slot_share: tuple[float, ...]
     slot_half_width: tuple[float, ...]
+    slot_wait_min: tuple[float, ...]
+    slot_served: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

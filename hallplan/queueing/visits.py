@@ -82,6 +82,8 @@ def _line(compiled: Compiled, tally: Tally, n: int) -> LineDays:
         int(np.quantile(tally.most[:, n], 0.95, method="inverted_cdf")),
         tuple(value for value, _ in slots),
         tuple(half for _, half in slots),
+        tuple(float(v) for v in counts[..., WAIT].sum(axis=0) / np.maximum(counts[..., SERVED].sum(axis=0), 1.0)),
+        tuple(float(v) for v in counts[..., SERVED].mean(axis=0)),
     )
 
 
