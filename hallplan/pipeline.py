@@ -274,6 +274,24 @@ def edited_plan(
     return plan_from_json(plan_to_json(replace(plan, alternatives=alternatives))), edit
 
 
+def rerate(plan: Plan, number: int, settings: Settings, *, is_placing: bool) -> Plan:
+    """Returns a plan whose alternative `number` has its signs judged anew by some settings, or placed anew."""
+    from hallplan.check import check_plan
+    from hallplan.signs import plan_signs, rate_signs
+
+    old = plan.alternative(number)
+    if is_placing:
+        signs = plan_signs(plan.site, plan.programme, old.layout, old.routes, settings)
+    else:
+        rated = rate_signs(plan.site, old.layout, old.routes, old.signs.signs, settings)
+        signs = replace(rated, placement=old.signs.placement)
+    known = (plan.site, plan.demand, plan.windows, plan.programme)
+    findings = check_plan(*known, old.layout, old.routes, signs, settings) if is_placing else old.findings
+    new = replace(old, signs=signs, findings=findings)
+    others = (new if n == number else other for n, other in enumerate(plan.alternatives, 1))
+    return replace(plan, alternatives=tuple(others))
+
+
 def plan_of_windows(inputs: Inputs, windows: WindowPlan, created: str) -> Plan:
     """Returns a plan that holds demand and windows alone, for halls without a drawing."""
     workbook = inputs.files.require_workbook()

@@ -1,9 +1,9 @@
-"""hallplan signs: routes, sightlines and blind stretches."""
+"""hallplan signs: routes, sightlines and blind stretches; with --place where signs should go."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,27 +12,68 @@ from hallplan.cli.saved import load_edited
 from hallplan.cli.talk import console, print_json
 from hallplan.terms import speaking, text
 
+if TYPE_CHECKING:
+    from hallplan.model.plan import Plan
+    from hallplan.read.project import ProjectFiles
+    from hallplan.settings import Settings
+
 
 def signs(
     call: Call,
     project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path(),
     alternative: Annotated[int, typer.Option("--alternative", min=1, max=9)] = 1,
     edited: Annotated[Path | None, typer.Option("--drawing", metavar="LAYOUT.dxf")] = None,
+    place: Annotated[bool, typer.Option("--place")] = False,
+    redundancy: Annotated[int | None, typer.Option("--redundancy", min=1, max=3)] = None,
+    budget: Annotated[int | None, typer.Option("--budget", min=1, max=999)] = None,
+    walk: Annotated[str, typer.Option("--walk", metavar="KIND")] = "",
 ) -> int:
     """Prints how well signs serve each kind of visitor."""
-    from rich.table import Table
-
+    from hallplan.pipeline import rerate
     from hallplan.read.project import find_project
     from hallplan.signs import signs_report
 
     files = find_project(project)
     with speaking(call.document_language(files)):
-        plan, _, told = load_edited(call, files, alternative, edited)
+        plan, settings, told = load_edited(call, files, alternative, edited)
+        given = {"redundancy": redundancy, "budget": budget}
+        asked = settings.signs.model_copy(update={key: value for key, value in given.items() if value is not None})
+        settings = settings.model_copy(update={"signs": asked})
+        plan = rerate(plan, alternative, settings, is_placing=place)
         chosen = plan.alternative(alternative)
         report = signs_report(chosen.signs, chosen.routes)
+        written = _write(call, files, plan, alternative, settings, place=place, walk=walk)
     if call.as_json:
-        print_json({**report, **told})
+        print_json({**report, **told, **({"files": [str(path) for path in written]} if written else {})})
         return 0
+    _print(report)
+    for path in written if not call.quiet else ():
+        print(path)
+    return 0
+
+
+def _write(
+    call: Call, files: ProjectFiles, plan: Plan, number: int, settings: Settings, *, place: bool, walk: str
+) -> list[Path]:
+    """Writes all documents anew after placing, and the strip of a walk; returns the files."""
+    from hallplan.write.deliverables import ALTERNATIVE_FILES, write_deliverables
+    from hallplan.write.folder import output_folder
+    from hallplan.write.walk import write_walk
+
+    folder = call.output or files.output
+    if call.dry_run or not (place or walk):
+        return []
+    with output_folder(folder, force=call.force, replaces=ALTERNATIVE_FILES if place else ()) as staging:
+        if place:
+            write_deliverables(plan, staging, files.drawing, settings)
+        if walk:
+            write_walk(plan, number, walk, staging, settings)
+        return [folder / path.name for path in sorted(staging.iterdir())]
+
+
+def _print(report: dict[str, Any]) -> None:
+    from rich.table import Table
+
     table = Table(title=text("cli.signs_title", signs=report["signs"]))
     for key in ("kind", "length", "readable", "blind", "decisions"):
         table.add_column(text(f"cli.signs_{key}"), justify="left" if key == "kind" else "right")
@@ -46,4 +87,27 @@ def signs(
             f"{route['served']} / {route['decision_points']}",
         )
     console().print(table)
-    return 0
+    for line in _remarks(report):
+        console().print(line)
+
+
+def _remarks(report: dict[str, Any]) -> list[str]:
+    """What the table does not show: the placement, decision points without a sign, seats and desks."""
+    lines = []
+    if placement := report.get("placement"):
+        proven = text(
+            "cli.signs_proven" if placement["optimal"] else "cli.signs_unproven", bound=f"{placement['bound']:g}"
+        )
+        lines.append(text("cli.signs_placement", added=placement["added"], proven=proven, each=placement["one_each"]))
+    silent: dict[str, set[str]] = {}
+    for need in report["needs"]:
+        if not need["sign"]:
+            tests = "、".join(text(f"signs.test_{test}") for test in need["failed"]) or text("signs.test_none")
+            silent.setdefault(f"{need['decision']} → {need['goal']}", set()).add(tests)
+    lines += [
+        text("cli.signs_silent", need=need, tests="；".join(sorted(tests))) for need, tests in sorted(silent.items())
+    ]
+    seats, read = sum(v["seats"] for v in report["seats"]), sum(v["reading"] for v in report["seats"])
+    lines += [text("cli.signs_seats", read=read, seats=seats)] if seats else []
+    lines += [text("cli.signs_desk", entrance=v["entrance"]) for v in report["desks"] if not v["is_seen"]]
+    return lines

@@ -36,6 +36,7 @@ from hallplan.scene.labels import Canvas
 from hallplan.scene.paper import choose_scale
 from hallplan.scene.primitives import Bounds, Disc, Fill, Layer, Scene, Shape, SheetKind, Stroke, Words
 from hallplan.scene.routes import public_band, route_shapes
+from hallplan.scene.sight import blind_shapes, heat_shapes
 from hallplan.scene.style import drawing_data
 from hallplan.scene.symbols import footprint, symbol_name, symbol_shapes
 from hallplan.scene.things import (
@@ -52,7 +53,7 @@ from hallplan.scene.zones import room_label, zone_fills, zone_labels, zone_name
 from hallplan.terms import language, text, word
 
 _ORDER = (
-    "paper", "ground", "aisles", "zones", "fixed", "catchments", "routes", "furniture", "numbers", "walls", "columns",
+    "paper", "ground", "aisles", "zones", "fixed", "heat", "catchments", "routes", "blind", "furniture", "numbers", "walls", "columns",
     "partitions", "doors", "points", "demolition", "dimensions", "entrances", "labels", "signs", "north", "head", "legend",
 )  # fmt: skip
 
@@ -70,6 +71,7 @@ def sheets_of(plan: Plan, alternative: int, floor_id: str) -> tuple[SheetKind, .
         SheetKind.SETTING_OUT: any(item.floor == floor_id for item in layout.furniture),
         SheetKind.FLOW: has_routes,
         SheetKind.SIGNS: any(sign.floor == floor_id for sign in chosen.signs.signs),
+        SheetKind.SIGHT: has_routes and any(sign.floor == floor_id for sign in chosen.signs.signs),
         SheetKind.POINTS: any(item.floor == floor_id and item.window for item in layout.furniture),
         SheetKind.DEMOLITION: has_change,
     }
@@ -189,6 +191,9 @@ class _Builder:
             ]
         if self.contents.get("catchments"):
             self.layers["catchments"] += catchments(self.alternative.signs, floor)
+        if self.contents.get("sight"):
+            self.layers["heat"] += heat_shapes(self.alternative, self.floor)
+            self.layers["blind"] += blind_shapes(self.alternative, floor)
         if self.contents.get("points"):
             self.layers["points"] += point_shapes(self.furniture, self.mm)
         if self.contents.get("demolition"):
@@ -285,7 +290,7 @@ class _Builder:
             rows = [
                 (numbers[s.id], s.text_zh, f"{s.char_mm:.0f}")
                 for s in self.alternative.signs.signs
-                if s.floor == self.floor.id
+                if s.floor == self.floor.id and s.kind not in drawing_data()["counter_kinds"]
             ]
             head = (text("scene.block_number"), text("scene.column_text"), text("scene.column_char"))
             return text("scene.sign_table"), (head, *rows)

@@ -16,7 +16,7 @@ from hallplan.scene.labels import Canvas
 from hallplan.scene.measure import text_width
 from hallplan.scene.primitives import Bounds, Disc, Fill, Shape, SheetKind, Stroke, Words
 from hallplan.scene.routes import arrow_head
-from hallplan.scene.style import styles, text_mm
+from hallplan.scene.style import drawing_data, styles, text_mm
 from hallplan.scene.symbols import mark_shapes
 from hallplan.scene.zones import zone_family
 from hallplan.terms import text, word
@@ -209,6 +209,8 @@ def _mark_entries(alternative: Alternative, floor: Floor, contents: dict[str, ob
         here = [sign for sign in alternative.signs.signs if sign.floor == floor.id]
         entries += [("sign", text("scene.legend_sign"))] if any(not sign.is_existing for sign in here) else []
         entries += [("sign_old", text("scene.legend_sign_old"))] if any(sign.is_existing for sign in here) else []
+    if contents.get("sight"):
+        entries += _sight_entries()
     if contents.get("points"):
         entries += [
             (f"point_{kind}", text(f"scene.legend_{kind}"))
@@ -217,6 +219,12 @@ def _mark_entries(alternative: Alternative, floor: Floor, contents: dict[str, ob
     if contents.get("demolition"):
         entries.append(("demolish", text("scene.legend_demolish")))
     return entries
+
+
+def _sight_entries() -> list[tuple[str, str]]:
+    most = int(drawing_data()["heat"]["most"])
+    entries = [(f"heat_{n}", text("scene.legend_heat", n=n)) for n in range(most)]
+    return [("blind", text("scene.legend_blind")), *entries, (f"heat_{most}", text("scene.legend_heat_more", n=most))]
 
 
 def entrance_shapes(floor: Floor, canvas: Canvas, mm: float) -> Iterator[Shape]:

@@ -22,6 +22,7 @@ class SheetKind(StrEnum):
     SETTING_OUT = "setting_out"
     FLOW = "flow"
     SIGNS = "signs"
+    SIGHT = "sight"
     POINTS = "points"
     DEMOLITION = "demolition"
 

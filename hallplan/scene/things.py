@@ -111,7 +111,7 @@ def sign_marks(signs: SignPlan, floor: str, canvas: Canvas, room: Polygon, mm: f
     shapes: list[Shape] = []
     radius = 2.1 * mm
     for sign in signs.signs:
-        if sign.floor != floor:
+        if sign.floor != floor or sign.kind in drawing_data()["counter_kinds"]:
             continue
         shapes.append(_face(sign))
         spot = canvas.best_spot(
@@ -136,6 +136,9 @@ def catchments(signs: SignPlan, floor: str) -> Iterator[Shape]:
     """Yields the area from which each sign that leads through the hall can be read."""
     kinds = drawing_data()["catchment_kinds"]
     for sign in signs.signs:
-        if sign.floor == floor and sign.kind in kinds and sign.catchment is not None and not sign.catchment.is_empty:
-            yield Fill("catchment", sign.catchment)
-            yield Stroke("catchment_edge", tuple((float(x), float(y)) for x, y, *_ in sign.catchment.exterior.coords))
+        if sign.floor != floor or sign.kind not in kinds:
+            continue
+        for area in (sign.catchment, sign.back_catchment):
+            if area is not None and not area.is_empty:
+                yield Fill("catchment", area)
+                yield Stroke("catchment_edge", tuple((float(x), float(y)) for x, y, *_ in area.exterior.coords))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from hallplan.model.flow import Routes
@@ -28,6 +29,9 @@ def signs_report(plan: SignPlan, routes: Routes) -> dict[str, Any]:
                 "blind": [{"from_m": a, "to_m": b} for a, b in reading.blind],
                 "decision_points": reading.decisions,
                 "served": reading.served,
+                "first_seen_m": reading.first_seen_m,
+                "signs_per_100m": reading.signs_per_100m,
+                "continuity_breaks": reading.breaks,
             }
             for reading in plan.readings
         ],
@@ -37,8 +41,41 @@ def signs_report(plan: SignPlan, routes: Routes) -> dict[str, Any]:
     }
     if plan.placement is not None:
         placement = plan.placement
-        report["placement"] = {"added": placement.added, "bound": placement.bound, "optimal": placement.is_optimal}
-    return report
+        report["placement"] = {
+            "added": placement.added,
+            "bound": placement.bound,
+            "optimal": placement.is_optimal,
+            "greedy": placement.greedy,
+            "one_each": placement.one_each,
+            "candidates": placement.candidates,
+            "unserved": placement.unserved,
+        }
+    return {**report, "needs": _needs(plan), "uses": _uses(plan), **_views(plan)}
+
+
+def _needs(plan: SignPlan) -> list[dict[str, Any]]:
+    """Each decision point and goal with its sign and the figures of the five tests, or the tests that fail."""
+    return [
+        {
+            "decision": entry.decision,
+            "route": entry.route,
+            "goal": entry.goal,
+            "sign": entry.sign or None,
+            "failed": list(entry.failed),
+            "tests": asdict(entry.proof) if entry.proof else None,
+        }
+        for entry in plan.served
+    ]
+
+
+def _uses(plan: SignPlan) -> list[dict[str, Any]]:
+    return [
+        {"sign": use.sign, "visitors_per_day": use.visitors_per_day, "redundant": use.is_redundant} for use in plan.uses
+    ]
+
+
+def _views(plan: SignPlan) -> dict[str, Any]:
+    return {"seats": [asdict(view) for view in plan.seats], "desks": [asdict(view) for view in plan.desks]}
 
 
 def longest_blind_m(plan: SignPlan) -> float:

@@ -17,13 +17,16 @@ from hallplan.scene.building import new_door_shapes
 from hallplan.scene.dims import dimensions
 from hallplan.scene.primitives import Arc, Scene, Stroke, Words
 from hallplan.scene.routes import flows, network_routes, route_width_mm
+from hallplan.scene.sight import heat_areas
 from hallplan.scene.style import drawing_data, styles
 from hallplan.scene.things import service_points
+from hallplan.scene.walk import blind_lines
 from hallplan.scene.zones import zone_family
 from hallplan.write.dxf.blocks import Blocks, furniture_layer
 from hallplan.write.dxf.pen import Pen
 
 _TINT_TRANSPARENCY = 0.35
+_HEAT_INDEX = (11, 61, 71, 81, 91)
 _NUMBERED = ("counter", "counter_low", "counter_standing")
 
 
@@ -45,6 +48,7 @@ class FloorDrawing:
         self._partitions()
         self._demolition()
         self._signs()
+        self._sight()
         self._dimensions()
 
     def _mark(self, entity: DXFGraphic, kind: str, id: str) -> DXFGraphic:
@@ -149,6 +153,16 @@ class FloorDrawing:
             if sign.floor == self.floor.id:
                 self._sign(sign, numbers[sign.id])
 
+    def _sight(self) -> None:
+        """Stretches of way without a next sign in reach, and from where how many are read."""
+        for n, line in enumerate(blind_lines(self.alternative, self.floor.id), 1):
+            self._mark(self.pen.line("sign_blind", line, 0.15), "sign-blind", str(n))
+        for count, areas in heat_areas(self.alternative, self.floor):
+            style = styles()[f"heat_{count}"]
+            for n, area in enumerate((area for area in areas if area.area > 0.05), 1):
+                tint = self.pen.hatch("sign_heat", area, _HEAT_INDEX[count], style.fill, _TINT_TRANSPARENCY)
+                self.tints.append(self._mark(tint, "sign-heat", f"{count}-{n}"))
+
     def _sign(self, sign: Sign, number: str) -> None:
         insert = self.pen.insert("sign", self.blocks.of_sign(), sign.at, sign.facing_deg - 90.0)
         height = 1.8 * self.scene.metres_per_mm
@@ -159,8 +173,9 @@ class FloorDrawing:
         for tag, words in hidden.items():
             self.pen.attribute(insert, tag, words, sign.at, height, hidden=True)
         self._mark(insert, "sign", sign.id)
-        if sign.catchment is not None and not sign.catchment.is_empty:
-            self._mark(self.pen.ring("sign_vca", sign.catchment.exterior.coords), "catchment", sign.id)
+        for area in (sign.catchment, sign.back_catchment):
+            if area is not None and not area.is_empty:
+                self._mark(self.pen.ring("sign_vca", area.exterior.coords), "catchment", sign.id)
 
     def _dimensions(self) -> None:
         for n, dim in enumerate(dimensions(self.floor, self.layout, "zones", self.scene.metres_per_mm), 1):

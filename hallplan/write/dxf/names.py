@@ -57,7 +57,7 @@ class Names:
             return
         linetype = self.linetypes.get(linetype, "Continuous")
         layer = self.document.layers.add(name, color=color, lineweight=weight, linetype=linetype)
-        if key == "sign_vca":
+        if key in ("sign_vca", "sign_heat"):
             layer.freeze()
 
     def _text_style(self, settings: Settings) -> str:

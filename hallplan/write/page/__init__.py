@@ -17,6 +17,7 @@ from hallplan.write.fonts import subset_font
 from hallplan.write.page import tables
 from hallplan.write.page.chapters import chapter_sections
 from hallplan.write.page.reasons import zone_table
+from hallplan.write.page.walk import walk_data
 from hallplan.write.svg import svg_text
 
 SECTIONS = (
@@ -30,7 +31,7 @@ SECTIONS = (
     "findings",
     "assumptions",
 )
-SHEETS = (SheetKind.FURNITURE, SheetKind.ZONING, SheetKind.FLOW, SheetKind.SIGNS)
+SHEETS = (SheetKind.FURNITURE, SheetKind.ZONING, SheetKind.FLOW, SheetKind.SIGNS, SheetKind.SIGHT)
 
 
 def template_folder() -> Path:
@@ -91,6 +92,7 @@ def _context(plan: Plan) -> dict[str, Any]:
         "principles": tables.principle_table(plan),
         "alternatives": tables.alternative_table(plan),
         "routes": tables.route_table(plan),
+        "walk": _walk(plan),
         "failed": tables.finding_table(plan, is_failed=True),
         "rest": tables.finding_table(plan, is_failed=False),
         "findings_note": tables.findings_note(plan),
@@ -100,17 +102,28 @@ def _context(plan: Plan) -> dict[str, Any]:
     }
 
 
+def _walk(plan: Plan) -> dict[str, Any]:
+    """The walks, drawn over the furniture plans that the page shows."""
+    shown = enumerate(_shown(plan))
+    script = (template_folder() / "walk.js").read_text("utf-8")
+    return walk_data(plan, {floor: f"s{n}" for n, (floor, sheet) in shown if sheet is SheetKind.FURNITURE}, script)
+
+
+def _shown(plan: Plan) -> list[tuple[str, SheetKind]]:
+    """The sheets of the best alternative in the order of the page."""
+    used = {zone.floor for zone in plan.alternatives[0].layout.zones}
+    floors = [floor.id for floor in plan.site.floors if floor.id in used]
+    return [(floor, sheet) for floor in floors for sheet in SHEETS if sheet in sheets_of(plan, 1, floor)]
+
+
 def _drawings(plan: Plan) -> list[dict[str, str]]:
     """The sheets of the best alternative, floor by floor, as SVG that leaves its font to the page."""
     drawings: list[dict[str, str]] = []
-    used = {zone.floor for zone in plan.alternatives[0].layout.zones}
-    for floor in plan.site.floors:
-        if floor.id not in used:
-            continue
-        for sheet in SHEETS:
-            if sheet in sheets_of(plan, 1, floor.id):
-                scene = build_scene(plan, 1, floor.id, sheet)
-                name = text(f"page.sheet_{sheet.value}")
-                name = f"{floor_title(floor)} {name}" if len(used) > 1 else name
-                drawings.append({"name": name, "svg": svg_text(scene, embed_font=False, id_prefix=f"s{len(drawings)}")})
+    shown = _shown(plan)
+    floors = {floor for floor, _ in shown}
+    for floor, sheet in shown:
+        scene = build_scene(plan, 1, floor, sheet)
+        name = text(f"page.sheet_{sheet.value}")
+        name = f"{floor_title(plan.site.floor(floor))} {name}" if len(floors) > 1 else name
+        drawings.append({"name": name, "svg": svg_text(scene, embed_font=False, id_prefix=f"s{len(drawings)}")})
     return drawings
