@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 from shapely.geometry import box
@@ -18,7 +18,8 @@ from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import differ, name_all
 from hallplan.place.polish import polish
 from hallplan.place.score import least_score, on_own_lines, score_parts
-from hallplan.place.search import THEMES, Clock, Start, eased, loosened, run_start
+from hallplan.place.search import THEMES, Clock, Start, eased, loosened
+from hallplan.place.starts import Starts
 from hallplan.place.state import State, reached
 from hallplan.place.task import Task, make_task
 from hallplan.place.trim import trimmed
@@ -28,8 +29,6 @@ from hallplan.terms import text
 from hallplan.units import round_m
 
 SPARE = 2
-USUAL_CELLS = 4500
-MOST_FACTOR = 1.0
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 
 
@@ -56,16 +55,16 @@ def place_zones(
     task = loosened(make_task(site, programme, score_weights(wish), wish.together, wish.apart))
     work = budget(wish.effort)
     clock = Clock(stop, time.monotonic() + wish.seconds if wish.seconds is not None else None)
-    rounds = _rounds(task, work.rounds)
-    starts = _run(task, range(work.starts), rounds, wish.seed, clock, jobs)
+    search = Starts(task, work, wish.seed, clock, jobs)
+    starts = search.in_bays()
     chosen = _choose(starts, wish.alternatives)
-    if len(chosen) < wish.alternatives and not clock.check():
-        more = range(work.starts, work.starts + len(THEMES) + 1)
-        starts += _run(task, more, rounds, wish.seed, clock, jobs)
-        chosen = _choose(starts, wish.alternatives)
+    for numbers in (range(work.starts), range(work.starts, work.starts + len(THEMES) + 1)):
+        if len(chosen) < wish.alternatives and not clock.check():
+            starts += search.ruined(numbers)
+            chosen = _choose(starts, wish.alternatives)
     for ease in eased(task) if not chosen else ():
         if not chosen and not clock.check():
-            starts += _run(ease, range(work.starts), rounds, wish.seed, clock, jobs)
+            starts += replace(search, task=ease).ruined(range(work.starts))
             chosen = _choose(starts, wish.alternatives)
     if not chosen:
         raise _infeasible(task, starts)
@@ -76,19 +75,6 @@ def place_zones(
     return tuple(
         _layout(str(n), name, one, bound, why) for n, (name, one) in enumerate(zip(names, chosen, strict=True), 1)
     )
-
-
-def _rounds(task: Task, rounds: int) -> int:
-    """Rounds of a start: fewer on large floors, where each takes longer, more on small ones."""
-    cells = sum(int(grid.inside.sum()) for grid in task.grids)
-    return max(12, round(rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
-
-
-def _run(task: Task, numbers: range, rounds: int, seed: int, clock: Clock, jobs: int) -> list[Start]:
-    if jobs <= 1:
-        return [run_start(task, (seed, n), rounds, clock) for n in numbers]
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        return list(pool.map(lambda n: run_start(task, (seed, n), rounds, clock), numbers))
 
 
 def _complete(starts: list[Start]) -> list[tuple[float, State]]:

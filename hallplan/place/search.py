@@ -112,10 +112,20 @@ def themed(task: Task, n: int) -> Task:
 def run_start(task: Task, seed: tuple[int, int], rounds: int, clock: Clock) -> Start:
     """Returns what one start finds in a number of rounds."""
     rng = np.random.default_rng(seed)
-    start = Start()
     state = State.empty(themed(task, seed[1]))
     put_fixed(state)
-    recreate(state, list(state.task.order), rng, start, noise=3 * WEIGHTS.noise)
+    return _go_on(state, rng, rounds, clock)
+
+
+def mend(state: State, seed: tuple[int, int], rounds: int, clock: Clock) -> Start:
+    """Returns what a start finds that begins with some zones placed."""
+    return _go_on(state.copy(), np.random.default_rng(seed), rounds, clock)
+
+
+def _go_on(state: State, rng: np.random.Generator, rounds: int, clock: Clock) -> Start:
+    """Places what is still out, then takes zones out and puts them back for a number of rounds."""
+    start = Start()
+    recreate(state, [z for z in state.task.order if not state.is_placed(z)], rng, start, noise=3 * WEIGHTS.noise)
     cost = total_cost(state)
     start.keep(cost, state)
     n = 0

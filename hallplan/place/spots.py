@@ -153,6 +153,27 @@ def gap_between(ax0: float, ay0: float, ax1: float, ay1: float, b: Floats) -> fl
 
 
 @njit(cache=True, nogil=True)
+def wrong_side(
+    a: tuple[float, float, float, float], b: tuple[float, float, float, float], front: int, meets: int
+) -> float:
+    """Returns how far in m the middle of rectangle b lies behind the front of a (meets 1), or before it (meets 2).
+
+    A waiting area behind the counters, or an office before them, is near in metres and yet on the wrong side.
+    """
+    if meets == 0 or front < 0:
+        return 0.0
+    if front == EAST:
+        ahead = (b[0] + b[2]) / 2 - a[2]
+    elif front == WEST:
+        ahead = a[0] - (b[0] + b[2]) / 2
+    elif front == NORTH:
+        ahead = (b[1] + b[3]) / 2 - a[3]
+    else:
+        ahead = a[1] - (b[1] + b[3]) / 2
+    return float(max(0.0, -ahead if meets == 1 else ahead))
+
+
+@njit(cache=True, nogil=True)
 def _price(
     ask: Ask,
     fields: Fields,

@@ -356,4 +356,13 @@ def wish_cost(state: State, a: int, b: int, weight: float) -> float:
         return weight * 30.0 if weight > 0 else 0.0
     x0, y0, x1, y1 = meeting_edge(state, a, b)
     gap = spots.gap_between(x0, y0, x1, y1, np.array(meeting_edge(state, b, a)))
-    return weight * gap if weight > 0 else -weight * max(0.0, WEIGHTS.apart_m - gap)
+    if weight <= 0:
+        return -weight * max(0.0, WEIGHTS.apart_m - gap)
+    return weight * (gap + _wrong_side(state, a, b) + _wrong_side(state, b, a))
+
+
+def _wrong_side(state: State, a: int, b: int) -> float:
+    """How far b lies on the wrong side of the counters of a, in m."""
+    grid, specs = state.task.grids[state.floor[a]], state.task.specs
+    meets = meeting(specs[a], specs[b])
+    return float(spots.wrong_side(grid.rect(state.rects[a]), grid.rect(state.rects[b]), state.front[a], meets))

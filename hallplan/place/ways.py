@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import math
 from collections.abc import Iterable, Sequence
@@ -57,7 +56,7 @@ class Ways:
 
 
 @dataclass(eq=False)
-class _Tree:
+class Tree:
     """Ways of least length and turns from the seeds: by anchor and heading (0 along x, 1 along y) where one came from."""
 
     dist: Floats
@@ -76,45 +75,11 @@ class _Tree:
         return path
 
 
-def _grow_tree(way: Way, valid: Bools, seeds: Iterable[Anchor], toll: Floats) -> _Tree:
-    nx, ny = valid.shape
-    dist = [math.inf] * (nx * ny * 2)
-    came = np.full(nx * ny * 2, -1, np.int64)
-    open_cells, tolls = valid.ravel().tolist(), toll.ravel().tolist()
-    step_x, step_y = np.abs(np.diff(way.at_x)).tolist(), np.abs(np.diff(way.at_y)).tolist()
-    doors: dict[int, list[tuple[int, float]]] = {}
-    for a, b, c, d, cm in way.portals.tolist():
-        doors.setdefault(a * ny + b, []).append((c * ny + d, cm / 100.0))
-        doors.setdefault(c * ny + d, []).append((a * ny + b, cm / 100.0))
-    heap = sorted((0.0, (i * ny + j) * 2 + heading) for i, j in seeds for heading in (0, 1))
-    for _, node in heap:
-        dist[node] = 0.0
-    while heap:
-        here, node = heapq.heappop(heap)
-        if here > dist[node]:
-            continue
-        cell, heading = divmod(node, 2)
-        i, j = divmod(cell, ny)
-        ends = [(node ^ 1, TURN_M)]
-        if heading == 0:
-            if i + 1 < nx and open_cells[cell + ny]:
-                ends.append((node + 2 * ny, step_x[i] * tolls[cell + ny]))
-            if i > 0 and open_cells[cell - ny]:
-                ends.append((node - 2 * ny, step_x[i - 1] * tolls[cell - ny]))
-        else:
-            if j + 1 < ny and open_cells[cell + 1]:
-                ends.append((node + 2, step_y[j] * tolls[cell + 1]))
-            if j > 0 and open_cells[cell - 1]:
-                ends.append((node - 2, step_y[j - 1] * tolls[cell - 1]))
-        for other, length in doors.get(cell, ()):
-            if open_cells[other]:
-                ends += [(2 * other, length), (2 * other + 1, length)]
-        for end, length in ends:
-            if here + length < dist[end] - 1e-9:
-                dist[end] = here + length
-                came[end] = node
-                heapq.heappush(heap, (here + length, end))
-    return _Tree(np.array(dist).reshape(nx, ny, 2), came)
+def grow_tree(way: Way, valid: Bools, seeds: Iterable[Anchor], toll: Floats) -> Tree:
+    """Returns the ways from some anchors to all others over valid ones. toll: (nx, ny) factor on steps into a cell."""
+    starts = np.array(sorted(seeds), np.int32).reshape(-1, 2)
+    step_x, step_y = np.abs(np.diff(way.at_x)), np.abs(np.diff(way.at_y))
+    return Tree(*k.turning_tree(valid, step_x, step_y, toll, starts, way.portals, TURN_M))
 
 
 def trace_ways(state: State) -> Ways:
@@ -146,7 +111,7 @@ def _public(
     doors = {(int(i), int(j)) for i, j in seeds_of(way, valid, grid.public_seeds)}
     hosts = valid & way.anchors(mask)
     seeds = doors | {(int(i), int(j)) for i, j in np.argwhere(hosts)}
-    tree = _grow_tree(way, valid, seeds, np.ones(cells.shape))
+    tree = grow_tree(way, valid, seeds, np.ones(cells.shape))
     dist = tree.dist.min(axis=2)
     paths: list[list[Anchor]] = []
     ends: list[tuple[Anchor, int, int]] = []
@@ -189,7 +154,7 @@ def _add(
     ends: Sequence[tuple[Anchor, int, int]], *, is_staff: bool,
 ) -> None:  # fmt: skip
     """Adds the straight runs of some paths with their joints, touches and pins."""
-    level, upright = _stretches(paths)
+    level, upright = stretches(paths)
     first = len(ways.runs)
     at: dict[Anchor, list[int]] = {}
     for a, b in [*level, *upright]:
@@ -228,7 +193,7 @@ def _join_host(ways: Ways, first: int, floor: int, way: Way, anchor: Anchor, at:
             return
 
 
-def _stretches(paths: Sequence[Sequence[Anchor]]) -> tuple[list[tuple[Anchor, Anchor]], list[tuple[Anchor, Anchor]]]:
+def stretches(paths: Sequence[Sequence[Anchor]]) -> tuple[list[tuple[Anchor, Anchor]], list[tuple[Anchor, Anchor]]]:
     """The straight stretches of paths, along x and along y, from their first to their last anchors."""
     level: set[Anchor] = set()
     upright: set[Anchor] = set()
@@ -270,7 +235,7 @@ def _staff(ways: Ways, state: State, floor: int, goals: Sequence[Spec], public: 
     if not len(seeds):
         seeds = seeds_of(way, valid, grid.public_seeds)
     starts = {(int(i), int(j)) for i, j in seeds}
-    tree = _grow_tree(way, valid, starts, np.where(public | (state.kept[floor] > 0), STAFF_TOLL, 1.0))
+    tree = grow_tree(way, valid, starts, np.where(public | (state.kept[floor] > 0), STAFF_TOLL, 1.0))
     dist = tree.dist.min(axis=2)
     free = way.anchors(grid.walk & (state.occupied[floor] == 0))
     paths: list[list[Anchor]] = []

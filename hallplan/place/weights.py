@@ -38,9 +38,24 @@ class ScoreWeights:
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """How many starts, and how many rounds of taking out and putting back in each."""
+class BayBudget:
+    """How many starts of the bay search, aisles drawn in each, moves for each of them by zone, and what is gone on with.
 
+    kept: aisles gone on with.  long: times the moves that these get.
+    """
+
+    starts: int
+    drafts: int
+    moves_per_zone: int
+    kept: int
+    long: int
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The work of the bay search, and of the search that takes zones out and puts them back: its starts and rounds."""
+
+    bays: BayBudget
     starts: int
     rounds: int
 
@@ -69,4 +84,5 @@ def score_weights(settings: Placement) -> ScoreWeights:
 
 def budget(effort: Effort) -> Budget:
     """Returns the work that an effort buys."""
-    return Budget(**read_data("place.toml")["effort"][effort])
+    data = read_data("place.toml")["effort"][effort]
+    return Budget(BayBudget(**data["bays"]), data["starts"], data["rounds"])

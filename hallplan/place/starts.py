@@ -1,0 +1,65 @@
+"""The starts of a placement, each on its own random numbers, shared among threads, their results in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from hallplan.place import bays
+from hallplan.place.search import Clock, Start, mend, run_start
+from hallplan.place.state import State, reached, total_cost
+from hallplan.place.task import Task
+from hallplan.place.weights import Budget
+
+USUAL_CELLS = 4500
+MOST_FACTOR = 1.0
+MENDING = 0.25
+"""Share of a start's rounds that go into placing what the rows of a draft left out."""
+
+
+@dataclass(frozen=True, eq=False)
+class Starts:
+    """What a search may spend on a task. jobs: threads; the result is the same whatever their number."""
+
+    task: Task
+    budget: Budget
+    seed: int
+    clock: Clock
+    jobs: int
+
+    def in_bays(self) -> list[Start]:
+        """Returns the starts that draw aisles first and lay zones in rows along them."""
+        return self._shared(self._bays, range(self.budget.bays.starts))
+
+    def ruined(self, numbers: range) -> list[Start]:
+        """Returns the starts with these numbers that take zones out and put them back."""
+        return self._shared(lambda n: run_start(self.task, (self.seed, n), self._rounds, self.clock), numbers)
+
+    def _shared(self, start: Callable[[int], Start], numbers: range) -> list[Start]:
+        if self.jobs <= 1:
+            return [start(n) for n in numbers]
+        with ThreadPoolExecutor(max_workers=self.jobs) as pool:
+            return list(pool.map(start, numbers))
+
+    def _bays(self, n: int) -> Start:
+        start = Start()
+        states = [
+            bays.state_of(draft) for draft in bays.run_start(self.task, (self.seed, n), self.budget.bays, self.clock)
+        ]
+        for state in states:
+            if not state.unplaced and _is_joined(state):
+                start.keep(total_cost(state), state)
+        if states and not start.best and _is_joined(states[0]):
+            return mend(states[0], (self.seed, n), max(1, round(MENDING * self._rounds)), self.clock)
+        return start
+
+    @property
+    def _rounds(self) -> int:
+        """Rounds of a start: fewer on large floors, where each takes longer."""
+        cells = sum(int(grid.inside.sum()) for grid in self.task.grids)
+        return max(12, round(self.budget.rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
+
+
+def _is_joined(state: State) -> bool:
+    return all(reached(state, floor) is not None for floor in range(len(state.task.grids)))
