@@ -39,14 +39,14 @@ class ScoreWeights:
 
 @dataclass(frozen=True, slots=True)
 class BayBudget:
-    """How many starts of the bay search, aisles drawn in each, moves for each of them by zone, and what is gone on with.
+    """How many starts of the bay search, aisles drawn in each, moves for each of them, and what is gone on with.
 
     kept: aisles gone on with.  long: times the moves that these get.
     """
 
     starts: int
     drafts: int
-    moves_per_zone: int
+    moves: int
     kept: int
     long: int
 

@@ -16,7 +16,7 @@ from hallplan.place.state import State
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
 
-NODE_M = 2.0
+NODE_M = 3.0
 UNPLACED = 150.0
 LEAST_DEPTH_M, LEAST_LENGTH_M = 2.0, 2.4
 NO_NODE_M = 200.0

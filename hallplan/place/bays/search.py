@@ -23,6 +23,8 @@ NEARLY_BEST = 6
 HOT, COLD = 20.0, 1.5
 WARM, COLDEST = 6.0, 0.5
 PIECES = 5
+USUAL_ZONES = 32
+"""Programmes of more zones get fewer moves, since each takes longer."""
 STREAM = 7
 """Sets the random numbers of these starts apart from those of others with the same seed."""
 
@@ -40,7 +42,7 @@ class Draft:
 def run_start(task: Task, seed: tuple[int, int], work: BayBudget, clock: Clock) -> list[Draft]:
     """Returns the best drafts of one start, cheapest first: many aisles tried briefly, the best few at length."""
     rng = np.random.default_rng((*seed, STREAM))
-    moves = round(work.moves_per_zone * len(task.specs))
+    moves = round(work.moves * min(1.0, USUAL_ZONES / len(task.specs)))
     found: list[Draft] = []
     for _ in range(work.drafts):
         draft = _first(task, rng, moves)
