@@ -34,6 +34,16 @@ class Genes(NamedTuple):
     turned: Ints
 
 
+class Lists(NamedTuple):
+    """What the changes choose from. rows, near: by zone, padded, with their counts; pairs: by row the one behind or before."""
+
+    rows: Ints
+    counts: Ints
+    near: Ints
+    near_counts: Ints
+    pairs: Ints
+
+
 class Laid(NamedTuple):
     """Where zones lie: occupied cells; floor (-1 none), front and node; rectangles in cells and in m; a cursor by row."""
 
@@ -209,6 +219,30 @@ def lay_all(hall: Hall, genes: Genes, laid: Laid) -> None:
         laid.rect[z] = hall.fixed[z, 1:5]
     for z in genes.order:
         _lay(hall, genes, laid, z)
+
+
+@njit(cache=True, nogil=True)
+def holding_rows(hall: Hall, genes: Genes, laid: Laid) -> Ints:
+    """Returns (Z, R) whether a row by itself holds a zone at its least area, in some form; rear rows are taken to."""
+    fits = np.zeros((hall.traits.shape[0], hall.rows.shape[0]), np.int32)
+    laid.occupied[:] = hall.base
+    genes.small[:] = 1
+    genes.depth[:] = DEPTHS_M.size - 1
+    for z in genes.order:
+        for q in range(hall.rows.shape[0]):
+            if hall.rows[q, 6] == 1:
+                fits[z, q] = 1
+                continue
+            genes.row[z] = q
+            for form in range(max(1, hall.traits[z, 4])):
+                genes.form[z] = form
+                laid.cursor[q] = 0
+                if _lay(hall, genes, laid, z):
+                    i0, j0, i1, j1 = laid.cells[z]
+                    laid.occupied[laid.floor[z], i0:i1, j0:j1] = 0
+                    fits[z, q] = 1
+                    break
+    return fits
 
 
 @njit(cache=True, nogil=True)
@@ -450,8 +484,9 @@ def _move_before(order: Ints, a: int, b: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def _change(genes: Genes, rows: Ints, counts: Ints, near: Ints, near_counts: Ints, pairs: Ints) -> None:
+def _change(genes: Genes, lists: Lists) -> None:
     """One random change of the genes."""
+    rows, counts = lists.rows, lists.counts
     n = genes.order.size
     u = np.random.random()
     a = np.random.randint(0, n)
@@ -470,11 +505,11 @@ def _change(genes: Genes, rows: Ints, counts: Ints, near: Ints, near_counts: Int
         if _may(rows, counts, z, q) and _may(rows, counts, other, p):
             genes.row[z], genes.row[other] = q, p
     elif u < 0.78:
-        if near_counts[z] > 0:
-            other = near[z, np.random.randint(0, near_counts[z])]
+        if lists.near_counts[z] > 0:
+            other = lists.near[z, np.random.randint(0, lists.near_counts[z])]
             q = genes.row[other]
             if np.random.random() < 0.5:
-                q = pairs[q]
+                q = lists.pairs[q]
             if _may(rows, counts, z, q):
                 genes.row[z] = q
                 genes.gap[z] = 0
@@ -526,8 +561,9 @@ def _find_room(genes: Genes, rows: Ints, counts: Ints, z: int) -> None:
 
 
 @njit(cache=True, nogil=True)
-def anneal(hall: Hall, genes: Genes, best: Genes, laid: Laid, rows: Ints, counts: Ints, near: Ints, near_counts: Ints,
-           pairs: Ints, moves: int, hot: float, cold: float, seed: int) -> float:  # fmt: skip
+def anneal(
+    hall: Hall, genes: Genes, best: Genes, laid: Laid, lists: Lists, moves: int, hot: float, cold: float, seed: int
+) -> float:
     """Anneals over a number of moves from `genes`; `best` holds the best found, whose cost is returned."""
     np.random.seed(seed)
     trial = Genes(genes.order.copy(), genes.row.copy(), genes.gap.copy(), genes.small.copy(), genes.form.copy(),
@@ -541,11 +577,11 @@ def anneal(hall: Hall, genes: Genes, best: Genes, laid: Laid, rows: Ints, counts
         heat = hot * (cold / hot) ** (m / moves)
         _copy(trial, genes)
         if missing.size > 0 and np.random.random() < 0.4:
-            _find_room(trial, rows, counts, missing[np.random.randint(0, missing.size)])
+            _find_room(trial, lists.rows, lists.counts, missing[np.random.randint(0, missing.size)])
         else:
-            _change(trial, rows, counts, near, near_counts, pairs)
+            _change(trial, lists)
         if np.random.random() < 0.25:
-            _change(trial, rows, counts, near, near_counts, pairs)
+            _change(trial, lists)
         lay_all(hall, trial, laid)
         most = cost - heat * np.log(max(np.random.random(), 1e-12))
         new = cost_of(hall, laid, most)

@@ -19,6 +19,7 @@ LEAST_RUN_M = 6.0
 WALL_DEPTHS_M = (3.6, 4.6, 4.6, 6.2, 8.6, 8.6, 10.0)
 ISLAND_DEPTHS_M = (3.6, 4.8, 6.2, 7.5, 9.0, 11.0)
 CROSS_APART_M = (9.0, 22.0)
+CROSS_FACTORS = (1.0, 1.0, 1.6, 2.5)
 SEARCH_M = 1.2
 """How far an aisle may lie from where it was drawn, to run clear of columns and walls."""
 ON_AISLE_TOLL = 0.25
@@ -105,8 +106,20 @@ def _drawn(grid: Grid, valid: Bools, seeds: list[Anchor], rng: np.random.Generat
         inner[(slice(None), outside) if axis == 0 else (outside, slice(None))] = False
     across: list[Rect] = []
     for at in _cross_positions(grid, way, inner, axis, seeds, rng):
-        across += [rect for rect in _runs(way, inner, at, 1 - axis, least_m=3.0) if _meets(rect, along)]
+        runs = [rect for rect in _runs(way, inner, at, 1 - axis, least_m=3.0) if _meets(rect, along)]
+        across += runs if rng.random() < 0.5 else [_between(rect, along, axis, rng) for rect in runs]
     yield 1 - axis, across
+
+
+def _between(rect: Rect, along: list[Rect], axis: int, rng: np.random.Generator) -> Rect:
+    """The part of an aisle across that joins two neighbouring aisles along: counters may go on past it elsewhere."""
+    low, high = rect[1 - axis], rect[3 - axis]
+    ends = sorted({r[1 - axis] for r in along if _meets(rect, [r])})
+    if len(ends) < 2:
+        return rect
+    n = int(rng.integers(len(ends) - 1))
+    low, high = max(low, ends[n]), min(high, ends[n + 1])
+    return (rect[0], low, rect[2], high) if axis == 0 else (low, rect[1], high, rect[3])
 
 
 def _meets(rect: Rect, others: Iterable[Rect]) -> bool:
@@ -177,13 +190,15 @@ def _cross_positions(
     gain = _gain(way, valid, 1 - axis)
     found = sorted({seed[axis] for seed in seeds})
     low, high = float(lines[0]), float(lines[-1])
-    at = low + float(rng.uniform(0.0, CROSS_APART_M[1]))
+    factor = float(rng.choice(CROSS_FACTORS))
+    apart = (factor * CROSS_APART_M[0], factor * CROSS_APART_M[1])
+    at = low + float(rng.uniform(0.0, apart[1]))
     while at < high - way.width_m:
         worth = np.where(np.abs(lines[:-1] - at) <= SEARCH_M, gain, -1.0)
         best = int(np.argmax(worth))
         if worth[best] >= 3.0 and all(abs(lines[best] - lines[other]) >= CROSS_APART_M[0] * 0.6 for other in found):
             found.append(best)
-        at += float(rng.uniform(*CROSS_APART_M))
+        at += float(rng.uniform(*apart))
     return found
 
 

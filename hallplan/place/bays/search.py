@@ -10,6 +10,7 @@ import numpy as np
 from hallplan.place import spots
 from hallplan.place.bays import kernels
 from hallplan.place.bays.hall import Hall, make_hall
+from hallplan.place.bays.kernels import Lists
 from hallplan.place.bays.network import draw_network
 from hallplan.place.kernels import Ints
 from hallplan.place.question import question
@@ -23,6 +24,9 @@ NEARLY_BEST = 6
 HOT, COLD = 20.0, 1.5
 WARM, COLDEST = 6.0, 0.5
 PIECES = 5
+MOST_DRAWN = 4
+"""Times the drafts asked for that aisles are drawn: some leave no row that holds the longest counters."""
+LONG_CELLS = 20
 USUAL_ZONES = 32
 """Programmes of more zones get fewer moves, since each takes longer."""
 STREAM = 7
@@ -35,6 +39,7 @@ class Draft:
 
     state: State
     hall: Hall
+    lists: Lists
     genes: kernels.Genes
     cost: float
 
@@ -44,11 +49,11 @@ def run_start(task: Task, seed: tuple[int, int], work: BayBudget, clock: Clock) 
     rng = np.random.default_rng((*seed, STREAM))
     moves = round(work.moves * min(1.0, USUAL_ZONES / len(task.specs)))
     found: list[Draft] = []
-    for _ in range(work.drafts):
+    for _ in range(MOST_DRAWN * work.drafts):
         draft = _first(task, rng, moves)
         if draft is not None:
             found.append(draft)
-        if clock.check():
+        if len(found) == work.drafts or clock.check():
             break
     found = sorted(found, key=lambda draft: draft.cost)[: work.kept]
     return sorted((_further(draft, rng, work.long * moves, clock) for draft in found), key=lambda draft: draft.cost)
@@ -59,11 +64,11 @@ def _first(task: Task, rng: np.random.Generator, moves: int) -> Draft | None:
     state = _begun(task, rng)
     networks = tuple(draw_network(state, floor, rng) for floor in range(len(task.grids)))
     hall = make_hall(state, networks)
-    rows, counts = allowed_rows(hall)
-    if not len(hall.rows) or (counts[hall.traits[:, 3] == 0] == 0).any():
+    lists = allowed_rows(hall)
+    if not len(hall.rows) or (lists.counts[hall.traits[:, 3] == 0] == 0).any():
         return None
-    genes = _random_genes(hall, rows, counts, rng)
-    return _annealed(Draft(state, hall, genes, 0.0), rng, moves, HOT, COLD)
+    genes = _random_genes(hall, lists, rng)
+    return _annealed(Draft(state, hall, lists, genes, 0.0), rng, moves, HOT, COLD)
 
 
 def _further(draft: Draft, rng: np.random.Generator, moves: int, clock: Clock) -> Draft:
@@ -96,40 +101,39 @@ def _begun(task: Task, rng: np.random.Generator) -> State:
     return state
 
 
-def allowed_rows(hall: Hall) -> tuple[Ints, Ints]:
-    """Returns the rows that each zone may lie in, padded, and how many there are; long rows stand more than once."""
-    lists: list[list[int]] = []
-    for z in range(hall.traits.shape[0]):
-        own = []
-        for q in range(hall.rows.shape[0]):
-            f, _, _, _, low, high, is_rear, width = hall.rows[q].tolist()
-            if not hall.floors[z, f]:
-                continue
-            if hall.traits[z, 0] != 2 and (is_rear or width < hall.limits[z, 5] - 1):
-                continue
-            own += [q] * (2 if high - low > 20 else 1)
-        lists.append(own)
-    most = max(1, max(map(len, lists)))
-    rows = np.full((len(lists), most), -1, np.int32)
-    for z, own in enumerate(lists):
-        rows[z, : len(own)] = own
-    return rows, np.array([len(own) for own in lists], np.int32)
-
-
-def _company(hall: Hall) -> tuple[Ints, Ints]:
-    """Zones that each zone wishes to be near or exchanges visitors with."""
+def allowed_rows(hall: Hall) -> Lists:
+    """Returns the rows that hold each zone by themselves, long rows more than once, and what goes with zones and rows."""
     n = hall.traits.shape[0]
-    sets: list[set[int]] = [set() for _ in range(n)]
+    free = np.array([z for z in range(n) if hall.traits[z, 3] == 0], np.int32)
+    order = kernels.Genes(
+        free, _zeros(n), _zeros(n), _zeros(n), _zeros(n), _zeros(len(hall.rows)), _zeros(len(hall.rows))
+    )
+    fits = kernels.holding_rows(hall, order, empty_laid(hall))
+    own: list[list[int]] = [[] for _ in range(n)]
+    for z in free.tolist():
+        for q in np.flatnonzero(fits[z]).tolist():
+            f, _, _, _, low, high, is_rear, width = hall.rows[q].tolist()
+            if hall.floors[z, f] and (hall.traits[z, 0] == 2 or not (is_rear or width < hall.limits[z, 5] - 1)):
+                own[z] += [q] * (2 if high - low > LONG_CELLS else 1)
+    return Lists(*_padded(own), *_padded(_company(hall)), _pairs(hall))
+
+
+def _padded(lists: list[list[int]]) -> tuple[Ints, Ints]:
+    table = np.full((len(lists), max(1, max(map(len, lists), default=1))), -1, np.int32)
+    for n, values in enumerate(lists):
+        table[n, : len(values)] = values
+    return table, np.array([len(values) for values in lists], np.int32)
+
+
+def _company(hall: Hall) -> list[list[int]]:
+    """Zones that each zone wishes to be near or exchanges visitors with."""
+    sets: list[set[int]] = [set() for _ in range(hall.traits.shape[0])]
     for table in (hall.flows, hall.wishes):
         for a, b, weight in table[:, :3].tolist():
             if a >= 0 and b >= 0 and weight > 0 and not hall.traits[int(a), 3] and not hall.traits[int(b), 3]:
                 sets[int(a)].add(int(b))
                 sets[int(b)].add(int(a))
-    most = max(1, max(map(len, sets)))
-    near = np.full((n, most), -1, np.int32)
-    for z, others in enumerate(sets):
-        near[z, : len(others)] = sorted(others)
-    return near, np.array([len(others) for others in sets], np.int32)
+    return [sorted(others) for others in sets]
 
 
 def _pairs(hall: Hall) -> Ints:
@@ -142,14 +146,14 @@ def _pairs(hall: Hall) -> Ints:
     return pairs
 
 
-def _random_genes(hall: Hall, rows: Ints, counts: Ints, rng: np.random.Generator) -> kernels.Genes:
+def _random_genes(hall: Hall, lists: Lists, rng: np.random.Generator) -> kernels.Genes:
     n, n_rows = hall.traits.shape[0], hall.rows.shape[0]
     free = [z for z in range(n) if hall.traits[z, 3] == 0]
     rank = {z: (-int(hall.traits[z, 4] > 0), -hall.limits[z, 1] * rng.uniform(0.5, 1.5)) for z in free}
     order = np.array(sorted(free, key=lambda z: rank[z]), np.int32)
     row = np.zeros(n, np.int32)
     for z in free:
-        row[z] = rows[z, int(rng.integers(counts[z]))]
+        row[z] = lists.rows[z, int(rng.integers(lists.counts[z]))]
     gap, small, form = _zeros(n), _zeros(n), _zeros(n)
     depth = np.array(rng.integers(2, kernels.DEPTHS_M.size, n_rows), np.int32)
     return kernels.Genes(order, row, gap, small, form, depth, _zeros(n_rows))
@@ -167,16 +171,11 @@ def empty_laid(hall: Hall) -> kernels.Laid:
 
 
 def _annealed(draft: Draft, rng: np.random.Generator, moves: int, hot: float, cold: float) -> Draft:
-    hall, genes = draft.hall, draft.genes
-    rows, counts = allowed_rows(hall)
-    near, near_counts = _company(hall)
-    best = kernels.Genes(*(values.copy() for values in genes))
-    work = kernels.Genes(*(values.copy() for values in genes))
-    cost = kernels.anneal(
-        hall, work, best, empty_laid(hall), rows, counts, near, near_counts, _pairs(hall), moves, hot, cold,
-        int(rng.integers(1 << 31)),
-    )  # fmt: skip
-    return Draft(draft.state, hall, best, float(cost))
+    best = kernels.Genes(*(values.copy() for values in draft.genes))
+    work = kernels.Genes(*(values.copy() for values in draft.genes))
+    laid, seed = empty_laid(draft.hall), int(rng.integers(1 << 31))
+    cost = kernels.anneal(draft.hall, work, best, laid, draft.lists, moves, hot, cold, seed)
+    return Draft(draft.state, draft.hall, draft.lists, best, float(cost))
 
 
 def state_of(draft: Draft) -> State:
