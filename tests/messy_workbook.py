@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from hallplan.model.demand import ExistingWindow, Item, Relation
+from hallplan.terms import read_data
 
 FULL_WIDTH = str.maketrans("0123456789,.%", "０１２３４５６７８９，．％")
 HEADS = (
@@ -29,6 +30,7 @@ def write_messy(
     relations: Sequence[Relation],
     existing: Sequence[ExistingWindow],
     notes: Sequence[str],
+    sheets: Mapping[str, Sequence[Sequence[str | float | None]]],
 ) -> None:
     """Writes the workbook; every value can be read, none is as tidy as a program would like."""
     book = xlsxwriter.Workbook(str(path))
@@ -38,6 +40,8 @@ def write_messy(
     _relations(book, relations)
     _existing(book, existing)
     _parameters(book)
+    for name, rows in sheets.items():
+        _further(book, name, rows)
     about = book.add_worksheet("说明")
     about.set_column(0, 0, 120)
     for row, line in enumerate(notes):
@@ -154,6 +158,17 @@ def _existing(book: xlsxwriter.Workbook, existing: Sequence[ExistingWindow]) -> 
         sheet.write_row(
             row, 0, [window.id, window.kind, window.department, "", "9:00—12:00，13:00—17:00", f"{window.area_m2}㎡"]
         )
+
+
+def _further(book: xlsxwriter.Workbook, name: str, rows: Sequence[Sequence[str | float | None]]) -> None:
+    """A sheet of chapters 7 to 9 under a title, with a running number and a total where numbers are."""
+    sheet = book.add_worksheet(name)
+    heads = [str(column[0]) for column in read_data("template.toml")["columns"][name]]
+    sheet.write(0, 0, f"{name}（示例，数据虚构）")
+    sheet.write_row(2, 0, ["序号", *heads])
+    for row, values in enumerate(rows, start=3):
+        sheet.write_row(row, 0, [row - 2, *("" if value is None else value for value in values)])
+    sheet.write(len(rows) + 4, 0, "注：示例数据。")
 
 
 def _parameters(book: xlsxwriter.Workbook) -> None:

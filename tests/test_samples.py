@@ -23,7 +23,7 @@ def remade(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize(
-    ("name", "items", "low", "high"), [("township", 40, 60, 90), ("county", 250, 700, 900), ("city", 700, 2900, 3500)]
+    ("name", "items", "low", "high"), [("township", 45, 60, 90), ("county", 255, 700, 900), ("city", 700, 2900, 3500)]
 )
 def test_demand_is_of_the_promised_size(name: str, items: int, low: float, high: float) -> None:
     project = find_project(SAMPLES / name)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,7 +35,10 @@ Value = str | float | None
 
 @dataclass(frozen=True, slots=True)
 class TemplateContent:
-    """What a filled workbook holds; `parameters` are names of the sheet 参数 with values, `notes` lines of a sheet 说明."""
+    """What a filled workbook holds; `parameters` are names of the sheet 参数 with values, `notes` lines of a sheet 说明.
+
+    sheets: rows of further sheets by name, in the order of their columns.
+    """
 
     items: tuple[Item, ...] = ()
     arrivals: ArrivalProfile | None = None
@@ -43,6 +46,7 @@ class TemplateContent:
     existing: tuple[ExistingWindow, ...] = ()
     parameters: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    sheets: Mapping[str, Sequence[Sequence[Value]]] = field(default_factory=dict)
 
 
 def write_template(path: Path, items: Sequence[Item] = (), content: TemplateContent | None = None) -> None:
@@ -97,6 +101,7 @@ class _Writer:
             "分时到厅人流": _arrival_rows(content.arrivals),
             "联办关系": [[r.item_a, r.item_b, r.times] for r in content.relations],
             "现有窗口": [_window_row(window) for window in content.existing],
+            **{name: [list(row) for row in listed] for name, listed in content.sheets.items()},
         }
         for name, columns in self.data["columns"].items():
             self._table(name, columns, rows.get(name, []), with_example=not is_filled)
