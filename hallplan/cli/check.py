@@ -17,6 +17,7 @@ from hallplan.terms import speaking, text, word
 
 if TYPE_CHECKING:
     from hallplan.model.findings import Finding
+    from hallplan.model.plan import Plan
     from hallplan.read.project import ProjectFiles
 
 
@@ -30,6 +31,7 @@ def check(
     sarif: Annotated[Path | None, typer.Option("--sarif", metavar="FILE")] = None,
     junit: Annotated[Path | None, typer.Option("--junit", metavar="FILE")] = None,
     baseline: Annotated[Path | None, typer.Option("--baseline", metavar="FILE")] = None,
+    draw: Annotated[Path | None, typer.Option("--draw", metavar="FILE")] = None,
     new_baseline: Annotated[Path | None, typer.Option("--write-baseline", metavar="FILE")] = None,
 ) -> int:
     """Prints each finding with clause and place, and what would mend it."""
@@ -48,7 +50,10 @@ def check(
         known = (plan.site, plan.demand, plan.windows, plan.programme)
         every = check_and_mend(*known, chosen.layout, chosen.routes, chosen.signs, settings, extra)
         findings = tuple(finding for finding in every if not _is_accepted(finding, accepted))
+        findings = _in_order(findings)
         _write(every, findings, str(edited or plan.site.source), sarif, junit, new_baseline)
+        if draw:
+            _draw(plan, alternative, findings, draw)
         report = check_report(findings, plan.site) | {"accepted": len(every) - len(findings)}
         if call.as_json:
             print_json({**report, **told})
@@ -106,12 +111,32 @@ def _write(
         ) from error
 
 
+def _in_order(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Failures first, then what cannot be decided, the graver level first."""
+    return tuple(sorted(findings, key=lambda f: (f.status != "fail", f.status != "undecided", LEVELS.index(f.level))))
+
+
+def _draw(plan: Plan, alternative: int, findings: Sequence[Finding], path: Path) -> None:
+    """Every floor with a numbered mark where a rule fails."""
+    from hallplan.scene import SheetKind, build_scene
+    from hallplan.scene.findings import mark_findings
+    from hallplan.write.png import png_bytes
+    from hallplan.write.svg import stacked_svg, used_floors
+
+    numbered = [(n, f) for n, f in enumerate(findings, 1) if f.status == "fail"]
+    floors = used_floors(plan, alternative)
+    svg = stacked_svg([mark_findings(build_scene(plan, alternative, f, SheetKind.FURNITURE), numbered) for f in floors])
+    try:
+        path.write_bytes(png_bytes(svg) if path.suffix.lower() == ".png" else svg.encode("utf-8"))
+    except OSError as error:
+        raise OutputError.at(str(path), error.strerror or str(error), remedy=text("folder.elsewhere")) from error
+
+
 def _print(findings: Sequence[Finding], report: dict[str, Any], *, is_verbose: bool) -> None:
     out = console()
-    order = sorted(findings, key=lambda f: (f.status != "fail", f.status != "undecided", LEVELS.index(f.level)))
-    for finding in order:
+    for number, finding in enumerate(findings, 1):
         if finding.status != "pass" or is_verbose:
-            head = f"{word('status', finding.status)} [{word('level', finding.level)}] {finding.rule}"
+            head = f"{number}. {word('status', finding.status)} [{word('level', finding.level)}] {finding.rule}"
             out.print(f"{head}  {finding.message}（{finding.clause}）{finding.mend}", markup=False)
     out.print(text("cli.check_sum", **report["summary"]))
     if report["accepted"]:

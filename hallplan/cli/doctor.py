@@ -24,6 +24,7 @@ LIBRARIES = (
     "python-calamine",
     "reportlab",
     "resvg-py",
+    "duckdb",
 )
 PROGRAMS = ("soffice", "librecad", "chromium", "pdftoppm")
 
@@ -67,4 +68,22 @@ def _warm() -> float:
     run = Run()
     inputs = read_inputs(find_project(sample_folder("township")), {"place": {"effort": "quick"}}, run)
     make_plan(inputs, run, "2026-01-01")
+    _warm_logs()
     return time.perf_counter() - begin
+
+
+def _warm_logs() -> None:
+    """Compiles the reader of queue logs and the replay."""
+    import tempfile
+    from pathlib import Path
+
+    from hallplan.operate import advise, measure
+    from hallplan.read.log import read_log
+    from hallplan.settings import Settings
+
+    rows = [f"2026-03-{day:02d},9:{m:02d}:00,60,120,{m % 2},A{day}{m}" for day in range(2, 16) for m in range(10)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log.csv"
+        path.write_text("日期,取号时间,等候时长,办理时长,窗口,票号\n" + "\n".join(rows) + "\n", "utf-8")
+        log = read_log([path], Settings())
+    advise(log, measure(log))

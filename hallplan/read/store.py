@@ -27,6 +27,7 @@ def read_history(folder: Path) -> QueueLog:
         raise InputError.at("--project", text("store.no_library"), remedy="pip install 'hallplan[logs]'") from error
     try:
         with duckdb.connect(str(path), read_only=True, config={"threads": 1}) as base:
+            base.execute(read_data("store.toml")["setup"])
             version = base.execute("SELECT max(version) FROM meta").fetchone()
             _require_version(path, version[0] if version else None)
             words = base.execute("SELECT role, code, name FROM words ORDER BY role, name").fetchall()

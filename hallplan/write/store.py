@@ -60,6 +60,7 @@ def _opened(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     duckdb = _library()
     try:
         with duckdb.connect(str(path), config={"threads": 1}) as base:
+            base.execute(known["setup"])
             base.execute(known["tables"])
             _require_version(base, path, known["version"])
             yield base
