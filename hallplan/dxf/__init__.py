@@ -1,6 +1,7 @@
 """DXF files, the same for those who read and those who write them: opened as well as they can be, and our mark in them."""
 
 from hallplan.dxf.codepage import FIRST_UTF8, as_chinese, readable
+from hallplan.dxf.lifting import Lines
 from hallplan.dxf.opening import BINARY, BOM, DXF_FAULTS, Opened, open_dxf
 from hallplan.dxf.own import APPID, own_layers
 
@@ -10,6 +11,7 @@ __all__ = [
     "BOM",
     "DXF_FAULTS",
     "FIRST_UTF8",
+    "Lines",
     "Opened",
     "as_chinese",
     "open_dxf",

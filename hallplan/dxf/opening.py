@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 import struct
 from collections import Counter
@@ -12,11 +13,12 @@ from pathlib import Path
 from ezdxf import recover
 from ezdxf.audit import AuditError, Auditor
 from ezdxf.document import Drawing as Document
-from ezdxf.filemanagement import readfile
+from ezdxf.filemanagement import read, readfile
 from ezdxf.lldxf.const import DXFError
 from ezdxf.tools.codepage import tocodepage
 
 from hallplan.dxf.codepage import declared_encoding, readable, true_encoding
+from hallplan.dxf.lifting import Lines, lift_lines
 from hallplan.terms import text
 
 DXF_FAULTS = (
@@ -35,16 +37,23 @@ _NAMED_REPAIRS = 12
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A document, the encoding its texts are in, and what was put right."""
+    """A document, the encoding its texts are in, what was put right, and the lines that were lifted out of it."""
 
     document: Document
     encoding: str
     repairs: tuple[str, ...]
+    lines: Lines | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether model space holds nothing."""
+        return len(self.document.modelspace()) == 0 and (self.lines is None or not len(self.lines.layer))
 
 
-def open_dxf(path: Path) -> Opened:
+def open_dxf(path: Path, *, lift_from_bytes: float = math.inf) -> Opened:
     """Returns the document of a DXF, its model space perhaps empty.
 
+    lift_from_bytes: from this size on plain lines are not parsed but handed over as arrays, and missing in the document.
     Raises one of DXF_FAULTS when the file cannot be read even by the recovery.
     """
     data = path.read_bytes()
@@ -52,8 +61,11 @@ def open_dxf(path: Path) -> Opened:
     declared = declared_encoding(data) if is_text else ""
     encoding = true_encoding(data, declared) if is_text else ""
     is_cut = is_text and b"EOF" not in data[-_TAIL_BYTES:] and data.rfind(b"EOF") < 0
+    lifted = lift_lines(data, encoding) if is_text and not is_cut and len(data) >= lift_from_bytes else None
     del data
     repairs = [text("read_drawing.relabelled", found=declared, true=encoding)] if encoding != declared else []
+    if lifted is not None and (rest := _read_rest(lifted[0], encoding)) is not None:
+        return Opened(rest, encoding, tuple(repairs), lifted[1])
     document = None if is_cut else _read(path, encoding)
     if document is None or len(document.modelspace()) == 0:
         data = path.read_bytes().removeprefix(BOM)
@@ -70,6 +82,14 @@ def open_dxf(path: Path) -> Opened:
 def _read(path: Path, encoding: str) -> Document | None:
     try:
         return readfile(path, encoding=encoding or None)
+    except DXF_FAULTS:
+        return None
+
+
+def _read_rest(data: bytes, encoding: str) -> Document | None:
+    """Returns the document of what is left when lines were lifted out; None when that is damaged, to be read whole."""
+    try:
+        return read(io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="surrogateescape"))
     except DXF_FAULTS:
         return None
 

@@ -13,7 +13,7 @@ from ezdxf.entities.dxfgfx import DXFGraphic
 from ezdxf.math import Z_AXIS, bulge_to_arc
 from shapely.geometry import LinearRing, LineString
 
-from hallplan.dxf import DXF_FAULTS, own_layers, readable
+from hallplan.dxf import DXF_FAULTS, Lines, own_layers, readable
 from hallplan.errors import HallplanError, PlanFileError
 from hallplan.read.drawing.foreign import graphics_of, is_foreign, layer_of, referenced
 from hallplan.read.drawing.linework import ARC_STEP_DEG, Dimension, Floats, Label, Linework, Ring, arc_points
@@ -51,10 +51,20 @@ class Flattener:
 
     def read(self) -> Part:
         """Returns what the model space draws."""
-        part = Part()
+        part = Part(lifted=self._lifted())
         for entity in self.loaded.document.modelspace():
             self._add(part, entity)
         return part
+
+    def _lifted(self) -> Lines | None:
+        """Returns the lines that were lifted out of the file, their layers named as elsewhere, ours left out."""
+        lines = self.loaded.lines
+        if lines is None or not len(lines.layer):
+            return None
+        self._guard(len(lines.layer))
+        names = [self._layer(name) for name in lines.layers]
+        is_theirs = np.array([name is not None for name in names])[lines.layer]
+        return Lines(tuple(name or "" for name in names), lines.segments[is_theirs], lines.layer[is_theirs])
 
     def _add(self, part: Part, entity: DXFGraphic) -> None:
         kind = entity.dxftype()
@@ -223,6 +233,7 @@ class Flattener:
             try:
                 inner = Flattener(load(found), str(found), self.files | {found.resolve()})
                 part = inner.read()
+                part.settle()
             except PlanFileError:
                 self.told["xrefs_missing"][f"{name} ({PureWindowsPath(written).name})"] += 1
                 return Part()

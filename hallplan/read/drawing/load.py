@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from ezdxf.document import Drawing as Document
 
-from hallplan.dxf import BINARY, BOM, DXF_FAULTS, FIRST_UTF8, Opened, as_chinese, open_dxf, readable
+from hallplan.dxf import BINARY, BOM, DXF_FAULTS, FIRST_UTF8, Lines, Opened, as_chinese, open_dxf, readable
 from hallplan.errors import PlanFileError
 from hallplan.read.drawing.dwg import as_dxf, dwg_version
 from hallplan.read.drawing.foreign import layer_of
@@ -23,6 +23,8 @@ _MAGIC = ((b"AC10", "dwg"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\x
           (b"BM", "picture"), (b"PK\x03\x04", "zip"), (b"II*\x00", "picture"), (b"MM\x00*", "picture"))  # fmt: skip
 _RECORD = re.compile(rb"\n *0 *\r?\n *[A-Za-z3_]")
 _COUNTED_FROM_BYTES = 2**22
+_LINE_MARKS, _LINE_ROWS = (b"\nLINE\n", b"\nLINE\r\n"), 24
+"""Plain lines are lifted out before parsing and cost little; each takes about this many rows of text."""
 _CJK = {"gbk", "gb2312", "gb18030", "cp936"}
 
 
@@ -35,6 +37,7 @@ class Loaded:
     encoding: str
     repairs: tuple[str, ...]
     is_mislabelled: bool
+    lines: Lines | None = None
 
     def mend(self, name: str) -> str:
         """Returns a name with its escapes read, and Chinese bytes that were taken for cp1252 put right."""
@@ -57,11 +60,11 @@ def _load(path: Path, file: Path) -> Loaded:
         opened = _open(path, file)
     document, encoding, repairs = opened.document, opened.encoding, opened.repairs
     _check_size(path, document)
-    is_mislabelled = encoding not in _CJK and _has_hidden_chinese(document)
+    is_mislabelled = encoding not in _CJK and _has_hidden_chinese(document, opened.lines)
     if is_mislabelled:
         repairs = (*repairs, text("read_drawing.relabelled", found=encoding, true="gbk"))
         encoding = "gbk" if document.dxfversion < FIRST_UTF8 else encoding
-    return Loaded(document, str(document.dxfversion), encoding, repairs, is_mislabelled)
+    return Loaded(document, str(document.dxfversion), encoding, repairs, is_mislabelled, opened.lines)
 
 
 @contextmanager
@@ -123,10 +126,10 @@ def _looks_like_dxf(head: bytes) -> bool:
 def _open(path: Path, file: Path) -> Opened:
     _check_records(path, file)
     try:
-        opened = open_dxf(file)
+        opened = open_dxf(file, lift_from_bytes=sizes("limits")["lift_mb"] * 2**20)
     except DXF_FAULTS as error:
         _fail(path, "damaged", "save_again", reason=readable(str(error))[:200])
-    if len(opened.document.modelspace()) == 0:
+    if opened.is_empty:
         _fail(path, "no_entities", "save_again")
     return opened
 
@@ -136,10 +139,13 @@ def _check_records(path: Path, file: Path) -> None:
     if file.stat().st_size < _COUNTED_FROM_BYTES:
         return
     data, limits = file.read_bytes(), sizes("limits")
-    lines = data.count(b"\n")
+    plain = sum(data.count(mark) for mark in _LINE_MARKS)
+    if plain > limits["segments"]:
+        _fail(path, "too_many_records", "purge", count=plain, limit=limits["segments"])
+    lines = data.count(b"\n") - plain * _LINE_ROWS
     if lines > limits["file_lines"]:
         _fail(path, "too_many_lines", "purge", count=lines, limit=limits["file_lines"])
-    records = sum(1 for _ in _RECORD.finditer(data))
+    records = sum(1 for _ in _RECORD.finditer(data)) - plain
     if records > limits["records"]:
         _fail(path, "too_many_records", "purge", count=records, limit=limits["records"])
 
@@ -151,10 +157,11 @@ def _check_size(path: Path, document: Document) -> None:
             _fail(path, f"too_many_{key}", "purge", count=count, limit=limits[key])
 
 
-def _has_hidden_chinese(document: Document) -> bool:
+def _has_hidden_chinese(document: Document, lines: Lines | None) -> bool:
     """Returns whether most foreign names are Chinese bytes read as cp1252, as binary files and careless exports leave them."""
     names = {str(layer.dxf.name) for layer in document.layers} | {str(block.name) for block in document.blocks}
     names |= {layer_of(entity) or "0" for entity in document.modelspace()}
+    names |= set(lines.layers) if lines is not None else set()
     foreign = [name for name in names if not name.isascii()]
     read = sum(as_chinese(name) is not None for name in foreign)
     return bool(foreign) and read >= 0.6 * len(foreign)

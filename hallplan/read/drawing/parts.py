@@ -11,6 +11,7 @@ import numpy as np
 from ezdxf.math import Matrix44
 from numpy.typing import NDArray
 
+from hallplan.dxf import Lines
 from hallplan.read.drawing.linework import (
     BlockUse,
     Dimension,
@@ -39,6 +40,15 @@ class Part:
     labels: list[Label] = field(default_factory=list)
     blocks: list[BlockUse] = field(default_factory=list)
     dimensions: list[Dimension] = field(default_factory=list)
+    lifted: Lines | None = None
+
+    def settle(self) -> None:
+        """Turns lines lifted out of the file into lines like any other, as a block's content must be."""
+        if self.lifted is not None:
+            self.segments.extend(map(tuple, self.lifted.segments.tolist()))
+            self.segment_layer.extend(self.lifted.layers[n] for n in self.lifted.layer.tolist())
+            self.is_curve.extend([False] * len(self.lifted.layer))
+            self.lifted = None
 
     def line(self, layer: str, a: tuple[float, float], b: tuple[float, float]) -> None:
         self.segments.append((a[0], a[1], b[0], b[1]))
@@ -128,18 +138,25 @@ _REACH = 1000.0
 
 def as_linework(part: Part, proxies: int) -> Linework:
     """Returns a part as arrays; what is not finite or lies absurdly far from the rest is left out."""
-    names = sorted({*part.segment_layer, *part.arc_layer, *part.circle_layer, *(ring.layer for ring in part.rings)})
+    lifted = {part.lifted.layers[n] for n in np.unique(part.lifted.layer)} if part.lifted is not None else set()
+    drawn = {*part.segment_layer, *part.arc_layer, *part.circle_layer, *(ring.layer for ring in part.rings)}
+    names = sorted(drawn | lifted)
     index = {name: n for n, name in enumerate(names)}
 
     def layer_array(layers: Iterable[str]) -> Ints:
         return np.fromiter((index[name] for name in layers), dtype=np.int64)
 
     segments = np.asarray(part.segments, dtype=float).reshape(-1, 4)
+    layer, is_curve = layer_array(part.segment_layer), np.asarray(part.is_curve, dtype=bool)
+    if part.lifted is not None:
+        segments = np.vstack([segments, part.lifted.segments])
+        own = np.array([index.get(name, 0) for name in part.lifted.layers], dtype=np.int64)
+        layer = np.concatenate([layer, own[part.lifted.layer]])
+        is_curve = np.concatenate([is_curve, np.zeros(len(part.lifted.layer), dtype=bool)])
     arcs = np.asarray(part.arcs, dtype=float).reshape(-1, 5)
     circles = np.asarray(part.circles, dtype=float).reshape(-1, 3)
     low, high = _reach(segments)
     keep = _within(segments, low, high) & (segments[:, :2] != segments[:, 2:]).any(axis=1)
-    layer = layer_array(part.segment_layer)
     keep[keep] = first_of_each(segments[keep], layer[keep])
     keep_arcs = (
         _within(arcs[:, :2], low, high) & _is_radius(arcs[:, 2], low, high) & np.isfinite(arcs[:, 3:]).all(axis=1)
@@ -149,7 +166,7 @@ def as_linework(part: Part, proxies: int) -> Linework:
         tuple(names),
         segments[keep],
         layer[keep],
-        np.asarray(part.is_curve, dtype=bool)[keep],
+        is_curve[keep],
         arcs[keep_arcs],
         layer_array(part.arc_layer)[keep_arcs],
         circles[keep_circles],

@@ -67,8 +67,9 @@ class Drawn:
 
 def drawn_marks(path: Path) -> Drawn:
     """Returns what a drawing (DXF or DWG) shows on our layers; raises PlanFileError as `load` does."""
-    document, layers = load(path).document, own_layers()
-    more = any(
+    loaded, layers = load(path), own_layers()
+    document, lines = loaded.document, loaded.lines.layers if loaded.lines is not None else ()
+    more = any(name.casefold() not in layers for name in lines) or any(
         (layer_of(entity) or "0").casefold() not in layers and not entity.has_xdata(APPID)
         for entity in document.modelspace()
     )
