@@ -32,7 +32,7 @@ def review_staff(windows: WindowPlan, staff: StaffPlan, demand: Demand, *, date:
     natures = [_nature(member) for member in demand.staff if _is_there(member, date)]
     natures = natures or [_nature_of(person, members) for person in people]
     shortfalls = len(staff.roster.shortfalls)
-    training = (*_to_train(covers, people, windows), *_due(demand.staff, date))
+    training = (*_to_train(covers, people, members, windows), *_due(demand.staff, date))
     singles = _single_points(windows, people, demand)
     changes = _changes(demand.staff, staff.roster.people, covers, date)
     return StaffReview(
@@ -96,8 +96,10 @@ def _changes(
     return tuple(sorted(rows, key=lambda row: (row.date, row.id, row.kind)))
 
 
-def _to_train(covers: Sequence[TypeCover], people: Sequence[RosterPerson], windows: WindowPlan) -> list[TrainingGap]:
-    """For each type with too few people, those whose own types have most to spare."""
+def _to_train(
+    covers: Sequence[TypeCover], people: Sequence[RosterPerson], members: Mapping[str, StaffMember], windows: WindowPlan
+) -> list[TrainingGap]:
+    """For each type with too few people, those whose own types have most to spare, people of the windows first."""
     spare = {cover.type: cover.able - cover.wanted for cover in covers}
     names = {kind.id: kind.name for kind in windows.types}
     most = int(read_data("staff.toml")["review"]["most_named"])
@@ -107,7 +109,7 @@ def _to_train(covers: Sequence[TypeCover], people: Sequence[RosterPerson], windo
             continue
         others = [person for person in people if cover.type not in person.types and person.types]
         others = [person for person in others if min(spare[id] for id in person.types) > 0]
-        others.sort(key=lambda person: (-min(spare[id] for id in person.types), person.id))
+        others.sort(key=lambda one: (_nature_of(one, members) == "lent", -min(spare[id] for id in one.types), one.id))
         chosen = tuple(person.id for person in others[: min(cover.missing, most)])
         words = text(
             "operate.train", name=names[cover.type], able=cover.able, wanted=cover.wanted, missing=cover.missing

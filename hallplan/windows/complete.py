@@ -11,6 +11,7 @@ from hallplan.windows.adjust import plan_adjusting
 from hallplan.windows.balance import balance_windows, find_pools
 from hallplan.windows.savings import compare_today
 from hallplan.windows.space import require_room
+from hallplan.windows.splitting import advise_splits
 from hallplan.windows.staff import plan_staff
 
 
@@ -22,10 +23,12 @@ def complete_plan(plan: WindowPlan, demand: Demand, settings: Settings, *, month
     require_room(plan, settings)
     staffing = plan_staff(plan, demand, settings, month=month)
     pools = find_pools(demand, plan, settings) if demand.existing else ()
+    balance = balance_windows(plan, pools, settings)
+    splits = advise_splits(plan, demand, settings)
     return replace(
         plan,
         staffing=staffing,
-        balance=balance_windows(plan, pools, settings),
+        balance=replace(balance, advice=(*balance.advice, *splits)),
         adjusting=plan_adjusting(plan),
         savings=compare_today(plan, demand, staffing, pools),
         warnings=(*plan.warnings, *staffing.warnings),

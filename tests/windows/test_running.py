@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from hallplan.errors import DemandError, InfeasibleError
-from hallplan.model.demand import ExistingWindow
+from hallplan.model.demand import ArrivalProfile, ExistingWindow
 from hallplan.model.log import ABANDONED, SERVED, QueueLog, Words
 from hallplan.model.windows import WindowPlan, WindowType
 from hallplan.queueing import simulate_pool, transient
@@ -20,7 +20,7 @@ from hallplan.windows import advise_today, complete_plan, plan_windows, see_toda
 from hallplan.windows.adjust.seen import DaySoFar, Seen
 from hallplan.windows.adjust.today import day_factor
 from hallplan.windows.service import serve
-from tests.builders import make_demand
+from tests.builders import make_demand, make_item
 
 MORNING, AFTERNOON = (540, 720), (780, 1020)
 
@@ -233,3 +233,17 @@ def test_more_windows_than_fit_say_the_best_possible_and_what_it_takes() -> None
     assert plan_windows(replace(make_demand(), items=items), Settings()).windows_total <= room + 1
     roomy = Settings.model_validate({"service": {"max_windows": sized.windows_total}})
     assert complete_plan(sized, make_demand(), roomy, month="2026-03").windows_total == sized.windows_total
+
+
+def test_short_cases_beside_long_ones_may_have_windows_of_their_own() -> None:
+    shape = (0.1, 0.3, 0.3, 0.2, 0.1)
+    items = (make_item("1", "打印证明", 24000, 2.0, consults=0), make_item("2", "疑难登记", 3600, 45.0, consults=0))
+    demand = replace(make_demand(), items=items, arrivals=ArrivalProfile(tuple(range(540, 690, 30)), shape))
+    whole = complete_plan(plan_windows(demand, Settings()), demand, Settings(), month="2026-03")
+    (advice,) = (row for row in whole.balance.advice if row.kind == "split")
+    assert advice.types == ("general",)
+    before, after = (float(value) for value in re.search(r"由 ([\d.]+) 降到 ([\d.]+) 分钟", advice.words).groups())
+    assert after <= 0.7 * before
+    alike = replace(demand, items=(replace(items[0], minutes=items[1].minutes, cases=3600.0), items[1]))
+    same = complete_plan(plan_windows(alike, Settings()), alike, Settings(), month="2026-03")
+    assert not [row for row in same.balance.advice if row.kind == "split"]

@@ -68,7 +68,7 @@ def find_candidates(
         unknown += [text("windows.unknown_skill", id=member.id, said=said) for said in strangers]
         if able:
             people.append(_candidate(member, able, groups))
-        elif not _is_back(member):
+        elif not strangers and not _is_back(member):
             idle.append(member.id)
     missing = [kind.name for kind in types if not any(kind.id in person.types for person in people)]
     warnings = [text("windows.skill_nobody_has", name=name) for name in missing]
