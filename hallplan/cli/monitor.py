@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,6 +39,7 @@ class Ask:
     is_history: bool
     folder: Path | None
     settings: Settings
+    reviews: Path | None = None
 
 
 def monitor(
@@ -47,6 +48,7 @@ def monitor(
     belongs_to: Annotated[Path | None, typer.Option("--project", metavar="FOLDER")] = None,
     history: Annotated[bool, typer.Option("--history")] = False,
     watch: Annotated[Path | None, typer.Option("--watch", metavar="FOLDER")] = None,
+    reviews: Annotated[Path | None, typer.Option("--reviews", metavar="FILE")] = None,
     once: Annotated[bool, typer.Option("--once")] = False,
 ) -> int:
     """Prints the figures of queue logs and what to change; keeps them in the project's database; writes the page."""
@@ -58,7 +60,7 @@ def monitor(
     beside = belongs_to or (logs[0].parent if logs else watch or Path())
     settings = settings_in(call, beside)
     folder = call.output or (belongs_to / "out" if belongs_to else watch / "out" if watch else None)
-    ask = Ask(tuple(logs or ()), belongs_to, history, folder, settings)
+    ask = Ask(tuple(logs or ()), belongs_to, history, folder, settings, reviews)
     with speaking(settings.output.lang):
         if watch:
             return _watch(call, ask, watch, is_once=once)
@@ -113,12 +115,14 @@ def _gather(call: Call, ask: Ask, run: Run) -> tuple[QueueLog, Stored | None]:
 
 def _made(ask: Ask, log: QueueLog, run: Run) -> tuple[Figures, Board]:
     from hallplan.operate import make_board, measure
+    from hallplan.read.reviews import read_reviews
 
     with run.stage("measure"):
         figures = measure(log)
     with run.stage("advise"):
         title = ask.settings.project.title or (ask.project.resolve().name if ask.project else "")
-        return figures, make_board(log, figures, _plan(ask), ask.settings, title or text("board.title"))
+        reviews = read_reviews(ask.reviews) if ask.reviews else ()
+        return figures, make_board(log, figures, _plan(ask), ask.settings, title or text("board.title"), reviews)
 
 
 def _plan(ask: Ask) -> Plan | None:
@@ -172,7 +176,7 @@ def _watch(call: Call, ask: Ask, inbox: Path, *, is_once: bool) -> int:
     if not inbox.is_dir():
         raise InputError.at(str(inbox), text("project.absent"), remedy=text("cli.monitor_give_folder"))
     for paths in _arrivals(inbox, is_once=is_once):
-        fresh = Ask(paths, ask.project, ask.is_history, ask.folder, ask.settings)
+        fresh = replace(ask, logs=paths)
         try:
             _report(call, fresh)
         except InputError as error:

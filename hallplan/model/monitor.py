@@ -192,3 +192,26 @@ class Board:
     anomalies: tuple[Anomaly, ...]
     peers: tuple[Peer, ...]
     notes: tuple[str, ...]
+    causes: tuple[Cause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One rating, comment or complaint.  day: days since 1970-01-01, -1 when untold.  score: as written."""
+
+    day: int
+    window: str
+    score: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Complaints of one cause.  windows: those named most, with how often.  example: one text."""
+
+    id: str
+    name: str
+    count: int
+    share: float
+    windows: tuple[tuple[str, int], ...]
+    example: str

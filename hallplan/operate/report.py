@@ -91,6 +91,10 @@ def board_report(board: Board | None) -> dict[str, object]:
             {"day": iso_day(a.day), "what": a.what, "value": _rounded(a.value), "usual": a.usual, "z": round(a.score, 2)}
             for a in board.anomalies
         ],
+        "causes": [
+            {"id": c.id, "name": c.name, "count": c.count, "share": _rounded(c.share), "windows": dict(c.windows), "example": c.example}
+            for c in board.causes
+        ],
         "peers": [
             {
                 "hall": p.hall, "days": p.days, "visitors_per_day": _rounded(p.visitors_per_day),

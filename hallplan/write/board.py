@@ -47,6 +47,10 @@ def _context(board: Board) -> dict[str, Any]:
         "principles": _principles(board.indicators),
         "trends": [(t.name, _shown(t.now, t.unit), _shown(t.before, t.unit), _change(t.now, t.before)) for t in board.trends],
         "anomalies": [(iso_day(a.day), a.what, f"{a.value:.0f}", f"{a.usual:.0f}", f"{a.score:+.1f}") for a in board.anomalies],
+        "causes": [
+            (c.name, c.count, f"{c.share:.0%}", "、".join(f"{window} {n}" for window, n in c.windows) or "–", c.example)
+            for c in board.causes
+        ],
         "peers": [
             (p.hall, f"{p.visitors_per_day:.0f}", _minutes(p.mean_wait_s), _minutes(p.p90_wait_s), _percent(p.left), _percent(p.busy), p.windows)
             for p in board.peers
