@@ -41,7 +41,9 @@ class Service(_Section):
 
     target_share: float = Field(0.8, gt=0, lt=1, description="等候目标：在 wait_min 内叫到号的人数占比")
     wait_min: float = Field(15.0, gt=0, le=240, description="等候目标时长（分钟），取号到叫号")
-    service_mode: Literal["综窗", "部门专窗", "混合"] = Field("综窗", description="综窗|部门专窗|混合")
+    service_mode: Literal["综窗", "部门专窗", "混合", "优化"] = Field(
+        "综窗", description="综窗|部门专窗|混合|优化（按归窗优化结果设窗）"
+    )
     open: str = Field("09:00-12:00,13:00-17:00", description="对外服务时段；分时到厅人流给出时以其为准")
     slot_min: int = Field(30, ge=15, le=60, description="时段长度（分钟）")
     working_days: float = Field(250.0, ge=1, le=366, description="年工作日")

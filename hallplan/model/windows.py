@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hallplan.model.demand import Assumption
+from hallplan.model.grouping import PolicyWindow, TypeChoice
 from hallplan.model.interval import Interval
+from hallplan.model.proof import Promise
 from hallplan.model.running import Adjusting, Balance, Saving
 from hallplan.model.staff import StaffPlan
 
@@ -108,6 +110,8 @@ class WindowPlan:
     half_hours: slot starts in minutes after midnight.  window_hours: open window-hours a day, with a lower bound on them.
     visitors_per_day: people who come on a planning day, kiosk users included.  kiosks: self-service terminals needed, `kiosks_24h`
     of them in the 24-hour area where that was worked out.  things: machines and facilities counted from demand.
+    choice: which themes share windows, and what other choices cost.  policy: windows that policy asks for.
+    proof: every promised figure beside the simulated one.
     staffing, balance, adjusting, savings: shifts and rosters, 忙闲, 动态调整, today against the plan; None where not worked out.
     """
 
@@ -131,6 +135,9 @@ class WindowPlan:
     balance: Balance | None = None
     adjusting: Adjusting | None = None
     savings: tuple[Saving, ...] = ()
+    choice: TypeChoice | None = None
+    policy: tuple[PolicyWindow, ...] = ()
+    proof: tuple[Promise, ...] = ()
 
     @property
     def windows_total(self) -> int:

@@ -180,14 +180,14 @@ def count_day(
 
 @fast
 def add_busy(tally: Tally, day: int, group: int, start: float, end: float, slot: float) -> None:
-    """Spreads a service over the slots it takes place in."""
+    """Spreads a service over the slots it takes place in; what lasts beyond the last slot is overtime and not counted."""
     last = tally.busy.shape[2] - 1
     k = min(int(start / slot), last)
     while k < last and end > (k + 1) * slot:
         tally.busy[day, group, k] += (k + 1) * slot - start
         start = (k + 1) * slot
         k += 1
-    tally.busy[day, group, k] += end - start
+    tally.busy[day, group, k] += max(min(end, (last + 1) * slot) - start, 0.0)
 
 
 @fast

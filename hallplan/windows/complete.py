@@ -9,10 +9,14 @@ from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 from hallplan.windows.adjust import plan_adjusting
 from hallplan.windows.balance import balance_windows, find_pools
+from hallplan.windows.grouping import choose_types, policy_windows
+from hallplan.windows.proof import missed, prove_plan
 from hallplan.windows.savings import compare_today
+from hallplan.windows.slots import half_hours
 from hallplan.windows.space import require_room
 from hallplan.windows.splitting import advise_splits
 from hallplan.windows.staff import plan_staff
+from hallplan.windows.streams import free_items
 
 
 def complete_plan(plan: WindowPlan, demand: Demand, settings: Settings, *, month: str) -> WindowPlan:
@@ -21,6 +25,7 @@ def complete_plan(plan: WindowPlan, demand: Demand, settings: Settings, *, month
     Raises SettingsError when the hall is open on no day of that month, InfeasibleError when it has more windows than fit.
     """
     require_room(plan, settings)
+    proof = prove_plan(plan, seed=1 + settings.place.seed)
     staffing = plan_staff(plan, demand, settings, month=month)
     pools = find_pools(demand, plan, settings) if demand.existing else ()
     balance = balance_windows(plan, pools, settings)
@@ -30,6 +35,9 @@ def complete_plan(plan: WindowPlan, demand: Demand, settings: Settings, *, month
         staffing=staffing,
         balance=replace(balance, advice=(*balance.advice, *splits)),
         adjusting=plan_adjusting(plan),
+        choice=choose_types(demand, free_items(demand, settings), half_hours(demand.arrivals, settings), settings),
+        policy=policy_windows(plan.types, plan.windows),
+        proof=proof,
         savings=compare_today(plan, demand, staffing, pools),
-        warnings=(*plan.warnings, *staffing.warnings),
+        warnings=(*plan.warnings, *missed(proof), *staffing.warnings),
     )

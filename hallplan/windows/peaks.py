@@ -27,7 +27,8 @@ def _of_type(kind: WindowType, slots: Slots, target: Target) -> list[str]:
         warnings.append(
             text("windows.short_peak", name=kind.name, most=most, slots=shown, others=others, saved=most - others)
         )
-    if kind.share_within_target < target.share - read_data("windows.toml")["simulation"]["share_tol"]:
-        values = {"share": kind.share_within_target, "wait": target.wait_min, "target": target.share}
+    seen = kind.simulated.share_within_target.value
+    if seen < target.share - read_data("windows.toml")["simulation"]["share_tol"]:
+        values = {"share": seen, "wait": target.wait_min, "target": target.share}
         warnings.append(text("windows.target_missed", name=kind.name, **values))
     return warnings

@@ -7,6 +7,7 @@ from typing import Any
 
 from hallplan.model.windows import Interval, WindowPlan, WindowType
 from hallplan.units import clock
+from hallplan.windows.grouping.report import grouping_report
 from hallplan.windows.running_report import running_report
 from hallplan.windows.staff.report import staff_report
 
@@ -49,6 +50,7 @@ def windows_report(plan: WindowPlan) -> dict[str, Any]:
         "warnings": list(plan.warnings),
         "staff": staff_report(plan.staffing) if plan.staffing else None,
         **running_report(plan),
+        **grouping_report(plan),
     }
 
 

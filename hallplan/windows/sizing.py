@@ -147,10 +147,13 @@ def _measured(
 ) -> Sized:
     """What visitors meet with these windows: the exact model with its waits scaled by the factor, and the simulation.
 
+    Steadier service than exponential is no promise: while more come than can be served, waits do not depend on its spread.
+
     By Little's law the queue is longer by the same factor as the wait.
     """
     spans = [(load.per_hour[a:b], plan[a:b]) for a, b in slots.sessions]
-    wait = target.wait_min / load.factor
+    factor = max(load.factor, 1.0)
+    wait = target.wait_min / factor
     exact = [transient(rates, load.minutes, counts, wait_min=wait, slot_minutes=SLOT_MIN) for rates, counts in spans]
     tails = [wait_tail(rates, load.minutes, counts, slot_minutes=SLOT_MIN) for rates, counts in spans]
     weights = [tail.visitors for tail in tails]
@@ -164,9 +167,9 @@ def _measured(
         plan,
         sum(session.bound for session in sessions),
         sum(session.added for session in sessions),
-        load.factor * _mean([day.over_day(day.mean_wait_min) for day in exact], weights),
+        factor * _mean([day.over_day(day.mean_wait_min) for day in exact], weights),
         _mean([day.over_day(day.share_within) for day in exact], weights),
-        load.factor * wait_quantile(tails, 0.99),
+        factor * wait_quantile(tails, 0.99),
         math.ceil(load.factor * max(value for day in exact for value in day.waiting_p95)),
         math.fsum(busy for day in exact for busy in day.busy) / sum(plan),
         _joined([session.days for session in sessions], weights),

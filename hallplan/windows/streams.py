@@ -10,7 +10,9 @@ from hallplan.errors import DemandError, Fault
 from hallplan.model.demand import Demand, Item
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
+from hallplan.windows.grouping.choose import choose_types
 from hallplan.windows.kinds import WindowKind, other_kind, special_kind, window_kinds
+from hallplan.windows.slots import half_hours
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def group_items(demand: Demand, settings: Settings, open_minutes: float) -> Grou
     open_minutes: of a day, which one window has; a smaller queue is merged unless the workbook asks for its window.
     """
     _check(demand)
-    homes = {item.code: _home(item, settings) for item in demand.admitted}
+    homes = {item.code: _home(item, settings) for item in demand.admitted} | _chosen_homes(demand, settings)
     merged = _small(demand, homes, settings, open_minutes)
     streams: dict[str, Stream] = {"general": Stream(window_kinds()["general"])}
     others: dict[str, WindowKind] = {}
@@ -110,6 +112,30 @@ def group_items(demand: Demand, settings: Settings, open_minutes: float) -> Grou
         lockers += _add(item, stream, pickup, demand, settings)
     ordered = sorted(streams.values(), key=lambda s: (_order(s.kind), s.kind.id))
     return Grouping((*ordered, pickup), merged, lockers)
+
+
+def free_items(demand: Demand, settings: Settings) -> list[Item]:
+    """Returns the items that no rule, setting or column of the workbook puts at windows of some kind."""
+    levels = read_data("windows.toml")["rules"]["one_matter_levels"]
+    return [
+        item
+        for item in demand.admitted
+        if not item.special
+        and not any(word in (item.theme, item.department) for word in settings.service.special_themes)
+        and not (item.one_matter and settings.project.level in levels)
+    ]
+
+
+def _chosen_homes(demand: Demand, settings: Settings) -> dict[str, tuple[str, bool]]:
+    """Homes by the cheapest grouping of themes where the settings ask for it: the largest group is the general one."""
+    if settings.service.service_mode != "优化":
+        return {}
+    choice = choose_types(demand, free_items(demand, settings), half_hours(demand.arrivals, settings), settings)
+    return {
+        code: ("general" if n == 0 else _special_name("、".join(group.themes)), True)
+        for n, group in enumerate(choice.groups)
+        for code in group.items
+    }
 
 
 def _order(kind: WindowKind) -> int:

@@ -1,0 +1,96 @@
+"""The plan proven: a hall with all types at once, lunch and closing, simulated for many days beside every promise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from hallplan.model.interval import Interval
+from hallplan.model.proof import Figure, Promise
+from hallplan.model.windows import WindowPlan, WindowType
+from hallplan.queueing import Access, Group, HallModel, Line, LineDays, Service, Step, VisitorClass, simulate_hall
+from hallplan.terms import read_data, text
+from hallplan.windows.slots import SLOT_MIN
+
+BATCHES = 8
+T95 = 2.365
+"""Of Student's t with seven degrees of freedom, for figures that are no means over days."""
+
+
+def prove_plan(plan: WindowPlan, *, seed: int = 1) -> tuple[Promise, ...]:
+    """Returns every promised figure of every type that people come to, beside its simulation.
+
+    The simulation is one hall: each type a line and a group of windows, service lognormal, the half-hours of lunch
+    closed to newcomers while those who wait are still served.  It shares no formula with the sizing.
+    """
+    kinds = [kind for kind in plan.types if any(kind.arrivals) and kind.minutes > 0]
+    if not kinds:
+        return ()
+    model = _hall(kinds, plan)
+    days = max(int(read_data("windows.toml")["proof"]["days"]) // BATCHES, 1)
+    batches = [simulate_hall(model, days=days, seed=seed, first_day=n * days) for n in range(BATCHES)]
+    return tuple(
+        promise
+        for n, kind in enumerate(kinds)
+        for promise in _promises(
+            kind, [b.lines[n] for b in batches], [_use(b.busy[n], model.groups[n].open) for b in batches]
+        )
+    )
+
+
+def missed(promises: tuple[Promise, ...]) -> list[str]:
+    """Returns a sentence for each promise that simulation does not keep."""
+    return [
+        text(
+            "windows.promise_missed", name=promise.name, figure=text(f"windows.figure_{promise.figure}"),
+            promised=promise.promised, low=promise.simulated.ci95[0], high=promise.simulated.ci95[1],
+        )
+        for promise in promises
+        if not promise.is_kept
+    ]  # fmt: skip
+
+
+def _hall(kinds: list[WindowType], plan: WindowPlan) -> HallModel:
+    first = plan.half_hours[0]
+    n_slots = (plan.half_hours[-1] - first) // SLOT_MIN + 1
+    places = [(start - first) // SLOT_MIN for start in plan.half_hours]
+
+    def spread(values: tuple[float, ...]) -> list[float]:
+        row = [0.0] * n_slots
+        for place, value in zip(places, values, strict=True):
+            row[place] = value
+        return row
+
+    classes, lines, groups = [], [], []
+    for kind in kinds:
+        step = Step(kind.id, Service(kind.minutes, kind.cv))
+        classes.append(VisitorClass(kind.id, tuple(spread(kind.arrivals)), (step,)))
+        lines.append(Line(kind.id, (Access(kind.id),), plan.target_wait_min))
+        groups.append(Group(kind.id, tuple(int(value) for value in spread(tuple(float(c) for c in kind.open)))))
+    return HallModel(tuple(classes), tuple(lines), tuple(groups), float(SLOT_MIN))
+
+
+def _promises(kind: WindowType, lines: list[LineDays], busy: list[float]) -> Iterator[Promise]:
+    figures: list[tuple[Figure, float, list[float], bool]] = [
+        ("share_within_target", kind.share_within_target, [line.share_within.value for line in lines], True),
+        ("mean_wait_min", kind.mean_wait_min, [line.mean_wait_min.value for line in lines], False),
+        ("p99_wait_min", kind.p99_wait_min, [line.quantiles[3] for line in lines], False),
+        ("utilisation", kind.utilisation, busy, False),
+    ]
+    for figure, promised, values, more_is_better in figures:
+        simulated = _interval(values)
+        slack = float(read_data("windows.toml")["proof"]["slack"][figure])
+        worst = simulated.ci95[1] if more_is_better else simulated.ci95[0]
+        is_kept = worst >= promised - slack if more_is_better else worst <= promised + slack
+        yield Promise(kind.id, kind.name, figure, promised, simulated, is_kept)
+
+
+def _use(busy: Sequence[float], opened: Sequence[int]) -> float:
+    """Share of open window time that is busy; what is done at lunch and after closing is no part of it."""
+    return sum(min(b, c) for b, c in zip(busy, opened, strict=True)) / sum(opened)
+
+
+def _interval(values: list[float]) -> Interval:
+    mean, half = float(np.mean(values)), T95 * float(np.std(values, ddof=1)) / len(values) ** 0.5
+    return Interval(mean, (mean - half, mean + half))
