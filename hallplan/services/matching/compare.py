@@ -75,8 +75,9 @@ def _content_cost(asked: Profile, known: Profile, weights: Weights, parent: Coun
     if not asked.content:
         return 1.0 if known.content else 0.0
     added = asked.content - known.content - known.optional
-    omitted = known.content - asked.content - asked.optional
-    if not added and not omitted:
+    missing = known.content - asked.content - asked.optional
+    omitted = Counter({c: n for c, n in missing.items() if c not in asked.content})
+    if not added and not missing:
         return 0.0
     # what the name says twice tells nothing; nor does what the main item or the department says, unless a word is missing for it
     around = Counter() if _tells(omitted) else parent
@@ -87,6 +88,7 @@ def _content_cost(asked: Profile, known: Profile, weights: Weights, parent: Coun
     swapped = min(more, less) if _tells(added) and _tells(omitted) else 0.0
     cost = say["omitted_share"] * (less - swapped) / whole_known + say["added_share"] * (more - swapped) / whole_asked
     cost += say["explained_share"] * weights.of(explained) / whole_asked
+    cost += say["explained_share"] * weights.of(missing - omitted) / whole_known
     if swapped > 0:
         cost += say["substitution"] + say["substitution_share"] * swapped / min(whole_asked, whole_known)
     if sum(character not in light_characters() for character in added) >= 2:

@@ -66,7 +66,8 @@ def facet_pattern() -> re.Pattern[str]:
 @cache
 def generic_pattern() -> re.Pattern[str]:
     """Returns what finds words that say nothing."""
-    return _any_of(read_data("matching.toml")["words"]["generic"])
+    words = read_data("matching.toml")["words"]
+    return _any_of([*words["generic"], *words["regions"]])
 
 
 @cache
