@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.plan import Plan
-from hallplan.model.services import Effect, EquipmentPlan, ItemsPlan, Offer, SystemsPlan
+from hallplan.model.services import Effect, EquipmentPlan, ItemsPlan, MachineUse, Offer, SystemsPlan
 from hallplan.terms import text, word
 from hallplan.write.page.tables import Row, Table, make_table
 
@@ -53,7 +53,7 @@ def _equipment(plan: EquipmentPlan) -> Section:
     rows = [
         Row(
             (n.name, zone_name(n.zone), str(n.need), str(n.have), str(n.lacking), n.basis),
-            tone="fail" if n.lacking else "pass",
+            tone="" if not n.have else "fail" if n.lacking else "pass",
         )
         for n in (*plan.needs, *plan.facilities)
         if n.need or n.have
@@ -78,8 +78,7 @@ def _equipment(plan: EquipmentPlan) -> Section:
         used = [
             Row(
                 (
-                    u.id, u.kind, u.place, f"{u.sessions_per_hour:.2f}", f"{u.idle_share:.0%}", f"{u.availability:.1%}",
-                    f"{u.faults_per_1000:.1f}", text(f"services.advice_{u.advice}", to=u.to), u.why,
+                    u.id, u.kind, u.place, *_use_figures(u), text(f"services.advice_{u.advice}", to=u.to), u.why,
                 ),
                 tone="pass" if u.advice == "keep" else "open",
             )
@@ -89,6 +88,18 @@ def _equipment(plan: EquipmentPlan) -> Section:
             Block(text("page.h_use"), make_table("use", "id kind place rate# idle# up# faults# advice why", used))
         )
     return Section("equip", text("page.section_equip"), note, tuple(blocks), tuple(f.message for f in plan.flaws))
+
+
+def _use_figures(use: MachineUse) -> tuple[str, str, str, str]:
+    """Uses an hour, idle share, availability and faults; dashes for a machine that no log knows."""
+    if use.advice == "no_data":
+        return "–", "–", "–", "–"
+    return (
+        f"{use.sessions_per_hour:.2f}",
+        f"{use.idle_share:.0%}",
+        f"{use.availability:.1%}",
+        f"{use.faults_per_1000:.1f}",
+    )
 
 
 def _systems(plan: SystemsPlan, applied: Sequence[str]) -> Section:
