@@ -9,7 +9,8 @@ from pathlib import Path
 
 from hallplan.errors import SettingsError
 from hallplan.model.demand import Demand
-from hallplan.model.services import Catalogue, EquipmentPlan, ItemsPlan, MissingItem, ServiceInputs, SystemsPlan
+from hallplan.model.service_inputs import Catalogue, ServiceInputs
+from hallplan.model.services import EquipmentPlan, ItemsPlan, MissingItem, SystemsPlan
 from hallplan.model.site import OpeningRole, Site
 from hallplan.model.windows import Thing, WindowPlan
 from hallplan.read.project import ProjectFiles

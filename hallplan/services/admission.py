@@ -8,16 +8,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hallplan.model.demand import Demand, Item
-from hallplan.model.services import (
-    Catalogue,
-    CatalogueItem,
-    Confirmed,
-    Flaw,
-    ItemMatch,
-    Ratio,
-    ServiceInputs,
-    UnsureMatch,
-)
+from hallplan.model.service_inputs import Catalogue, CatalogueItem, Confirmed, ServiceInputs
+from hallplan.model.services import Flaw, ItemMatch, Ratio, UnsureMatch
 from hallplan.services.matching import Answer, Asked, Guess, Matcher
 from hallplan.services.matching.words import levels_of, squeeze
 from hallplan.terms import read_data, text

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hallplan.model.demand import Demand, Item
-from hallplan.model.services import BundleCover, GivenBundle, Offer, ServiceInputs
+from hallplan.model.service_inputs import GivenBundle, ServiceInputs
+from hallplan.model.services import BundleCover, Offer
 from hallplan.model.windows import WindowPlan, plate_runs
 from hallplan.services.matching.words import squeeze, unify
 from hallplan.settings import Settings

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hallplan.model.demand import Demand, Item
-from hallplan.model.services import CatalogueItem, MissingItem
+from hallplan.model.service_inputs import CatalogueItem
+from hallplan.model.services import MissingItem
 from hallplan.model.windows import WindowPlan
 from hallplan.services.admission import Admission, reason_kind
 from hallplan.settings import Settings

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hallplan.model.demand import Demand, Item
-from hallplan.model.services import Choice, Cover, EquipmentPlan, Flaw, Machine, Need, NightArea, ServiceInputs
+from hallplan.model.service_inputs import Machine, ServiceInputs
+from hallplan.model.services import Choice, Cover, EquipmentPlan, Flaw, Need, NightArea
 from hallplan.model.windows import WindowPlan
 from hallplan.queueing.unreliable import fewest_machines
 from hallplan.services.machines.cover import Covered, cover_items, single_cover

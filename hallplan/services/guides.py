@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hallplan.model.demand import Demand, Item
-from hallplan.model.services import GuideGap, ServiceInputs
+from hallplan.model.service_inputs import ServiceInputs
+from hallplan.model.services import GuideGap
 from hallplan.terms import read_data
 
 

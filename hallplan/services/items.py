@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hallplan.model.demand import ArrivalProfile, Demand
-from hallplan.model.services import Catalogue, Effect, ItemsPlan, ServiceInputs
+from hallplan.model.service_inputs import Catalogue, ServiceInputs
+from hallplan.model.services import Effect, ItemsPlan
 from hallplan.model.windows import WindowPlan
 from hallplan.services.admission import compare_lists, ratios
 from hallplan.services.bundles import cover_bundles, offers

@@ -6,7 +6,8 @@ from typing import Any
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.demand import Demand
-from hallplan.model.services import GivenMeasure, Measure, ServiceInputs
+from hallplan.model.service_inputs import GivenMeasure, ServiceInputs
+from hallplan.model.services import Measure
 from hallplan.model.windows import WindowPlan
 from hallplan.queueing import staffing_levels
 from hallplan.settings import Settings

@@ -11,7 +11,9 @@ from hallplan.model.services import (
     Effect,
     EquipmentPlan,
     Flaw,
+    ItemMatch,
     ItemsPlan,
+    Measure,
     MissingItem,
     Need,
     Offer,
@@ -31,18 +33,7 @@ def items_report(plan: ItemsPlan) -> dict[str, Any]:
             "by_level": _shares(plan.by_level),
             "by_type": _shares(plan.by_type),
         },
-        "matched": [
-            {
-                "item": match.name,
-                "item_code": match.item,
-                "catalogue_item": match.catalogue_item,
-                "catalogue_code": match.catalogue_key,
-                "confidence": match.confidence,
-                "how": match.how,
-                "admitted": match.is_admitted,
-            }
-            for match in plan.matched
-        ],
+        "matched": [_match(match) for match in plan.matched],
         "unsure": [
             {
                 "item": entry.name,
@@ -54,18 +45,7 @@ def items_report(plan: ItemsPlan) -> dict[str, Any]:
         ],
         "beyond": list(plan.beyond),
         "missing": [_missing(item) for item in plan.missing],
-        "measures": [
-            {
-                "id": measure.id,
-                "name": measure.name,
-                "provided": bool(measure.is_provided),
-                "zone": measure.zone,
-                "staff": measure.staff,
-                "basis": measure.basis,
-                "lacking": list(measure.lacking),
-            }
-            for measure in plan.measures
-        ],
+        "measures": [_measure(measure) for measure in plan.measures],
         "bundles": [_bundle(bundle) for bundle in plan.bundles],
         "public_services": [_offer(offer) for offer in plan.public_services],
         "value_added": [_offer(offer) for offer in plan.value_added],
@@ -165,6 +145,30 @@ def effect_report(effect: Effect) -> dict[str, Any]:
 
 def _shares(ratios: tuple[Ratio, ...]) -> dict[str, float]:
     return {ratio.group: ratio.share for ratio in ratios}
+
+
+def _match(match: ItemMatch) -> dict[str, Any]:
+    return {
+        "item": match.name,
+        "item_code": match.item,
+        "catalogue_item": match.catalogue_item,
+        "catalogue_code": match.catalogue_key,
+        "confidence": match.confidence,
+        "how": match.how,
+        "admitted": match.is_admitted,
+    }
+
+
+def _measure(measure: Measure) -> dict[str, Any]:
+    return {
+        "id": measure.id,
+        "name": measure.name,
+        "provided": bool(measure.is_provided),
+        "zone": measure.zone,
+        "staff": measure.staff,
+        "basis": measure.basis,
+        "lacking": list(measure.lacking),
+    }
 
 
 def _missing(item: MissingItem) -> dict[str, Any]:

@@ -7,17 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hallplan.model.demand import Demand, Item
-from hallplan.model.services import (
-    Flaw,
-    Helper,
-    Indicator,
-    Interface,
-    ItemSystem,
-    RoadStep,
-    ServiceInputs,
-    SystemFigures,
-    SystemsPlan,
-)
+from hallplan.model.service_inputs import Interface, ItemSystem, ServiceInputs
+from hallplan.model.services import Flaw, Helper, Indicator, RoadStep, SystemFigures, SystemsPlan
 from hallplan.services.graph import circles, islands
 from hallplan.terms import language, read_data, text
 from hallplan.units import SECONDS_PER_MINUTE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from hallplan.model.demand import Demand
-from hallplan.model.services import Catalogue, CatalogueItem
+from hallplan.model.service_inputs import Catalogue, CatalogueItem
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 from hallplan.windows import plan_windows

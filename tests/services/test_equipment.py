@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from hallplan.errors import InfeasibleError
-from hallplan.model.services import EquipmentPlan, Machine, ServiceInputs, Session
+from hallplan.model.service_inputs import Machine, ServiceInputs, Session
+from hallplan.model.services import EquipmentPlan
 from hallplan.services import plan_equipment
 from hallplan.services.machines.cover import cover_items, single_cover
 from hallplan.services.machines.kinds import Kind, kind_of, machine_kinds

@@ -9,7 +9,7 @@ import pytest
 from hallplan.chapters import Chapters, equipment_chapter, planned_demand, systems_chapter, with_machines
 from hallplan.errors import SettingsError
 from hallplan.model.demand import Demand
-from hallplan.model.services import ItemSystem, ServiceInputs, System
+from hallplan.model.service_inputs import ItemSystem, ServiceInputs, System
 from hallplan.model.windows import WindowPlan
 from hallplan.programme import size_zones
 from hallplan.settings import Settings, make_settings
@@ -80,7 +80,7 @@ def test_a_missing_item_brought_in_stands_among_the_items() -> None:
 
 @pytest.mark.parametrize("wish", [{"integrate": ["社保系统2"]}, {"bring_in": ["取水许可证核发"]}])
 def test_a_name_that_nobody_knows_is_refused_with_the_nearest(wish: dict[str, list[str]]) -> None:
-    with pytest.raises(SettingsError, match="社保系统|取水许可"):
+    with pytest.raises(SettingsError, match=r"社保系统|取水许可"):
         planned(settings_with(**wish))
 
 

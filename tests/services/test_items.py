@@ -6,15 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from hallplan.model.services import (
-    Catalogue,
-    CatalogueItem,
-    Confirmed,
-    GivenBundle,
-    GivenMeasure,
-    ItemsPlan,
-    ServiceInputs,
-)
+from hallplan.model.service_inputs import Catalogue, CatalogueItem, Confirmed, GivenBundle, GivenMeasure, ServiceInputs
+from hallplan.model.services import ItemsPlan
 from hallplan.services import effect_of, plan_items, with_appointments, with_missing
 from hallplan.windows import plan_windows
 from tests.builders import make_demand, make_item

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.item_names import by_hand, made, real_items
-from hallplan.model.services import CatalogueItem
+from hallplan.model.service_inputs import CatalogueItem
 from hallplan.services.matching import Answer, Asked, Matcher
 from hallplan.services.matching.words import levels_of, squeeze, unify
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hallplan.model.services import Interface, ItemSystem, ServiceInputs, System, SystemsPlan
+from hallplan.model.service_inputs import Interface, ItemSystem, ServiceInputs, System
+from hallplan.model.services import SystemsPlan
 from hallplan.services import plan_systems, reduced_demand
 from hallplan.services.graph import circles, islands
 from hallplan.services.systems import repeated_fields, saved_per_year

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, TypeVar
 
-from hallplan.model.services import (
+from hallplan.model.service_inputs import (
     Catalogue,
     CatalogueItem,
     Confirmed,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from hallplan.model.demand import Demand, Item
-from hallplan.model.services import Machine
+from hallplan.model.service_inputs import Machine
 from hallplan.queueing.unreliable import UnreliableQueue, fewest_machines, unreliable
 from hallplan.terms import language, read_data
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hallplan.model.demand import Demand
-from hallplan.model.services import Machine, Need
+from hallplan.model.service_inputs import Machine
+from hallplan.model.services import Need
 from hallplan.model.windows import WindowPlan
 from hallplan.queueing.unreliable import fewest_machines
 from hallplan.settings import Settings

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field, replace
 
 from hallplan.lp import LinearProgramme
 from hallplan.model.demand import Demand
-from hallplan.model.services import Flaw, Machine, MachineUse, ServiceInputs, Session
+from hallplan.model.service_inputs import Machine, ServiceInputs, Session
+from hallplan.model.services import Flaw, MachineUse
 from hallplan.services.machines.kinds import Kind, kind_of, machine_kinds
 from hallplan.terms import read_data, text
 from hallplan.units import MINUTES_PER_DAY, MINUTES_PER_HOUR

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
-from hallplan.model.services import CatalogueItem
+from hallplan.model.service_inputs import CatalogueItem
 from hallplan.services.matching.compare import Weights, cost_between
 from hallplan.services.matching.profile import Profile, profile_of, profile_of_parts, spelling
 from hallplan.services.matching.sound import Spelling

@@ -129,7 +129,20 @@ def _systems(plan: SystemsPlan, applied: Sequence[str]) -> Section:
         )
         for s in plan.systems
     ]
-    helpers = [
+    chain = "；".join((text("page.chain_note"), *applied))
+    blocks = (
+        Block(
+            text("page.h_chain"), make_table("chain", "step# system minutes# windows# hours# area# left#", steps), chain
+        ),
+        Block(text("page.h_systems"), make_table("systems", "name island# items# cases# repeated# licences", systems)),
+        Block(text("page.h_helpers"), _helpers(plan)),
+        Block(text("page.h_sharing"), _sharing(plan)),
+    )
+    return Section("systems", text("page.section_systems"), note, blocks, tuple(f.message for f in plan.flaws))
+
+
+def _helpers(plan: SystemsPlan) -> Table:
+    rows = [
         Row(
             (
                 h.name,
@@ -140,24 +153,19 @@ def _systems(plan: SystemsPlan, applied: Sequence[str]) -> Section:
         )
         for h in plan.helpers
     ]
+    return make_table("helpers", "name cost# share# basis", rows)
+
+
+def _sharing(plan: SystemsPlan) -> Table:
     marks = {True: "pass", False: "fail", None: "undecided"}
-    figures = [
+    rows = [
         Row(
             (i.name, "–" if i.value is None else f"{i.value:g}", f"{i.limit:g}", word("status", marks[i.is_kept])),
             tone=marks[i.is_kept],
         )
         for i in plan.indicators
     ]
-    chain = "；".join((text("page.chain_note"), *applied))
-    blocks = (
-        Block(
-            text("page.h_chain"), make_table("chain", "step# system minutes# windows# hours# area# left#", steps), chain
-        ),
-        Block(text("page.h_systems"), make_table("systems", "name island# items# cases# repeated# licences", systems)),
-        Block(text("page.h_helpers"), make_table("helpers", "name cost# share# basis", helpers)),
-        Block(text("page.h_sharing"), make_table("sharing", "name value# limit# status", figures)),
-    )
-    return Section("systems", text("page.section_systems"), note, blocks, tuple(f.message for f in plan.flaws))
+    return make_table("sharing", "name value# limit# status", rows)
 
 
 def _items(plan: ItemsPlan) -> Section:
