@@ -59,3 +59,9 @@ def aliases(group: str, name: str) -> tuple[str, ...]:
     """Returns every spelling of `name` that a reader accepts, the preferred Chinese one first."""
     entry = read_data("terms.toml")[group][name]
     return (entry["zh"], entry["en"], *entry.get("aliases", ()))
+
+
+def aliases_of_columns(sheet: str) -> dict[str, tuple[str, ...]]:
+    """Returns every spelling of each column of a sheet of data/workbook.toml, the preferred Chinese one first."""
+    entries = read_data("workbook.toml")["columns"][sheet]
+    return {role: (entry["zh"], entry["en"], *entry.get("aliases", ())) for role, entry in entries.items()}

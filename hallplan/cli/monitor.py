@@ -40,6 +40,7 @@ class Ask:
     folder: Path | None
     settings: Settings
     reviews: Path | None = None
+    counts: Path | None = None
 
 
 def monitor(
@@ -49,6 +50,7 @@ def monitor(
     history: Annotated[bool, typer.Option("--history")] = False,
     watch: Annotated[Path | None, typer.Option("--watch", metavar="FOLDER")] = None,
     reviews: Annotated[Path | None, typer.Option("--reviews", metavar="FILE")] = None,
+    counts: Annotated[Path | None, typer.Option("--counts", metavar="FILE")] = None,
     once: Annotated[bool, typer.Option("--once")] = False,
 ) -> int:
     """Prints the figures of queue logs and what to change; keeps them in the project's database; writes the page."""
@@ -60,7 +62,7 @@ def monitor(
     beside = belongs_to or (logs[0].parent if logs else watch or Path())
     settings = settings_in(call, beside)
     folder = call.output or (belongs_to / "out" if belongs_to else watch / "out" if watch else None)
-    ask = Ask(tuple(logs or ()), belongs_to, history, folder, settings, reviews)
+    ask = Ask(tuple(logs or ()), belongs_to, history, folder, settings, reviews, counts)
     with speaking(settings.output.lang):
         if watch:
             return _watch(call, ask, watch, is_once=once)
@@ -115,6 +117,7 @@ def _gather(call: Call, ask: Ask, run: Run) -> tuple[QueueLog, Stored | None]:
 
 def _made(ask: Ask, log: QueueLog, run: Run) -> tuple[Figures, Board]:
     from hallplan.operate import make_board, measure
+    from hallplan.read.counts import read_people_counts
     from hallplan.read.reviews import read_reviews
 
     with run.stage("measure"):
@@ -122,7 +125,10 @@ def _made(ask: Ask, log: QueueLog, run: Run) -> tuple[Figures, Board]:
     with run.stage("advise"):
         title = ask.settings.project.title or (ask.project.resolve().name if ask.project else "")
         reviews = read_reviews(ask.reviews) if ask.reviews else ()
-        return figures, make_board(log, figures, _plan(ask), ask.settings, title or text("board.title"), reviews)
+        counts = read_people_counts(ask.counts) if ask.counts else ()
+        return figures, make_board(
+            log, figures, _plan(ask), ask.settings, title or text("board.title"), reviews=reviews, counts=counts
+        )
 
 
 def _plan(ask: Ask) -> Plan | None:

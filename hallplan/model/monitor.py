@@ -193,6 +193,7 @@ class Board:
     peers: tuple[Peer, ...]
     notes: tuple[str, ...]
     causes: tuple[Cause, ...] = ()
+    crowd: Crowd | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,3 +216,27 @@ class Cause:
     share: float
     windows: tuple[tuple[str, int], ...]
     example: str
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleCount:
+    """What a counter at the doors saw from a moment on.  minute: after midnight of `day` (days since 1970-01-01)."""
+
+    day: int
+    minute: int
+    came: float
+    left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """People counters joined with the queue log.
+
+    trigger_people: fewest people in the hall from which on waits miss their target, None when they never do.
+    """
+
+    days: int
+    people_per_ticket: float | None
+    most_people: int
+    trigger_people: int | None
+    target_wait_min: float

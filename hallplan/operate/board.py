@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hallplan.model.log import QueueLog
-from hallplan.model.monitor import Board, Figures, Review
+from hallplan.model.monitor import Board, Figures, PeopleCount, Review
 from hallplan.model.plan import Plan
 from hallplan.operate.advice import advise
 from hallplan.operate.bench import DAYS_A_WEEK
+from hallplan.operate.crowd import join_crowd
 from hallplan.operate.figures import measure
 from hallplan.operate.indicators import evaluate
 from hallplan.operate.measures import measures_of
@@ -20,14 +21,15 @@ DAYS_A_MONTH = 30
 
 
 def make_board(
-    log: QueueLog, figures: Figures, plan: Plan | None, settings: Settings, title: str, reviews: Sequence[Review] = ()
-) -> Board:
+    log: QueueLog, figures: Figures, plan: Plan | None, settings: Settings, title: str, *,
+    reviews: Sequence[Review] = (), counts: Sequence[PeopleCount] = (),
+) -> Board:  # fmt: skip
     """Returns the figures by period, indicators against the plan, advice, trends, unusual days and peers of a log."""
     advice, held_out, week = advise(log, figures)
     return Board(
         title, log.sources, _periods(log, figures), evaluate(measures_of(log, figures, plan, settings), settings),
         advice, held_out, week, trends(figures), anomalies(figures), peers(log), tuple(note.text for note in log.notes),
-        group_reviews(reviews),
+        group_reviews(reviews), join_crowd(log, counts, settings),
     )  # fmt: skip
 
 

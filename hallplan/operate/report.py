@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hallplan.model.log import LogNote
-from hallplan.model.monitor import Board, Figures, HeldOut
+from hallplan.model.monitor import Board, Figures, HalfHour, HeldOut, Load
 from hallplan.units import clock, iso_day
 
 DIGITS = 6
@@ -30,26 +30,9 @@ def monitor_report(figures: Figures, notes: Sequence[LogNote], board: Board | No
         "p90_wait_s": _rounded(figures.p90_wait_s) or 0.0,
         "mean_service_s": _rounded(figures.mean_service_s) or 0.0,
         "window_hours": _rounded(figures.window_hours),
-        "windows": [
-            {
-                "id": load.id, "tickets": load.tickets, "busy_s": _rounded(load.busy_s),
-                "utilisation": _rounded(load.utilisation), "open_s": _rounded(load.open_s),
-                "mean_service_s": _rounded(load.mean_service_s),
-            }
-            for load in figures.windows
-        ],
-        "items": [
-            {"id": load.id, "tickets": load.tickets, "mean_service_s": _rounded(load.mean_service_s)}
-            for load in figures.items
-        ],
-        "half_hours": [
-            {
-                "start": clock(slot.start_min), "arrivals": slot.arrivals, "mean_wait_s": _rounded(slot.mean_wait_s),
-                "served": slot.served, "abandoned": slot.abandoned, "p90_wait_s": _rounded(slot.p90_wait_s),
-                "windows_open": _rounded(slot.windows_open),
-            }
-            for slot in figures.half_hours
-        ],
+        "windows": [_load_report(load) for load in figures.windows],
+        "items": [_load_report(load) for load in figures.items],
+        "half_hours": [_slot_report(slot) for slot in figures.half_hours],
         "by_day": [
             {
                 "day": iso_day(day.day), "tickets": day.tickets, "served": day.served, "abandoned": day.abandoned,
@@ -60,6 +43,22 @@ def monitor_report(figures: Figures, notes: Sequence[LogNote], board: Board | No
         ],
         **board_report(board),
         "notes": [{"kind": note.kind, "count": note.count, "text": note.text} for note in notes],
+    }  # fmt: skip
+
+
+def _load_report(load: Load) -> dict[str, object]:
+    return {
+        "id": load.id, "tickets": load.tickets, "busy_s": _rounded(load.busy_s),
+        "utilisation": _rounded(load.utilisation), "open_s": _rounded(load.open_s),
+        "mean_service_s": _rounded(load.mean_service_s),
+    }  # fmt: skip
+
+
+def _slot_report(slot: HalfHour) -> dict[str, object]:
+    return {
+        "start": clock(slot.start_min), "arrivals": slot.arrivals, "mean_wait_s": _rounded(slot.mean_wait_s),
+        "served": slot.served, "abandoned": slot.abandoned, "p90_wait_s": _rounded(slot.p90_wait_s),
+        "windows_open": _rounded(slot.windows_open),
     }  # fmt: skip
 
 
@@ -91,6 +90,10 @@ def board_report(board: Board | None) -> dict[str, object]:
             {"day": iso_day(a.day), "what": a.what, "value": _rounded(a.value), "usual": a.usual, "z": round(a.score, 2)}
             for a in board.anomalies
         ],
+        "crowd": None if board.crowd is None else {
+            "days": board.crowd.days, "people_per_ticket": _rounded(board.crowd.people_per_ticket),
+            "trigger_people": board.crowd.trigger_people, "most_people": board.crowd.most_people,
+        },
         "causes": [
             {"id": c.id, "name": c.name, "count": c.count, "share": _rounded(c.share), "windows": dict(c.windows), "example": c.example}
             for c in board.causes

@@ -40,15 +40,12 @@ def plan_week(days: Sequence[DayOfPeople]) -> WeekPlan:
     load = expected_load(days)
     service_s = _mean_service(days)
     spent = outcome("", days, as_logged).hours * known["budget"]
-    best: tuple[tuple[bool, float, float, float], WeekPlan] | None = None
-    for waiting in known["waiting"]:
-        for plan, found in _fewest(days, load, waiting, spent, service_s):
-            over = max(0.0, found.hours - spent)
-            rank = (over > 0, over, found.p90_wait_s, found.hours)
-            if best is None or rank < best[0]:
-                best = rank, plan
-    assert best is not None
-    return best[1]
+    tried = [pair for waiting in known["waiting"] for pair in _fewest(days, load, waiting, spent, service_s)]
+
+    def worth(pair: tuple[WeekPlan, Outcome]) -> tuple[float, float, float]:
+        return max(0.0, pair[1].hours - spent), pair[1].p90_wait_s, pair[1].hours
+
+    return min(tried, key=worth)[0]
 
 
 def _fewest(

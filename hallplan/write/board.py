@@ -47,6 +47,7 @@ def _context(board: Board) -> dict[str, Any]:
         "principles": _principles(board.indicators),
         "trends": [(t.name, _shown(t.now, t.unit), _shown(t.before, t.unit), _change(t.now, t.before)) for t in board.trends],
         "anomalies": [(iso_day(a.day), a.what, f"{a.value:.0f}", f"{a.usual:.0f}", f"{a.score:+.1f}") for a in board.anomalies],
+        "crowd": _crowd(board),
         "causes": [
             (c.name, c.count, f"{c.share:.0%}", "、".join(f"{window} {n}" for window, n in c.windows) or "–", c.example)
             for c in board.causes
@@ -56,6 +57,18 @@ def _context(board: Board) -> dict[str, Any]:
             for p in board.peers
         ],
     }  # fmt: skip
+
+
+def _crowd(board: Board) -> str:
+    """What people counters and log say together."""
+    crowd = board.crowd
+    if crowd is None:
+        return ""
+    ratio = "–" if crowd.people_per_ticket is None else f"{crowd.people_per_ticket:.2f}"
+    head = text("board.crowd_sum", days=crowd.days, ratio=ratio, most=crowd.most_people)
+    if crowd.trigger_people is None:
+        return head + text("board.crowd_calm", wait=f"{crowd.target_wait_min:g}")
+    return head + text("board.crowd_trigger", people=crowd.trigger_people, wait=f"{crowd.target_wait_min:g}")
 
 
 def _minutes(seconds: float | None) -> str:
