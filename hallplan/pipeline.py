@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -199,6 +199,14 @@ def staff_windows(inputs: Inputs, windows: WindowPlan, run: Run, created: str) -
             return done
         review = review_staff(done, done.staffing, inputs.demand, date=created)
         return replace(done, staffing=replace(done.staffing, review=review))
+
+
+def scenarios_of(inputs: Inputs, windows: WindowPlan, names: Sequence[str], run: Run) -> WindowPlan:
+    """Returns the plan with the scenarios asked for beside it; raises UsageError when one is not understood."""
+    from hallplan.windows import compare_scenarios
+
+    with run.stage("scenarios"):
+        return replace(windows, scenarios=compare_scenarios(windows, inputs.demand, inputs.settings, names))
 
 
 def advise_windows(inputs: Inputs, windows: WindowPlan, log: Path, now: int | None, run: Run) -> Today:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +26,7 @@ def windows(
     project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path(),
     today: Annotated[Path | None, typer.Option("--today", metavar="LOG", exists=True, dir_okay=False)] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="HH:MM")] = None,
+    scenario: Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME")] = None,
 ) -> int:
     """Sizes service windows from demand and writes the Excel plan; with today's log, says what to do next and writes nothing."""
     if today is not None:
@@ -32,7 +34,7 @@ def windows(
     from hallplan.windows import windows_report
 
     require_one_talk(call)
-    inputs, plan, written, run = planned(call, project)
+    inputs, plan, written, run = planned(call, project, scenario or ())
     with speaking(call.document_language(inputs.files)):
         report = windows_report(plan.windows)
     run.finish()
@@ -41,6 +43,7 @@ def windows(
         return 0
     _print_table(plan)
     _print_staff(plan)
+    _print_scenarios(plan)
     stale = [text("cli.layout_is_stale")] if plan.alternatives else []
     print_warnings([*stale, *inputs.demand.warnings, *plan.windows.warnings], is_verbose=call.verbose)
     for path in written:
@@ -50,9 +53,9 @@ def windows(
     return 0
 
 
-def planned(call: Call, project: Path) -> tuple[Inputs, Plan, list[Path], Run]:
+def planned(call: Call, project: Path, scenarios: Sequence[str] = ()) -> tuple[Inputs, Plan, list[Path], Run]:
     """Returns the inputs, the plan with its windows made afresh, the files written and the run."""
-    from hallplan.pipeline import plan_of_windows, read_inputs, size_windows, staff_windows
+    from hallplan.pipeline import plan_of_windows, read_inputs, scenarios_of, size_windows, staff_windows
     from hallplan.read.project import find_project
     from hallplan.write.folder import check_output
 
@@ -65,6 +68,8 @@ def planned(call: Call, project: Path) -> tuple[Inputs, Plan, list[Path], Run]:
         inputs = read_inputs(files, call.flags, run)
         created = call.document_date(inputs.settings)
         sized = staff_windows(inputs, size_windows(inputs, run), run, created)
+        if scenarios:
+            sized = scenarios_of(inputs, sized, scenarios, run)
         plan = _into_earlier(plan_of_windows(inputs, sized, created), folder)
         written = [] if call.dry_run else _write(call, plan, folder)
     return inputs, plan, written, run
@@ -149,6 +154,23 @@ def _print_staff(plan: Plan) -> None:
             short=len(staff.roster.shortfalls),
         )
     )
+
+
+def _print_scenarios(plan: Plan) -> None:
+    from rich.table import Table
+
+    if not plan.windows.scenarios:
+        return
+    table = Table(title=text("cli.scenarios_title"))
+    for key in ("what", "visitors", "windows", "hours", "wait", "share", "plan_share", "worst"):
+        table.add_column(text(f"cli.scenarios_{key}"), justify="left" if key in ("what", "worst") else "right")
+    for row in plan.windows.scenarios:
+        table.add_row(
+            row.what, f"{row.visitors_per_day:.0f}", str(row.windows_total), f"{row.window_hours:.1f}",
+            f"{row.mean_wait_min:.1f}", f"{row.share_within:.0%}", f"{row.plan_share:.0%}",
+            f"{row.worst} {row.worst_share:.0%}",
+        )  # fmt: skip
+    console().print(table)
 
 
 def _slot_hours(starts: tuple[int, ...]) -> float:

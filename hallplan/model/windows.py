@@ -10,6 +10,7 @@ from hallplan.model.grouping import PolicyWindow, TypeChoice
 from hallplan.model.interval import Interval
 from hallplan.model.proof import Promise
 from hallplan.model.running import Adjusting, Balance, Saving
+from hallplan.model.scenario import Scenario
 from hallplan.model.staff import StaffPlan
 
 __all__ = [
@@ -111,7 +112,7 @@ class WindowPlan:
     visitors_per_day: people who come on a planning day, kiosk users included.  kiosks: self-service terminals needed, `kiosks_24h`
     of them in the 24-hour area where that was worked out.  things: machines and facilities counted from demand.
     choice: which themes share windows, and what other choices cost.  policy: windows that policy asks for.
-    proof: every promised figure beside the simulated one.
+    proof: every promised figure beside the simulated one.  scenarios: other demands beside it, where asked for.
     staffing, balance, adjusting, savings: shifts and rosters, 忙闲, 动态调整, today against the plan; None where not worked out.
     """
 
@@ -138,6 +139,7 @@ class WindowPlan:
     choice: TypeChoice | None = None
     policy: tuple[PolicyWindow, ...] = ()
     proof: tuple[Promise, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
 
     @property
     def windows_total(self) -> int:

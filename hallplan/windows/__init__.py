@@ -8,5 +8,14 @@ from hallplan.windows.complete import complete_plan
 from hallplan.windows.plan import plan_windows
 from hallplan.windows.report import windows_report
 from hallplan.windows.running_report import today_report
+from hallplan.windows.scenarios import compare_scenarios
 
-__all__ = ["advise_today", "complete_plan", "plan_windows", "see_today", "today_report", "windows_report"]
+__all__ = [
+    "advise_today",
+    "compare_scenarios",
+    "complete_plan",
+    "plan_windows",
+    "see_today",
+    "today_report",
+    "windows_report",
+]

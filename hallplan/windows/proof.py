@@ -9,7 +9,18 @@ import numpy as np
 from hallplan.model.interval import Interval
 from hallplan.model.proof import Figure, Promise
 from hallplan.model.windows import WindowPlan, WindowType
-from hallplan.queueing import Access, Group, HallModel, Line, LineDays, Service, Step, VisitorClass, simulate_hall
+from hallplan.queueing import (
+    Access,
+    Group,
+    HallDays,
+    HallModel,
+    Line,
+    LineDays,
+    Service,
+    Step,
+    VisitorClass,
+    simulate_hall,
+)
 from hallplan.terms import read_data, text
 from hallplan.windows.slots import SLOT_MIN
 
@@ -24,7 +35,7 @@ def prove_plan(plan: WindowPlan, *, seed: int = 1) -> tuple[Promise, ...]:
     The simulation is one hall: each type a line and a group of windows, service lognormal, the half-hours of lunch
     closed to newcomers while those who wait are still served.  It shares no formula with the sizing.
     """
-    kinds = [kind for kind in plan.types if any(kind.arrivals) and kind.minutes > 0]
+    kinds = _used(plan)
     if not kinds:
         return ()
     model = _hall(kinds, plan)
@@ -37,6 +48,16 @@ def prove_plan(plan: WindowPlan, *, seed: int = 1) -> tuple[Promise, ...]:
             kind, [b.lines[n] for b in batches], [_use(b.busy[n], model.groups[n].open) for b in batches]
         )
     )
+
+
+def simulate_plan(plan: WindowPlan, *, days: int, seed: int = 1) -> tuple[list[WindowType], HallDays | None]:
+    """Returns the types that people come to and simulated days of the plan; None when nobody comes."""
+    kinds = _used(plan)
+    return kinds, simulate_hall(_hall(kinds, plan), days=days, seed=seed) if kinds else None
+
+
+def _used(plan: WindowPlan) -> list[WindowType]:
+    return [kind for kind in plan.types if any(kind.arrivals) and kind.minutes > 0]
 
 
 def missed(promises: tuple[Promise, ...]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from hallplan.model.grouping import Move, TypeChoice
@@ -11,7 +12,7 @@ DIGITS = 4
 
 
 def grouping_report(plan: WindowPlan) -> dict[str, Any]:
-    """Returns the keys grouping, policy and proof."""
+    """Returns the keys grouping, policy, scenarios and proof."""
     return {
         "grouping": _choice(plan.choice) if plan.choice else None,
         "policy": [
@@ -20,6 +21,10 @@ def grouping_report(plan: WindowPlan) -> dict[str, Any]:
                 "hours_saved": _round(row.hours_saved),
             }
             for row in plan.policy
+        ],
+        "scenarios": [
+            {name: _round(value) if isinstance(value, float) else value for name, value in asdict(row).items()}
+            for row in plan.scenarios
         ],
         "proof": [
             {

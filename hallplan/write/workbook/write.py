@@ -19,12 +19,13 @@ from hallplan.write.workbook.openings import add_busy, add_openings
 from hallplan.write.workbook.roster import add_duties, add_roster
 from hallplan.write.workbook.skills import add_skills
 from hallplan.write.workbook.summary import Tables, add_cover, add_findings, add_indicators
+from hallplan.write.workbook.types import add_scenarios, add_types
 from hallplan.write.workbook.windows import add_window_list, add_windows
 from hallplan.write.workbook.zones import add_alternatives, add_areas, add_furniture, add_signs
 
 SHEETS = {
     "cover": "#1F4E79", "indicators": "#1F4E79", "areas": "#548235", "windows": "#2E75B6", "list": "#2E75B6", "items": "#2E75B6",
-    "openings": "#2E75B6", "duties": "#2E75B6", "roster": "#2E75B6", "skills": "#2E75B6", "busy": "#2E75B6", "adjusting": "#2E75B6", "changes": "#2E75B6", "furniture": "#548235", "signs": "#548235", "findings": "#C55A11",
+    "openings": "#2E75B6", "duties": "#2E75B6", "roster": "#2E75B6", "skills": "#2E75B6", "busy": "#2E75B6", "adjusting": "#2E75B6", "changes": "#2E75B6", "scenarios": "#2E75B6", "types": "#2E75B6", "furniture": "#548235", "signs": "#548235", "findings": "#C55A11",
     "alternatives": "#C55A11", **dict.fromkeys(CHAPTER_SHEETS, "#8064A2"), "basis": "#7F7F7F", "assumptions": "#7F7F7F",
 }  # fmt: skip
 """Sheets by key with the colour of their tab: summary, hall, windows, checks, basis."""
@@ -42,6 +43,8 @@ def write_plan_workbook(plan: Plan, path: Path) -> None:
     staffing = plan.windows.staffing
     lacking: dict[str, object] = {
         "changes": plan.demand.existing,
+        "scenarios": plan.windows.scenarios,
+        "types": plan.windows.choice,
         "adjusting": plan.windows.adjusting,
         **dict.fromkeys(("roster", "duties"), staffing),
         "skills": staffing and staffing.review,
@@ -72,6 +75,10 @@ def _fill(sheets: dict[str, Sheet], plan: Plan) -> None:
         add_adjusting(sheets["adjusting"], plan)
     if "changes" in sheets:
         add_changes(sheets["changes"], plan)
+    if "scenarios" in sheets:
+        add_scenarios(sheets["scenarios"], plan.windows)
+    if "types" in sheets:
+        add_types(sheets["types"], plan.windows)
     add_basis(sheets["basis"])
     add_assumptions(sheets["assumptions"], plan)
     if plan.alternatives:
