@@ -32,6 +32,7 @@ def signs(
     from hallplan.pipeline import rerate
     from hallplan.read.project import find_project
     from hallplan.signs import signs_report
+    from hallplan.write.fonts import missing_glyphs
 
     files = find_project(project)
     with speaking(call.document_language(files)):
@@ -42,6 +43,8 @@ def signs(
         plan = rerate(plan, alternative, settings, is_placing=place)
         chosen = plan.alternative(alternative)
         report = signs_report(chosen.signs, chosen.routes)
+        lacking = missing_glyphs(word for s in chosen.signs.signs for word in (s.text_zh, s.text_en, s.back_zh))
+        report["missing_glyphs"] = lacking
         written = _write(call, files, plan, alternative, settings, place=place, walk=walk)
     if call.as_json:
         print_json({**report, **told, **({"files": [str(path) for path in written]} if written else {})})
@@ -110,4 +113,13 @@ def _remarks(report: dict[str, Any]) -> list[str]:
     seats, read = sum(v["seats"] for v in report["seats"]), sum(v["reading"] for v in report["seats"])
     lines += [text("cli.signs_seats", read=read, seats=seats)] if seats else []
     lines += [text("cli.signs_desk", entrance=v["entrance"]) for v in report["desks"] if not v["is_seen"]]
-    return lines
+    lines += [text("cli.signs_no_glyph", characters=report["missing_glyphs"])] if report["missing_glyphs"] else []
+    lines += [text(f"cli.signs_{fault['what']}", sign=fault["sign"]) for fault in report["faults"]]
+    return lines + [_blocked(entry) for entry in report["blocked"] if entry["gap_m"] is not None]
+
+
+def _blocked(entry: dict[str, Any]) -> str:
+    beside = "、".join(entry["beside"]) or text("cli.signs_walls")
+    at = "({:.2f}, {:.2f})".format(*entry["at"]) if entry["at"] else "–"
+    keys = {"kind": entry["kind"], "start": entry["start"], "end": entry["end"], "beside": beside, "at": at}
+    return text("cli.signs_blocked", **keys, gap=f"{entry['gap_m']:.2f}", wanted=f"{entry['clearance_m']:.2f}")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import shapely
 
+from hallplan.errors import Fault, InputError
 from hallplan.flow.decisions import find_decisions
 from hallplan.flow.egress import route_egress
+from hallplan.flow.gaps import Gap, narrowest
 from hallplan.flow.grounds import Extent, Grounds, door_step
 from hallplan.flow.targets import target_in
 from hallplan.flow.walks import Spot, Walk, walk
@@ -19,7 +21,7 @@ from hallplan.model.programme import Programme, VisitorKind
 from hallplan.model.shapes import Point
 from hallplan.model.site import ObstacleKind, Opening, OpeningRole, Site
 from hallplan.settings import Settings
-from hallplan.terms import read_data
+from hallplan.terms import read_data, text
 from hallplan.units import round_m
 
 DOOR = "door:"
@@ -40,6 +42,7 @@ def route_visitors(site: Site, programme: Programme, layout: Layout, settings: S
     what cannot be reached with the width needed, and where staff and public cross. Lines never run through furniture.
     """
     del settings
+    _require_known(programme)
     grounds = Grounds(site, layout)
     router = _Router(grounds)
     routes, blocked = [], []
@@ -51,6 +54,19 @@ def route_visitors(site: Site, programme: Programme, layout: Layout, settings: S
     decisions = find_decisions(grounds, routes)
     unique = tuple(dict.fromkeys([*blocked, *shut_in]))
     return Routes((*routes, *ways_out), decisions, unique, _crossings(routes))
+
+
+def _require_known(programme: Programme) -> None:
+    """Raises InputError when a chain names what is no zone of the programme and no kind of door."""
+    zones, doors = {zone.id for zone in programme.zones}, {f"{DOOR}{role.value}" for role in OpeningRole}
+    faults = [
+        Fault(text("flow.kind", kind=kind.id), stop, text("flow.stops"), text("flow.mend_chain"))
+        for kind in programme.visitors
+        for stop in dict.fromkeys(kind.chain)
+        if stop not in zones and stop not in doors
+    ]
+    if faults:
+        raise InputError.of(faults[:20])
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +87,7 @@ class _Router:
         self.grounds = grounds
         self._data = read_data("flow.toml")
         self.walk = lru_cache(maxsize=None)(self._walk)
+        self.gap = lru_cache(maxsize=None)(self._gap)
 
     def route(self, kind: VisitorKind) -> tuple[Route, list[Blocked]]:
         """Returns the route along a chain of stops; stops that cannot be reached are left out and told."""
@@ -90,12 +107,26 @@ class _Router:
             way = self._best(network, here, stop, spots, goals)
             if way is None:
                 floor = (goals or spots or [Spot("", (0, 0), 0)])[0].floor
-                blocked.append(Blocked(kind.id, here, stop, floor, widths[-1]))
+                blocked.append(self._blocked(kind.id, (here, stop), floor, widths[-1], spots, goals))
                 here, spots = (here, spots) if spots else (stop, goals)
                 continue
             legs += way.legs
             width, here, spots = min(width, way.width_m), stop, [way.at]
         return Route(f"R-{kind.id}", kind.id, kind.name, network, tuple(legs), kind.per_day, width), blocked
+
+    def _blocked(
+        self, kind: str, ends: tuple[str, str], floor: str, width: float, starts: list[Spot], goals: list[Spot]
+    ) -> Blocked:
+        """What is blocked, with the gap where both ends lie on one floor."""
+        entry = Blocked(kind, *ends, floor, width)
+        pairs = [(a, b) for a in starts for b in goals if a.floor == b.floor]
+        if not pairs:
+            return entry
+        gap = self.gap(*pairs[0], width)
+        return replace(entry, gap_m=gap.width_m, at=gap.at, beside=gap.beside)
+
+    def _gap(self, start: Spot, end: Spot, width: float) -> Gap:
+        return narrowest(self.grounds, start, end, width)
 
     def _best(self, network: RouteNetwork, here: str, stop: str, starts: list[Spot], goals: list[Spot]) -> _Way | None:
         """The shortest way from any start to any goal, with the widest width and the strictest ground that has one."""

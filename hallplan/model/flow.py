@@ -41,13 +41,20 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """A place that a kind of visitor cannot reach with the clearance they need."""
+    """A place that a kind of visitor cannot reach with the clearance they need.
+
+    gap_m: width of the widest way there is, 0 for none, None where it was not looked for; at: its narrowest place;
+    beside: furniture that stands there.
+    """
 
     kind: str
     start: str
     end: str
     floor: str
     clearance_m: float
+    gap_m: float | None = None
+    at: Point | None = None
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

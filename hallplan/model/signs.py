@@ -135,6 +135,14 @@ class DeskView:
 
 
 @dataclass(frozen=True, slots=True)
+class SignFault:
+    """A sign that nobody can read where it is."""
+
+    sign: str
+    what: Literal["in_wall", "faces_wall"]
+
+
+@dataclass(frozen=True, slots=True)
 class SignPlacement:
     """How many direction signs were placed, and the fewest that could do with the places tried.
 
@@ -162,6 +170,7 @@ class SignPlan:
     uses: tuple[SignUse, ...] = ()
     seats: tuple[SeatView, ...] = ()
     desks: tuple[DeskView, ...] = ()
+    faults: tuple[SignFault, ...] = ()
 
 
 def sign_numbers(signs: SignPlan) -> dict[str, str]:

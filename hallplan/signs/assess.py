@@ -16,6 +16,7 @@ from hallplan.settings import Settings
 from hallplan.signs.blind import blind_stretches, joined
 from hallplan.signs.crowd import hidden_share
 from hallplan.signs.faces import faces_of
+from hallplan.signs.faults import sign_faults
 from hallplan.signs.legibility import catchment
 from hallplan.signs.seats import desk_views, seat_views
 from hallplan.signs.sights import Sights, needed_seconds, off_view_deg
@@ -44,6 +45,7 @@ def rate_signs(
         judge.uses(),
         seat_views(view, settings),
         desk_views(view, settings),
+        sign_faults(view, signs),
     )
 
 

@@ -61,13 +61,14 @@ class Answer:
 def cover(question: Question) -> Answer:
     """Returns the fewest signs that meet every need that can be met, and what each face says.
 
-    Rows that keep signs apart are added where an optimum breaks them, so the last optimum is that of the whole question.
-    When needs can only be met by signs too near to each other, near they are.
+    A need that only signs too near to each other, or one face with two arrows to a goal, could meet stays missed.
     """
     kept = list(range(len(question.options)))
     if question.budget is None:
-        kept = leading_options(question.options, leading_needs(question.options, question.wanted()))
-    answer = _solved(_renumbered(question, kept))
+        lead = leading_needs(question.options, question.wanted())
+        is_loose = question.redundancy == 1 and not question.spacing_m
+        kept = leading_options(question.options, lead, question.most_names, by_sign=is_loose)
+    answer = _Programme(_renumbered(question, kept)).solve()
     back = sorted({question.options[o].sign for o in kept})
     signs = tuple(back[sign] for sign in answer.signs)
     return replace(answer, options=tuple(kept[o] for o in answer.options), signs=signs)
@@ -81,34 +82,25 @@ def _renumbered(question: Question, kept: Sequence[int]) -> Question:
     return replace(question, options=options, n_signs=len(signs), spots=spots)
 
 
-def _solved(question: Question) -> Answer:
-    programme = _Programme(question)
-    answer = programme.solve()
-    while answer.is_optimal and (crowded := _crowded(question, answer.signs)):
-        programme.keep_apart(crowded)
-        further = programme.solve()
-        if not further.signs or further.bound < answer.bound:
-            break
-        answer = further
-    return answer
-
-
-def _crowded(question: Question, signs: Sequence[int]) -> list[list[int]]:
-    """For each two signs that are too near, all places within half the spacing of their middle."""
+def _too_near(question: Question) -> list[list[int]]:
+    """Groups of signs of which at most one may go up: for each two that are too near, all about the middle of them."""
     if not question.spots or not question.spacing_m:
         return []
-    spots = np.asarray(question.spots)
-    found = []
-    for n, one in enumerate(signs):
-        for other in signs[n + 1 :]:
-            if np.hypot(*(spots[one] - spots[other])) < question.spacing_m - 1e-9:
-                near = np.hypot(*(spots - (spots[one] + spots[other]) / 2).T) < question.spacing_m / 2
-                found.append(np.flatnonzero(near).tolist())
-    return found
+    spots = np.asarray(question.spots, dtype=np.float64)
+    gaps = np.hypot(*(spots[:, None, :] - spots[None, :, :]).transpose(2, 0, 1))
+    groups: set[frozenset[int]] = set()
+    for one, other in np.argwhere(np.triu(gaps < question.spacing_m - 1e-9, 1)).tolist():
+        middle = (spots[one] + spots[other]) / 2
+        near = np.hypot(*(spots - middle).T) < question.spacing_m / 2
+        groups.add(
+            frozenset([one, other, *np.flatnonzero(near).tolist()]) if gaps[one, other] else frozenset([one, other])
+        )
+    kept = [group for group in groups if not any(group < more for more in groups)]
+    return sorted(sorted(group) for group in kept)
 
 
 class _Programme:
-    """Columns: a sign up or not, an option up or not, with a budget a need met or not."""
+    """Columns: a sign up or not, an option up or not, a need met (with a budget) or missed (without)."""
 
     def __init__(self, question: Question) -> None:
         self.question = question
@@ -120,14 +112,17 @@ class _Programme:
         for o, option in enumerate(question.options):
             for need in option.needs & self.wanted.keys():
                 self.holders[need].append(o)
+        self._dear = float(self.n_signs + 1)
         is_budgeted = question.budget is not None
-        gains = [-max(question.weights[need], 1e-3) for need in self.holders] if is_budgeted else []
+        # without a budget a last column for each need is what it lacks, dearer than all signs together
+        gains = [-max(question.weights[need], 1e-3) if is_budgeted else self._dear for need in self.holders]
         # the number of signs alone is a whole number, which is proven best far sooner than a mixture
         first = [1e-4 if is_budgeted else 1.0] * self.n_signs
         costs = np.array([*first, *([1e-5 if is_budgeted else 0.0] * self.n_options), *gains])
         self.lp = WarmLP(costs, np.zeros(len(costs)), np.ones(len(costs)), limits=Limits(nodes=NODES, gap=1e-6))
         self.lp.require_whole(np.arange(len(costs)))
         self._add(self._rows(is_budgeted))
+        self._add([(dict.fromkeys(group, 1.0), -INFINITY, 1.0) for group in _too_near(question)])
 
     def _rows(self, is_budgeted: bool) -> list[tuple[Row, float, float]]:
         question, first = self.question, self.n_signs
@@ -138,6 +133,7 @@ class _Programme:
                 row[first + self.n_options + z] = -1.0
                 rows.append((row, 0.0, INFINITY))
             else:
+                row[first + self.n_options + z] = float(self.wanted[need])
                 rows.append((row, float(self.wanted[need]), INFINITY))
         faces: dict[tuple[int, int], list[int]] = {}
         names: dict[tuple[int, int, str], list[int]] = {}
@@ -168,10 +164,6 @@ class _Programme:
         factors = [factor for row, _, _ in rows for factor in row.values()]
         self.lp.add_rows(starts, columns, factors, [low for _, low, _ in rows], [high for _, _, high in rows])
 
-    def keep_apart(self, groups: Sequence[Sequence[int]]) -> None:
-        """At most one sign of each group goes up."""
-        self._add([(dict.fromkeys(group, 1.0), -INFINITY, 1.0) for group in groups])
-
     def solve(self) -> Answer:
         """Returns the optimum; a greedy choice when the search ran out of nodes without any.
 
@@ -182,7 +174,8 @@ class _Programme:
             return greedy(self.question)
         chosen: NDArray[np.bool_] = self.lp.values > 0.5
         up = np.flatnonzero(chosen[: self.n_signs])
-        bound = len(up) if self.question.budget is not None else math.ceil(self.lp.bound - 1e-6)
+        lacking = self._dear * int(chosen[self.n_signs + self.n_options :].sum())
+        bound = len(up) if self.question.budget is not None else math.ceil(self.lp.bound - lacking - 1e-6)
         if self.question.budget is None:
             chosen = self._tidied(up, chosen)
         options = np.flatnonzero(chosen[self.n_signs : self.n_signs + self.n_options]).tolist()

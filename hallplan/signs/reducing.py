@@ -33,9 +33,11 @@ def leading_needs(options: Sequence[Option], wanted: Mapping[int, int]) -> set[i
     return set(kept)
 
 
-def leading_options(options: Sequence[Option], needs: set[int]) -> list[int]:
-    """Returns numbers of options that may be in an answer for some needs: none that another of its face outdoes, none of
-    a sign for which another could say, face by face, all that it could to all whom it could.
+def leading_options(options: Sequence[Option], needs: set[int], most_names: int, *, by_sign: bool) -> list[int]:
+    """Returns numbers of options that may be in an answer for some needs: none that another of its face outdoes.
+
+    by_sign: also none of a sign for which another, which can say all it could at once, says face by face as much to as
+    many. That holds where one sign a need is enough and signs may hang near to each other.
     """
     faces: dict[int, dict[int, dict[int, Option]]] = {}
     for o, option in enumerate(options):
@@ -46,7 +48,8 @@ def leading_options(options: Sequence[Option], needs: set[int]) -> list[int]:
     for sides in faces.values():
         for held in sides.values():
             _drop_outdone(held)
-    return sorted(o for sign in _leading_signs(faces) for held in faces[sign].values() for o in held)
+    signs = _leading_signs(faces, most_names) if by_sign else list(faces)
+    return sorted(o for sign in signs for held in faces[sign].values() for o in held)
 
 
 def _drop_outdone(held: dict[int, Option]) -> None:
@@ -55,16 +58,23 @@ def _drop_outdone(held: dict[int, Option]) -> None:
             del held[o]
 
 
-def _leading_signs(faces: Mapping[int, Mapping[int, Mapping[int, Option]]]) -> list[int]:
+def _leading_signs(faces: Mapping[int, Mapping[int, Mapping[int, Option]]], most_names: int) -> list[int]:
     masks = {
         sign: sum({1 << need for held in sides.values() for option in held.values() for need in option.needs})
         for sign, sides in faces.items()
     }
+    whole = {sign for sign, sides in faces.items() if all(_says_at_once(held, most_names) for held in sides.values())}
     kept: list[int] = []
     for sign in sorted(masks, key=lambda sign: (-masks[sign].bit_count(), sign)):
-        if not any(masks[sign] & ~masks[k] == 0 and _says_all(faces[k], faces[sign]) for k in kept):
+        if not any(k in whole and masks[sign] & ~masks[k] == 0 and _says_all(faces[k], faces[sign]) for k in kept):
             kept.append(sign)
     return kept
+
+
+def _says_at_once(held: Mapping[int, Option], most_names: int) -> bool:
+    """Whether a face can carry all its options together."""
+    goals = {option.goal for option in held.values()}
+    return len(goals) == len(held) <= most_names and all((option.room or 99) >= len(held) for option in held.values())
 
 
 def _says_all(one: Mapping[int, Mapping[int, Option]], other: Mapping[int, Mapping[int, Option]]) -> bool:

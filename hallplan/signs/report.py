@@ -50,6 +50,9 @@ def signs_report(plan: SignPlan, routes: Routes) -> dict[str, Any]:
             "candidates": placement.candidates,
             "unserved": placement.unserved,
         }
+    blocked = [asdict(entry) for entry in routes.blocked]
+    faults = [asdict(fault) for fault in plan.faults]
+    report |= {"blocked": blocked, "faults": faults}
     return {**report, "needs": _needs(plan), "uses": _uses(plan), **_views(plan)}
 
 

@@ -8,6 +8,7 @@ import pytest
 import shapely
 from shapely.geometry import LineString, Point, box
 
+from hallplan.errors import InputError
 from hallplan.flow import route_visitors
 from hallplan.model.flow import Routes
 from hallplan.model.layout import Furniture, Layout, Partition
@@ -87,6 +88,23 @@ def test_a_wall_around_a_zone_is_told_as_blocked() -> None:
     routes = routes_of(replace(make_layout(), partitions=(Partition("P1", "F1", ring, zone="wait-2"),)))
     assert ("special", "ticket-1", "wait-2") in {(b.kind, b.start, b.end) for b in routes.blocked}
     assert ("egress", "wait-2") in {(b.kind, b.start) for b in routes.blocked}
+
+
+def test_what_blocks_is_told_with_the_width_and_place_of_the_gap() -> None:
+    # a ring of walls around wait-2 that leaves 0.50 m open
+    ring = LineString([(38.7, 9.4), (33.0, 9.4), (33.0, 16.4), (44.6, 16.4), (44.6, 9.4), (39.2, 9.4)])
+    routes = routes_of(replace(make_layout(), partitions=(Partition("P1", "F1", ring, zone="wait-2"),)))
+    entry = next(b for b in routes.blocked if b.kind == "special" and b.end == "wait-2")
+    assert entry.gap_m == pytest.approx(0.5, abs=0.02)
+    assert entry.at is not None
+    assert Point(entry.at).distance(Point(38.95, 9.4)) < 0.2
+
+
+def test_a_chain_that_names_no_zone_is_refused_with_its_kind() -> None:
+    programme = make_programme()
+    kinds = (replace(programme.visitors[0], chain=("door:main", "sauna-1", "door:main")), *programme.visitors[1:])
+    with pytest.raises(InputError, match="sauna-1"):
+        route_visitors(make_site(), replace(programme, visitors=kinds), make_layout(), Settings())
 
 
 def test_a_shutter_stands_open_by_day() -> None:

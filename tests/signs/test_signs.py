@@ -20,6 +20,7 @@ from hallplan.model.layout import Furniture, Layout
 from hallplan.model.signs import Sign, SignPlan
 from hallplan.settings import Settings
 from hallplan.signs import plan_signs, rate_signs, signs_report
+from hallplan.signs.crowd import hidden_share
 from hallplan.signs.faces import Face, faces_of
 from hallplan.signs.legibility import catchment, reading_distance_m, reads, sign_reach_m
 from tests.builders import make_layout, make_programme, make_site
@@ -210,6 +211,39 @@ def test_a_wall_of_shelves_makes_a_route_less_readable(walked: tuple[Layout, Rou
     share = {reading.route: reading.readable_share for reading in plan.readings}
     less = {reading.route: reading.readable_share for reading in hidden.readings}
     assert less["R-general"] < share["R-general"]
+
+
+@pytest.mark.parametrize(
+    ("at", "facing", "what"),
+    [((-0.5, 10.0), 0.0, "in_wall"), ((0.5, 10.0), 180.0, "faces_wall"), ((0.5, 10.0), 0.0, "")],
+)
+def test_a_sign_in_a_wall_or_looking_at_one_is_told(
+    walked: tuple[Layout, Routes, SignPlan], at: tuple[float, float], facing: float, what: str
+) -> None:
+    hung = replace(sign(), at=at, facing_deg=facing)
+    faults = rate_signs(make_site(), walked[0], walked[1], [hung], Settings()).faults
+    assert [fault.what for fault in faults] == ([what] if what else [])
+
+
+def test_the_chance_that_people_hide_a_sign_is_that_of_people_put_at_random() -> None:
+    rng, per_m2, eye, height, distance = np.random.default_rng(3), 0.4, 1.2, 2.4, 9.0
+    hidden, runs = 0, 4000
+    for _ in range(runs):
+        count = rng.poisson(per_m2 * (distance - 0.6) * 0.45)
+        along, tall = rng.uniform(0.6, distance, count), rng.normal(1.65, 0.085, count)
+        hidden += bool((tall > eye + (height - eye) * along / distance).any())
+    expected = float(hidden_share(np.array([distance]), eye, height, per_m2)[0])
+    assert hidden / runs == pytest.approx(expected, abs=4 * math.sqrt(0.25 / runs))
+
+
+@pytest.mark.parametrize(("reach", "area"), [(15.0, 176.7146), (30.0, 706.8583)])
+def test_catchments_have_the_published_areas(reach: float, area: float) -> None:
+    """Xie, Filippidis, Galea and others 2007: a disc of the legible distance, half the half-disc of the codes."""
+    face = replace(front(height_m=EYE_M), reach_m=reach)
+    shown = catchment(face, box(-50, -50, 50, 50), [], EYE_M)
+    assert shown is not None
+    assert shown.area == pytest.approx(area, rel=1e-3)
+    assert shown.area == pytest.approx(math.pi * reach**2 / 2 / 2, rel=1e-3)
 
 
 def test_blind_stretches_are_the_unread_share(walked: tuple[Layout, Routes, SignPlan]) -> None:

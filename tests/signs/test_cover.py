@@ -1,0 +1,72 @@
+"""The cover of needs by signs, against brute force and by hand."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hallplan.signs.cover import Question, cover, greedy
+from hallplan.signs.reducing import Option
+
+needs = st.frozensets(st.integers(0, 7), min_size=1, max_size=4)
+
+
+def question(sets: list[frozenset[int]], **more: object) -> Question:
+    options = [Option(n, 0, "way", held) for n, held in enumerate(sets)]
+    return Question(options, len(sets), [1.0] * 8, **more)  # type: ignore[arg-type]
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(needs, min_size=1, max_size=9))
+def test_the_fewest_are_those_of_brute_force_and_never_more_than_greedy(sets: list[frozenset[int]]) -> None:
+    answer = cover(question(sets))
+    everyone = frozenset().union(*sets)
+    fewest = next(
+        size
+        for size in range(1, len(sets) + 1)
+        if any(frozenset().union(*p) == everyone for p in combinations(sets, size))
+    )
+    assert answer.is_optimal
+    assert len(answer.signs) == answer.bound == fewest <= len(greedy(question(sets)).signs)
+    assert frozenset().union(*(sets[n] for n in answer.signs)) == everyone
+
+
+def test_two_signs_each_where_asked_for() -> None:
+    sets = [frozenset({0, 1}), frozenset({0}), frozenset({1}), frozenset({0, 1})]
+    assert cover(question(sets, redundancy=2)).signs == (0, 3)
+
+
+def test_a_sign_that_stands_already_counts() -> None:
+    sets = [frozenset({0}), frozenset({1})]
+    assert cover(question(sets, already=[1, 0])).signs == (1,)
+
+
+def test_with_a_budget_most_visitors_are_served() -> None:
+    options = [Option(0, 0, "way", frozenset({0})), Option(1, 0, "way", frozenset({1}))]
+    assert cover(Question(options, 2, [5.0, 9.0], budget=1)).signs == (1,)
+
+
+def test_a_face_says_one_way_to_a_goal_and_no_more_names_than_fit() -> None:
+    both = [
+        Option(0, 0, "exit", frozenset({0})),
+        Option(0, 0, "exit", frozenset({1})),
+        Option(1, 0, "exit", frozenset({1})),
+    ]
+    assert len(cover(Question(both, 2, [1.0] * 2)).signs) == 2
+    many = [Option(0, 0, f"g{n}", frozenset({n})) for n in range(3)] + [Option(1, 0, "g2", frozenset({2}))]
+    assert len(cover(Question(many, 2, [1.0] * 3, most_names=2)).signs) == 2
+
+
+def test_who_has_little_time_gets_a_sign_with_few_names() -> None:
+    options = [
+        Option(0, 0, "a", frozenset({0}), room=1), Option(0, 0, "b", frozenset({1})), Option(1, 0, "b", frozenset({1})),
+    ]  # fmt: skip
+    assert cover(Question(options, 2, [1.0] * 2)).signs == (0, 1)
+
+
+def test_signs_keep_apart_where_others_serve_as_well() -> None:
+    sets = [frozenset({0}), frozenset({1}), frozenset({1})]
+    spots = [(0.0, 0.0), (1.0, 0.0), (9.0, 0.0)]
+    assert cover(question(sets, spots=spots, spacing_m=2.5)).signs == (0, 2)
