@@ -56,3 +56,21 @@ def test_recalculated_values_equal_those_stored(tmp_path):
                     wrong.append(f"{sheet.title}!{cell.coordinate} {cell.value}: {ours} / {theirs}")
     assert wrong == []
     assert seen > 300
+
+
+def test_a_changed_volume_asks_for_a_new_run_and_a_changed_duty_counts(tmp_path):
+    path = tmp_path / "plan.xlsx"
+    write_plan_workbook(full_plan(), path)
+    book = openpyxl.load_workbook(path)
+    items, roster = book["事项归窗表"], book["排班"]
+    row = next(row for row in items.iter_rows(min_row=5) if row[13].value == "综合窗口")
+    row[5].value = 2 * row[5].value  # 年办件量
+    person = next(r for r in roster.iter_rows(min_row=5) if str(r[4].value).startswith("D"))
+    person[4].value = "休"  # Monday 2 March
+    book.save(path)
+    fresh = recalculated(path, tmp_path)
+    checks = {r[0].value: r[19].value for r in fresh["窗口设置方案"].iter_rows(min_row=7) if r[0].value}
+    assert checks["综合窗口"] == "需重新运行"
+    assert [name for name, word in checks.items() if word == "一致"]
+    missing = next(r for r in fresh["排班"].iter_rows() if r[0].value == "缺员")
+    assert (missing[4].value, missing[5].value) == (1, 0)

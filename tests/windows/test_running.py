@@ -19,7 +19,10 @@ from hallplan.settings import Settings
 from hallplan.windows import advise_today, complete_plan, plan_windows, see_today, today_report, windows_report
 from hallplan.windows.adjust.seen import DaySoFar, Seen
 from hallplan.windows.adjust.today import day_factor
+from hallplan.windows.balance import balance_windows
+from hallplan.windows.savings import compare_today
 from hallplan.windows.service import serve
+from hallplan.windows.space import require_room
 from tests.builders import make_demand, make_item
 
 MORNING, AFTERNOON = (540, 720), (780, 1020)
@@ -125,9 +128,9 @@ def test_savings_compare_like_with_like() -> None:
 
 def test_an_empty_hall_of_today_saves_nothing() -> None:
     demand = make_demand()
-    bare = complete_plan(plan_windows(demand, Settings()), demand, Settings(), month="2026-03")
-    assert bare.savings == ()
-    assert bare.balance.today == ()
+    staff = plan().staffing
+    assert compare_today(plan(), demand, staff, ()) == ()
+    assert balance_windows(plan(), (), Settings()).today == ()
 
 
 def test_service_by_half_hour_is_the_exact_model() -> None:
@@ -218,21 +221,22 @@ def test_reports_are_plain_json() -> None:
 
 
 def test_more_windows_than_fit_say_the_best_possible_and_what_it_takes() -> None:
-    sized = plan_windows(make_demand(), Settings())
+    shape = (0.1, 0.3, 0.3, 0.2, 0.1)
+    items = (make_item("1", "受理", 30000), make_item("2", "身份证", 8000, 8, special="公安"))
+    demand = replace(make_demand(), items=items, arrivals=ArrivalProfile(tuple(range(540, 690, 30)), shape))
+    sized = plan_windows(demand, Settings())
     room = sized.windows_total - 4
     tight = Settings.model_validate({"service": {"max_windows": room}})
     with pytest.raises(InfeasibleError) as caught:
-        complete_plan(sized, make_demand(), tight, month="2026-03")
+        complete_plan(sized, demand, tight, month="2026-03")
     said = str(caught.value)
     assert f"只容 {room} 个" in said
     assert "再腾出 4 个" in said
     fewer = int(re.search(r"到厅量的 (\d+)%", said).group(1)) / 100
-    items = tuple(
-        replace(i, cases=i.cases * (1 - fewer), consults=i.consults * (1 - fewer)) for i in make_demand().items
-    )
-    assert plan_windows(replace(make_demand(), items=items), Settings()).windows_total <= room + 1
+    calm = tuple(replace(i, cases=i.cases * (1 - fewer), consults=i.consults * (1 - fewer)) for i in items)
+    assert plan_windows(replace(demand, items=calm), Settings()).windows_total <= room + 1
     roomy = Settings.model_validate({"service": {"max_windows": sized.windows_total}})
-    assert complete_plan(sized, make_demand(), roomy, month="2026-03").windows_total == sized.windows_total
+    require_room(sized, roomy)
 
 
 def test_short_cases_beside_long_ones_may_have_windows_of_their_own() -> None:

@@ -14,7 +14,7 @@ from hallplan.model.demand import Demand
 from hallplan.model.staff import StaffMember, StaffPlan
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
-from hallplan.windows import complete_plan, plan_windows
+from hallplan.windows import plan_windows
 from hallplan.windows.staff import plan_staff
 from hallplan.windows.staff.assign import assign
 from tests.builders import make_demand
@@ -157,7 +157,7 @@ def test_holidays_and_extra_days_count() -> None:
 
 
 def test_the_same_inputs_give_the_same_roster() -> None:
-    assert complete_plan(windows(), make_demand(), Settings(), month=MONTH).staffing == posts()
+    assert plan_staff(windows(), make_demand(), Settings(), month=MONTH) == posts()
 
 
 def test_assignment_is_the_cheapest_and_takes_all_it_can() -> None:
