@@ -26,6 +26,10 @@ from hallplan.settings import Settings, environment_values, make_settings
 from hallplan.units import Unit
 
 COMPILE = "compile"
+SPARE_LAYOUTS = 3
+"""Layouts placed and furnished beyond those asked for: only furnishing tells whether all counters clear the columns."""
+MISSING_COST = 2.0
+"""What a chair, desk or machine that did not fit counts as in the score."""
 RulePacks = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """A user's own packs of rules by name."""
 
@@ -239,8 +243,9 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     with run.stage("programme"):
         programme = size_zones(site, demand, windows, settings)
     with run.stage("place"), run.searching():
-        layouts = place_zones(site, programme, settings, stop=run.stop, jobs=run.jobs)
+        placed = place_zones(site, programme, settings, spare=SPARE_LAYOUTS, stop=run.stop, jobs=run.jobs)
     known = (site, demand, windows, programme)
+    layouts = _fullest([_furnished(known, layout, settings, run) for layout in placed], settings.place.alternatives)
     alternatives = [_follow(known, layout, settings, run, extra) for layout in layouts]
     plan = Plan(
         settings.project.title or files.name,
@@ -310,18 +315,37 @@ def plan_of_windows(inputs: Inputs, windows: WindowPlan, created: str) -> Plan:
     return Plan(title, created, generator, (source_of(workbook),), table, site, inputs.demand, windows, programme, ())
 
 
-def _follow(
-    known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, run: Run, extra: RulePacks
-) -> Alternative:
-    """Furnishes one layout, walks it, signs it and checks it."""
-    from hallplan.check import check_plan
-    from hallplan.flow import route_visitors
+def _furnished(
+    known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, run: Run
+) -> Layout:
     from hallplan.furnish import furnish
-    from hallplan.signs import plan_signs
 
     site, _, windows, programme = known
     with run.stage("furnish"):
-        layout = furnish(site, programme, windows, layout, settings)
+        return furnish(site, programme, windows, layout, settings)
+
+
+def _fullest(layouts: list[Layout], many: int) -> list[Layout]:
+    """The layouts worth most once furnished: a place that holds no windows is worth little, however short its ways."""
+    return sorted(layouts, key=_worth)[:many]
+
+
+def _worth(layout: Layout) -> tuple[int, float]:
+    """Windows that found no place, then the score with what else did not fit."""
+    lacks = [(short.kind == "counter", short.asked - short.placed) for short in layout.shortfalls]
+    windows = sum(count for is_counter, count in lacks if is_counter)
+    return windows, layout.score + MISSING_COST * sum(count for is_counter, count in lacks if not is_counter)
+
+
+def _follow(
+    known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, run: Run, extra: RulePacks
+) -> Alternative:
+    """Walks one furnished layout, signs it and checks it."""
+    from hallplan.check import check_plan
+    from hallplan.flow import route_visitors
+    from hallplan.signs import plan_signs
+
+    site, _, _, programme = known
     with run.stage("flow"):
         routes = route_visitors(site, programme, layout, settings)
     with run.stage("signs"):
@@ -332,12 +356,11 @@ def _follow(
 
 
 def _rank(alternatives: list[Alternative]) -> tuple[Alternative, ...]:
-    """Orders by failed mandatory rules, then by what did not fit, then by score; ids follow the order."""
+    """Orders by failed mandatory rules, then by windows without a place, then by score; ids follow the order."""
 
     def worth(alternative: Alternative) -> tuple[int, int, float]:
         failed = sum(f.status == "fail" and f.level == "mandatory" for f in alternative.findings)
-        missing = sum(short.asked - short.placed for short in alternative.layout.shortfalls)
-        return failed, missing, alternative.layout.score
+        return failed, *_worth(alternative.layout)
 
     ranked = sorted(alternatives, key=worth)
     return tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(ranked, 1))

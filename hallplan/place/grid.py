@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +26,9 @@ LEAF_ROOM_M2 = 45.0
 BESIDE_M = 0.2
 DOOR_REACH_M = 0.9
 FAR = 1.0e6
+EXIT_REACH_M, ROOM_REACH_M = 3.5, 1.3
+FRONT_M = 0.9
+"""How far before a room's door people stand: half a second way and half a wall."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +133,15 @@ class Grid:
         valid = way.anchors(self.walk)
         dist = way.flood(valid, seeds_of(way, valid, self.public_seeds), self.ones)
         return tuple(point for point in self.exits if way.nearest(np.isfinite(dist), point, 3.0) is not None)
+
+    @cached_property
+    def goals(self) -> tuple[tuple[tuple[float, float], float], ...]:
+        """Points that a way must come to, each with how near in m: exits, and the doors of rooms that nobody moves."""
+        way = self.ways[min(self.ways)]
+        valid = way.anchors(self.walk)
+        joined = np.isfinite(way.flood(valid, seeds_of(way, valid, self.public_seeds), self.ones))
+        doors = (point for point in _room_fronts(self.floor) if way.nearest(joined, point, ROOM_REACH_M) is not None)
+        return (*((point, EXIT_REACH_M) for point in self.open_exits), *((point, ROOM_REACH_M) for point in doors))
 
     @cached_property
     def reachable(self) -> Bools:
@@ -310,6 +322,20 @@ def _sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
     staff = points([OpeningRole.STAFF]) or points([OpeningRole.GOODS]) or points([OpeningRole.SECOND])
     exits = points([OpeningRole.FIRE, OpeningRole.SECOND])
     return public, staff, exits
+
+
+def _room_fronts(floor: Floor) -> Iterator[tuple[float, float]]:
+    """Points before the doors of rooms outside the usable floor: toilets, stairs, lifts, shafts."""
+    for door in floor.openings:
+        if door.is_exterior or door.role != OpeningRole.ROOM:
+            continue
+        sides = []
+        for turn in (door.inward_deg, door.inward_deg + 180.0):
+            angle = math.radians(turn)
+            sides.append((door.at[0] + FRONT_M * math.cos(angle), door.at[1] + FRONT_M * math.sin(angle)))
+        within = [point for point in sides if floor.usable.covers(Point(point))]
+        if len(within) == 1:
+            yield within[0]
 
 
 def _inner_point(door: Opening) -> tuple[float, float]:

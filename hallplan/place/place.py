@@ -42,11 +42,13 @@ def place_zones(
     programme: Programme,
     settings: Settings,
     *,
+    spare: int = 0,
     stop: Callable[[], StoppedBy | None] = never,
     jobs: int = 2,
 ) -> tuple[Layout, ...]:
     """Returns layouts that differ in kind, the best first, with ids "1", "2", …
 
+    spare: layouts to return beyond the alternatives asked for, where the search has found them.
     stop: asked between rounds; when it names a reason the best so far is returned with it.
     jobs: threads; the result is the same whatever their number.
     Raises InfeasibleError when no layout keeps what must hold, naming the zones without a place.
@@ -57,15 +59,15 @@ def place_zones(
     clock = Clock(stop, time.monotonic() + wish.seconds if wish.seconds is not None else None)
     search = Starts(task, work, wish.seed, clock, jobs)
     starts = search.in_bays()
-    chosen = _choose(starts, wish.alternatives)
+    chosen = _choose(starts, wish.alternatives + spare)
     for numbers in (range(work.starts), range(work.starts, work.starts + len(THEMES) + 1)):
         if len(chosen) < wish.alternatives and not clock.check():
             starts += search.ruined(numbers)
-            chosen = _choose(starts, wish.alternatives)
+            chosen = _choose(starts, wish.alternatives + spare)
     for ease in eased(task) if not chosen else ():
         if not chosen and not clock.check():
             starts += replace(search, task=ease).ruined(range(work.starts))
-            chosen = _choose(starts, wish.alternatives)
+            chosen = _choose(starts, wish.alternatives + spare)
     if not chosen:
         raise _infeasible(task, starts)
     chosen = _polished(chosen)

@@ -19,7 +19,6 @@ from hallplan.place.weights import WEIGHTS
 Rect = tuple[int, int, int, int]
 NO_RECT: Rect = (0, 0, 0, 0)
 STAFF_TOLL = 6.0
-EXIT_REACH_M = 3.5
 
 
 @dataclass(eq=False)
@@ -187,7 +186,7 @@ def is_whole(state: State, floor: int) -> bool:
         return False
     second = grid.ways[min(grid.ways)]
     joined = public[second.width_m] == 0.0
-    if any(second.nearest(joined, point, EXIT_REACH_M) is None for point in grid.open_exits):
+    if any(second.nearest(joined, point, near) is None for point, near in grid.goals):
         return False
     staff = second.join(*_staff_start(state, floor, grid))
     return all(
@@ -231,8 +230,8 @@ def reached(state: State, floor: int) -> Reach | None:
         if spec.is_public and not spec.is_passable and not _trace(state, spec, grid, public, ways):
             return None
     second = grid.ways[min(grid.ways)]
-    for point in grid.open_exits:
-        at = second.nearest(np.isfinite(public[second.width_m]), point, EXIT_REACH_M)
+    for point, near in grid.goals:
+        at = second.nearest(np.isfinite(public[second.width_m]), point, near)
         if at is None:
             return None
         k.trace(public[second.width_m], second.portals, at, second.reach_x, second.reach_y, ways)

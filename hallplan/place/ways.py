@@ -95,7 +95,7 @@ def trace_ways(state: State) -> Ways:
         mask = np.zeros_like(cells)
         for width in sorted(grid.ways, reverse=True):
             goals = [spec for spec in public if spec.way_m == width]
-            exits = grid.open_exits if width == min(grid.ways) else ()
+            exits = grid.goals if width == min(grid.ways) else ()
             _public(ways, state, floor, grid.ways[width], cells, goals, exits, mask)
         _staff(ways, state, floor, [spec for spec in here if spec.needs_staff], mask)
     return ways
@@ -103,7 +103,7 @@ def trace_ways(state: State) -> Ways:
 
 def _public(
     ways: Ways, state: State, floor: int, way: Way, cells: Bools, goals: Sequence[Spec],
-    exits: Sequence[tuple[float, float]], mask: Bools,
+    exits: Sequence[tuple[tuple[float, float], float]], mask: Bools,
 ) -> None:  # fmt: skip
     """Adds the ways to some zones and exits; `mask` holds the cells of the public ways so far and grows with them."""
     grid = state.task.grids[floor]
@@ -131,8 +131,8 @@ def _public(
             paths.append(tree.anchors_to(rooms[0]))
         else:
             ways.is_whole = False
-    for point in exits:
-        at = way.nearest(np.isfinite(dist), point, 3.5)
+    for point, near in exits:
+        at = way.nearest(np.isfinite(dist), point, near)
         if at is not None:
             pins.add(at)
             paths.append(tree.anchors_to(at))
