@@ -9,20 +9,20 @@ from hallplan.place import kernels as k
 from hallplan.place.state import State
 from hallplan.terms import text
 
-LEAST_MOVE = 0.1
-"""Zones moved by this share of the floor's diagonal, on the mean by area, make another layout."""
+LEAST_MOVE, SMALL_MOVE = 0.1, 0.03
+"""Zones moved by this share of the floor's diagonal, on the mean by area, make another layout, or (SMALL) a variant."""
 WALL_M = 7.5
 SIDES = {k.EAST: "east", k.NORTH: "north", k.WEST: "west", k.SOUTH: "south"}
 
 
-def differ(a: State, b: State) -> bool:
+def differ(a: State, b: State, least_move: float = LEAST_MOVE) -> bool:
     """Whether two layouts differ in kind: fronts of counters turned, zones on other floors, or moved far."""
     main = main_counters(a)
     if any(a.front[z] != b.front[z] for z in main[:2]):
         return True
     if any(a.floor[z] != b.floor[z] for z in range(len(a.floor))):
         return True
-    return _moved(a, b) >= LEAST_MOVE
+    return _moved(a, b) >= least_move
 
 
 def _moved(a: State, b: State) -> float:

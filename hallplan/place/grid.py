@@ -84,6 +84,7 @@ class Grid:
     xs, ys: lines in m.  inside: cells wholly usable.  column: column area by cell, m².
     keep: KEEP_* by cell, approaches of doors.  main, second, wide: ways 1.2 and 1.8 m wide.
     public_seeds, staff_seeds: points where the networks begin.  exits: points that a way must reach.
+    room_reach_m: how near a way must come to the doors of rooms that nobody moves; infinite where none need.
     """
 
     floor: Floor
@@ -97,6 +98,7 @@ class Grid:
     staff_seeds: tuple[tuple[float, float], ...]
     exits: tuple[tuple[float, float], ...]
     has_staff_door: bool
+    room_reach_m: float = ROOM_REACH_M
 
     @cached_property
     def walk(self) -> Bools:
@@ -140,8 +142,10 @@ class Grid:
         way = self.ways[min(self.ways)]
         valid = way.anchors(self.walk)
         joined = np.isfinite(way.flood(valid, seeds_of(way, valid, self.public_seeds), self.ones))
-        doors = (point for point in _room_fronts(self.floor) if way.nearest(joined, point, ROOM_REACH_M) is not None)
-        return (*((point, EXIT_REACH_M) for point in self.open_exits), *((point, ROOM_REACH_M) for point in doors))
+        doors = (
+            point for point in _room_fronts(self.floor) if way.nearest(joined, point, self.room_reach_m) is not None
+        )
+        return (*((point, EXIT_REACH_M) for point in self.open_exits), *((point, self.room_reach_m) for point in doors))
 
     @cached_property
     def reachable(self) -> Bools:
@@ -247,7 +251,12 @@ def approach(opening: Opening, depth_m: float, outward: bool = False) -> Polygon
     return rotate(strip, turn, origin=(x, y))
 
 
-def make_grid(floor: Floor, module_m: float, extra: Sequence[tuple[float, float, float, float]] = ()) -> Grid:
+def make_grid(
+    floor: Floor,
+    module_m: float,
+    extra: Sequence[tuple[float, float, float, float]] = (),
+    room_reach_m: float = ROOM_REACH_M,
+) -> Grid:
     """Returns the floor on a grid of cells of about `module_m`; `extra` rectangles have lines along their sides too."""
     xs, ys = grid_lines(floor, module_m, 0, extra), grid_lines(floor, module_m, 1, extra)
     boxes = shapely.box(xs[:-1, None], ys[None, :-1], xs[1:, None], ys[None, 1:])
@@ -270,7 +279,7 @@ def make_grid(floor: Floor, module_m: float, extra: Sequence[tuple[float, float,
     staff = tuple(point for point in staff if _leads_far(second, walk, point))
     keep = _keep(floor, boxes, inside, ways[WEIGHTS.second_way_m], walk, (*public, *staff, *exits))
     has_staff = bool(floor.with_role(OpeningRole.STAFF))
-    return Grid(floor, xs, ys, inside, column, keep, ways, public, staff or public, exits, has_staff)
+    return Grid(floor, xs, ys, inside, column, keep, ways, public, staff or public, exits, has_staff, room_reach_m)
 
 
 def _door_portals(floor: Floor, way: Way, valid: Bools) -> Ints:

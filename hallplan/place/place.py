@@ -15,7 +15,7 @@ from hallplan.model.programme import Programme
 from hallplan.model.site import Site
 from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
-from hallplan.place.alternatives import differ, name_all
+from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
 from hallplan.place.polish import polish
 from hallplan.place.score import least_score, on_own_lines, score_parts
 from hallplan.place.search import THEMES, Clock, Start, eased, loosened
@@ -64,12 +64,13 @@ def place_zones(
         if len(chosen) < wish.alternatives and not clock.check():
             starts += search.ruined(numbers)
             chosen = _choose(starts, wish.alternatives + spare)
-    for ease in eased(task) if not chosen else ():
-        if not chosen and not clock.check():
-            starts += replace(search, task=ease).ruined(range(work.starts))
-            chosen = _choose(starts, wish.alternatives + spare)
+    if not chosen:
+        starts += _eased(search, wish.alternatives)
+        chosen = _choose(starts, wish.alternatives + spare)
     if not chosen:
         raise _infeasible(task, starts)
+    if len(chosen) < wish.alternatives:
+        chosen = _choose(starts, wish.alternatives, SMALL_MOVE)
     chosen = _polished(chosen)
     bound = least_score(task)
     names = name_all([state for _, state, _ in chosen])
@@ -77,6 +78,20 @@ def place_zones(
     return tuple(
         _layout(str(n), name, one, bound, why) for n, (name, one) in enumerate(zip(names, chosen, strict=True), 1)
     )
+
+
+def _eased(search: Starts, many: int) -> list[Start]:
+    """Starts that ask less and less until some layout is complete, then more of that kind."""
+    found: list[Start] = []
+    for task in eased(search.task):
+        easier, n = replace(search, task=task), search.budget.starts
+        for numbers in (range(n), range(n, 4 * n)):
+            if search.clock.check() or (numbers.start and not _complete(found)) or len(_complete(found)) >= many:
+                break
+            found += easier.ruined(numbers)
+        if _complete(found):
+            break
+    return found
 
 
 def _complete(starts: list[Start]) -> list[tuple[float, State]]:
@@ -96,11 +111,11 @@ def _scored(state: State) -> Scored:
     return sum(part.cost for part in parts), exact, parts
 
 
-def _choose(starts: list[Start], many: int) -> list[Scored]:
+def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> list[Scored]:
     """The best layouts that differ in kind, by the search's own cost, then ranked by score."""
     kinds: list[State] = []
     for _, state in sorted(_complete(starts), key=lambda pair: pair[0]):
-        if len(kinds) < many + SPARE and all(differ(state, other) for other in kinds):
+        if len(kinds) < many + SPARE and all(differ(state, other, least_move) for other in kinds):
             kinds.append(state)
     return sorted((_scored(state) for state in kinds), key=lambda one: one[0])[:many]
 

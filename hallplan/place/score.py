@@ -32,7 +32,7 @@ def on_own_lines(task: Task, rects: Sequence[RectM], floors: Sequence[int], fron
             for rect, floor, spec in zip(rects, floors, task.specs, strict=True)
             if floor == n and spec.zone.fixed_area is None
         ]
-        grids.append(make_grid(grid.floor, min(FINE_MODULE_M, float(np.diff(grid.xs).max())), mine))
+        grids.append(make_grid(grid.floor, min(FINE_MODULE_M, float(np.diff(grid.xs).max())), mine, grid.room_reach_m))
     specs = tuple(_exactly(spec, task) for spec in task.specs)
     state = State.empty(replace(task, grids=tuple(grids), specs=specs))
     for z, (rect, floor, front) in enumerate(zip(rects, floors, fronts, strict=True)):

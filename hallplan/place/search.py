@@ -84,7 +84,9 @@ def loosened(task: Task) -> Task:
 
 
 def eased(task: Task) -> tuple[Task, ...]:
-    """Returns tasks that ask less: areas below their least, then narrower ways before all counters but the largest."""
+    """Returns tasks that ask less: areas below their least, then narrower ways before all counters but the largest, then
+    no way of its own to the door of each toilet or stair: in a small station one passes through the guide's area.
+    """
     least = [replace(s.zone, min_m2=s.zone.min_m2 * WEIGHTS.least_share) for s in task.specs]
     counters = sorted((zone for zone in least if zone.forms), key=lambda zone: (-zone.target_m2, zone.id))
     second = WEIGHTS.second_way_m
@@ -92,10 +94,12 @@ def eased(task: Task) -> tuple[Task, ...]:
         replace(zone, front_way_m=second) if zone.front_way_m > second and zone not in counters[:1] else zone
         for zone in least
     ]
-    return tuple(
+    asking = [
         replace(task, specs=tuple(s.asking(zone) for s, zone in zip(task.specs, zones, strict=True)))
         for zones in (least, narrow)
-    )
+    ]
+    passing = tuple(replace(grid, room_reach_m=math.inf) for grid in task.grids)
+    return (*asking, replace(task, grids=passing), replace(asking[-1], grids=passing))
 
 
 def themed(task: Task, n: int) -> Task:

@@ -23,6 +23,8 @@ CROSS_FACTORS = (1.0, 1.0, 1.6, 2.5)
 SEARCH_M = 1.2
 """How far an aisle may lie from where it was drawn, to run clear of columns and walls."""
 ON_AISLE_TOLL = 0.25
+SMALL_M2, SPARSE_SMALL, SPARSE = 400.0, 0.7, 0.08
+"""How often a floor gets no aisles but the ways to its doors: small ones have no room for more."""
 DOOR_REACH_M = 4.0
 
 
@@ -52,10 +54,13 @@ def draw_network(state: State, floor: int, rng: np.random.Generator) -> Network:
     seeds = _sources(state, floor, main, valid)
     mask = np.zeros_like(free)
     strips: list[Strip] = []
-    for axis, wanted in _drawn(grid, valid, seeds, rng):
-        _add(strips, mask, wanted, axis, main.width_m)
+    is_small = float(grid.floor.usable.area) < SMALL_M2
+    if rng.random() > (SPARSE_SMALL if is_small else SPARSE):
+        for axis, wanted in _drawn(grid, valid, seeds, rng):
+            _add(strips, mask, wanted, axis, main.width_m)
     tree = grow_tree(main, valid, seeds, np.where(mask, ON_AISLE_TOLL, 1.0))
-    _connect(strips, mask, main, tree, [_middle(strip, main, tree) for strip in strips])
+    ends = [_middle(strip, main, tree) for strip in strips] or _some(_door_ends(state, floor, main, tree), rng)
+    _connect(strips, mask, main, tree, ends)
     strips = [strip for strip in strips if _is_joined(strip, main, tree)]
     mask[:] = False
     for strip in strips:
@@ -65,6 +70,12 @@ def draw_network(state: State, floor: int, rng: np.random.Generator) -> Network:
     tree = grow_tree(second, narrow, starts or seeds, np.where(mask, ON_AISLE_TOLL, 1.0))
     _connect(strips, mask, second, tree, _door_ends(state, floor, second, tree))
     return Network(tuple(strips), mask)
+
+
+def _some(ends: list[Anchor | None], rng: np.random.Generator) -> list[Anchor | None]:
+    """Half of the ends, at least one: the main ways of a floor with no other aisles."""
+    known = [end for end in ends if end is not None]
+    return [known[n] for n in rng.permutation(len(known))[: (len(known) + 1) // 2].tolist()]
 
 
 def _sources(state: State, floor: int, way: Way, valid: Bools) -> list[Anchor]:
