@@ -205,6 +205,17 @@ def staff_windows(inputs: Inputs, windows: WindowPlan, run: Run, created: str) -
         return replace(done, staffing=replace(done.staffing, review=review))
 
 
+def inputs_with_logs(inputs: Inputs, logs: Sequence[Path], run: Run) -> Inputs:
+    """Returns the inputs with arrivals, volumes and minutes as queue logs measured them; raises SheetError or DemandError."""
+    from hallplan.read.log import read_log
+    from hallplan.windows.logs import demand_with_log, fit_log
+
+    with run.stage("log"):
+        log = read_log(list(logs), inputs.settings)
+        demand = demand_with_log(inputs.demand, fit_log(log), "、".join(path.name for path in logs))
+    return replace(inputs, demand=replace(demand, warnings=(*demand.warnings, *(note.text for note in log.notes))))
+
+
 def scenarios_of(inputs: Inputs, windows: WindowPlan, names: Sequence[str], run: Run) -> WindowPlan:
     """Returns the plan with the scenarios asked for beside it; raises UsageError when one is not understood."""
     from hallplan.windows import compare_scenarios

@@ -26,6 +26,7 @@ def windows(
     project: Annotated[Path, typer.Argument(metavar="PROJECT")] = Path(),
     today: Annotated[Path | None, typer.Option("--today", metavar="LOG", exists=True, dir_okay=False)] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="HH:MM")] = None,
+    from_log: Annotated[list[Path] | None, typer.Option("--log", metavar="LOG", exists=True, dir_okay=False)] = None,
     scenario: Annotated[list[str] | None, typer.Option("--scenario", metavar="NAME")] = None,
 ) -> int:
     """Sizes service windows from demand and writes the Excel plan; with today's log, says what to do next and writes nothing."""
@@ -34,7 +35,7 @@ def windows(
     from hallplan.windows import windows_report
 
     require_one_talk(call)
-    inputs, plan, written, run = planned(call, project, scenario or ())
+    inputs, plan, written, run = planned(call, project, scenario or (), from_log or ())
     with speaking(call.document_language(inputs.files)):
         report = windows_report(plan.windows)
     run.finish()
@@ -53,9 +54,18 @@ def windows(
     return 0
 
 
-def planned(call: Call, project: Path, scenarios: Sequence[str] = ()) -> tuple[Inputs, Plan, list[Path], Run]:
+def planned(
+    call: Call, project: Path, scenarios: Sequence[str] = (), logs: Sequence[Path] = ()
+) -> tuple[Inputs, Plan, list[Path], Run]:
     """Returns the inputs, the plan with its windows made afresh, the files written and the run."""
-    from hallplan.pipeline import plan_of_windows, read_inputs, scenarios_of, size_windows, staff_windows
+    from hallplan.pipeline import (
+        inputs_with_logs,
+        plan_of_windows,
+        read_inputs,
+        scenarios_of,
+        size_windows,
+        staff_windows,
+    )
     from hallplan.read.project import find_project
     from hallplan.write.folder import check_output
 
@@ -66,6 +76,7 @@ def planned(call: Call, project: Path, scenarios: Sequence[str] = ()) -> tuple[I
     run = call.run(Interrupt())
     with run.compiling_apart(), speaking(call.document_language(files)):
         inputs = read_inputs(files, call.flags, run)
+        inputs = inputs_with_logs(inputs, logs, run) if logs else inputs
         created = call.document_date(inputs.settings)
         sized = staff_windows(inputs, size_windows(inputs, run), run, created)
         if scenarios:

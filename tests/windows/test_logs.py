@@ -13,8 +13,9 @@ from hallplan.errors import DemandError
 from hallplan.model.log import ABANDONED, SERVED, QueueLog, Words
 from hallplan.queueing import Access, Group, HallModel, Line, Service, Step, VisitorClass, record_hall
 from hallplan.queueing.loop import CLASS, ENDED, JOINED, LEFT, STARTED
-from hallplan.windows.logs import fit_log, replay_log, try_plan
+from hallplan.windows.logs import demand_with_log, fit_log, replay_log, try_plan
 from hallplan.windows.logs.fit import fit_service
+from tests.builders import make_demand, make_item
 
 BANK = Path(__file__).resolve().parents[3] / "shared" / "data" / "queue" / "bank-1999-02a.tsv"
 MONDAY = 20_000 - 20_000 % 7 + 4
@@ -102,6 +103,20 @@ def test_a_plan_without_a_common_weekday_is_refused() -> None:
     log = made_log(14)
     with pytest.raises(DemandError):
         try_plan(log.pick(log.day == MONDAY), log.pick(log.day == MONDAY + 1), share=0.8, wait_min=10)
+
+
+def test_measured_demand_replaces_what_the_workbook_assumed() -> None:
+    items = (make_item("1", "甲", 5000, 20.0, consults=0.0), make_item("2", "丙", 800, 20.0))
+    before = replace(make_demand(), items=items)
+    after = demand_with_log(before, fit_log(made_log(60)), "made.csv")
+    first, second = after.items
+    # Thirty an hour for four hours, 250 days.
+    assert first.cases == pytest.approx(30 * 4 * 250, rel=0.05)
+    assert first.minutes.accept == pytest.approx(6, rel=0.05)
+    assert second == items[1]
+    assert after.arrivals.starts == tuple(range(540, 780, 30))
+    assert any("乙" in warning for warning in after.warnings)
+    assert any("甲" in row.what for row in after.assumptions)
 
 
 @pytest.mark.slow
