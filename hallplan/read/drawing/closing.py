@@ -62,17 +62,18 @@ def _closed(part: FloorDrawing, closers: Floats, limit: float) -> tuple[FloorDra
         wider = part.with_other_lines()
         second = find_boundary(np.vstack([wider.work.segments[wider.lines], closers]), limit)
         return (wider, second) if second.is_stable else (part, boundary)
-    fuller = part.with_lines_in(_mouths(boundary.outline))
+    rules = sizes("bays")
+    fuller = part.with_lines_across(_mouths(boundary.outline), rules["mouth_m"], rules["mouth_share"])
     if len(fuller.lines) > len(part.lines):
         second = find_boundary(np.vstack([fuller.work.segments[fuller.lines], closers]), limit)
         gained = second.outline.area / boundary.outline.area - 1.0
-        if second.is_stable and gained > sizes("bays")["least"]:
+        if second.is_stable and gained > rules["least"]:
             return fuller, second
     return part, boundary
 
 
 def _mouths(outline: Polygon) -> list[BaseGeometry]:
-    """Returns the ground around the mouths of the bays of an outline that a closing of a few metres fills."""
+    """Returns lines across the mouths of the bays of an outline that a closing of a few metres fills."""
     rules = sizes("bays")
     reach = rules["reach_m"]
     closed = shapely.buffer(shapely.buffer(outline, reach, join_style="mitre"), -reach, join_style="mitre")
@@ -81,7 +82,7 @@ def _mouths(outline: Polygon) -> list[BaseGeometry]:
         bay for bay in shapely.get_parts(shapely.buffer(rest, -0.3, join_style="mitre")) if bay.area > rules["least_m2"]
     ]
     rim = shapely.buffer(outline.exterior, 0.5)
-    return [shapely.buffer(shapely.difference(bay.exterior, rim), rules["mouth_m"], cap_style="square") for bay in bays]
+    return [mouth for bay in bays if not (mouth := shapely.difference(bay.exterior, rim)).is_empty]
 
 
 def _named_ring(part: FloorDrawing, boundary: Boundary) -> tuple[str, Polygon] | None:

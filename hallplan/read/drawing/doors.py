@@ -51,13 +51,12 @@ class Door:
         return (self.a[0] + self.b[0]) / 2, (self.a[1] + self.b[1]) / 2
 
 
-def find_leaves(work: Linework, kinds: LayerKinds, walls: Floats) -> list[Leaf]:
-    """Returns door leaves for quarter arcs of door size, all in metres. walls: (n, 4) wall lines."""
+def find_leaves(work: Linework, kinds: LayerKinds, walls: Floats, drawn: NDArray[np.bool_]) -> list[Leaf]:
+    """Returns door leaves for quarter arcs of door size, all in metres. walls: (n, 4) wall lines; drawn: arcs that are swings."""
     low, high = span("doors", "leaf_m")
     least, most = span("doors", "sweep_deg")
     sweep = work.arcs[:, 4] - work.arcs[:, 3]
     fits = (sweep >= least) & (sweep <= most) & (work.arcs[:, 2] >= low) & (work.arcs[:, 2] <= high)
-    drawn = swings(work, span("doors", "ajar_deg")[0])
     fits &= ~kinds.mask(work.arc_layer, "wall", "structure", "window") | drawn
     fits |= drawn
     fits &= ~kinds.mask(work.arc_layer, "ignore", "hidden", "toilet", "stair", "mark", "area")
@@ -109,14 +108,14 @@ def _turn(degrees: Floats) -> Floats:
     return np.asarray(np.abs((degrees + 180.0) % 360.0 - 180.0))
 
 
-def doors_of_lines(work: Linework, kinds: LayerKinds, known: Sequence[Door]) -> list[Door]:
+def doors_of_lines(work: Linework, kinds: LayerKinds, known: Sequence[Door], drawn: NDArray[np.bool_]) -> list[Door]:
     """Returns doors drawn as plain lines across their openings on door layers; for drawings without swings there.
 
-    known: doors found by their swings. Where door layers hold many, their other lines are leaves and frames.
+    known: doors found by their swings; drawn: arcs that are swings. Where door layers hold many, their other lines are leaves and frames.
     """
     low, high = span("doors", "line_m")
     mask = kinds.mask(work.segment_layer, "door") & (work.lengths >= low) & (work.lengths <= high) & ~work.is_curve
-    swung = int((kinds.mask(work.arc_layer, "door") & swings(work, span("doors", "ajar_deg")[0])).sum())
+    swung = int((kinds.mask(work.arc_layer, "door") & drawn).sum())
     if not mask.any() or swung > sizes("doors")["swung_share"] * mask.sum():
         return []
     rows = work.segments[mask]

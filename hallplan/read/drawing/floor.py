@@ -119,12 +119,14 @@ def _roofs(
         if face.area < rules["least_m2"] or expected < rules["expected_columns"] or shapely.contains(face, named).any():
             continue
         edge = shapely.intersection(outline.exterior, shapely.buffer(face, 0.7, join_style="mitre"))
+        if edge.length <= rules["edge"] * face.length:
+            continue
+        if shapely.intersection(glass, shapely.buffer(edge, 0.5, cap_style="flat")).length >= 0.1 * edge.length:
+            continue
         others = union([other for other in faces if other is not face])
         own = shapely.buffer(edge, 0.6, cap_style="flat").difference(shapely.buffer(others, 1.2))
         feet = union([column for column in columns if column.distance(others) > 0.7])
-        is_bare = edge.length > rules["edge"] * face.length and not own.intersects(feet)
-        glazed = shapely.intersection(glass, shapely.buffer(edge, 0.5, cap_style="flat")).length
-        if is_bare and glazed < 0.1 * edge.length and face.intersection(feet).area < 0.05:
+        if not own.intersects(feet) and face.intersection(feet).area < 0.05:
             found.append(face)
     rim = union([outline.exterior, *found])
     return [*found, *(fold for fold in part.folds if found and fold.distance(rim) < rules["parapet_m"])]

@@ -13,7 +13,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.shapes import Frame
-from hallplan.read.drawing.doors import Door, doors_of_lines, find_leaves, pair_leaves
+from hallplan.read.drawing.doors import Door, doors_of_lines, find_leaves, pair_leaves, swings
 from hallplan.read.drawing.layers import LayerKinds, name_kind
 from hallplan.read.drawing.linework import Floats, Label, Linework, union
 from hallplan.read.drawing.spaces import stair_flights
@@ -128,8 +128,9 @@ class FloorDrawing:
     def doors(self) -> list[Door]:
         """Doors within reach of this floor's lines."""
         x0, y0, x1, y1 = self.box
-        doors = pair_leaves(find_leaves(self.work, self.kinds, self.walls))
-        doors += doors_of_lines(self.work, self.kinds, doors)
+        drawn = swings(self.work, span("doors", "ajar_deg")[0])
+        doors = pair_leaves(find_leaves(self.work, self.kinds, self.walls, drawn))
+        doors += doors_of_lines(self.work, self.kinds, doors, drawn)
         return [d for d in doors if x0 - 1 < d.at[0] < x1 + 1 and y0 - 1 < d.at[1] < y1 + 1]
 
     @cached_property
@@ -176,15 +177,23 @@ class FloorDrawing:
         more = np.flatnonzero(near & self.kinds.mask(self.work.segment_layer, "other", "door", "stair"))
         return replace(self, lines=np.union1d(self.lines, more))
 
-    def with_lines_in(self, places: Sequence[BaseGeometry]) -> FloorDrawing:
-        """Returns the drawing with lines of unnamed layers that lie in some places taken for walls too."""
+    def with_lines_across(self, mouths: Sequence[BaseGeometry], reach: float, share: float) -> FloorDrawing:
+        """Returns the drawing with lines of unnamed layers taken for walls too where they run across a mouth.
+
+        mouths: lines across openings; reach: how far off lines may run; share: of a mouth's length that they must cover.
+        """
         segments = self.work.segments
         free = np.flatnonzero(self.kinds.mask(self.work.segment_layer, "other", "door", "stair"))
-        if not len(free) or not places:
+        if not len(free) or not mouths:
             return self
-        tree = shapely.STRtree(shapely.linestrings(segments[free].reshape(-1, 2, 2)))
-        found = [free[tree.query(place, predicate="contains")] for place in places]
-        return replace(self, lines=np.union1d(self.lines, np.concatenate(found)))
+        lines = shapely.linestrings(segments[free].reshape(-1, 2, 2))
+        tree, found = shapely.STRtree(lines), [self.lines]
+        for mouth in mouths:
+            inside = tree.query(shapely.buffer(mouth, reach, cap_style="square"), predicate="contains")
+            covered = shapely.intersection(mouth, union(shapely.buffer(lines[inside], reach, cap_style="flat")))
+            if covered.length >= share * mouth.length:
+                found.append(free[inside])
+        return replace(self, lines=np.unique(np.concatenate(found)))
 
     def labels_within(self, reach: float) -> tuple[Label, ...]:
         """Returns the texts within `reach` of this floor."""

@@ -80,6 +80,31 @@ class Linework:
         """Length of each segment."""
         return np.hypot(self.segments[:, 2] - self.segments[:, 0], self.segments[:, 3] - self.segments[:, 1])
 
+    def near(self, box: tuple[float, float, float, float], lines: Ints) -> tuple[Linework, Ints]:
+        """Returns what lies in or across a box, and where the given lines (indices) are in it."""
+        x0, y0, x1, y1 = box
+        low = np.minimum(self.segments[:, :2], self.segments[:, 2:])
+        high = np.maximum(self.segments[:, :2], self.segments[:, 2:])
+        keep = (high[:, 0] >= x0) & (low[:, 0] <= x1) & (high[:, 1] >= y0) & (low[:, 1] <= y1)
+        keep[lines] = True
+
+        def around(points: Floats, reach: Floats) -> NDArray[np.bool_]:
+            x, y = points[:, 0], points[:, 1]
+            return np.asarray((x + reach >= x0) & (x - reach <= x1) & (y + reach >= y0) & (y - reach <= y1))
+
+        arcs, circles = around(self.arcs, self.arcs[:, 2]), around(self.circles, self.circles[:, 2])
+        rings = tuple(ring for ring in self.rings if _meets(ring.points, box))
+        labels = tuple(label for label in self.labels if x0 <= label.at[0] <= x1 and y0 <= label.at[1] <= y1)
+        blocks = tuple(
+            b for b in self.blocks if b.box[2] >= x0 and b.box[0] <= x1 and b.box[3] >= y0 and b.box[1] <= y1
+        )
+        part = replace(
+            self, segments=self.segments[keep], segment_layer=self.segment_layer[keep], is_curve=self.is_curve[keep],
+            arcs=self.arcs[arcs], arc_layer=self.arc_layer[arcs], circles=self.circles[circles],
+            circle_layer=self.circle_layer[circles], rings=rings, labels=labels, blocks=blocks,
+        )  # fmt: skip
+        return part, np.asarray(np.cumsum(keep)[lines] - 1)
+
     def moved(self, scale: float, turn_deg: float = 0.0, shift: tuple[float, float] = (0.0, 0.0)) -> Linework:
         """Returns the same drawing scaled, then turned anticlockwise, then shifted."""
         angle = math.radians(turn_deg)
@@ -101,6 +126,11 @@ class Linework:
             labels=tuple(_moved_label(label, move, scale) for label in self.labels),
             blocks=tuple(_moved_block(use, move) for use in self.blocks),
         )
+
+
+def _meets(points: Floats, box: tuple[float, float, float, float]) -> bool:
+    (low_x, low_y), (high_x, high_y) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
+    return bool(high_x >= box[0] and low_x <= box[2] and high_y >= box[1] and low_y <= box[3])
 
 
 def _moved_label(label: Label, move: Callable[[Floats], Floats], scale: float) -> Label:

@@ -96,7 +96,9 @@ def read_sheets(
 def _read_sheet(
     path: Path, drawing: tuple[Linework, LayerKinds], lines: NDArray[np.int64], sheet: Sheet, n: int, unit: Unit, settings: Settings
 ) -> Read:  # fmt: skip
-    work, kinds = drawing
+    whole, kinds = drawing
+    reach, (x0, y0, x1, y1) = sizes("outline")["reach_m"], sheet.box
+    work, lines = whole.near((x0 - reach, y0 - reach, x1 + reach, y1 + reach), lines)
     turn = settings.drawing.rotation_deg
     turn = turn_of(work.segments[lines]) if turn is None else turn
     flat = work.moved(1.0, -turn)
