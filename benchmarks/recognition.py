@@ -1,5 +1,6 @@
 """What is recognised in each real drawing against what is known of it: a table, or JSON with --json.
 
+`--pictures FOLDER` draws what was recognised in each drawing a hall can be planned in.
 `--variant` changes the drawings first: no-areas takes the area layers out, turned, moved, mirrored and scaled do what they say.
 """
 
@@ -26,7 +27,10 @@ from hallplan.model.site import Floor, ObstacleKind, Site
 from hallplan.read.drawing import read_site
 from hallplan.settings import Settings
 from hallplan.terms import speaking
+from hallplan.write.inspection import inspection_svg
+from hallplan.write.png import png_bytes
 
+PICTURE_PX = 860
 FOLDER = Path(__file__).parents[1] / "../shared/data/dxf"
 AREA_LAYERS = re.compile(r"面积|^Floor$|占地|OBRYS", re.IGNORECASE)
 _USE_AREA = re.compile(r"使用面积[:：]?\s*([0-9.]+)")
@@ -147,12 +151,22 @@ def rows(names: list[str], variant: str) -> Iterator[Row]:
     """Yields the row of each drawing."""
     with tempfile.TemporaryDirectory() as folder, speaking("en"):
         for path in sorted(FOLDER.glob("*.dxf")):
-            if not names or path.stem in names:
+            wanted = path.stem in names if names else not variant or plannable().get(path.stem, False)
+            if wanted:
                 try:
                     drawing = changed(path, variant, Path(folder))
                 except (ezdxf.DXFError, OSError):
                     continue  # what ezdxf itself cannot read is not changed
                 yield measure(drawing)
+
+
+def draw(folder: Path, names: list[str]) -> None:
+    """Writes a small picture of what was recognised in each plannable drawing; the drawing's own lines are not in it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with speaking("en"):
+        for name in sorted(name for name, can in plannable().items() if can and (not names or name in names)):
+            site = read_site(FOLDER / f"{name}.dxf", Settings())
+            (folder / f"{name}.png").write_bytes(png_bytes(inspection_svg(site), width=PICTURE_PX))
 
 
 def _line(row: Row) -> str:
@@ -173,7 +187,11 @@ if __name__ == "__main__":
     parser.add_argument("names", nargs="*")
     parser.add_argument("--variant", default="", choices=["", *VARIANTS])
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--pictures", type=Path)
     options = parser.parse_args()
+    if options.pictures:
+        draw(options.pictures, options.names)
+        raise SystemExit
     found = rows(options.names, options.variant)
     if options.json:
         print(json.dumps([asdict(row) for row in found], indent=1))

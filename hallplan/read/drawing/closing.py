@@ -112,11 +112,13 @@ def _layer_guess(layer: str, shape: Polygon, boundary: Boundary) -> Guess:
 
 
 def _gap_guess(boundary: Boundary) -> list[Guess]:
+    """Returns what was closed; the more of the outline that is, the less sure it is."""
     if not boundary.gaps:
         return []
     widest = max(gap.width_m for gap in boundary.gaps)
+    share = sum(gap.width_m for gap in boundary.gaps) / boundary.outline.length
     what = text("read_drawing.guess_gaps", count=len(boundary.gaps), width=f"{widest:.2f}")
-    return [Guess(what, 0.6, f"[drawing] max_gap_m = {widest:.1f}")]
+    return [Guess(what, round(max(0.2, 0.8 - 3.0 * share), 2), f"[drawing] max_gap_m = {widest:.1f}")]
 
 
 def _open_outline(path: Path, boundary: Boundary, part: FloorDrawing, limit: float) -> OpenOutlineError:

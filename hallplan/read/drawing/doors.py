@@ -83,25 +83,35 @@ def find_leaves(work: Linework, kinds: LayerKinds, walls: Floats, drawn: NDArray
 
 def swings(work: Linework, least_deg: float) -> NDArray[np.bool_]:
     """Returns which arcs of at least `least_deg` are door swings by shape: of door size, a leaf from the centre to an end."""
+    out = np.zeros(len(work.arcs), dtype=bool)
+    out[_swing_pairs(work, least_deg)[0]] = True
+    return out
+
+
+def leaf_lines(work: Linework, least_deg: float) -> NDArray[np.bool_]:
+    """Returns which lines are the leaves of door swings, from the swing's centre to one of its ends."""
+    out = np.zeros(len(work.segments), dtype=bool)
+    out[_swing_pairs(work, least_deg)[1]] = True
+    return out
+
+
+def _swing_pairs(work: Linework, least_deg: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Returns arcs (indices) that are door swings and the line that is the leaf of each."""
     low, high = span("doors", "leaf_m")
     most = span("doors", "sweep_deg")[1]
-    sweep = work.arcs[:, 4] - work.arcs[:, 3]
-    fits = (sweep >= least_deg) & (sweep <= most) & (work.arcs[:, 2] >= low) & (work.arcs[:, 2] <= high)
-    picked = np.flatnonzero(fits)
-    if not len(picked):
-        return np.asarray(fits)
-    lines = work.segments[(work.lengths > 0.8 * low) & (work.lengths < 1.2 * high)]
-    tree = shapely.STRtree(shapely.points(lines.reshape(-1, 2)))
+    sweep, radius = work.arcs[:, 4] - work.arcs[:, 3], work.arcs[:, 2]
+    picked = np.flatnonzero((sweep >= least_deg) & (sweep <= most) & (radius >= low) & (radius <= high))
+    short = np.flatnonzero((work.lengths > 0.8 * low) & (work.lengths < 1.2 * high))
+    ends_of = work.segments[short].reshape(-1, 2)
     arcs = work.arcs[picked]
+    tree = shapely.STRtree(shapely.points(ends_of))
     near, ends = tree.query(shapely.points(arcs[:, :2]), predicate="dwithin", distance=0.1)
-    other = lines.reshape(-1, 2)[ends ^ 1]
-    off = other - arcs[near, :2]
+    off = ends_of[ends ^ 1] - arcs[near, :2]
     angle = np.degrees(np.arctan2(off[:, 1], off[:, 0]))
     is_long = np.abs(np.hypot(off[:, 0], off[:, 1]) - arcs[near, 2]) < 0.15 * arcs[near, 2]
     at_end = np.minimum(_turn(angle - arcs[near, 3]), _turn(angle - arcs[near, 4])) < 8.0
-    out = np.zeros(len(fits), dtype=bool)
-    out[picked[np.unique(near[is_long & at_end])]] = True
-    return out
+    good = is_long & at_end
+    return picked[near[good]], short[ends[good] // 2]
 
 
 def _turn(degrees: Floats) -> Floats:

@@ -13,7 +13,7 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.shapes import Frame
-from hallplan.read.drawing.doors import Door, doors_of_lines, find_leaves, pair_leaves, swings
+from hallplan.read.drawing.doors import Door, doors_of_lines, find_leaves, leaf_lines, pair_leaves, swings
 from hallplan.read.drawing.layers import LayerKinds, name_kind
 from hallplan.read.drawing.linework import Floats, Label, Linework, union
 from hallplan.read.drawing.spaces import stair_flights
@@ -39,6 +39,8 @@ class FloorDrawing:
         mask[self.lines] = True
         mask &= ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column") & ~self._in_flights
         mask &= ~self._in_folds & ~self._in_columns
+        is_unnamed = self.kinds.mask(self.work.segment_layer, "other", "room")
+        mask &= ~(is_unnamed & leaf_lines(self.work, span("doors", "ajar_deg")[0]))
         picked = np.flatnonzero(mask)
         mask[picked[find_treads(self.work.segments[picked], "patterns")]] = False
         return mask

@@ -93,7 +93,8 @@ def biggest(shape: BaseGeometry) -> Polygon:
 def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
     """Returns the boundary around wall, window, door and column lines (n, 4) in metres.
 
-    The smallest radius is taken at which the area stays within 1 % at the next one and most of the lines lie inside.
+    The smallest radius is taken at which the area stays within 1 % at the next one and nearly all of the lines lie inside;
+    where there is none, that which holds the most of them.
     """
     rules = sizes("outline")
     lines = as_lines(segments[first_of_each(segments, np.zeros(len(segments), dtype=np.int64))])
@@ -102,17 +103,23 @@ def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
     solid = _fill(thin)
     radii, beyond = _radii(max_gap_m)
     found: list[tuple[float, Polygon]] = []
+    best: tuple[float, float, Polygon] | None = None
     for radius in [*radii, *beyond[:1]]:
         shape = _shrunk(_wider(solid, radius - least), radius)
-        if found and _stands(found[-1][1], shape, lines):
-            outline, gaps = _follow_lines(found[-1][1], thin)
-            return Boundary(outline, gaps, found[-1][0], True)
+        cover = _standing(found[-1][1], shape, lines) if found else 0.0
+        if cover > (best[0] + 0.01 if best else 0.0):
+            best = (cover, *found[-1])
+        if best and best[0] >= rules["full_cover"]:
+            break
         found.append((radius, shape))
+    if best is not None:
+        outline, gaps = _follow_lines(best[2], thin)
+        return Boundary(outline, gaps, best[1], True)
     for radius in beyond[1:]:
         found.append((radius, _shrunk(_wider(solid, radius - least), radius)))
-    best = next((f for n, f in enumerate(found[:-1]) if _stands(f[1], found[n + 1][1], lines)), found[-1])
-    outline, gaps = _follow_lines(best[1], thin)
-    return Boundary(outline, tuple(g for g in gaps if g.width_m > max_gap_m) or gaps, best[0], False)
+    pick = next((f for n, f in enumerate(found[:-1]) if _standing(f[1], found[n + 1][1], lines)), found[-1])
+    outline, gaps = _follow_lines(pick[1], thin)
+    return Boundary(outline, tuple(g for g in gaps if g.width_m > max_gap_m) or gaps, pick[0], False)
 
 
 def _radii(max_gap_m: float) -> tuple[list[float], list[float]]:
@@ -124,11 +131,13 @@ def _radii(max_gap_m: float) -> tuple[list[float], list[float]]:
     return radii, [r for r in every if r > radii[-1]] or [1.4 * radii[-1]]
 
 
-def _stands(shape: Polygon, wider: Polygon, lines: BaseGeometry) -> bool:
+def _standing(shape: Polygon, wider: Polygon, lines: BaseGeometry) -> float:
+    """Returns the share of the lines inside a shape whose area stands still, 0.0 for any other or one with too few inside."""
     rules = sizes("outline")
     if shape.area < rules["least_m2"] or abs(wider.area - shape.area) > rules["plateau"] * wider.area:
-        return False
-    return bool(share_inside(shape, lines) >= rules["cover"])
+        return 0.0
+    share = share_inside(shape, lines)
+    return share if share >= rules["cover"] else 0.0
 
 
 def share_inside(shape: Polygon, lines: BaseGeometry) -> float:
