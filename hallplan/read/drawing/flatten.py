@@ -125,10 +125,12 @@ class Flattener:
 
     def _polyline(self, part: Part, layer: str, entity: Any) -> None:
         if entity.dxftype() == "LWPOLYLINE":
-            flip = -1.0 if entity.dxf.extrusion.z < 0 else 1.0
+            flip = _flip(entity)
             vertices = [(flip * x, y, flip * bulge) for x, y, bulge in entity.get_points("xyb")]
         elif entity.is_2d_polyline or entity.is_3d_polyline:
-            vertices = [(v.dxf.location.x, v.dxf.location.y, v.dxf.get("bulge", 0.0)) for v in entity.vertices]
+            flip = _flip(entity) if entity.is_2d_polyline else 1.0
+            corners = [(v.dxf.location, v.dxf.get("bulge", 0.0)) for v in entity.vertices]
+            vertices = [(flip * at.x, at.y, flip * bulge) for at, bulge in corners]
         else:
             return
         if len(vertices) < 2:
@@ -161,11 +163,12 @@ class Flattener:
         for path in entity.paths.paths:
             points = _hatch_points(path)
             if len(points) > 2:
-                part.rings.append(Ring(np.asarray(points, dtype=float), layer, is_hatch=True))
+                flat = np.asarray(points, dtype=float) * (_flip(entity), 1.0)
+                part.rings.append(Ring(flat, layer, is_hatch=True))
 
     def _solid(self, part: Part, layer: str, entity: Any) -> None:
         corners = [entity.dxf.get(name) for name in ("vtx0", "vtx1", "vtx3", "vtx2")]
-        points = [(v.x, v.y) for v in corners if v is not None]
+        points = [(_flip(entity) * v.x, v.y) for v in corners if v is not None]
         if len(points) > 2:
             part.rings.append(Ring(np.asarray(points, dtype=float), layer, is_hatch=True))
 
@@ -267,7 +270,7 @@ def _same(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
 
 def _middle(entity: Any, words: str, height: float) -> tuple[float, float]:
     """Returns about the middle of a text, which lies in its room more surely than its insertion point."""
-    at, flip = entity.dxf.insert, -1.0 if entity.dxf.get("extrusion", Z_AXIS).z < 0 else 1.0
+    at, flip = entity.dxf.insert, _flip(entity)
     lines = words.splitlines() or [""]
     width = max(sum(1.0 if ord(char) > 255 else 0.6 for char in line) for line in lines) * height
     if entity.dxftype() == "MTEXT":
@@ -329,9 +332,27 @@ def _wide(part: Part, layer: str, points: Floats, width: float, closed: bool) ->
             part.rings.append(Ring(outer, layer))
 
 
+def _flip(entity: Any) -> float:
+    """Returns -1 for an entity drawn seen from below, whose own x runs against the drawing's, else 1."""
+    return -1.0 if entity.dxf.get("extrusion", Z_AXIS).z < 0 else 1.0
+
+
+def _rounded(vertices: list[tuple[float, float, float]]) -> list[tuple[float, float]]:
+    """Returns the points of a closed chain of vertices (x, y, bulge), its arcs as chords."""
+    out: list[tuple[float, float]] = []
+    for n, (x, y, bulge) in enumerate(vertices):
+        out.append((x, y))
+        end = vertices[(n + 1) % len(vertices)]
+        if abs(bulge) > 1e-9 and not _same((x, y), end):
+            centre, first, last, radius = bulge_to_arc((x, y), end[:2], bulge)
+            curve = arc_points(centre.x, centre.y, radius, math.degrees(first), math.degrees(last))
+            out.extend(map(tuple, (curve if bulge > 0 else curve[::-1])[1:-1].tolist()))
+    return out
+
+
 def _hatch_points(path: Any) -> list[tuple[float, float]]:
     if hasattr(path, "vertices"):
-        return [(vertex[0], vertex[1]) for vertex in path.vertices]
+        return _rounded([(float(x), float(y), float(bulge)) for x, y, bulge in path.vertices])
     points: list[tuple[float, float]] = []
     for edge in path.edges:
         if hasattr(edge, "start") and hasattr(edge, "end"):

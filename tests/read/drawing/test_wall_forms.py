@@ -214,6 +214,21 @@ def test_columns_are_found_in_every_form(tmp_path: Path) -> None:
     assert sides == [0.6, 0.6, 0.5, 0.6, 0.6, 0.6]  # the round one covers 0.28 m²
 
 
+def test_columns_seen_from_below_stand_where_they_are(tmp_path: Path) -> None:
+    def draw(space: Any) -> None:
+        below = {"layer": "柱", "extrusion": (0, 0, -1)}
+        hatch = space.add_hatch(dxfattribs=below)
+        hatch.paths.add_polyline_path([(-7700, 7200), (-8300, 7200), (-8300, 7800), (-7700, 7800)], is_closed=True)
+        space.add_solid([(-11700, 7200), (-12300, 7200), (-11700, 7800), (-12300, 7800)], dxfattribs=below)
+        hatch = space.add_hatch(dxfattribs={"layer": "柱"})
+        hatch.paths.add_polyline_path([(15700, 7500, 1), (16300, 7500, 1)], is_closed=True)
+        points = [(-19700, 7200), (-20300, 7200), (-20300, 7800), (-19700, 7800)]
+        space.add_polyline2d(points, close=True, dxfattribs=below)
+
+    columns = _read(tmp_path, _double_lines, draw).of_kind(ObstacleKind.COLUMN)
+    assert [round(column.area.centroid.x, 1) for column in columns] == [8.0, 12.0, 16.0, 20.0]
+
+
 def test_columns_on_the_wall_layer_are_columns(tmp_path: Path) -> None:
     def posts(space: Any) -> None:
         for x in (6000.0, 12000.0, 18000.0):
