@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hallplan.errors import InputError, OutputError
+from hallplan.errors import Fault, InputError, OutputError
 from hallplan.model.log import FIRST_REASON, QueueLog
 from hallplan.terms import read_data, text
 
@@ -64,14 +64,22 @@ def _opened(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             base.execute(known["tables"])
             _require_version(base, path, known["version"])
             yield base
-    except duckdb.IOException as error:
-        is_locked = "lock" in str(error).lower()
-        found = text("store.locked") if is_locked else text("store.cannot_write", reason=_first_line(error))
-        raise OutputError.at(str(path), found, remedy=text("store.wait" if is_locked else "store.make_room")) from error
     except duckdb.Error as error:
-        raise InputError.at(str(path), _first_line(error), text("store.expected"), text("store.move_away")) from error
+        raise _told(error, path, is_io=isinstance(error, duckdb.IOException)) from error
     except OSError as error:
         raise OutputError.at(str(path), error.strerror or str(error), remedy=text("store.make_room")) from error
+
+
+def _told(error: Exception, path: Path, *, is_io: bool) -> InputError | OutputError:
+    """What went wrong: the database is in use, it cannot be written (a full disk, found when committing), or it is none."""
+    said = str(error).lower()
+    if is_io and "lock" in said:
+        return OutputError(Fault(str(path), text("store.locked"), remedy=text("store.wait")))
+    if is_io or "write file" in said or "no space" in said:
+        return OutputError(
+            Fault(str(path), text("store.cannot_write", reason=_first_line(error)), remedy=text("store.make_room"))
+        )
+    return InputError(Fault(str(path), _first_line(error), text("store.expected"), text("store.move_away")))
 
 
 def _library() -> Any:

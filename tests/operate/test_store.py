@@ -108,6 +108,23 @@ def test_a_kill_in_mid_import_loses_nothing_and_leaves_nothing_half_done(tmp_pat
     assert (store_log(later, tmp_path).added, store_log(later, tmp_path).added) == (3, 0)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit on the size of files")
+def test_a_full_disk_is_told_and_leaves_the_database_as_it_was(tmp_path: Path) -> None:
+    import resource
+
+    store_log(read_text(tmp_path, HEAD + ROWS), tmp_path)
+    large = read_text(tmp_path, made_log(60))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, hard))
+    try:
+        with pytest.raises(OutputError, match="磁盘"):
+            store_log(large, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert read_history(tmp_path).n == 3
+    assert store_log(large, tmp_path).added == 60 * 120
+
+
 @pytest.mark.slow
 def test_a_kill_at_any_moment_of_a_real_import_leaves_all_or_nothing(tmp_path: Path) -> None:
     (tmp_path / "log.csv").write_text(made_log(60), "utf-8")
