@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +27,7 @@ def inspect(
     unit: Annotated[Unit | None, typer.Option("--unit")] = None,
     floor: Annotated[list[str] | None, typer.Option("--floor")] = None,
     region: Annotated[str | None, typer.Option("--region", metavar="x0,y0,x1,y1")] = None,
+    write_layers: Annotated[bool, typer.Option("--write-layers")] = False,
 ) -> int:
     """Prints what was recognised and writes a picture of it."""
     from hallplan.read.drawing import inspection_report, read_with_backdrop
@@ -35,6 +37,8 @@ def inspect(
     asked = {"unit": unit.value if unit else None, "floors": floor or None, "region": _region(region)}
     settings = _settings(call, drawing, {key: value for key, value in asked.items() if value is not None})
     with speaking(settings.output.lang):
+        if write_layers and not call.dry_run:
+            _write_layers(call, drawing, settings)
         with gaps_pictured(call, call.output or drawing.parent / "out"):
             site, backdrops = read_with_backdrop(drawing, settings)
         report = inspection_report(site, drawing) | _own_layout(drawing)
@@ -55,6 +59,19 @@ def inspect(
     for path in pictures:
         print(path)
     return 0
+
+
+def _write_layers(call: Call, drawing: Path, settings: Any) -> None:
+    """Writes what each layer is taken for into the hallplan.toml beside the drawing, before anything else can fail."""
+    from hallplan.read.drawing.layer_map import read_layers
+    from hallplan.read.project import read_values
+    from hallplan.settings import FILE_NAME
+    from hallplan.write.layer_map import write_layer_map
+
+    path = drawing.parent / FILE_NAME
+    uses = read_layers(drawing, settings)
+    write_layer_map(path, uses, read_values(path) if path.is_file() else {}, force=call.force)
+    print(text("cli.layers_written", path=path, count=len(uses)), file=sys.stderr)
 
 
 def _own_layout(drawing: Path) -> dict[str, Any]:

@@ -148,6 +148,16 @@ class Backdrop:
 
 
 @dataclass(frozen=True, slots=True)
+class LayerUse:
+    """A layer of the drawing: what it is taken for ("other" when its name says nothing) and how much is drawn on it."""
+
+    name: str
+    kind: str
+    count: int
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The hall as the drawing gives it."""
 
