@@ -18,6 +18,7 @@ from hallplan.read.rules import read_baseline, read_rule_packs
 from hallplan.settings import Settings
 from hallplan.write.findings import fingerprint, write_baseline, write_junit, write_sarif
 from tests.check.test_rules import BREAKS, Hall, hall, narrow_doors, signs_of, taller, without
+from tests.cli.test_calls import run
 
 __all__ = ["hall"]
 OWN = {
@@ -157,3 +158,12 @@ def test_wrong_pack_files_are_told_together(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as caught:
         read_rule_packs(tmp_path, choosing(extra=["bad.toml", "none.toml"]))
     assert len(caught.value.faults) == 2
+
+
+def test_the_command_explains_a_rule_without_making_a_plan(tmp_path: Path) -> None:
+    (tmp_path / "hallplan.toml").write_text("[rules]\nparameters = { egress_door_clear = 0.9 }\n", "utf-8")
+    code, out, _ = run("check", tmp_path, "--explain", "egress_door_clear", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert (found["standard_limit"], found["limit"], found["has_mend"]) == (0.8, 0.9, True)
+    assert run("check", tmp_path, "--explain", "egress_dor_clear")[0] == 2
