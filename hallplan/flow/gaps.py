@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.flow.grounds import Grounds
+from hallplan.flow.grounds import Extent, Grounds
 from hallplan.flow.walks import Spot
 from hallplan.geometry.polygons import polygons_of
 from hallplan.model.shapes import Point as Place
@@ -28,9 +28,9 @@ class Gap:
     beside: tuple[str, ...]
 
 
-def narrowest(grounds: Grounds, start: Spot, end: Spot, wanted_m: float) -> Gap:
+def narrowest(grounds: Grounds, start: Spot, end: Spot, wanted_m: float, extent: Extent) -> Gap:
     """Returns where the widest way between two spots of a floor is too narrow for `wanted_m`, to about a centimetre."""
-    free = grounds.walkable(start.floor, "public", wanted_m).free
+    free = grounds.walkable(start.floor, extent, wanted_m).free
     low, high = 0.0, wanted_m
     if _joined(free, start, end, 0.02) is None:
         return Gap(0.0, _between(free, start, end, 0.02), ())

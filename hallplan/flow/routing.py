@@ -107,7 +107,7 @@ class _Router:
             way = self._best(network, here, stop, spots, goals)
             if way is None:
                 floor = (goals or spots or [Spot("", (0, 0), 0)])[0].floor
-                blocked.append(self._blocked(kind.id, (here, stop), floor, widths[-1], spots, goals))
+                blocked.append(self._blocked(kind, (here, stop), floor, widths[-1], (spots, goals)))
                 here, spots = (here, spots) if spots else (stop, goals)
                 continue
             legs += way.legs
@@ -115,18 +115,18 @@ class _Router:
         return Route(f"R-{kind.id}", kind.id, kind.name, network, tuple(legs), kind.per_day, width), blocked
 
     def _blocked(
-        self, kind: str, ends: tuple[str, str], floor: str, width: float, starts: list[Spot], goals: list[Spot]
+        self, kind: VisitorKind, ends: tuple[str, str], floor: str, width: float, spots: tuple[list[Spot], list[Spot]]
     ) -> Blocked:
         """What is blocked, with the gap where both ends lie on one floor."""
-        entry = Blocked(kind, *ends, floor, width)
-        pairs = [(a, b) for a in starts for b in goals if a.floor == b.floor]
+        entry, extent = Blocked(kind.id, *ends, floor, width), EXTENTS[kind.network][-1]
+        pairs = [(a, b) for a in spots[0] for b in spots[1] if a.floor == b.floor]
         if not pairs:
             return entry
-        gap = self.gap(*pairs[0], width)
+        gap = self.gap(*pairs[0], width, extent)
         return replace(entry, gap_m=gap.width_m, at=gap.at, beside=gap.beside)
 
-    def _gap(self, start: Spot, end: Spot, width: float) -> Gap:
-        return narrowest(self.grounds, start, end, width)
+    def _gap(self, start: Spot, end: Spot, width: float, extent: Extent) -> Gap:
+        return narrowest(self.grounds, start, end, width, extent)
 
     def _best(self, network: RouteNetwork, here: str, stop: str, starts: list[Spot], goals: list[Spot]) -> _Way | None:
         """The shortest way from any start to any goal, with the widest width and the strictest ground that has one."""

@@ -9,8 +9,8 @@ import shapely
 from shapely.geometry import LineString, Point, box
 
 from hallplan.errors import InputError
-from hallplan.flow import route_visitors
-from hallplan.model.flow import Routes
+from hallplan.flow import layout_score, route_figures, route_visitors
+from hallplan.model.flow import Leg, Route, Routes
 from hallplan.model.layout import Furniture, Layout, Partition
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, ObstacleKind, Site, VerticalLink
@@ -165,3 +165,26 @@ def test_the_same_layout_gives_the_same_routes(routes: Routes) -> None:
         leg.line.wkb for r in routes.routes for leg in r.legs
     ]
     assert shapely.union_all([leg.line for r in again.routes for leg in r.legs]).is_valid
+
+
+def test_a_route_there_and_back_is_walked_twice_and_narrow_places_are_measured(routes: Routes) -> None:
+    figures = {entry.route: entry for entry in route_figures(make_site(), make_layout(), routes)}
+    there = next(route for route in routes.routes if route.kind == "general")
+    entry = figures[there.id]
+    assert 0 <= entry.backtrack_m <= there.length_m
+    assert entry.narrowest_m >= there.clearance_m - 0.05
+    assert entry.narrow_m <= there.length_m + 1
+    assert layout_score(routes) == pytest.approx(
+        sum(r.length_m * r.per_day for r in routes.routes if r.network in ("public", "access")), abs=0.1
+    )
+
+
+def test_turns_and_back_tracking_of_a_line_by_hand() -> None:
+    leg = Leg("door:main", "wait-1", "F1", LineString([(10, 5), (20, 5), (20, 8)]), 13.0)
+    back = Leg("wait-1", "door:main", "F1", LineString([(20, 8), (20, 5), (10, 5)]), 13.0)
+    route = Route("R-x", "x", "x", "public", (leg, back), 10.0, 0.9)
+    bare = replace(make_layout(), zones=(), aisles=(), furniture=(), partitions=())
+    (entry,) = route_figures(make_site(), bare, Routes((route,), ()))
+    # one bend each way; the whole way back is walked against the way there
+    assert entry.turns == 2
+    assert entry.backtrack_m == pytest.approx(13.0, abs=1.5)

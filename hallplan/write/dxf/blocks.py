@@ -58,7 +58,7 @@ class Blocks:
             tip, half = 1.6 * _SIGN_RADIUS_MM * k, 0.5 * _SIGN_RADIUS_MM * k
             base = _SIGN_RADIUS_MM * k * 0.9
             block.add_lwpolyline([(-half, base), (0, tip), (half, base)], dxfattribs={"layer": layer})
-            self._tags(block, ("NO", "TEXT", "TEXT_EN", "CHAR_MM", "MOUNT"), layer)
+            self._tags(block, ("NO", "TEXT", "TEXT_EN", "BACK", "BACK_EN", "CHAR_MM", "MOUNT"), layer)
             self.made["sign"] = block.name
         return self.made["sign"]
 

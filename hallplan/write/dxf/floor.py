@@ -169,7 +169,14 @@ class FloorDrawing:
         self.pen.attribute(
             insert, "NO", number, sign.at, min(height, 5.2 * self.scene.metres_per_mm / max(len(number), 1))
         )
-        hidden = {"TEXT": sign.text_zh, "TEXT_EN": sign.text_en, "CHAR_MM": f"{sign.char_mm:g}", "MOUNT": sign.mount}
+        hidden = {
+            "TEXT": sign.text_zh,
+            "TEXT_EN": sign.text_en,
+            "BACK": sign.back_zh,
+            "BACK_EN": sign.back_en,
+            "CHAR_MM": f"{sign.char_mm:g}",
+            "MOUNT": sign.mount,
+        }
         for tag, words in hidden.items():
             self.pen.attribute(insert, tag, words, sign.at, height, hidden=True)
         self._mark(insert, "sign", sign.id)

@@ -8,6 +8,7 @@ from hallplan.model.catalogue import furniture_types, zone_types
 from hallplan.model.layout import Layout, Shortfall
 from hallplan.model.plan import Plan
 from hallplan.model.programme import Zone
+from hallplan.model.signs import Sign
 from hallplan.model.windows import plate_runs
 from hallplan.scene.frame import floor_title
 from hallplan.terms import read_data, word
@@ -186,7 +187,7 @@ def add_signs(sheet: Sheet, plan: Plan) -> None:
     """Writes 标识表: each sign with text, place in the drawing's metres, size and height."""
     columns = [
         Column(t("c_sign"), 8), Column(t("c_kind"), 12), Column(t("c_floor"), 8, "flag"), Column(t("c_text_zh"), 34, "wrap"),
-        Column(t("c_text_en"), 34, "wrap"), Column(t("c_char_mm"), 8, "int"), Column(t("c_mount"), 9, "flag"), Column(t("c_height_m"), 9, "two"),
+        Column(t("c_text_en"), 34, "wrap"), Column(t("c_back"), 34, "wrap"), Column(t("c_char_mm"), 8, "int"), Column(t("c_mount"), 9, "flag"), Column(t("c_height_m"), 9, "two"),
         Column(t("c_width_m"), 9, "two"), Column(t("c_double"), 8, "flag"), Column(t("c_existing_sign"), 8, "flag"),
         Column("X (m)", 11, "two"), Column("Y (m)", 11, "two"), Column(t("c_facing"), 9, "int"),
     ]  # fmt: skip
@@ -197,12 +198,19 @@ def add_signs(sheet: Sheet, plan: Plan) -> None:
         x, y = frame.point_to_drawing_m(sign.at)
         rows.append(
             [
-                sign.id, _sign_kind(sign.kind), floor_title(plan.site.floor(sign.floor)), sign.text_zh, sign.text_en, round(sign.char_mm), t(f"mount_{sign.mount}"),
+                sign.id, _sign_kind(sign.kind), floor_title(plan.site.floor(sign.floor)), sign.text_zh, sign.text_en, _back(sign), round(sign.char_mm), t(f"mount_{sign.mount}"),
                 round(sign.height_m, 3), round(sign.width_m, 3), t("yes") if sign.is_double else "", t("yes") if sign.is_existing else "",
                 round(x, 3), round(y, 3), round((sign.facing_deg + frame.rotation_deg) % 360),
             ]
         )  # fmt: skip
     sheet.table(columns, rows, has_filter=True, is_main=True)
+
+
+def _back(sign: Sign) -> str:
+    """What the back says: nothing, the same as the front, or its own text in both languages."""
+    if not sign.is_double:
+        return ""
+    return f"{sign.back_zh}\n{sign.back_en}" if sign.back_names else t("same_as_front")
 
 
 def _sign_kind(kind: str) -> str:
