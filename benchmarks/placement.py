@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import statistics
 import sys
@@ -82,12 +83,16 @@ def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _save(path: Path, instance: Mapping[str, Any], layout: RectangleLayout) -> None:
-    """Writes a layout unless a cheaper one is there."""
+    """Writes the instance with a layout of it unless a cheaper one is there; NaN rows, fillers given up, become null."""
     if path.exists() and json.loads(path.read_text("utf-8"))["cost"] <= layout.cost:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    document = {"instance": instance["name"], "cost": layout.cost, "rectangles": layout.rectangles.tolist()}
-    path.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
+    kept = ("name", "floor", "areas", "width_bounds", "flows", "metric", "best_known")
+    document = {key: instance[key] for key in kept} | {"cost": layout.cost, "rectangles": layout.rectangles.tolist()}
+    if layout.open_rectangles is not None:
+        rows = [None if math.isnan(row[0]) else row for row in layout.open_rectangles.tolist()]
+        document |= {"open_cost": layout.open_cost, "open_rectangles": rows}
+    path.write_text(json.dumps(document) + "\n", "utf-8")
 
 
 def main() -> None:

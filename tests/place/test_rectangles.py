@@ -135,7 +135,7 @@ def test_two_hundred_zones_are_placed() -> None:
     flows = [[int(i), int(j), 1.0] for i, j in rng.integers(0, 200, (400, 2)) if i != j]
     case = instance([20.0, 15.0], (areas / areas.sum() * 297).tolist(), flows, aspect=10.0)
     layout = place_rectangles(
-        case["floor"], case["areas"], case["width_bounds"], flows, metric="rectilinear", seconds=8, seed=1
+        case["floor"], case["areas"], case["width_bounds"], flows, metric="rectilinear", seconds=4, seed=1
     )
     assert faults_of(case, layout.rectangles.tolist()) == []
 

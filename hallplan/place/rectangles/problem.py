@@ -52,6 +52,11 @@ class Problem:
         """Number of zones."""
         return len(self.areas)
 
+    @property
+    def fill(self) -> float:
+        """Share of the floor that the zones take."""
+        return float(self.areas.sum()) / (self.floor[0] * self.floor[1])
+
     def case(self) -> Case:
         """Returns the problem for compiled loops."""
         both = np.concatenate([self.pairs, self.pairs[:, ::-1]])

@@ -26,6 +26,8 @@ MANY_ZONES = 20
 POLISHES = 6
 TURNS = 15
 """Programmes that turning may solve a start, by the number of zones."""
+TURNS_FULL, FULL = 3, 0.995
+"""As many on a floor filled to that share: there relations fix the layout, and one turn alone seldom leads to another."""
 STEP = 1e-9
 
 
@@ -141,7 +143,8 @@ def turned(problem: Problem, found: list[Found], shard: Shard, halt: NDArray[np.
     """Adds what turning relations makes of the best layout."""
     best = min(found)
     turning = Turning(problem, best.rectangles)
-    turning.descend(TURNS * problem.n, halt)
+    turns = TURNS_FULL if problem.fill > FULL else TURNS
+    turning.descend(turns * problem.n, halt)
     shard.solves += turning.solves
     found.append(Found(turning.cost, best.start, turning.rectangles))
 
