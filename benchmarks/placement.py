@@ -1,10 +1,10 @@
 """The rectangle engine on instances of the literature, beside published values and the plain MILP; prints JSON.
 
 Usage: python benchmarks/placement.py --instance FILE… --seconds 20 [--seeds 1 2 3 4 5] [--jobs 2] [--starts N]
-       [--milp] [--save FOLDER] [--json]
+       [--milp] [--scaling] [--save FOLDER] [--json]
 Each layout is checked by code that the engine does not share (tests/place/rectangle_checker.py). --milp solves the plain
-big-M model (benchmarks/plain_milp.py) in ten times the seconds, in the same run. --save writes each instance's best
-layout. Time asked for is wall time; `cpu_s` says how much of the machine the run got.
+big-M model (benchmarks/plain_milp.py) in ten times the seconds, in the same run. --scaling does the first seed's starts
+again on one thread and gives the ratio of times. --save writes each instance's best layout. Time asked for is wall time; `cpu_s` says how much of the machine the run got.
 """
 
 from __future__ import annotations
@@ -75,11 +75,21 @@ def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
         "best": min(costs), "median_gap_percent": _gap(statistics.median(costs), known),
         "worst_gap_percent": _gap(max(costs), known), "runs": runs,
     }  # fmt: skip
+    if options.scaling:
+        summary["speed_up"] = _speed_up(instance, options, runs[0])
     if options.milp:
         answer = solve(instance, MILP_FACTOR * options.seconds)
         summary["milp"] = asdict(answer) | {"seconds": MILP_FACTOR * options.seconds}
         summary["never_worse"] = answer.cost is None or max(costs) <= answer.cost * (1 + 1e-6)
     return summary
+
+
+def _speed_up(instance: Mapping[str, Any], options: argparse.Namespace, run: Mapping[str, Any]) -> float:
+    """Wall time of one thread by that of `jobs`, for the same starts."""
+    alone = argparse.Namespace(**vars(options) | {"jobs": 1, "starts": run["starts"], "seconds": 1e4})
+    begin = time.perf_counter()
+    search(instance, run["seed"], alone)
+    return round((time.perf_counter() - begin) / run["wall_s"], 2)
 
 
 def _save(path: Path, instance: Mapping[str, Any], layout: RectangleLayout) -> None:
@@ -103,6 +113,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--starts", type=int)
     parser.add_argument("--milp", action="store_true")
+    parser.add_argument("--scaling", action="store_true")
     parser.add_argument("--save", type=Path)
     parser.add_argument("--json", action="store_true", help="one line of JSON an instance, nothing else")
     options = parser.parse_args()

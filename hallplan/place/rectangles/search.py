@@ -16,7 +16,8 @@ from hallplan.place.rectangles.problem import Case, Floats, Problem
 from hallplan.place.rectangles.slicing import FITS, seeded
 from hallplan.place.rectangles.turning import Turning, through_stretched
 
-HOT, COLD = 0.25, 0.003
+HEATS = ((0.25, 0.015), (1.0, 0.03))
+"""First and last heat of walks by the mean change of cost, in turn: small floors want the second, large ones the first."""
 FLOAT_HOT, FLOAT_COLD = 1.0, 0.05
 FLOAT_EVERY = 4
 LIMITS = np.array([FITS, 0.05, 0.2, 0.5])
@@ -92,9 +93,11 @@ def unit_moves(n: int) -> int:
     return UNIT_MOVES * n * min(n, MANY_ZONES)
 
 
-def walk(case: Case, key: int, *, moves: int, halt: NDArray[np.bool_]) -> tuple[Floats, Floats, int]:
+def walk(
+    case: Case, key: int, *, moves: int, halt: NDArray[np.bool_], heats: tuple[float, float] = HEATS[0]
+) -> tuple[Floats, Floats, int]:
     """Anneals a random tree; returns what `anneal` does."""
-    return anneal(case, grow(case, seeded(key)), moves, key, HOT, COLD, LIMITS, halt)
+    return anneal(case, grow(case, seeded(key)), moves, key, *heats, LIMITS, halt)
 
 
 def drift(case: Case, key: int, *, moves: int, halt: NDArray[np.bool_]) -> tuple[Floats, int]:
@@ -110,13 +113,15 @@ def run_start(question: Question, seed: int, start: int, most: int, halt: NDArra
     shard, key = Shard(), seed * 1_000_003 + start
     floats, turn = divmod(start, FLOAT_EVERY)
     is_float = turn == FLOAT_EVERY - 1
-    moves = unit_moves(question.problem.n) * luby(floats if is_float else start - floats)
+    number = floats if is_float else start - floats
+    moves = unit_moves(question.problem.n) * luby(number)
     begin = time.perf_counter()
     if is_float:
         layout, shard.moves = drift(question.case, key, moves=min(moves, most), halt=halt)
         candidates = [layout]
     else:
-        costs, rects, shard.moves = walk(question.case, key, moves=min(moves, most), halt=halt)
+        heats = HEATS[number % len(HEATS)]
+        costs, rects, shard.moves = walk(question.case, key, moves=min(moves, most), halt=halt, heats=heats)
         candidates = [rects[k] for k in np.unique(costs[np.isfinite(costs)], return_index=True)[1]]
     shard.walk_s, shard.is_cut = time.perf_counter() - begin, shard.moves < moves
     for problem, kept, found in question.tasks(shard):
