@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from hallplan.model.findings import Status
+
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
@@ -171,6 +173,13 @@ class ItemsPlan:
     guide_missing: tuple[GuideGap, ...]
     flaws: tuple[Flaw, ...] = ()
     effects: tuple[Effect, ...] = ()
+
+    @property
+    def status(self) -> Status:
+        """Whether the ratio keeps the target of the rule pack; undecided while the national figure is not published."""
+        if self.target is None:
+            return "undecided"
+        return "pass" if self.overall.share >= self.target - 1e-9 else "fail"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ def items_report(plan: ItemsPlan) -> dict[str, Any]:
         "admission": {
             "overall": plan.overall.share,
             "target": plan.target,
+            "status": plan.status,
             "by_department": _shares(plan.by_department),
             "by_level": _shares(plan.by_level),
             "by_type": _shares(plan.by_type),

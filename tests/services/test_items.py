@@ -175,3 +175,13 @@ def test_departments_share_the_hall_in_ratios_by_group() -> None:
 
 def test_ten_items_are_made_for_these_tests() -> None:
     assert {"内资有限公司设立登记", "食品经营许可", "社会保障卡补领"} <= {item.name for item in make_demand().items}
+
+
+def test_the_ratio_is_judged_once_a_target_is_set() -> None:
+    demand, windows, settings = sized()
+    assert planned(catalogue_of(*NAMES)).status == "undecided"
+    for limit, status in ((0.5, "pass"), (0.9, "fail")):
+        rules = settings.rules.model_copy(update={"parameters": {"guide_admission": limit}})
+        aimed = settings.model_copy(update={"rules": rules})
+        plan = plan_items(demand, catalogue_of(*NAMES), ServiceInputs(), windows, aimed)
+        assert (plan.target, plan.status) == (limit, status)

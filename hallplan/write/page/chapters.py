@@ -174,6 +174,8 @@ def _items(plan: ItemsPlan) -> Section:
         "page.items_note", source=plan.catalogue, share=f"{whole.share:.1%}", inside=whole.admitted, total=whole.total,
         unsure=len(plan.unsure), beyond=len(plan.beyond),
     )  # fmt: skip
+    aim = text("services.no_target") if plan.target is None else f"{plan.target:.0%}"
+    note = text("services.target_note", note=note, aim=aim, status=word("status", plan.status))
     departments = sorted(plan.by_department, key=lambda r: (-r.total, r.group))
     rows = [Row((r.group, str(r.admitted), str(r.total), f"{r.share:.0%}")) for r in departments]
     blocks = [Block(text("page.h_admission"), make_table("items", "department inside# total# share#", rows))]
