@@ -140,3 +140,26 @@ def test_without_area_layers_rooms_are_right_or_named_as_uncertain(name: str, tm
     known = recognition.truth()[name]["labelled_spaces"]
     assert right + uncertain >= known
     assert right >= 0.7 * known
+
+
+@pytest.mark.parametrize("variant", ["turned", "moved", "mirrored"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "gama_house",
+        "hal9k_floorplan",
+        "planga2_blocoA",
+        "proxymix_cut_lab",
+        "raytracer_floorplan",
+        "skymaker_floorplan",
+    ],
+)
+def test_where_and_how_a_drawing_lies_changes_nothing(name: str, variant: str, tmp_path: Path) -> None:
+    placed = read_site(recognition.changed(recognition.FOLDER / f"{name}.dxf", variant, tmp_path), Settings())
+    before, after = _largest(_site(name)), _largest(placed)
+    assert placed.unit == _site(name).unit
+    assert len(placed.floors) == len(_site(name).floors)
+    assert after.outline.area == pytest.approx(before.outline.area, rel=0.002)
+    assert after.free_area_m2 == pytest.approx(before.free_area_m2, rel=0.01)
+    assert len(after.openings) == len(before.openings)
+    assert sorted(room.name for room in after.rooms) == sorted(room.name for room in before.rooms)
