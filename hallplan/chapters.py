@@ -126,13 +126,17 @@ def planned_demand(
     return demand, tuple(said)
 
 
-def with_machines(windows: WindowPlan, plan: EquipmentPlan) -> WindowPlan:
-    """Returns the window plan with the terminals and things that chapter 8 counts, which programme and furniture follow."""
+def with_machines(windows: WindowPlan, plan: EquipmentPlan, level: str = "") -> WindowPlan:
+    """Returns the window plan with the terminals and things that chapter 8 counts, which programme and furniture follow.
+
+    level: of the hall; small ones are given only the furniture that data/equipment.toml names for them.
+    """
+    given = read_data("equipment.toml")["furnished"].get(level)
     terminals = [need for need in plan.needs if need.furniture == "kiosk"]
     things = tuple(
         Thing(need.furniture, need.zone, need.need, need.area_m2)
         for need in (*plan.needs, *plan.facilities)
-        if need.furniture and need.furniture != "kiosk" and need.need
+        if need.furniture and need.furniture != "kiosk" and need.need and (given is None or need.furniture in given)
     )
     basis = "；".join(f"{need.name} {need.need}：{need.basis}" for need in terminals)
     night = plan.night.machines

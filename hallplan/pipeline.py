@@ -178,7 +178,7 @@ def plan_services(inputs: Inputs, chapters: Chapters, site: Site, run: Run) -> t
         items = items_chapter(demand, chapters, windows, settings)
         systems = systems_chapter(demand, chapters, windows, settings, sizer(inputs, run), most_steps=1)
     if settings.services.equipment:
-        windows = with_machines(windows, equipment)
+        windows = with_machines(windows, equipment, settings.project.level)
     return windows, Services(items, equipment, systems if systems.systems else None)
 
 

@@ -111,3 +111,11 @@ def test_more_things_make_their_zone_larger() -> None:
         return sum(zone.target_m2 for zone in zones if zone.type == "convenience")
 
     assert target(more) > target(fed)
+
+
+def test_a_small_hall_is_given_only_the_furniture_it_has_room_for() -> None:
+    demand, windows, settings = sized()
+    equipment = equipment_chapter(demand, chapters(), windows, settings)
+    kinds = {thing.kind for thing in with_machines(windows, equipment, "township").things}
+    assert "queue_machine" in kinds
+    assert not kinds & {"charging", "umbrella", "wheelchair_bay", "photo_booth"}
