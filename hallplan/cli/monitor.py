@@ -94,6 +94,7 @@ def _report(call: Call, ask: Ask) -> int:
 
 def _gather(call: Call, ask: Ask, run: Run) -> tuple[QueueLog, Stored | None]:
     """The tickets to report on, those of the logs kept in the project's database on the way."""
+    from hallplan.operate import with_replay_note
     from hallplan.read.log import read_log
     from hallplan.read.store import read_history
     from hallplan.write.store import store_log
@@ -110,9 +111,9 @@ def _gather(call: Call, ask: Ask, run: Run) -> tuple[QueueLog, Stored | None]:
             with run.stage("store"):
                 stored = store_log(log, ask.project)
         if not ask.is_history:
-            return log, stored
+            return with_replay_note(log), stored
     with run.stage("history"):
-        return read_history(ask.project or Path()), stored
+        return with_replay_note(read_history(ask.project or Path())), stored
 
 
 def _made(ask: Ask, log: QueueLog, run: Run) -> tuple[Figures, Board]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
-from hallplan.model.log import QueueLog
-from hallplan.model.monitor import Figures, HeldOut, Load, Outcome, Recommendation, WeekPlan
+from hallplan.model.log import LogNote, QueueLog
+from hallplan.model.monitor import Figures, HeldOut, Load, Recommendation, WeekPlan
 from hallplan.operate.bench import (
     DAYS_A_WEEK,
     DayOfPeople,
     Intervals,
     as_logged,
+    effect_of,
     of_counts,
     of_plan,
     outcome,
@@ -20,6 +22,7 @@ from hallplan.operate.bench import (
     tide_of,
     weekday,
 )
+from hallplan.operate.retype import retypes
 from hallplan.operate.week import busiest_hall, busiest_week, hold_out, next_week
 from hallplan.terms import read_data, text, word
 from hallplan.units import clock, iso_day
@@ -36,21 +39,30 @@ def advise(log: QueueLog, figures: Figures) -> tuple[tuple[Recommendation, ...],
     one = busiest_hall(log)
     if not one.days.size or not one.served.any():
         return (), None, None
-    if busiest_week(one) > read_data("operate.toml")["week"]["most_people"]:
+    if _is_too_large(one):
         return (), None, None
     held_out, plan = hold_out(one), next_week(one)
     week = people_of(one, one.days.tolist()[-DAYS_A_WEEK:])
     found: list[Recommendation] = []
     if sum(len(day.openings) for day in week):
-        found = [*_week(plan, held_out, week), *_slots(week), *_idle(one, figures, week), *_leaving(figures, week)]
+        found = [*_week(plan, held_out, week), *_slots(week), *_idle(one, figures, week)]
+        found += [*retypes(one, week), *_leaving(figures, week)]
     return tuple(found[: read_data("operate.toml")["advice"]["most"]]), held_out, plan
 
 
-def _effect(before: Outcome, after: Outcome) -> str:
-    return text(
-        "operate.effect", hours=f"{after.hours - before.hours:+.1f}", before=f"{before.p90_wait_s / 60:.1f}",
-        after=f"{after.p90_wait_s / 60:.1f}", served=f"{after.served - before.served:+d}",
-    )  # fmt: skip
+def with_replay_note(log: QueueLog) -> QueueLog:
+    """Returns the log with a note when it is too large to be replayed, so that no advice is not taken for all being well."""
+    one = busiest_hall(log)
+    if not _is_too_large(one):
+        return log
+    most, people = read_data("operate.toml")["week"]["most_people"], busiest_week(one)
+    words = text("operate.too_large", people=people, most=most, hall=one.hall.names[int(one.hall.codes[0])] or "–")
+    return replace(log, notes=(*log.notes, LogNote("no_replay", people, words)))
+
+
+def _is_too_large(log: QueueLog) -> bool:
+    """Whether a week of the log has more people than any hall has."""
+    return bool(log.n) and busiest_week(log) > read_data("operate.toml")["week"]["most_people"]
 
 
 def _week(plan: WeekPlan | None, held_out: HeldOut | None, week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
@@ -64,7 +76,7 @@ def _week(plan: WeekPlan | None, held_out: HeldOut | None, week: Sequence[DayOfP
     yield Recommendation(
         text("operate.week", hours=f"{plan.hours:.0f}", waiting=plan.tide_waiting, stay=f"{plan.tide_stay_s / 60:.0f}"),
         proof,
-        _effect(before, after),
+        effect_of(before, after),
     )
 
 
@@ -84,14 +96,14 @@ def _slots(week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
     more = outcome("", week, _changed({need: 1}))
     if more.p90_wait_s < before.p90_wait_s or more.served > before.served:
         yield Recommendation(
-            text("operate.open_more", slot=_slot_name(need)), text("operate.load_above"), _effect(before, more)
+            text("operate.open_more", slot=_slot_name(need)), text("operate.load_above"), effect_of(before, more)
         )
     if spare is None:
         return
     swap = outcome("", week, _changed({need: 1, spare: -1}))
     if (swap.p90_wait_s, -swap.served) < (before.p90_wait_s, -before.served):
         what = text("operate.swap", slot=_slot_name(need), spare=_slot_name(spare))
-        yield Recommendation(what, text("operate.uneven"), _effect(before, swap))
+        yield Recommendation(what, text("operate.uneven"), effect_of(before, swap))
 
 
 def _slot_name(key: tuple[int, int]) -> str:
@@ -128,7 +140,7 @@ def _idle(log: QueueLog, figures: Figures, week: Sequence[DayOfPeople]) -> Itera
     if after.hours >= before.hours:
         return
     why = text("operate.hardly_used", share=f"{worst.utilisation:.0%}", count=len(idle))
-    yield Recommendation(text("operate.merge", window=worst.id), why, _effect(before, after))
+    yield Recommendation(text("operate.merge", window=worst.id), why, effect_of(before, after))
 
 
 def _leaving(figures: Figures, week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
@@ -146,4 +158,4 @@ def _leaving(figures: Figures, week: Sequence[DayOfPeople]) -> Iterator[Recommen
     after = outcome("", week, openings)
     if after.hours > before.hours:
         why = text("operate.many_leave", share=f"{figures.abandoned / came:.0%}")
-        yield Recommendation(text("operate.relieve"), why, _effect(before, after))
+        yield Recommendation(text("operate.relieve"), why, effect_of(before, after))

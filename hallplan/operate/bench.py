@@ -12,6 +12,7 @@ from hallplan.model.log import Floats, QueueLog
 from hallplan.model.monitor import Outcome, WeekPlan
 from hallplan.operate.sessions import sessions
 from hallplan.queueing.replay import Replay, Tide, replay, slots_of
+from hallplan.terms import text
 from hallplan.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 Intervals = list[tuple[int, float, float]]
@@ -112,6 +113,14 @@ def outcome(
         hours += sum(end - start for _, start, end in open_then) + result.overrun_s + result.tide_s
     every = Replay(np.concatenate(waits) if waits else np.zeros(0), 0.0)
     return Outcome(name, hours / SECONDS_PER_HOUR, every.quantile(0.9), every.mean, every.served)
+
+
+def effect_of(before: Outcome, after: Outcome) -> str:
+    """Returns in words what a change gives in the replay."""
+    return text(
+        "operate.effect", hours=f"{after.hours - before.hours:+.1f}", before=f"{before.p90_wait_s / 60:.1f}",
+        after=f"{after.p90_wait_s / 60:.1f}", served=f"{after.served - before.served:+d}",
+    )  # fmt: skip
 
 
 def as_logged(day: DayOfPeople) -> Intervals:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hallplan.operate import advise, measure
+from hallplan.operate import advise, measure, with_replay_note
 from hallplan.operate.bench import as_logged, of_plan, outcome, people_of, tide_of, weekday
+from hallplan.operate.retype import queues_of
 from hallplan.operate.week import hold_out, next_week, plan_week
 from hallplan.read.log import read_log
 from hallplan.settings import Settings
+from hallplan.terms import read_data
+from tests.cli.test_calls import run
 from tests.queue_logs import BANK, read_text
 
 needs_bank = pytest.mark.skipif(not BANK.exists(), reason="the shared data is not here")
@@ -80,6 +85,66 @@ def test_a_window_that_is_hardly_used_is_advised_to_be_merged(tmp_path: Path) ->
     merged = [item for item in advice if "窗口 B 并入" in item.what]
     assert len(merged) == 1
     assert "窗口小时 -" in merged[0].effect
+
+
+def two_queues(*, is_mixed: bool = False) -> str:
+    """社保 at windows A and B with hardly anyone, 税务 at window C with a long queue; mixed: C serves 社保 as often."""
+    rows = ["日期,取号时间,等候时长,服务时长,窗口,业务类型,结果"]
+    for day in range(9, 14):
+        free = 9 * 3600
+        for number, minute in enumerate(range(9 * 60, 16 * 60, 5)):
+            start = max(free, minute * 60)
+            free = start + 330
+            item = "社保" if is_mixed and number % 2 else "税务"
+            rows.append(
+                f"2026-03-{day:02d},{minute // 60}:{minute % 60:02d}:00,{start - minute * 60},330,C,{item},办结"
+            )
+        rows += [
+            f"2026-03-{day:02d},{minute // 60}:{minute % 60:02d}:00,0,60,{'AB'[minute // 12 % 2]},社保,办结"
+            for minute in range(9 * 60, 16 * 60, 12)
+        ]
+    return "\n".join(rows) + "\n"
+
+
+def retyped(folder: Path, rows: str) -> list[str]:
+    log = read_text(folder, rows)
+    return [f"{item.what} {item.effect}" for item in advise(log, measure(log))[0] if "改为办理" in item.what]
+
+
+def test_an_idle_window_is_retyped_to_the_queue_that_waits_with_its_replayed_effect(tmp_path: Path) -> None:
+    (found,) = retyped(tmp_path, two_queues())
+    assert "由办理“社保”改为办理“税务”" in found
+    before, after = map(float, re.findall(r"90 % 等候 ([\d.]+) → ([\d.]+)", found)[0])
+    assert before == pytest.approx(36, abs=4)
+    assert after < 1
+
+
+def test_windows_that_share_items_are_one_queue_and_none_is_retyped(tmp_path: Path) -> None:
+    assert not retyped(tmp_path, two_queues(is_mixed=True))
+
+
+def test_the_queues_of_a_hall_are_its_windows_tied_by_items(tmp_path: Path) -> None:
+    log = read_text(tmp_path, two_queues())
+    queues = queues_of(log, people_of(log, log.days.tolist()))
+    assert [{log.window.names[code] for code in queue.windows} for queue in queues] == [{"A", "B"}, {"C"}]
+    assert sum(day.arrive_s.size for queue in queues for day in queue.days) == log.n
+
+
+def test_a_log_too_large_to_replay_says_so_and_a_small_one_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = read_text(tmp_path, made_log(7))
+    assert with_replay_note(log) is log
+    monkeypatch.setitem(read_data("operate.toml")["week"], "most_people", 800)
+    (note,) = with_replay_note(log).notes[len(log.notes) :]
+    assert (note.kind, note.count) == ("no_replay", 840)
+    assert "840" in note.text
+    assert "800" in note.text
+    assert advise(log, measure(log)) == ((), None, None)
+    code, out, _ = run("monitor", tmp_path / "log.csv", "--json")
+    assert (code, json.loads(out)["notes"][-1]["kind"]) == (0, "no_replay")
+    code, _, said = run("monitor", tmp_path / "log.csv")
+    assert "800" in said
 
 
 @needs_bank
