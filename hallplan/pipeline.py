@@ -256,8 +256,8 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     with run.stage("place"), run.searching():
         placed = place_zones(site, programme, settings, spare=SPARE_LAYOUTS, stop=run.stop, jobs=run.jobs)
     known = (site, demand, windows, programme)
-    layouts = _fullest([_furnished(known, layout, settings, run) for layout in placed], settings.place.alternatives)
-    alternatives = [_follow(known, layout, settings, run, extra) for layout in layouts]
+    layouts = _fullest([furnished(known, layout, settings, run) for layout in placed], settings.place.alternatives)
+    alternatives = [follow(known, layout, settings, run, extra) for layout in layouts]
     plan = Plan(
         settings.project.title or files.name,
         created,
@@ -326,9 +326,10 @@ def plan_of_windows(inputs: Inputs, windows: WindowPlan, created: str) -> Plan:
     return Plan(title, created, generator, (source_of(workbook),), table, site, inputs.demand, windows, programme, ())
 
 
-def _furnished(
+def furnished(
     known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, run: Run
 ) -> Layout:
+    """Returns a layout with its furniture; known: site, demand, windows and programme."""
     from hallplan.furnish import furnish
 
     site, _, windows, programme = known
@@ -348,8 +349,12 @@ def _worth(layout: Layout) -> tuple[int, float]:
     return windows, layout.score + MISSING_COST * sum(count for is_counter, count in lacks if not is_counter)
 
 
-def _follow(
-    known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, run: Run, extra: RulePacks
+def follow(
+    known: tuple[Site, Demand, WindowPlan, Programme],
+    layout: Layout,
+    settings: Settings,
+    run: Run,
+    extra: RulePacks | None,
 ) -> Alternative:
     """Walks one furnished layout, signs it and checks it."""
     from hallplan.check import check_plan

@@ -10,12 +10,14 @@ import typer
 
 from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, LangOption, require_one_talk, uncollected
 from hallplan.cli.gaps import gaps_pictured
+from hallplan.cli.relaid import relay, require_idle
 from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
 from hallplan.terms import speaking, text, word
 
 if TYPE_CHECKING:
     from hallplan.model.findings import Finding
     from hallplan.model.plan import Alternative, Plan
+    from hallplan.pipeline import Run
 
 LEVELS = ("mandatory", "recommended", "own")
 
@@ -52,6 +54,8 @@ def layout(
     fail_on: Annotated[FailOn | None, typer.Option("--fail-on")] = None,
     layers: Annotated[LangOption | None, typer.Option("--layers")] = None,
     font: Annotated[Font | None, typer.Option("--font")] = None,
+    from_plan: Annotated[bool, typer.Option("--from-plan")] = False,
+    idle: Annotated[str | None, typer.Option("--idle", metavar="ZONE[=TYPE]")] = None,
 ) -> int:
     """Runs all stages and writes all deliverables."""
     from hallplan.pipeline import make_plan, read_inputs
@@ -59,6 +63,7 @@ def layout(
     from hallplan.write.folder import check_output
 
     require_one_talk(call)
+    require_idle(idle, is_from_plan=from_plan)
     files = find_project(project)
     files.require_drawing(), files.require_workbook()
     folder = call.output or files.output
@@ -68,12 +73,23 @@ def layout(
     interrupt = Interrupt()
     run = call.run(interrupt)
     with interrupt.installed(), run.compiling_apart(), uncollected(), speaking(call.document_language(files)):
-        inputs = read_inputs(files, flags, run)
-        with gaps_pictured(call, folder):
-            plan = make_plan(inputs, run, call.document_date(inputs.settings))
+        if idle is not None:
+            plan, settings = relay(files, idle, flags, run)
+        else:
+            inputs = read_inputs(files, flags, run)
+            settings = inputs.settings
+            with gaps_pictured(call, folder):
+                plan = make_plan(inputs, run, call.document_date(settings))
         with run.stage("write"):
-            written = [] if call.dry_run else _write(call, plan, folder, files.drawing, inputs.settings)
+            written = [] if call.dry_run else _write(call, plan, folder, files.drawing, settings)
     run.finish()
+    _tell(call, run, plan, folder, written)
+    if interrupt.is_set:
+        return EXIT_INTERRUPTED
+    return exit_code(plan.alternatives[0].findings, settings.rules.fail_on)
+
+
+def _tell(call: Call, run: Run, plan: Plan, folder: Path, written: list[Path]) -> None:
     if call.as_json:
         print_json(layout_report(plan, folder, written, run.rounded_seconds))
     elif not call.quiet:
@@ -81,9 +97,6 @@ def layout(
         print_warnings(_warnings(plan), is_verbose=call.verbose)
     if call.timings:
         print_timings(run.rounded_seconds)
-    if interrupt.is_set:
-        return EXIT_INTERRUPTED
-    return exit_code(plan.alternatives[0].findings, inputs.settings.rules.fail_on)
 
 
 def _flags(call: Call, effort: Any, alternatives: Any, fail_on: Any, layers: Any, font: Any) -> dict[str, Any]:

@@ -1,0 +1,91 @@
+"""Giving a zone that stands empty another use, everything else of the programme as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from hallplan.errors import InputError
+from hallplan.model.catalogue import zone_types
+from hallplan.model.layout import PlacedZone
+from hallplan.model.programme import Holding, Programme, VisitorKind, Zone
+from hallplan.terms import read_data, text
+
+
+def uses_of(zone: Zone, programme: Programme) -> tuple[str, ...]:
+    """Returns what a zone may become, first what the hall lacks, then in the order of data/idle.toml."""
+    there = {other.type for other in programme.zones}
+    others = [kind for kind in read_data("idle.toml") if kind != zone.type]
+    return tuple(sorted(others, key=lambda kind: kind in there))
+
+
+def retype_zone(programme: Programme, placed: PlacedZone, kind: str = "") -> tuple[Programme, PlacedZone]:
+    """Returns the programme with a placed zone of another type, and the zone as placed, on the very floor it has.
+
+    kind: its new type, "" for the first of `uses_of`.  Walks that led through it lead to another zone of its old type,
+    or past it where there is none. Raises InputError for a zone with windows, one the building gives, or an unknown type.
+    """
+    zone = programme.zone(placed.zone)
+    uses = uses_of(zone, programme)
+    if zone.windows or zone.fixed_area is not None or zone.side == "staff":
+        raise InputError.at(
+            f"--idle {zone.id}", text("programme.idle_needed", name=zone.name), text("programme.idle_free")
+        )
+    if kind and kind not in uses:
+        raise InputError.at(f"--idle {zone.id}={kind}", kind, "、".join(uses))
+    new = _as(zone, kind or uses[0], placed, programme)
+    zones = tuple(new if other.id == zone.id else other for other in programme.zones)
+    rest = tuple(wish for wish in programme.adjacencies if zone.id not in (wish.zone_a, wish.zone_b))
+    stands_in = next((other.id for other in zones if other.type == zone.type), "")
+    visitors = tuple(_led(walk, zone.id, stands_in) for walk in programme.visitors)
+    return (
+        replace(programme, zones=zones, adjacencies=rest, visitors=visitors),
+        replace(placed, zone=new.id, type=new.type, target_m2=new.target_m2, form=""),
+    )
+
+
+def _as(zone: Zone, kind: str, placed: PlacedZone, programme: Programme) -> Zone:
+    """The zone as one of another type that fills the area it has."""
+    new, area = zone_types()[kind], placed.area_m2
+    taken = {other.id for other in programme.zones}
+    return Zone(
+        id=next(f"{kind}-{n}" for n in range(1, len(taken) + 2) if f"{kind}-{n}" not in taken),
+        type=kind,
+        name=new.name,
+        side=new.side,
+        min_m2=min(area, new.min_m2),
+        target_m2=area,
+        max_m2=area,
+        min_side_m=min(new.min_side_m, zone.min_side_m),
+        max_aspect=max(new.max_aspect, zone.max_aspect),
+        needs=new.needs,
+        wants_daylight=new.daylight,
+        is_enclosed=new.enclosed,
+        front_way_m=new.front_way_m,
+        holdings=tuple(_holdings(read_data("idle.toml")[kind]["holds"], area, _group(programme))),
+        floors=zone.floors,
+        basis=text("programme.idle_basis", name=zone.name, area=f"{area:.1f}"),
+    )
+
+
+def _group(programme: Programme) -> str:
+    """The window type that most people wait for."""
+    chairs = [held for zone in programme.zones for held in zone.holdings if held.kind == "chair"]
+    return max(chairs, key=lambda held: held.count).group if chairs else ""
+
+
+def _holdings(rules: list[dict[str, Any]], area_m2: float, group: str) -> Iterator[Holding]:
+    for rule in rules:
+        count = max(1, min(rule["most"], int(area_m2 / rule["m2_each"])))
+        whose = group if rule["kind"] in ("chair", "wheelchair_place") else ""
+        if "low" in rule:
+            yield Holding(rule["low"], 1)
+        if count > ("low" in rule):
+            yield Holding(rule["kind"], count - ("low" in rule), whose)
+
+
+def _led(walk: VisitorKind, old: str, stands_in: str) -> VisitorKind:
+    """The walk without a zone, or through the one that stands in for it; never twice in a row through the same."""
+    steps = [stands_in if step == old else step for step in walk.chain if step != old or stands_in]
+    return replace(walk, chain=tuple(step for n, step in enumerate(steps) if not n or step != steps[n - 1]))

@@ -1,0 +1,96 @@
+"""A zone that stands empty put to another use, all others where they are."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from shapely.geometry import Point
+
+from hallplan.errors import InputError
+from hallplan.model.plan import Plan, plan_from_json, plan_to_json
+from hallplan.pipeline import Run
+from hallplan.programme import retype_zone, uses_of
+from hallplan.relaid import relaid_plan
+from hallplan.settings import Settings
+from tests.cli.test_calls import run
+from tests.scene.furnished import furnished_plan
+
+IDLE, NEW = "wait-2", "self_service-2"
+
+
+@pytest.fixture(scope="module")
+def before() -> Plan:
+    return plan_from_json(plan_to_json(furnished_plan()))
+
+
+@pytest.fixture(scope="module")
+def after(before: Plan) -> Plan:
+    return relaid_plan(before, 1, IDLE, "self_service", Settings(), Run())
+
+
+def test_the_idle_zone_has_its_new_use_on_the_floor_it_had(before: Plan, after: Plan) -> None:
+    was = next(zone for zone in before.alternatives[0].layout.zones if zone.zone == IDLE)
+    now = next(zone for zone in after.alternatives[0].layout.zones if zone.zone == NEW)
+    assert now.area.equals(was.area)
+    assert (now.type, now.floor, now.area_m2) == ("self_service", was.floor, was.area_m2)
+    kiosks = [thing for thing in after.alternatives[0].layout.furniture if thing.zone == NEW]
+    assert {thing.kind for thing in kiosks} == {"kiosk", "kiosk_low"}
+    assert all(was.area.contains(Point(thing.at)) for thing in kiosks)
+    assert len({thing.id for thing in after.alternatives[0].layout.furniture}) == len(
+        after.alternatives[0].layout.furniture
+    )
+
+
+def test_all_else_stays_where_it_is(before: Plan, after: Plan) -> None:
+    old, new = before.alternatives[0].layout, after.alternatives[0].layout
+    assert [zone for zone in old.zones if zone.zone != IDLE] == [zone for zone in new.zones if zone.zone != NEW]
+    assert [thing for thing in old.furniture if thing.zone != IDLE] == [
+        thing for thing in new.furniture if thing.zone != NEW
+    ]
+    assert old.aisles == new.aisles
+
+
+def test_nobody_walks_to_the_zone_that_is_gone(after: Plan) -> None:
+    assert not [walk for walk in after.programme.visitors if IDLE in walk.chain]
+    assert all(a != b for walk in after.programme.visitors for a, b in zip(walk.chain, walk.chain[1:], strict=False))
+    assert after.alternatives[0].routes.routes
+    assert after.alternatives[0].findings
+
+
+def test_what_the_hall_lacks_comes_first_among_uses(before: Plan) -> None:
+    zone = before.programme.zone(IDLE)
+    assert uses_of(zone, before.programme)[0] == "value_added"
+
+
+@pytest.mark.parametrize("zone", ["window_general-1", "back_office-1"])
+def test_a_zone_with_windows_or_for_staff_cannot_be_put_to_another_use(before: Plan, zone: str) -> None:
+    placed = next(one for one in before.alternatives[0].layout.zones if one.zone == zone)
+    with pytest.raises(InputError, match=zone):
+        retype_zone(before.programme, placed)
+
+
+def test_an_unknown_zone_or_use_names_those_there_are(before: Plan) -> None:
+    with pytest.raises(InputError, match=IDLE):
+        relaid_plan(before, 1, "garden", "", Settings(), Run())
+    with pytest.raises(InputError, match="value_added"):
+        relaid_plan(before, 1, IDLE, "pool", Settings(), Run())
+
+
+def test_from_plan_and_idle_go_together(tmp_path: Path) -> None:
+    assert run("layout", tmp_path, "--from-plan")[0] == 2
+    assert run("layout", tmp_path, "--idle", IDLE)[0] == 2
+
+
+def test_the_command_starts_from_the_saved_plan(before: Plan, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "plan.json").write_text(plan_to_json(before), "utf-8")
+    for name in ("plan.dxf", "demand.xlsx"):
+        (tmp_path / name).write_bytes(b"")
+    code, out, err = run("layout", tmp_path, "--from-plan", "--idle", IDLE, "-n", "--json", "--fail-on", "never")
+    assert code == 0, err
+    (alternative,) = json.loads(out)["alternatives"]
+    ids = {zone["id"] for zone in alternative["zones"]}
+    assert "value_added-1" in ids
+    assert IDLE not in ids
