@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -62,6 +62,11 @@ def zone_types() -> dict[str, ZoneType]:
         needs = tuple(Need(need) for need in entry["needs"])
         types[key] = ZoneType(id=key, **{**entry, "needs": needs, "levels": tuple(entry["levels"])})
     return types
+
+
+def other_uses(kind: str, there: Collection[str]) -> tuple[str, ...]:
+    """Returns the types that an idle zone of a type may become: those not `there` first, then as in data/idle.toml."""
+    return tuple(sorted((use for use in read_data("idle.toml") if use != kind), key=lambda use: use in there))
 
 
 @cache

@@ -11,6 +11,7 @@ from hallplan.operate.advice import advise
 from hallplan.operate.bench import DAYS_A_WEEK
 from hallplan.operate.crowd import join_crowd
 from hallplan.operate.figures import measure
+from hallplan.operate.idle import idle_zones
 from hallplan.operate.indicators import evaluate
 from hallplan.operate.measures import measures_of
 from hallplan.operate.reviews import group_reviews
@@ -26,6 +27,7 @@ def make_board(
 ) -> Board:  # fmt: skip
     """Returns the figures by period, indicators against the plan, advice, trends, unusual days and peers of a log."""
     advice, held_out, week = advise(log, figures)
+    advice = (*advice, *idle_zones(log, figures, plan))
     return Board(
         title, log.sources, _periods(log, figures), evaluate(measures_of(log, figures, plan, settings), settings),
         advice, held_out, week, trends(figures), anomalies(figures), peers(log), tuple(note.text for note in log.notes),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from hallplan.errors import InputError
-from hallplan.model.catalogue import zone_types
+from hallplan.model.catalogue import other_uses, zone_types
 from hallplan.model.layout import PlacedZone
 from hallplan.model.programme import Holding, Programme, VisitorKind, Zone
 from hallplan.terms import read_data, text
@@ -15,9 +15,7 @@ from hallplan.terms import read_data, text
 
 def uses_of(zone: Zone, programme: Programme) -> tuple[str, ...]:
     """Returns what a zone may become, first what the hall lacks, then in the order of data/idle.toml."""
-    there = {other.type for other in programme.zones}
-    others = [kind for kind in read_data("idle.toml") if kind != zone.type]
-    return tuple(sorted(others, key=lambda kind: kind in there))
+    return other_uses(zone.type, {other.type for other in programme.zones})
 
 
 def retype_zone(programme: Programme, placed: PlacedZone, kind: str = "") -> tuple[Programme, PlacedZone]:
