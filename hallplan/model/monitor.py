@@ -220,12 +220,16 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class PeopleCount:
-    """What a counter at the doors saw from a moment on.  minute: after midnight of `day` (days since 1970-01-01)."""
+    """What a counter at a door saw from a moment on.  minute: after midnight of `day` (days since 1970-01-01).
+
+    door: where it hangs as the table names it, a door of the hall or a zone; "" when untold.
+    """
 
     day: int
     minute: int
     came: float
     left: float
+    door: str = ""
 
 
 @dataclass(frozen=True, slots=True)

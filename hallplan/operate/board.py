@@ -11,7 +11,7 @@ from hallplan.operate.advice import advise
 from hallplan.operate.bench import DAYS_A_WEEK
 from hallplan.operate.crowd import join_crowd
 from hallplan.operate.figures import measure
-from hallplan.operate.idle import idle_zones
+from hallplan.operate.idle import counts_at_doors, idle_zones
 from hallplan.operate.indicators import evaluate
 from hallplan.operate.measures import measures_of
 from hallplan.operate.reviews import group_reviews
@@ -27,11 +27,11 @@ def make_board(
 ) -> Board:  # fmt: skip
     """Returns the figures by period, indicators against the plan, advice, trends, unusual days and peers of a log."""
     advice, held_out, week = advise(log, figures)
-    advice = (*advice, *idle_zones(log, figures, plan))
+    advice = (*advice, *idle_zones(log, figures, plan, counts))
     return Board(
         title, log.sources, _periods(log, figures), evaluate(measures_of(log, figures, plan, settings), settings),
         advice, held_out, week, trends(figures), anomalies(figures), peers(log), tuple(note.text for note in log.notes),
-        group_reviews(reviews), join_crowd(log, counts, settings),
+        group_reviews(reviews), join_crowd(log, counts_at_doors(counts, plan), settings),
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ def join_crowd(log: QueueLog, counts: Sequence[PeopleCount], settings: Settings)
     days = sorted({count.day for count in counts} & set(log.days.tolist()))
     if not days:
         return None
-    inside, came = _inside(counts, days)
+    inside, came = inside_of(counts, days)
     slot = (np.clip(log.taken_s, 0, SLOT_S * SLOTS_A_DAY - 1) // SLOT_S).astype(np.int64)
     number = {day: n for n, day in enumerate(days)}
     rows = np.isin(log.day, days)
@@ -48,8 +48,8 @@ def join_crowd(log: QueueLog, counts: Sequence[PeopleCount], settings: Settings)
     )
 
 
-def _inside(counts: Sequence[PeopleCount], days: Sequence[int]) -> tuple[np.ndarray, float]:
-    """(days * 48,) most people in the hall in each half-hour, and all who came."""
+def inside_of(counts: Sequence[PeopleCount], days: Sequence[int]) -> tuple[np.ndarray, float]:
+    """Returns (days * 48,) most people inside in each half-hour, and all who came."""
     number = {day: n for n, day in enumerate(days)}
     inside = np.zeros(len(days) * SLOTS_A_DAY)
     total, there = 0.0, dict.fromkeys(days, 0.0)

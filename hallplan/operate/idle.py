@@ -2,27 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from hallplan.model.catalogue import other_uses, zone_types
 from hallplan.model.layout import PlacedZone
 from hallplan.model.log import QueueLog
-from hallplan.model.monitor import Figures, Load, Recommendation
+from hallplan.model.monitor import Figures, Load, PeopleCount, Recommendation
 from hallplan.model.plan import Plan
+from hallplan.operate.crowd import inside_of
 from hallplan.operate.measures import peak_waiting
 from hallplan.terms import read_data, text
 
 
-def idle_zones(log: QueueLog, figures: Figures, plan: Plan | None) -> tuple[Recommendation, ...]:
-    """Returns what to make of zones of the plan's best alternative that the log shows to stand empty.
+def idle_zones(
+    log: QueueLog, figures: Figures, plan: Plan | None, counts: Sequence[PeopleCount] = ()
+) -> tuple[Recommendation, ...]:
+    """Returns what to make of zones of the plan's best alternative that counters or the log show to stand empty.
 
-    Nothing is said of a log of a few days, of several halls, or without a plan that has a layout.
+    counts: those that hang at a zone, by its id or name, tell of it.  Nothing is said of a few days, of several halls, or
+    without a plan that has a layout.
     """
     if plan is None or not plan.alternatives or len(log.hall.names) > 1:
         return ()
+    counted = tuple(_counted(counts, plan))
     if len(figures.days) < read_data("operate.toml")["advice"]["idle_least_days"]:
-        return ()
-    return (*_unfilled(log, figures, plan), *_unused(figures, plan))
+        return counted
+    told = {item.what for item in counted}
+    return (
+        *counted,
+        *(item for item in _unfilled(log, figures, plan) if item.what not in told),
+        *_unused(figures, plan),
+    )
+
+
+def counts_at_doors(counts: Sequence[PeopleCount], plan: Plan | None) -> list[PeopleCount]:
+    """Returns the counts of the hall's own doors, without those that hang at a zone of the plan."""
+    zones = plan.programme.zones if plan else ()
+    names = {name for zone in zones for name in (zone.id, zone.name)}
+    return [count for count in counts if count.door not in names]
+
+
+def _counted(counts: Sequence[PeopleCount], plan: Plan) -> Iterator[Recommendation]:
+    """Public zones without windows in which counters saw somebody in few of the half-hours that they counted."""
+    limits = read_data("operate.toml")["advice"]
+    for placed in plan.alternatives[0].layout.zones:
+        zone = plan.programme.zone(placed.zone)
+        here = [count for count in counts if count.door in (zone.id, zone.name)]
+        days = sorted({count.day for count in here})
+        if len(days) < limits["idle_least_days"] or zone.windows or zone.side != "public" or zone.fixed_area:
+            continue
+        inside, came = inside_of(here, days)
+        share = np.count_nonzero(inside) / len({(count.day, count.minute // 30) for count in here})
+        if share <= limits["idle_zone"]:
+            uses = _uses(placed, plan)
+            named = {"zone": zone.name, "area": f"{placed.area_m2:.0f}", "uses": _names(uses)}
+            yield Recommendation(
+                text("operate.idle_wait", id=zone.id, use=uses[0], **named),
+                text("operate.idle_counted_why", days=len(days), came=f"{came:.0f}", share=f"{share:.0%}"),
+                text("operate.idle_counted_effect", area=named["area"]),
+            )
 
 
 def _unfilled(log: QueueLog, figures: Figures, plan: Plan) -> Iterator[Recommendation]:

@@ -18,7 +18,7 @@ EPOCH = dt.datetime(1970, 1, 1)
 
 
 def read_people_counts(path: Path) -> tuple[PeopleCount, ...]:
-    """Returns the counts of a table with the columns 时间, 进 and perhaps 出 (domain.md 5), several doors added up.
+    """Returns the counts of a table with the columns 时间, 进 and perhaps 出 (domain.md 5), several doors one after another.
 
     Raises SheetError when there are no such columns or no row can be read.
     """
@@ -52,4 +52,5 @@ def _count(cells: Sequence[Cell], columns: dict[str, int]) -> PeopleCount | None
         left = parse_count(cells[columns["out"]]) if columns.get("out", len(cells)) < len(cells) else 0.0
     except (BadCell, IndexError):
         return None
-    return PeopleCount((at - EPOCH).days, at.hour * 60 + at.minute, came, left)
+    door = str(cells[columns["door"]] or "").strip() if columns.get("door", len(cells)) < len(cells) else ""
+    return PeopleCount((at - EPOCH).days, at.hour * 60 + at.minute, came, left, door)

@@ -26,6 +26,7 @@ def test_the_trigger_is_the_fewest_people_from_which_most_half_hours_are_late(tm
     counts = read_people_counts(tmp_path / "counts.csv")
     assert [(c.minute, c.came, c.left) for c in counts] == [(540, 10, 0), (570, 30, 5), (600, 20, 5), (630, 5, 45)]
     found = join_crowd(read_text(tmp_path, LOG), counts, Settings())
+    assert {count.door for count in counts} == {"主入口"}
     # in the hall: 10, 35, 50, 10; from 10 people on three of four half-hours wait over 15 min
     assert found is not None
     assert (found.days, found.most_people, found.trigger_people) == (1, 50, 10)

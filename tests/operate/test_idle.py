@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hallplan.model.log import QueueLog
-from hallplan.model.monitor import Recommendation
+from hallplan.model.monitor import PeopleCount, Recommendation
 from hallplan.model.plan import Plan
 from hallplan.operate import make_board, measure
-from hallplan.operate.idle import idle_zones
+from hallplan.operate.idle import counts_at_doors, idle_zones
 from hallplan.settings import Settings
 from tests.queue_logs import read_text
 from tests.scene.furnished import furnished_plan
@@ -79,3 +79,27 @@ def test_the_board_carries_it(plan: Plan, tmp_path: Path) -> None:
     log = log_of(tmp_path, windows_of(plan))
     board = make_board(log, measure(log), plan, Settings(), "厅")
     assert any("--from-plan" in item.what for item in board.advice)
+
+
+def counts_of(door: str, came: int) -> list[PeopleCount]:
+    """Four days of half-hours from 9 to 17, with people in the first of each day or in all of them."""
+    return [
+        PeopleCount(20521 + day, 540 + 30 * k, came if not k else 0, came if k == 1 else 0, door)
+        for day in range(4) for k in range(16)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_a_zone_whose_counter_sees_hardly_anyone_stands_empty(plan: Plan, tmp_path: Path, by_name: bool) -> None:
+    zone = plan.programme.zone("form-1")
+    log = log_of(tmp_path, windows_of(plan))
+    told = idle_zones(log, measure(log), plan, counts_of(zone.name if by_name else zone.id, 2))
+    (one,) = [item for item in told if "--idle form-1=value_added" in item.what]
+    assert "共 8 人" in one.why
+    busy = [replace(count, came=1.0, left=0.0) for count in counts_of(zone.id, 2)]
+    assert not [item for item in idle_zones(log, measure(log), plan, busy) if "form-1" in item.what]
+
+
+def test_counters_at_zones_are_no_doors_of_the_hall(plan: Plan) -> None:
+    counts = [*counts_of("form-1", 2), *counts_of("主入口", 3), *counts_of("", 4)]
+    assert {count.door for count in counts_at_doors(counts, plan)} == {"主入口", ""}
