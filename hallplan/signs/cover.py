@@ -13,7 +13,7 @@ from hallplan.lp import INFINITY, Limits, WarmLP
 from hallplan.signs.reducing import Option, leading_needs, leading_options
 
 Row = dict[int, float]
-NODES = 60
+NODES = 5
 
 
 @dataclass(frozen=True, slots=True)
