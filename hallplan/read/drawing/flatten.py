@@ -43,6 +43,7 @@ class Flattener:
         notes = [
             text(f"read_drawing.{key}", count=sum(kinds.values()), names=_named(kinds))
             for key, kinds in sorted(self.told.items())
+            if kinds
         ]
         if not len(work.segments) and not work.rings and work.proxies:
             names = _named(self.told["proxies"])

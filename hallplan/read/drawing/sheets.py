@@ -40,10 +40,9 @@ def building_lines(path: Path, work: Linework, kinds: LayerKinds, settings: Sett
         y = work.segments[:, [1, 3]].mean(axis=1)
         mask &= (x >= x0) & (x <= x1) & (y >= y0) & (y <= y1)
     if mask.sum() < 4:
-        key = "only_proxies" if work.proxies else "no_lines"
         raise PlanFileError.at(
             str(path),
-            text(f"read_drawing.{key}", count=work.proxies, layers="、".join(work.layers[:12])),
+            text("read_drawing.no_lines", layers="、".join(work.layers[:12])),
             text("read_drawing.expect_walls"),
             text("read_drawing.export_t3" if work.proxies else "read_drawing.map_layers"),
         )

@@ -65,6 +65,20 @@ def test_objects_without_graphics_are_named_with_the_export(tmp_path: Path) -> N
     assert "图形导出" in warning
 
 
+def test_a_drawing_without_such_objects_is_not_warned_of_them(tmp_path: Path) -> None:
+    site = read_site(save_hall(tmp_path / "plan.dxf"), Settings())
+    assert not [w for w in site.warnings if "代理" in w]
+
+
+def test_too_few_lines_beside_objects_without_graphics_are_told(tmp_path: Path) -> None:
+    document = ezdxf.new("R2010")
+    document.modelspace().add_line((0, 0), (9000, 0))
+    document.saveas(tmp_path / "plan.dxf")
+    path = spliced(tmp_path / "plan.dxf", proxy_text("TCH_WALL", [], 0xAB000))
+    with pytest.raises(PlanFileError, match="图形导出"):
+        read_site(path, Settings())
+
+
 def test_a_drawing_of_such_objects_alone_is_refused_by_name(tmp_path: Path) -> None:
     document = ezdxf.new("R2010")
     document.modelspace().add_text("一层平面图", height=500)
