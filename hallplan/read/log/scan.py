@@ -97,7 +97,7 @@ def scan_block(
     found, one = np.zeros(2, np.int64), np.zeros(2, np.uint64)
     at, row, field, is_blank = 0, 0, 0, True
     print_a, print_b = np.uint64(0), np.uint64(0)
-    while at < buf.size:
+    while at < buf.size or (is_last and field > 0):
         at = _field(buf, at, is_last, delimiter, found)
         if at >= buf.size and not is_last:
             break

@@ -52,6 +52,12 @@ def test_title_rows_blank_rows_and_totals_do_not_matter(tmp_path: Path) -> None:
     assert log.reasons == ("no time",)
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_the_last_row_counts_however_the_file_ends(tmp_path: Path, end: str) -> None:
+    log = read_text(tmp_path, HEAD + ROWS.rstrip("\n") + "\nA9,2026-03-05,9:40,,,,," + end)
+    assert log.n == 4
+
+
 def test_quotes_hold_delimiters_and_quotes(tmp_path: Path) -> None:
     log = read_text(tmp_path, HEAD + 'A1,2026-03-05,"9:00",9:05,9:06,"1,2号","说""急""办",办结\n')
     assert log.window.names[log.window.codes[0]] == "1,2号"
