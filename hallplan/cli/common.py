@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from hallplan.cli.talk import Interrupt, Progress, print_error, system_language
+from hallplan.cli.talk import Interrupt, Progress, libraries_heard, print_error, system_language
 from hallplan.errors import HallplanError, SettingsError, UsageError
 from hallplan.terms import Lang, speaking, text
 
@@ -140,7 +140,7 @@ def register(app: typer.Typer, name: str, function: Callable[..., int]) -> None:
 
     def command(**given: Any) -> None:
         call = Call(**{key: given.pop(key) for key in names})
-        with speaking(cli_language()):
+        with speaking(cli_language()), libraries_heard(is_verbose=call.verbose):
             raise typer.Exit(_guarded(call, function, given))
 
     parameters = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own] + list(shared)

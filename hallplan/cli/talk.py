@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import locale
+import logging
 import os
 import signal
 import sys
@@ -72,6 +73,19 @@ def print_timings(seconds: dict[str, float]) -> None:
     for stage, value in seconds.items():
         print(f"  {text(f'cli.stage_{stage}'):<16}{value:8.2f} s", file=sys.stderr)
     print(f"  {text('cli.stage_total'):<16}{sum(seconds.values()):8.2f} s", file=sys.stderr)
+
+
+@contextmanager
+def libraries_heard(*, is_verbose: bool) -> Iterator[None]:
+    """Keeps what libraries log and warn of from the user's stderr unless asked for."""
+    handler = logging.StreamHandler() if is_verbose else logging.NullHandler()
+    logging.getLogger().addHandler(handler)
+    logging.captureWarnings(capture=True)
+    try:
+        yield
+    finally:
+        logging.captureWarnings(capture=False)
+        logging.getLogger().removeHandler(handler)
 
 
 class Progress:

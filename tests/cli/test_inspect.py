@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import ezdxf
@@ -27,6 +29,18 @@ def _elevation(pen: Pen) -> None:
             x = 1.5 + 3.5 * n
             pen.ring("window", [(x, row), (x + 2, row), (x + 2, row + 2), (x, row + 2)])
     pen.text("南立面图 1:100", (15.0, -3.0), 0.8)
+
+
+@pytest.mark.parametrize("option", ["", "-v"])
+def test_what_libraries_log_is_heard_only_when_asked_for(tmp_path: Path, option: str) -> None:
+    path = save_hall(tmp_path / "plan.dxf")
+    data = path.read_bytes()
+    at = data.index(b"BLOCKS\n") + len(b"BLOCKS\n")
+    path.write_bytes(data[:at] + b"  0\nBLOCK\n  8\n0\n  0\nENDBLK\n  8\n0\n" + data[at:])
+    command = [sys.executable, "-m", "hallplan", "inspect", str(path), *option.split()]
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0
+    assert ("Ignoring BLOCK" in done.stderr) == (option == "-v")
 
 
 @pytest.fixture(scope="module")
