@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hallplan.cli.common import Call, require_one_talk
+from hallplan.cli.common import Call
 from hallplan.cli.talk import Interrupt, print_json, print_timings, print_warnings
 from hallplan.terms import speaking
 
@@ -85,7 +85,6 @@ def _run(call: Call, project: Path, chapter: Chapter, catalogue: Path | None = N
     from hallplan.read.project import find_project
     from hallplan.write.folder import check_output
 
-    require_one_talk(call)
     files = find_project(project)
     folder = call.output or files.output
     if not call.dry_run:

@@ -162,6 +162,7 @@ def _guarded(call: Call, function: Callable[..., int], given: dict[str, Any]) ->
     if call.debug:
         return function(call, **given)
     try:
+        require_one_talk(call)
         return function(call, **given)
     except HallplanError as error:
         print_error(error)

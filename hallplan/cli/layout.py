@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, LangOption, require_one_talk, uncollected
+from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, LangOption, uncollected
 from hallplan.cli.gaps import gaps_pictured
 from hallplan.cli.relaid import relay, require_idle
 from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
@@ -62,7 +62,6 @@ def layout(
     from hallplan.read.project import find_project
     from hallplan.write.folder import check_output
 
-    require_one_talk(call)
     require_idle(idle, is_from_plan=from_plan)
     files = find_project(project)
     files.require_drawing(), files.require_workbook()

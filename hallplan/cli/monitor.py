@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hallplan.cli.common import Call, require_one_talk
+from hallplan.cli.common import Call
 from hallplan.cli.monitor_talk import print_figures
 from hallplan.cli.talk import SCHEMA, print_error, print_json, print_timings, print_warnings
 from hallplan.errors import InputError, UsageError
@@ -54,7 +54,6 @@ def monitor(
     once: Annotated[bool, typer.Option("--once")] = False,
 ) -> int:
     """Prints the figures of queue logs and what to change; keeps them in the project's database; writes the page."""
-    require_one_talk(call)
     if not logs and not history and not watch:
         raise UsageError.at("LOG", text("cli.monitor_no_log"), remedy=text("cli.monitor_give_log"))
     if history and belongs_to is None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hallplan.cli.common import Call, require_one_talk
+from hallplan.cli.common import Call
 from hallplan.cli.talk import console, print_json, print_timings, print_warnings
 from hallplan.cli.windows import planned
 from hallplan.terms import text
@@ -21,7 +21,6 @@ def staff(call: Call, project: Annotated[Path, typer.Argument(metavar="PROJECT")
     """Prints posts, competence, changes, training gaps, single points and whether the month can be rostered."""
     from hallplan.operate.people_report import staff_review_report
 
-    require_one_talk(call)
     inputs, plan, written, run = planned(call, project)
     run.finish()
     people = plan.windows.staffing

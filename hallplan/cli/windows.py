@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hallplan.cli.common import Call, require_one_talk
+from hallplan.cli.common import Call
 from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
 from hallplan.cli.today import tell_today
 from hallplan.terms import speaking, text
@@ -34,7 +34,6 @@ def windows(
         return tell_today(call, project, today, at)
     from hallplan.windows import windows_report
 
-    require_one_talk(call)
     inputs, plan, written, run = planned(call, project, scenario or (), from_log or ())
     with speaking(call.document_language(inputs.files)):
         report = windows_report(plan.windows)

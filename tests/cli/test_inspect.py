@@ -31,6 +31,10 @@ def _elevation(pen: Pen) -> None:
     pen.text("南立面图 1:100", (15.0, -3.0), 0.8)
 
 
+def test_quiet_and_verbose_together_are_refused(tmp_path: Path) -> None:
+    assert run(tmp_path / "plan.dxf", "-q", "-v")[0] == 2
+
+
 @pytest.mark.parametrize("option", ["", "-v"])
 def test_what_libraries_log_is_heard_only_when_asked_for(tmp_path: Path, option: str) -> None:
     path = save_hall(tmp_path / "plan.dxf")
