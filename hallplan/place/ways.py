@@ -14,6 +14,7 @@ from hallplan.place.grid import Grid, Way, seeds_of
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import STAFF_TOLL, Rect, State, room_door_ends
 from hallplan.place.task import Spec
+from hallplan.place.turning import turning_tree
 
 TURN_M = 2.5
 """What a turn counts as in metres walked: ways with few turns are kept."""
@@ -79,7 +80,7 @@ def grow_tree(way: Way, valid: Bools, seeds: Iterable[Anchor], toll: Floats) -> 
     """Returns the ways from some anchors to all others over valid ones. toll: (nx, ny) factor on steps into a cell."""
     starts = np.array(sorted(seeds), np.int32).reshape(-1, 2)
     step_x, step_y = np.abs(np.diff(way.at_x)), np.abs(np.diff(way.at_y))
-    return Tree(*k.turning_tree(valid, step_x, step_y, toll, starts, way.portals, TURN_M))
+    return Tree(*turning_tree(valid, step_x, step_y, toll, starts, way.portals, TURN_M))
 
 
 def trace_ways(state: State) -> Ways:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hallplan.place import bays
-from hallplan.place.bays.kernels import lay_all
+from hallplan.place.bays.laying import lay_all
 from hallplan.place.bays.network import draw_network
 from hallplan.place.bays.search import empty_laid
 from hallplan.place.place import never

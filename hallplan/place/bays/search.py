@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hallplan.place import spots
-from hallplan.place.bays import kernels
+from hallplan.place.bays.annealing import anneal
 from hallplan.place.bays.hall import Hall, make_hall
-from hallplan.place.bays.kernels import Lists
+from hallplan.place.bays.laying import DEPTHS_M, Genes, Laid, Lists, holding_rows, lay_all
 from hallplan.place.bays.network import draw_network
 from hallplan.place.kernels import Ints
 from hallplan.place.question import question
@@ -40,7 +40,7 @@ class Draft:
     state: State
     hall: Hall
     lists: Lists
-    genes: kernels.Genes
+    genes: Genes
     cost: float
 
 
@@ -105,10 +105,8 @@ def allowed_rows(hall: Hall) -> Lists:
     """Returns the rows that hold each zone by themselves, long rows more than once, and what goes with zones and rows."""
     n = hall.traits.shape[0]
     free = np.array([z for z in range(n) if hall.traits[z, 3] == 0], np.int32)
-    order = kernels.Genes(
-        free, _zeros(n), _zeros(n), _zeros(n), _zeros(n), _zeros(len(hall.rows)), _zeros(len(hall.rows))
-    )
-    fits = kernels.holding_rows(hall, order, empty_laid(hall))
+    order = Genes(free, _zeros(n), _zeros(n), _zeros(n), _zeros(n), _zeros(len(hall.rows)), _zeros(len(hall.rows)))
+    fits = holding_rows(hall, order, empty_laid(hall))
     own: list[list[int]] = [[] for _ in range(n)]
     for z in free.tolist():
         for q in np.flatnonzero(fits[z]).tolist():
@@ -146,7 +144,7 @@ def _pairs(hall: Hall) -> Ints:
     return pairs
 
 
-def _random_genes(hall: Hall, lists: Lists, rng: np.random.Generator) -> kernels.Genes:
+def _random_genes(hall: Hall, lists: Lists, rng: np.random.Generator) -> Genes:
     n, n_rows = hall.traits.shape[0], hall.rows.shape[0]
     free = [z for z in range(n) if hall.traits[z, 3] == 0]
     rank = {z: (-int(hall.traits[z, 4] > 0), -hall.limits[z, 1] * rng.uniform(0.5, 1.5)) for z in free}
@@ -155,33 +153,33 @@ def _random_genes(hall: Hall, lists: Lists, rng: np.random.Generator) -> kernels
     for z in free:
         row[z] = lists.rows[z, int(rng.integers(lists.counts[z]))]
     gap, small, form = _zeros(n), _zeros(n), _zeros(n)
-    depth = np.array(rng.integers(2, kernels.DEPTHS_M.size, n_rows), np.int32)
-    return kernels.Genes(order, row, gap, small, form, depth, _zeros(n_rows))
+    depth = np.array(rng.integers(2, DEPTHS_M.size, n_rows), np.int32)
+    return Genes(order, row, gap, small, form, depth, _zeros(n_rows))
 
 
 def _zeros(n: int) -> Ints:
     return np.zeros(n, np.int32)
 
 
-def empty_laid(hall: Hall) -> kernels.Laid:
+def empty_laid(hall: Hall) -> Laid:
     """Returns room for what a filling lays."""
     n = hall.traits.shape[0]
     cells, rect, cursor = np.zeros((n, 4), np.int32), np.zeros((n, 4)), _zeros(len(hall.rows))
-    return kernels.Laid(hall.base.copy(), _zeros(n), _zeros(n), _zeros(n), cells, rect, cursor)
+    return Laid(hall.base.copy(), _zeros(n), _zeros(n), _zeros(n), cells, rect, cursor)
 
 
 def _annealed(draft: Draft, rng: np.random.Generator, moves: int, hot: float, cold: float) -> Draft:
-    best = kernels.Genes(*(values.copy() for values in draft.genes))
-    work = kernels.Genes(*(values.copy() for values in draft.genes))
+    best = Genes(*(values.copy() for values in draft.genes))
+    work = Genes(*(values.copy() for values in draft.genes))
     laid, seed = empty_laid(draft.hall), int(rng.integers(1 << 31))
-    cost = kernels.anneal(draft.hall, work, best, laid, draft.lists, moves, hot, cold, seed)
+    cost = anneal(draft.hall, work, best, laid, draft.lists, moves, hot, cold, seed)
     return Draft(draft.state, draft.hall, draft.lists, best, float(cost))
 
 
 def state_of(draft: Draft) -> State:
     """Returns the state that a draft's best filling lays; zones without a place stay out."""
     laid = empty_laid(draft.hall)
-    kernels.lay_all(draft.hall, draft.genes, laid)
+    lay_all(draft.hall, draft.genes, laid)
     state = draft.state.copy()
     for z in draft.genes.order.tolist():
         if laid.floor[z] < 0:
