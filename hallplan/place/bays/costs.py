@@ -8,7 +8,7 @@ from numba import njit
 from hallplan.place.bays.hall import Hall
 from hallplan.place.bays.laying import Laid, columns_in
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats
-from hallplan.place.spots import wrong_side
+from hallplan.place.spots import edge, wrong_side
 
 BAND_M = 1.8
 BACK_M = 1.2
@@ -20,16 +20,7 @@ CUT_OFF_M = 30.0
 
 @njit(cache=True, nogil=True)
 def _edge(rect: Floats, side: int) -> tuple[float, float, float, float]:
-    x0, y0, x1, y1 = rect[0], rect[1], rect[2], rect[3]
-    if side == EAST:
-        return x1, y0, x1, y1
-    if side == WEST:
-        return x0, y0, x0, y1
-    if side == NORTH:
-        return x0, y1, x1, y1
-    if side == SOUTH:
-        return x0, y0, x1, y0
-    return x0, y0, x1, y1
+    return edge(rect[0], rect[1], rect[2], rect[3], side)
 
 
 @njit(cache=True, nogil=True)
