@@ -21,8 +21,10 @@ import numpy as np
 import shapely
 
 from hallplan.geometry.visibility import SightField
-from hallplan.signs.cover import Question, cover, greedy
+from hallplan.signs.cover import cover
+from hallplan.signs.greedy import greedy
 from hallplan.signs.legibility import is_unobstructed, within_reach
+from hallplan.signs.question import Question
 from hallplan.signs.reducing import Option
 
 POINTS, CANDIDATES, REACH_M, DENSE_M = 1_200, 600, 5.0, 8.0

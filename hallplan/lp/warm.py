@@ -77,6 +77,10 @@ class WarmLP:
         """Lets the dual simplex stop, with status `limit`, once the objective is proven to be above a value."""
         self._highs.setOptionValue("objective_bound", objective)
 
+    def stop_at(self, objective: float) -> None:
+        """Lets a MILP stop, with status `limit`, once it has a solution as good as a value; -inf: never."""
+        self._highs.setOptionValue("objective_target", objective)
+
     def suggest(self, values: Sequence[float] | NDArray[np.float64]) -> None:
         """Gives a MILP a solution to start from."""
         solution = highspy.HighsSolution()

@@ -14,9 +14,11 @@ from hallplan.model.site import Floor
 from hallplan.settings import Settings
 from hallplan.signs.blind import Window, blind_windows
 from hallplan.signs.candidates import Place, sign_places
-from hallplan.signs.cover import Answer, cover, greedy
+from hallplan.signs.cover import cover
 from hallplan.signs.faces import Face, faces_of
 from hallplan.signs.filling import Filler
+from hallplan.signs.greedy import greedy
+from hallplan.signs.question import Answer
 from hallplan.signs.sights import Sights
 from hallplan.signs.task import Drafted, Task, eyes_of
 from hallplan.signs.view import View

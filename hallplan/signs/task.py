@@ -11,8 +11,9 @@ from hallplan.model.shapes import Point
 from hallplan.settings import Signs
 from hallplan.signs.blind import Window
 from hallplan.signs.candidates import Place
-from hallplan.signs.cover import Question, greedy
 from hallplan.signs.faces import faces_of
+from hallplan.signs.greedy import greedy
+from hallplan.signs.question import Question
 from hallplan.signs.reducing import Option
 from hallplan.signs.sights import Sights
 from hallplan.signs.view import View

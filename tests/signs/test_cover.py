@@ -7,7 +7,9 @@ from itertools import combinations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hallplan.signs.cover import Question, cover, greedy
+from hallplan.signs.cover import cover
+from hallplan.signs.greedy import greedy
+from hallplan.signs.question import Question
 from hallplan.signs.reducing import Option
 
 needs = st.frozensets(st.integers(0, 7), min_size=1, max_size=4)

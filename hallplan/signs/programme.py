@@ -1,0 +1,122 @@
+"""The cover as an integer programme: signs, modes of their faces, names on them, needs that are missed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hallplan.lp import INFINITY, Limits, WarmLP
+from hallplan.signs.modes import Mode, face_modes
+from hallplan.signs.question import Question
+from hallplan.signs.reducing import leading_needs
+from hallplan.signs.spacing import too_near
+
+Row = dict[int, float]
+Values = NDArray[np.float64]
+TOL = 1e-6
+
+
+class Programme:
+    """Columns: a sign up or not, a mode of a face in use, a name in a mode, a need met (with a budget) or missed (without).
+
+    Without a budget a missed need is dearer than all signs together, so that the fewest are missed first.
+    """
+
+    def __init__(self, question: Question, limits: Limits) -> None:
+        self.question, self.n_signs = question, question.n_signs
+        wanted = question.wanted()
+        lead = leading_needs(question.options, wanted) if question.budget is None else set(wanted)
+        self.wanted = {need: count for need, count in wanted.items() if need in lead}
+        self.prices = np.array([question.cost(sign) for sign in range(self.n_signs)], dtype=np.float64)
+        self.dear = float(self.prices.sum() + 1.0)
+        self.step = float(math.gcd(*(question.cost(sign) for sign in range(self.n_signs)))) if self.n_signs else 1.0
+        self.says: dict[int, int] = {}
+        self._rows: list[tuple[Row, float, float]] = []
+        self.count = self.n_signs
+        self._holders: dict[int, Row] = {need: {} for need in self.wanted}
+        for modes in face_modes(question.options, lead, question.most_names):
+            self._add_face(modes)
+        self.first_need = self.count
+        self.count += len(self.wanted)
+        self.costs = self._costs()
+        self.lp = WarmLP(self.costs, np.zeros(self.count), np.ones(self.count), limits=limits)
+        self._add_needs()
+        self._rows += [(dict.fromkeys(group, 1.0), -INFINITY, 1.0) for group in too_near(question)]
+        if question.budget is not None:
+            self._rows.append((dict(enumerate(self.prices.tolist())), -INFINITY, float(question.budget)))
+        self._rows.append(
+            (dict(zip(np.flatnonzero(self.costs).tolist(), self._paid(), strict=True)), -INFINITY, INFINITY)
+        )
+        self._hand_over()
+
+    def _costs(self) -> Values:
+        costs = np.zeros(self.count)
+        if self.question.budget is None:
+            costs[: self.n_signs], costs[self.first_need :] = self.prices, self.dear
+        else:
+            costs[: self.n_signs] = 1e-4 * self.prices / max(1.0, float(self.prices.max(initial=1.0)))
+            costs[list(self.says)] = 1e-5
+            costs[self.first_need :] = [-max(self.question.weights[need], 1e-3) for need in self.wanted]
+        return costs
+
+    def _paid(self) -> list[float]:
+        return [float(cost) for cost in self.costs if cost]
+
+    def _add_face(self, modes: Sequence[Mode]) -> None:
+        """The modes of a face exclude each other; each has room for so many names and one way to each goal."""
+        owners = [mode.sign for mode in modes]
+        if len(modes) > 1:
+            owners = list(range(self.count, self.count + len(modes)))
+            self.count += len(modes)
+            self._rows.append(({**dict.fromkeys(owners, 1.0), modes[0].sign: -1.0}, -INFINITY, 0.0))
+        for owner, mode in zip(owners, modes, strict=True):
+            first = self.count
+            for held in mode.goals.values():
+                columns = range(self.count, self.count + len(held))
+                self.says.update(zip(columns, held, strict=True))
+                self.count += len(held)
+                self._rows.append(({**dict.fromkeys(columns, 1.0), owner: -1.0}, -INFINITY, 0.0))
+            if mode.room < len(mode.goals):
+                row = dict.fromkeys(range(first, self.count), 1.0)
+                self._rows.append(({**row, owner: -float(mode.room)}, -INFINITY, 0.0))
+
+    def _add_needs(self) -> None:
+        for column, option in self.says.items():
+            for need in self.question.options[option].needs & self.wanted.keys():
+                self._holders[need][column] = 1.0
+        for z, (need, row) in enumerate(self._holders.items(), self.first_need):
+            count = float(self.wanted[need])
+            low, factor = (0.0, -1.0) if self.question.budget is not None else (count, count)
+            self._rows.append(({**row, z: factor}, low, INFINITY))
+
+    def _hand_over(self) -> None:
+        rows = self._rows
+        starts = np.cumsum([0, *(len(row) for row, _, _ in rows)])[:-1]
+        columns = [column for row, _, _ in rows for column in row]
+        factors = [factor for row, _, _ in rows for factor in row.values()]
+        self.lp.add_rows(starts, columns, factors, [low for _, low, _ in rows], [high for _, _, high in rows])
+
+    def require_whole(self) -> None:
+        """Makes all columns whole numbers."""
+        self.lp.require_whole(np.arange(self.count))
+
+    def require_less_than(self, objective: float) -> None:
+        """Allows only answers that are better than one with this objective by a step at least; infinity: any."""
+        high = objective - self.step + TOL if math.isfinite(objective) else INFINITY
+        self.lp.set_row_bounds([len(self._rows) - 1], [-INFINITY], [high])
+
+    def allow(self, columns: NDArray[np.bool_]) -> None:
+        """Leaves only some columns in use, (count,)."""
+        self.lp.set_bounds(np.arange(self.count), np.zeros(self.count), columns.astype(np.float64))
+
+    def options(self, values: Values) -> list[int]:
+        """Returns the options that values of the columns put up."""
+        return sorted({option for column, option in self.says.items() if values[column] > 0.5})
+
+    def missed(self, options: Sequence[int]) -> tuple[int, ...]:
+        """Returns the needs asked for that no option of some meets."""
+        met = set().union(*(self.question.options[o].needs for o in options)) if options else set()
+        return tuple(need for need in self.wanted if need not in met)
