@@ -50,6 +50,11 @@ def clock(minutes: float) -> str:
     return f"{hours:02d}:{rest:02d}"
 
 
+def weekday(day: int) -> int:
+    """Returns the day of the week of a day since 1970-01-01, a Thursday; Monday is 0."""
+    return (day + 3) % 7
+
+
 def iso_day(day: int) -> str:
     """Returns days since 1970-01-01 as "YYYY-MM-DD"."""
     return (dt.date(1970, 1, 1) + dt.timedelta(days=day)).isoformat()

@@ -86,4 +86,5 @@ def _warm_logs() -> None:
         path = Path(folder) / "log.csv"
         path.write_text("日期,取号时间,等候时长,办理时长,窗口,票号\n" + "\n".join(rows) + "\n", "utf-8")
         log = read_log([path], Settings())
-    advise(log, measure(log))
+    measure(log)
+    advise(log)

@@ -25,10 +25,12 @@ def print_figures(figures: Figures, board: Board) -> None:
     for reason, count in figures.excluded:
         out.print(text("cli.monitor_excluded", reason=reason, count=count), markup=False)
     _print_tables(figures)
-    if board.held_out:
-        _print_held_out(board.held_out)
+    for hall in board.halls:
+        if hall.held_out:
+            _print_held_out(hall.held_out, hall.hall)
     for number, item in enumerate(board.advice, 1):
-        out.print(f"{number}. {item.what} {item.why} {item.effect}", markup=False)
+        place = text("cli.monitor_in_hall", hall=item.hall) if item.hall else ""
+        out.print(f"{number}. {place}{item.what} {item.why} {item.effect}", markup=False)
 
 
 def _minutes(seconds: float | None) -> str:
@@ -54,17 +56,19 @@ def _print_tables(figures: Figures) -> None:
     console().print(slots, windows)
 
 
-def _print_held_out(held_out: HeldOut) -> None:
+def _print_held_out(held_out: HeldOut, hall: str) -> None:
     from rich.table import Table
+    from rich.text import Text
 
     from hallplan.units import iso_day
 
-    table = Table(title=text("cli.monitor_held_out", week=iso_day(held_out.first_day)))
+    place = text("cli.monitor_in_hall", hall=hall) if hall else ""
+    table = Table(title=Text(place + text("cli.monitor_held_out", week=iso_day(held_out.first_day))))
     for key in ("openings", "hours", "p90", "wait", "served"):
         table.add_column(text(f"cli.monitor_{key}"), justify="left" if key == "openings" else "right")
     for outcome in held_out.outcomes:
         table.add_row(
-            text(f"operate.outcome_{outcome.name}"), f"{outcome.hours:.1f}", _minutes(outcome.p90_wait_s),
-            _minutes(outcome.mean_wait_s), str(outcome.served),
+            text(f"operate.outcome_{outcome.name}"), f"{outcome.hours:.1f}", f"{outcome.p90_wait_s / 60:.2f}",
+            f"{outcome.mean_wait_s / 60:.2f}", str(outcome.served),
         )  # fmt: skip
     console().print(table)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+SLOT_MIN = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -74,11 +76,12 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Recommendation:
-    """What to change, why, and the effect a model or a replay computed."""
+    """What to change, why, and the effect a model or a replay computed.  hall: "" when the log is of one."""
 
     what: str
     why: str
     effect: str
+    hall: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,13 @@ class WeekPlan:
         """Window-hours a week without tide windows."""
         return sum(sum(day) for day in self.open) / 2
 
+    def runs(self, weekday: int) -> tuple[tuple[int, int, int], ...]:
+        """Returns (from, to, windows) of a day, Monday 0, in minutes after midnight, as long as the number stays; none open left out."""
+        counts = self.open[weekday]
+        edges = [k for k in range(len(counts)) if k == 0 or counts[k] != counts[k - 1]]
+        spans = zip(edges, [*edges[1:], len(counts)], strict=True)
+        return tuple((SLOT_MIN * a, SLOT_MIN * b, counts[a]) for a, b in spans if counts[a])
+
 
 @dataclass(frozen=True, slots=True)
 class HeldOut:
@@ -119,6 +129,22 @@ class HeldOut:
     n_days: int
     plan: WeekPlan
     outcomes: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HallAdvice:
+    """What one hall should change, its openings for next week, and their proof on the last.
+
+    hall: "" when the log is of one.  plan: with tide windows; firm: for a hall that can call nobody up.
+    tomorrow: the first day after the log on which the plan opens windows, days since 1970-01-01.
+    """
+
+    hall: str
+    items: tuple[Recommendation, ...]
+    held_out: HeldOut | None
+    plan: WeekPlan | None
+    firm: WeekPlan | None
+    tomorrow: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +205,7 @@ class Board:
     """What the page of a running hall shows.
 
     periods: (key, figures) of the last day, week and month and of everything.  sources: names of the logs.
+    halls: by tickets, the largest first.  advice: that of all halls, then what the plan's zones could become.
     """
 
     title: str
@@ -186,8 +213,7 @@ class Board:
     periods: tuple[tuple[str, Figures], ...]
     indicators: tuple[Indicator, ...]
     advice: tuple[Recommendation, ...]
-    held_out: HeldOut | None
-    plan: WeekPlan | None
+    halls: tuple[HallAdvice, ...]
     trends: tuple[Trend, ...]
     anomalies: tuple[Anomaly, ...]
     peers: tuple[Peer, ...]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from hallplan.model.log import LogNote, QueueLog
-from hallplan.model.monitor import Figures, HeldOut, Load, Recommendation, WeekPlan
+from hallplan.model.monitor import Figures, HallAdvice, HeldOut, Load, Recommendation, WeekPlan
 from hallplan.operate.bench import (
     DAYS_A_WEEK,
     DayOfPeople,
@@ -20,44 +20,62 @@ from hallplan.operate.bench import (
     outcome,
     people_of,
     tide_of,
-    weekday,
 )
+from hallplan.operate.figures import measure
 from hallplan.operate.retype import retypes
-from hallplan.operate.week import busiest_hall, busiest_week, hold_out, next_week
+from hallplan.operate.week import busiest_week, hold_out, next_week, split_halls
 from hallplan.terms import read_data, text, word
-from hallplan.units import clock, iso_day
+from hallplan.units import clock, iso_day, weekday
 
 SLOT_MIN = 30
 
 
-def advise(log: QueueLog, figures: Figures) -> tuple[tuple[Recommendation, ...], HeldOut | None, WeekPlan | None]:
-    """Returns recommendations, the proof of the week plan on the last week, and the plan for the week to come.
+def advise(log: QueueLog) -> tuple[HallAdvice, ...]:
+    """Returns what each hall of a log should change, the hall with most tickets first.
 
-    A log of several halls is advised on for the hall with most tickets. Nothing is advised without a replay behind it;
-    a log with more people a week than any hall has is not replayed.
+    Nothing is advised without a replay behind it; a hall with more people a week than any has is not replayed, and of
+    very many halls only the largest are.
     """
-    one = busiest_hall(log)
-    if not one.days.size or not one.served.any():
-        return (), None, None
-    if _is_too_large(one):
-        return (), None, None
-    held_out, plan = hold_out(one), next_week(one)
-    week = people_of(one, one.days.tolist()[-DAYS_A_WEEK:])
+    halls = [(name, one) for name, one in split_halls(log) if one.days.size and one.served.any()]
+    fit = [(name, one) for name, one in halls if not _is_too_large(one)]
+    return tuple(_advise_hall(name, one) for name, one in fit[: read_data("operate.toml")["advice"]["most_halls"]])
+
+
+def _advise_hall(name: str, log: QueueLog) -> HallAdvice:
+    """What one hall should change."""
+    figures = measure(log)
+    held_out, (plan, firm) = hold_out(log), next_week(log)
+    week = people_of(log, log.days.tolist()[-DAYS_A_WEEK:])
     found: list[Recommendation] = []
     if sum(len(day.openings) for day in week):
-        found = [*_week(plan, held_out, week), *_slots(week), *_idle(one, figures, week)]
-        found += [*retypes(one, week), *_leaving(figures, week)]
-    return tuple(found[: read_data("operate.toml")["advice"]["most"]]), held_out, plan
+        found = [*_week(plan, held_out, week), *_slots(week), *_idle(log, figures, week)]
+        found += [*retypes(log, week), *_leaving(figures, week)]
+    most = read_data("operate.toml")["advice"]["most"]
+    items = tuple(replace(item, hall=name) for item in found[:most])
+    return HallAdvice(name, items, held_out, plan, firm, _tomorrow(plan, int(log.days[-1])))
+
+
+def _tomorrow(plan: WeekPlan | None, last: int) -> int | None:
+    """The first day after the last on which a plan opens windows."""
+    days = range(last + 1, last + 1 + DAYS_A_WEEK)
+    return next((day for day in days if plan and any(plan.open[weekday(day)])), None)
 
 
 def with_replay_note(log: QueueLog) -> QueueLog:
-    """Returns the log with a note when it is too large to be replayed, so that no advice is not taken for all being well."""
-    one = busiest_hall(log)
-    if not _is_too_large(one):
-        return log
-    most, people = read_data("operate.toml")["week"]["most_people"], busiest_week(one)
-    words = text("operate.too_large", people=people, most=most, hall=one.hall.names[int(one.hall.codes[0])] or "–")
-    return replace(log, notes=(*log.notes, LogNote("no_replay", people, words)))
+    """Returns the log with notes on halls that are not replayed, so that no advice is not taken for all being well."""
+    halls = split_halls(log)
+    known = read_data("operate.toml")
+    large = [(name, one) for name, one in halls if _is_too_large(one)]
+    notes = []
+    if large:
+        name, one = large[0]
+        words = text("operate.too_large", people=busiest_week(one), most=known["week"]["most_people"], hall=name or "–")
+        notes.append(LogNote("no_replay", busiest_week(one), words))
+    left = len(halls) - len(large) - known["advice"]["most_halls"]
+    if left > 0:
+        words = text("operate.many_halls", most=known["advice"]["most_halls"], left=left)
+        notes.append(LogNote("halls_not_advised", left, words))
+    return replace(log, notes=(*log.notes, *notes)) if notes else log
 
 
 def _is_too_large(log: QueueLog) -> bool:
@@ -131,7 +149,7 @@ def _idle(log: QueueLog, figures: Figures, week: Sequence[DayOfPeople]) -> Itera
     """Windows that are hardly used: what if the idlest one were merged into the others."""
     limits = read_data("operate.toml")["advice"]
     idle = [load for load in figures.windows if load.open_s > 0 and load.utilisation <= limits["idle"]]
-    if len(figures.windows) < 2 or not idle or len(log.hall.names) > 1:
+    if len(figures.windows) < 2 or not idle:
         return
     worst: Load = min(idle, key=lambda load: (load.utilisation, load.id))
     code = log.window.code(worst.id)

@@ -13,19 +13,12 @@ from hallplan.model.monitor import Outcome, WeekPlan
 from hallplan.operate.sessions import sessions
 from hallplan.queueing.replay import Replay, Tide, replay, slots_of
 from hallplan.terms import text
-from hallplan.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
+from hallplan.units import SECONDS_PER_DAY, SECONDS_PER_HOUR, weekday
 
 Intervals = list[tuple[int, float, float]]
 SLOT_S = 1800.0
 SLOTS_A_DAY = 48
 DAYS_A_WEEK = 7
-THURSDAY = 3
-"""1970-01-01 was a Thursday; Monday is 0."""
-
-
-def weekday(day: int) -> int:
-    """Returns the day of the week of a day since 1970-01-01, Monday 0."""
-    return (day + THURSDAY) % DAYS_A_WEEK
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +41,19 @@ class DayOfPeople:
             work[k] = np.clip(inside, 0.0, None).sum() / SLOT_S
         return work
 
-    def slots_open(self) -> NDArray[np.int64]:
-        """Returns (48,) windows open in each half-hour as the log shows them, to the nearest whole one."""
+    def open_share(self) -> Floats:
+        """Returns (48,) windows open in each half-hour as the log shows them, mean over it."""
         share = np.zeros(SLOTS_A_DAY)
         for _, start, end in self.openings:
             inside = np.minimum(end, (np.arange(SLOTS_A_DAY) + 1) * SLOT_S) - np.maximum(
                 start, np.arange(SLOTS_A_DAY) * SLOT_S
             )
             share += np.clip(inside, 0.0, SLOT_S) / SLOT_S
-        return np.rint(share).astype(np.int64)
+        return share
+
+    def slots_open(self) -> NDArray[np.int64]:
+        """Returns (48,) windows open in each half-hour as the log shows them, to the nearest whole one."""
+        return np.rint(self.open_share()).astype(np.int64)
 
 
 def people_of(log: QueueLog, days: Sequence[int]) -> tuple[DayOfPeople, ...]:
@@ -118,8 +115,8 @@ def outcome(
 def effect_of(before: Outcome, after: Outcome) -> str:
     """Returns in words what a change gives in the replay."""
     return text(
-        "operate.effect", hours=f"{after.hours - before.hours:+.1f}", before=f"{before.p90_wait_s / 60:.1f}",
-        after=f"{after.p90_wait_s / 60:.1f}", served=f"{after.served - before.served:+d}",
+        "operate.effect", hours=f"{after.hours - before.hours:+.1f}", before=f"{before.p90_wait_s / 60:.2f}",
+        after=f"{after.p90_wait_s / 60:.2f}", served=f"{after.served - before.served:+d}",
     )  # fmt: skip
 
 

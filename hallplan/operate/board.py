@@ -26,11 +26,11 @@ def make_board(
     reviews: Sequence[Review] = (), counts: Sequence[PeopleCount] = (),
 ) -> Board:  # fmt: skip
     """Returns the figures by period, indicators against the plan, advice, trends, unusual days and peers of a log."""
-    advice, held_out, week = advise(log, figures)
-    advice = (*advice, *idle_zones(log, figures, plan, counts))
+    halls = advise(log)
+    advice = (*(item for hall in halls for item in hall.items), *idle_zones(log, figures, plan, counts))
     return Board(
         title, log.sources, _periods(log, figures), evaluate(measures_of(log, figures, plan, settings), settings),
-        advice, held_out, week, trends(figures), anomalies(figures), peers(log), tuple(note.text for note in log.notes),
+        advice, halls, trends(figures), anomalies(figures), peers(log), tuple(note.text for note in log.notes),
         group_reviews(reviews), join_crowd(log, counts_at_doors(counts, plan), settings),
     )  # fmt: skip
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hallplan.model.log import LogNote
-from hallplan.model.monitor import Board, Figures, HalfHour, HeldOut, Load
-from hallplan.units import clock, iso_day
+from hallplan.model.monitor import Board, Figures, HalfHour, HallAdvice, HeldOut, Load
+from hallplan.units import clock, iso_day, weekday
 
 DIGITS = 6
 
@@ -66,17 +66,14 @@ def board_report(board: Board | None) -> dict[str, object]:
     """Returns advice, the plan for next week, indicators, trends, unusual days and halls side by side."""
     if board is None:
         return {"recommendations": []}
-    plan = board.plan
+    first = hall_report(board.halls[0]) if board.halls else {"held_out": None, "next_week": None, "tomorrow": None}
+    halls = [{"hall": hall.hall, **hall_report(hall)} for hall in board.halls] if len(board.peers) > 1 else []
     return {
-        "recommendations": [{"what": r.what, "why": r.why, "effect": r.effect} for r in board.advice],
-        "held_out": None if board.held_out is None else held_out_report(board.held_out),
-        "next_week": None if plan is None else {
-            "open": plan.open, "window_hours": plan.hours,
-            "tide": {
-                "waiting": plan.tide_waiting, "most": plan.tide_most, "lag_s": round(plan.tide_lag_s, 1),
-                "stay_s": round(plan.tide_stay_s, 1),
-            },
-        },
+        "recommendations": [
+            {"what": r.what, "why": r.why, "effect": r.effect, **({"hall": r.hall} if r.hall else {})} for r in board.advice
+        ],
+        **first,
+        "halls": halls,
         "indicators": [
             {
                 "id": i.id, "group": i.group, "name": i.name, "formula": i.formula, "unit": i.unit,
@@ -106,6 +103,29 @@ def board_report(board: Board | None) -> dict[str, object]:
             }
             for p in board.peers
         ],
+    }  # fmt: skip
+
+
+def hall_report(hall: HallAdvice) -> dict[str, object]:
+    """Returns the openings for next week and tomorrow of one hall, and their proof."""
+    plan, day = hall.plan, hall.tomorrow
+    return {
+        "held_out": None if hall.held_out is None else held_out_report(hall.held_out),
+        "next_week": None if plan is None else {
+            "open": plan.open, "window_hours": plan.hours,
+            "tide": {
+                "waiting": plan.tide_waiting, "most": plan.tide_most, "lag_s": round(plan.tide_lag_s, 1),
+                "stay_s": round(plan.tide_stay_s, 1),
+            },
+            "firm": None if hall.firm is None else {"open": hall.firm.open, "window_hours": hall.firm.hours},
+        },
+        "tomorrow": None if plan is None or day is None else {
+            "day": iso_day(day),
+            "open": [
+                {"start": clock(start), "end": clock(end), "windows": count}
+                for start, end, count in plan.runs(weekday(day))
+            ],
+        },
     }  # fmt: skip
 
 

@@ -6,9 +6,10 @@ import numpy as np
 
 from hallplan.model.log import QueueLog
 from hallplan.model.monitor import Anomaly, DayFigures, Figures, Peer, Trend
-from hallplan.operate.bench import DAYS_A_WEEK, weekday
+from hallplan.operate.bench import DAYS_A_WEEK
 from hallplan.operate.figures import measure
 from hallplan.terms import read_data, text
+from hallplan.units import weekday
 
 WEEKS_BEFORE = 4
 SCALE = 0.6745

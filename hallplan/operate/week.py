@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from hallplan.model.log import Floats, QueueLog
+from hallplan.model.log import Floats, QueueLog, Words
 from hallplan.model.monitor import HeldOut, Outcome, WeekPlan
 from hallplan.operate.bench import (
     DAYS_A_WEEK,
@@ -19,28 +19,31 @@ from hallplan.operate.bench import (
     outcome,
     people_of,
     tide_of,
-    weekday,
 )
+from hallplan.operate.forecast import Expected, expect_week
 from hallplan.terms import read_data
-from hallplan.units import SECONDS_PER_HOUR
+from hallplan.units import SECONDS_PER_HOUR, weekday
 
 WEEKS_BACK = 4
-SMOOTHING = (0.25, 0.5, 0.25)
+STEPS = 100
+"""Shares of the hours that may be firm are tried to one hundredth."""
+HALVINGS = 40
+BETAS = (-1.0, 6.0)
+SCALES = (0.2, 3.0)
 
 
 def plan_week(days: Sequence[DayOfPeople]) -> WeekPlan:
     """Returns next week's openings from people of days before, tide windows included.
 
-    Base openings follow the square-root rule c = R + beta sqrt(R) on the mean load R of days of one kind; beta and the
-    number waiting at which a tide window opens are those of least 90th-percentile wait in a replay of these days among
-    all that cost at most `budget` of the hours that were open.  Source: square-root staffing (Halfin and Whitt, 1981);
-    the tide rule is ours.
+    For each number waiting at which a tide window may open, as many window-hours are firm as a replay of these days
+    allows at `budget` of the hours that were open, `least_firm` of them at least; of these plans the one of least
+    90th-percentile wait is taken.  Source: the tide rule is ours.
     """
     known = read_data("operate.toml")["week"]
-    load = expected_load(days)
-    service_s = _mean_service(days)
+    service_s, expected = _mean_service(days), expect_week(days)
     spent = outcome("", days, as_logged).hours * known["budget"]
-    tried = [pair for waiting in known["waiting"] for pair in _fewest(days, load, waiting, spent, service_s)]
+    rule = WeekPlan((), 0, known["tide_most"], known["tide_lag"] * service_s, known["tide_stay"] * service_s)
+    tried = [_fullest(days, expected, spent, replace(rule, tide_waiting=waiting)) for waiting in known["waiting"]]
 
     def worth(pair: tuple[WeekPlan, Outcome]) -> tuple[float, float, float]:
         return max(0.0, pair[1].hours - spent), pair[1].p90_wait_s, pair[1].hours
@@ -48,23 +51,26 @@ def plan_week(days: Sequence[DayOfPeople]) -> WeekPlan:
     return min(tried, key=worth)[0]
 
 
-def _fewest(
-    days: Sequence[DayOfPeople], load: Floats, waiting: int, spent: float, service_s: float
-) -> list[tuple[WeekPlan, Outcome]]:
-    """Plans along the factors, by halving: hours rise with the factor, so the last within the hours is looked for."""
+def firm_week(days: Sequence[DayOfPeople]) -> WeekPlan:
+    """Returns next week's openings for a hall that can call nobody up: all hours are firm, no tide windows."""
+    spent = outcome("", days, as_logged).hours * read_data("operate.toml")["week"]["firm_budget"]
+    return _fullest(days, expect_week(days), spent, WeekPlan((), 0, 0, 0.0, 0.0))[0]
+
+
+def _fullest(days: Sequence[DayOfPeople], expected: Expected, spent: float, rule: WeekPlan) -> tuple[WeekPlan, Outcome]:
+    """The plan of most firm hours that costs no more than `spent` in a replay, by halving; else that of the fewest."""
     known = read_data("operate.toml")["week"]
-    tried = []
-    low, high = 0, len(known["factors"]) - 1
+    low, high, found = round(STEPS * known["least_firm"]), STEPS, None
     while low <= high:
         middle = (low + high) // 2
-        base = _square_root(load, known["factors"][middle])
-        plan = WeekPlan(
-            base, waiting, known["tide_most"], known["tide_lag"] * service_s, known["tide_stay"] * service_s
-        )
-        found = outcome("", days, of_plan(plan), tide_of(plan))
-        tried.append((plan, found))
-        low, high = (middle + 1, high) if found.hours <= spent else (low, middle - 1)
-    return tried
+        plan = replace(rule, open=_firm(days, expected, spent * middle / STEPS))
+        pair = plan, outcome("", days, of_plan(plan), tide_of(plan))
+        fits = pair[1].hours <= spent
+        found = pair if fits or found is None or found[1].hours > spent else found
+        low, high = (middle + 1, high) if fits else (low, middle - 1)
+    if found is None:
+        raise ValueError("least_firm is over 1")
+    return found
 
 
 def _mean_service(days: Sequence[DayOfPeople]) -> float:
@@ -72,45 +78,51 @@ def _mean_service(days: Sequence[DayOfPeople]) -> float:
     return float(service.mean()) if service.size else 0.0
 
 
-def _square_root(load: Floats, factor: float) -> tuple[tuple[int, ...], ...]:
-    """(7, 48) windows; a half-hour with hardly any work stays closed, one with work has a window."""
-    least = read_data("operate.toml")["week"]["least_load"]
-    wanted = np.maximum(1, np.rint(load + factor * np.sqrt(load)))
-    return tuple(tuple(row) for row in np.where(load > least, wanted, 0).astype(int).tolist())
+def _firm(days: Sequence[DayOfPeople], expected: Expected, hours: float) -> tuple[tuple[int, ...], ...]:
+    """(7, 48) windows that take `hours` on the days given, one at least whenever the hall is open.
+
+    Half-way between the square-root rule c = R + beta sqrt(R) on the expected load R and the hall's own mean openings,
+    both at these hours: the rule follows the work, the hall's own pattern knows what one week's data does not.
+    Source: square-root staffing (Halfin and Whitt, 1981); the mean of the two is ours.
+    """
+    times = np.bincount([weekday(day.day) for day in days], minlength=DAYS_A_WEEK)[:, None] / 2.0
+
+    def at_least_one(wanted: Floats) -> Floats:
+        return np.where(expected.is_open, np.maximum(1.0, wanted), 0.0)
+
+    def by_rule(beta: float) -> Floats:
+        return at_least_one(expected.load + beta * np.sqrt(expected.load))
+
+    rule = by_rule(_highest(lambda beta: float((times * by_rule(beta)).sum()), hours, BETAS))
+    own = expected.seen * hours / max(1e-9, float((times * expected.seen).sum()))
+
+    def whole(scale: float) -> Floats:
+        return at_least_one(np.rint(scale * (rule + own) / 2.0))
+
+    scale = _highest(lambda factor: float((times * whole(factor)).sum()), hours, SCALES)
+    return tuple(tuple(row) for row in whole(scale).astype(int).tolist())
 
 
-def expected_load(days: Sequence[DayOfPeople]) -> Floats:
-    """Returns (7, 48) the load to expect on each weekday: days of about the same volume share volume and shape."""
-    mean = np.zeros((DAYS_A_WEEK, SLOTS_A_DAY))
-    for day in range(DAYS_A_WEEK):
-        same = [d.load for d in days if weekday(d.day) == day]
-        if same:
-            mean[day] = np.mean(same, axis=0)
-    for kind in _kinds(mean.sum(axis=1)):
-        mean[kind] = mean[kind].mean(axis=0)
-    padded = np.pad(mean, ((0, 0), (1, 1)), mode="edge")
-    return sum(weight * padded[:, k : k + SLOTS_A_DAY] for k, weight in enumerate(SMOOTHING))  # type: ignore[return-value]
+def _highest(hours_at: Callable[[float], float], hours: float, between: tuple[float, float]) -> float:
+    """The highest value at which a rising function is no more than `hours`, by halving."""
+    low, high = between
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if hours_at(middle) <= hours else (low, middle)
+    return low
 
 
-def _kinds(volumes: Floats) -> list[list[int]]:
-    """Weekdays of about the same work together: in order of work, a new kind begins at each large step."""
-    step = 1.0 + read_data("operate.toml")["week"]["same_volume"]
-    kinds: list[list[int]] = []
-    for day in np.argsort(-volumes, kind="stable").tolist():
-        if volumes[day] <= 0:
-            continue
-        if kinds and volumes[kinds[-1][-1]] <= step * volumes[day]:
-            kinds[-1].append(day)
-        else:
-            kinds.append([day])
-    return kinds
-
-
-def busiest_hall(log: QueueLog) -> QueueLog:
-    """Returns the log of the hall with most tickets, or the log itself when it is of one hall."""
+def split_halls(log: QueueLog) -> list[tuple[str, QueueLog]]:
+    """Returns each hall of a log with its name, that with most tickets first; a log of one hall with no name."""
     if len(log.hall.names) < 2:
-        return log
-    return log.pick(log.hall.codes == int(np.bincount(log.hall.codes).argmax()))
+        return [("", log)]
+    order = np.argsort(-np.bincount(log.hall.codes, minlength=len(log.hall.names)), kind="stable")
+    found = []
+    for code in order.tolist():
+        own = log.pick(log.hall.codes == code)
+        name = log.hall.names[code]
+        found.append((name or "–", replace(own, hall=Words(np.zeros(own.n, np.int32), (name,)))))
+    return found
 
 
 def busiest_week(log: QueueLog) -> int:
@@ -125,50 +137,56 @@ def recent_days(log: QueueLog, before: int) -> list[int]:
     return [day for day in log.days.tolist() if before - WEEKS_BACK * DAYS_A_WEEK <= day < before]
 
 
-def next_week(log: QueueLog) -> WeekPlan | None:
-    """Returns the openings for the week after a log, None when it is too short or tells no starts."""
+def next_week(log: QueueLog) -> tuple[WeekPlan | None, WeekPlan | None]:
+    """Returns the openings for the week after a log, with tide windows and firm; None when it is too short or tells no starts."""
     days = recent_days(log, int(log.days[-1]) + 1) if log.days.size else []
-    return _planned(log, days)
+    people = _people(log, days)
+    return (plan_week(people), firm_week(people)) if people else (None, None)
 
 
-def _planned(log: QueueLog, days: list[int]) -> WeekPlan | None:
+def _people(log: QueueLog, days: list[int]) -> tuple[DayOfPeople, ...]:
+    """The people of days that a plan can be made from, nobody when there are too few of them."""
     people = people_of(log, days) if len(days) >= read_data("operate.toml")["week"]["least_days"] else ()
-    return plan_week(people) if sum(len(day.openings) for day in people) else None
+    return people if sum(len(day.openings) for day in people) else ()
 
 
 def hold_out(log: QueueLog) -> HeldOut | None:
     """Returns what a plan made from the days before a log's last week gives in it, beside other openings.
 
-    logged: what the log itself says.  actual: its openings, replayed.  plan; fixed: the plan without tide windows;
-    naive: the openings of the week before, by half-hour.  None when the log is too short.
+    logged: what the log itself says.  actual: its openings, replayed; rounded: the same by whole half-hours.  plan.
+    fixed: the plan for a hall that can call nobody up.  naive: the openings of the week before, by half-hour.  None when
+    the log is too short.
     """
     if not log.days.size:
         return None
     first = int(log.days[-1]) - DAYS_A_WEEK + 1
     earlier = recent_days(log, first)
-    plan = _planned(log, earlier)
-    if plan is None:
+    known = _people(log, earlier)
+    if not known:
         return None
+    plan = plan_week(known)
     week = [day for day in log.days.tolist() if day >= first]
     people = people_of(log, week)
     if not sum(len(day.openings) for day in people):
         return None
     before = {weekday(day.day): day.slots_open() for day in people_of(log, earlier[-DAYS_A_WEEK:])}
     shut = np.zeros(SLOTS_A_DAY, np.int64)
-    fixed = replace(plan, tide_waiting=0)
     outcomes = (
-        _logged(log, week, people),
+        *_logged(log, week, people),
         outcome("actual", people, as_logged),
+        outcome("rounded", people, lambda day: of_counts(day.slots_open())),
         outcome("plan", people, of_plan(plan), tide_of(plan)),
-        outcome("fixed", people, of_plan(fixed)),
+        outcome("fixed", people, of_plan(firm_week(known))),
         outcome("naive", people, lambda day: of_counts(before.get(weekday(day.day), shut))),
     )
     return HeldOut(first, len(week), plan, outcomes)
 
 
-def _logged(log: QueueLog, week: list[int], people: Sequence[DayOfPeople]) -> Outcome:
-    """What the log itself says of the week."""
+def _logged(log: QueueLog, week: list[int], people: Sequence[DayOfPeople]) -> Iterator[Outcome]:
+    """What the log itself says of the week, where it tells waits."""
     rows = log.served & np.isin(log.day, week) & ~np.isnan(log.wait_s)
     waits = log.wait_s[rows]
+    if not waits.size:
+        return
     hours = sum(end - start for day in people for _, start, end in day.openings) / SECONDS_PER_HOUR
-    return Outcome("logged", hours, float(np.quantile(waits, 0.9)), float(waits.mean()), int(waits.size))
+    yield Outcome("logged", hours, float(np.quantile(waits, 0.9)), float(waits.mean()), int(waits.size))

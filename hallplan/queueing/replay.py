@@ -15,7 +15,10 @@ from hallplan.queueing.kernels import Floats
 
 @dataclass(frozen=True, slots=True)
 class Tide:
-    """Windows that open when many wait: at `waiting` people one more, `lag_s` later, for `stay_s`; at most `most` at once."""
+    """Windows that open when many wait: at `waiting` people one more, `lag_s` later, at most `most` at once.
+
+    One stays `stay_s` and then until nobody waits for it.  None opens while all other windows are closed.
+    """
 
     waiting: int
     most: int
@@ -100,23 +103,41 @@ def _earliest(
 
 
 @njit(cache=True)
+def _is_open(moment: float, opens: Floats, closes: Floats) -> bool:
+    """Whether any window is open at a moment."""
+    return bool(((opens <= moment) & (moment < closes)).any())
+
+
+@njit(cache=True)
+def _close_idle(moment: float, stay: float, tides: Floats) -> float:
+    """Closes the tide windows that nobody waited for before a moment; returns how long they were open."""
+    total = 0.0
+    for t in range(tides.shape[0]):
+        over = max(tides[t, 2], tides[t, 0] + stay)
+        if tides[t, 1] == np.inf and over < moment:
+            tides[t, 1] = over
+            total += over - tides[t, 0]
+    return total
+
+
+@njit(cache=True)
 def _replay(
     arrive: Floats, service: Floats, patience: Floats, first: NDArray[np.int64], opens: Floats, closes: Floats,
     rule: Floats, tides: Floats, waits: Floats, extra: Floats,
 ) -> None:  # fmt: skip
-    """tides: (windows, 3) when each opened, closes and is free.  extra: [0] overrun, [1] tide time."""
+    """tides: (windows, 3) when each opened, closes (inf while open) and is free.  extra: [0] overrun, [1] tide time."""
     at, free = first[:-1].copy(), np.full(first.size - 1, -np.inf)
     asked, last = 0, -np.inf
     for i in range(arrive.size):
+        extra[1] += _close_idle(arrive[i], rule[2], tides)
         best, start = _earliest(arrive[i], first, at, free, opens, closes, tides)
         asked = max(asked, i + int(rule[0]) - 1)
         while tides.shape[0] > 0 and asked < arrive.size and arrive[asked] < start:
+            now = arrive[asked]
             shut = tides[:, 1].argmin()
-            if arrive[asked] >= last + rule[1] and tides[shut, 1] <= arrive[asked]:
-                last = arrive[asked]
-                tides[shut, 0], tides[shut, 1] = last + rule[1], last + rule[1] + rule[2]
-                tides[shut, 2] = max(tides[shut, 2], tides[shut, 0])
-                extra[1] += rule[2]
+            if now >= last + rule[1] and tides[shut, 1] <= now and _is_open(now + rule[1], opens, closes):
+                last = now
+                tides[shut, 0], tides[shut, 1], tides[shut, 2] = now + rule[1], np.inf, now + rule[1]
                 best, start = _earliest(arrive[i], first, at, free, opens, closes, tides)
             asked += 1
         if best < 0 or start - arrive[i] > patience[i]:
@@ -128,7 +149,7 @@ def _replay(
             extra[0] += max(0.0, end - max(closes[at[best]], start))
         else:
             tides[best - free.size, 2] = end
-            extra[0] += max(0.0, end - max(tides[best - free.size, 1], start))
+    extra[1] += _close_idle(np.inf, rule[2], tides)
 
 
 def slots_of(openings: NDArray[np.int64], start_s: float, slot_s: float) -> list[tuple[int, float, float]]:

@@ -10,9 +10,9 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from hallplan.model.monitor import Board, Figures, Indicator
+from hallplan.model.monitor import Board, Figures, HallAdvice, HeldOut, Indicator, WeekPlan
 from hallplan.terms import language, read_data, text, word
-from hallplan.units import SECONDS_PER_HOUR, clock, iso_day
+from hallplan.units import SECONDS_PER_HOUR, clock, iso_day, weekday
 from hallplan.write.charts import Series, combined
 from hallplan.write.fonts import subset_font
 from hallplan.write.page import template_folder
@@ -41,8 +41,7 @@ def _context(board: Board) -> dict[str, Any]:
         "board": board,
         "lang": "zh-CN" if language() == "zh" else "en",
         "periods": [_period(key, figures) for key, figures in board.periods],
-        "week": _week(board),
-        "outcomes": _outcomes(board),
+        "halls": [_hall(hall) for hall in board.halls],
         "groups": _groups(board.indicators),
         "principles": _principles(board.indicators),
         "trends": [(t.name, _shown(t.now, t.unit), _shown(t.before, t.unit), _change(t.now, t.before)) for t in board.trends],
@@ -144,9 +143,28 @@ def _windows(figures: Figures) -> list[tuple[str, int, str, float]]:
     return [(load.id, load.tickets, _percent(load.utilisation), round(100 * load.utilisation, 1)) for load in loads]
 
 
-def _week(board: Board) -> dict[str, Any] | None:
+def _hall(hall: HallAdvice) -> dict[str, Any]:
+    """One hall's openings: tomorrow, next week, firm ones instead, and the proof."""
+    return {
+        "name": hall.hall,
+        "tomorrow": _tomorrow(hall),
+        "week": _week(hall.plan),
+        "firm": _week(hall.firm),
+        "outcomes": _outcomes(hall.held_out),
+    }
+
+
+def _tomorrow(hall: HallAdvice) -> str:
+    """The openings of the next day, as long as the number stays."""
+    if hall.plan is None or hall.tomorrow is None:
+        return ""
+    day = weekday(hall.tomorrow)
+    runs = [text("board.run", start=clock(a), end=clock(b), count=n) for a, b, n in hall.plan.runs(day)]
+    return text("board.tomorrow", day=iso_day(hall.tomorrow), weekday=word("weekday", str(day)), runs="、".join(runs))
+
+
+def _week(plan: WeekPlan | None) -> dict[str, Any] | None:
     """The opening plan as a table of weekdays by half-hour, blank half-hours at the ends left out."""
-    plan = board.plan
     if plan is None:
         return None
     used = [k for k in range(len(plan.open[0])) if any(day[k] for day in plan.open)]
@@ -161,16 +179,17 @@ def _week(board: Board) -> dict[str, Any] | None:
     return {
         "heads": [clock(k * SLOT_MIN) for k in span],
         "rows": rows,
+        "hours": f"{plan.hours:g}",
         "tide": text("board.tide", waiting=plan.tide_waiting, stay=f"{plan.tide_stay_s / 60:.0f}", most=plan.tide_most),
     }
 
 
-def _outcomes(board: Board) -> list[tuple[str, str, str, str, str]]:
-    if board.held_out is None:
+def _outcomes(held_out: HeldOut | None) -> list[tuple[str, str, str, str, str]]:
+    if held_out is None:
         return []
     return [
-        (text(f"operate.outcome_{o.name}"), f"{o.hours:.1f}", _minutes(o.p90_wait_s), _minutes(o.mean_wait_s), f"{o.served:,}")
-        for o in board.held_out.outcomes
+        (text(f"operate.outcome_{o.name}"), f"{o.hours:.1f}", f"{o.p90_wait_s / 60:.2f}", f"{o.mean_wait_s / 60:.2f}", f"{o.served:,}")
+        for o in held_out.outcomes
     ]  # fmt: skip
 
 

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from hallplan.operate import advise, measure, with_replay_note
-from hallplan.operate.bench import as_logged, of_plan, outcome, people_of, tide_of, weekday
+from hallplan.operate import advise, with_replay_note
+from hallplan.operate.bench import DayOfPeople, as_logged, of_plan, outcome, people_of, tide_of
+from hallplan.operate.forecast import expect_week
 from hallplan.operate.retype import queues_of
-from hallplan.operate.week import hold_out, next_week, plan_week
+from hallplan.operate.week import firm_week, hold_out, next_week, plan_week
 from hallplan.read.log import read_log
 from hallplan.settings import Settings
 from hallplan.terms import read_data
+from hallplan.units import weekday
 from tests.cli.test_calls import run
 from tests.queue_logs import BANK, read_text
 
@@ -64,15 +67,15 @@ def test_a_plan_uses_no_data_of_the_week_it_is_for(tmp_path: Path) -> None:
     early = log.pick(log.day < first)
     found = hold_out(log)
     assert found is not None
-    assert found.plan == next_week(early)
+    assert found.plan == next_week(early)[0]
     assert found.first_day == first
 
 
 def test_a_log_of_three_days_gives_no_plan_but_its_figures(tmp_path: Path) -> None:
     log = read_text(tmp_path, made_log(3))
-    advice, held_out, plan = advise(log, measure(log))
-    assert (held_out, plan) == (None, None)
-    assert all(item.effect for item in advice)
+    (hall,) = advise(log)
+    assert (hall.held_out, hall.plan, hall.firm, hall.tomorrow) == (None, None, None, None)
+    assert all(item.effect for item in hall.items)
 
 
 def test_a_window_that_is_hardly_used_is_advised_to_be_merged(tmp_path: Path) -> None:
@@ -81,8 +84,7 @@ def test_a_window_that_is_hardly_used_is_advised_to_be_merged(tmp_path: Path) ->
         for d in range(5) for h in range(9, 16) for w, minutes in (("A", range(0, 60, 10)), ("B", (3, 28, 53))) for m in minutes
     ]  # fmt: skip
     log = read_text(tmp_path, "取号时间,等候时长,服务时长,窗口,结果\n" + "\n".join(rows) + "\n")
-    advice, _, _ = advise(log, measure(log))
-    merged = [item for item in advice if "窗口 B 并入" in item.what]
+    merged = [item for item in advise(log)[0].items if "窗口 B 并入" in item.what]
     assert len(merged) == 1
     assert "窗口小时 -" in merged[0].effect
 
@@ -108,7 +110,7 @@ def two_queues(*, is_mixed: bool = False) -> str:
 
 def retyped(folder: Path, rows: str) -> list[str]:
     log = read_text(folder, rows)
-    return [f"{item.what} {item.effect}" for item in advise(log, measure(log))[0] if "改为办理" in item.what]
+    return [f"{item.what} {item.effect}" for item in advise(log)[0].items if "改为办理" in item.what]
 
 
 def test_an_idle_window_is_retyped_to_the_queue_that_waits_with_its_replayed_effect(tmp_path: Path) -> None:
@@ -140,7 +142,7 @@ def test_a_log_too_large_to_replay_says_so_and_a_small_one_does_not(
     assert (note.kind, note.count) == ("no_replay", 840)
     assert "840" in note.text
     assert "800" in note.text
-    assert advise(log, measure(log)) == ((), None, None)
+    assert advise(log) == ()
     code, out, _ = run("monitor", tmp_path / "log.csv", "--json")
     assert (code, json.loads(out)["notes"][-1]["kind"]) == (0, "no_replay")
     code, _, said = run("monitor", tmp_path / "log.csv")
@@ -157,3 +159,75 @@ def test_on_the_real_log_the_plan_beats_the_actual_openings_of_the_week_held_out
     assert by_name["plan"].p90_wait_s < by_name["actual"].p90_wait_s
     assert by_name["plan"].served >= by_name["actual"].served
     assert by_name["naive"].p90_wait_s > by_name["plan"].p90_wait_s
+    assert by_name["fixed"].hours <= by_name["logged"].hours
+    assert by_name["fixed"].p90_wait_s < by_name["actual"].p90_wait_s
+    assert by_name["fixed"].p90_wait_s < by_name["naive"].p90_wait_s
+    assert found.plan.hours > 0.85 * by_name["plan"].hours
+
+
+def day_of_people(day: int, people: int, *, at: float = 0.5, windows: int = 3) -> DayOfPeople:
+    """A day on which people come evenly from 9:00 to 17:00 for five minutes each, windows open throughout."""
+    arrive = 32400 + 28800 * (np.arange(people) + at) / people
+    openings = [(w, 32400.0, 61200.0) for w in range(windows)]
+    return DayOfPeople(day, arrive, np.full(people, 300.0), np.full(people, np.inf), openings)
+
+
+def test_one_odd_hour_is_not_planned_for_again() -> None:
+    days = [day_of_people(MONDAY + n, 96) for n in range(5)]
+    crowd = np.sort(np.concatenate([days[2].arrive_s, np.full(60, 46800.0)]))
+    odd = replace(days[2], arrive_s=crowd, service_s=np.full(crowd.size, 300.0), patience_s=np.full(crowd.size, np.inf))
+    plain, with_crowd = expect_week(days), expect_week([*days[:2], odd, *days[3:]])
+    assert with_crowd.load[2, 26] == pytest.approx(plain.load[2, 26], abs=0.1)
+
+
+def test_a_weekday_that_is_busier_every_week_is_expected_to_be_and_one_busy_day_is_not() -> None:
+    volumes = [120, 100, 98, 102, 100]
+    lasting = [day_of_people(MONDAY + 7 * week + n, v + week % 2) for week in range(4) for n, v in enumerate(volumes)]
+    ratio = expect_week(lasting).load.sum(axis=1)
+    assert ratio[0] / ratio[1] == pytest.approx(1.2, abs=0.03)
+    once = expect_week(lasting[:5]).load.sum(axis=1)
+    assert once[0] / once[1] == pytest.approx(1.0)
+
+
+def test_a_plan_opens_within_the_hours_of_the_hall_alone() -> None:
+    plan = firm_week([day_of_people(MONDAY + n, 96) for n in range(5)])
+    assert all(count > 0 for day in plan.open[:5] for count in day[18:34])
+    assert not any(count for day in plan.open for count in (*day[:17], *day[35:]))
+    assert not any(plan.open[5])
+
+
+def test_the_openings_of_tomorrow_are_told_by_the_clock(tmp_path: Path) -> None:
+    log = read_text(tmp_path, made_log(14))
+    (hall,) = advise(log)
+    assert hall.plan is not None
+    assert hall.tomorrow == log.days[-1] + 1
+    runs = hall.plan.runs(weekday(hall.tomorrow))
+    counts = hall.plan.open[weekday(hall.tomorrow)]
+    assert sum((end - start) / 30 * count for start, end, count in runs) == sum(counts)
+    assert runs[0][0] == 30 * next(k for k, count in enumerate(counts) if count)
+
+
+def test_every_hall_of_a_log_is_advised_by_itself(tmp_path: Path) -> None:
+    """Issue 9: a log of several halls was advised on for the busiest alone."""
+    head, *rows = made_log(14).splitlines()
+    other = made_log(14, seed=2).splitlines()[1::2]
+    both = [f"大厅,{head}", *(f"甲厅,{row}" for row in rows), *(f"乙厅,{row}" for row in other)]
+    log = read_text(tmp_path, "\n".join(both) + "\n")
+    alone = advise(read_text(tmp_path, "\n".join([head, *other]) + "\n", "alone.csv"))[0]
+    halls = advise(log)
+    assert [hall.hall for hall in halls] == ["甲厅", "乙厅"]
+    assert (halls[1].plan, halls[1].held_out) == (alone.plan, alone.held_out)
+    assert {item.hall for hall in halls for item in hall.items} == {"甲厅", "乙厅"}
+    _, out, _ = run("monitor", tmp_path / "log.csv", "--json")
+    assert [hall["hall"] for hall in json.loads(out)["halls"]] == ["甲厅", "乙厅"]
+
+
+def test_of_very_many_halls_the_largest_are_advised_and_the_rest_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, *rows = made_log(5).splitlines()
+    both = [f"大厅,{head}", *(f"甲厅,{row}" for row in rows), *(f"乙厅,{row}" for row in rows[::2])]
+    log = read_text(tmp_path, "\n".join(both) + "\n")
+    monkeypatch.setitem(read_data("operate.toml")["advice"], "most_halls", 1)
+    assert [hall.hall for hall in advise(log)] == ["甲厅"]
+    assert with_replay_note(log).notes[-1].count == 1

@@ -42,7 +42,22 @@ def test_a_tide_window_opens_when_enough_wait() -> None:
     assert calm.wait_s.tolist() == [0, 599, 658]
     # the second waiter comes at 2 s, the window serves from 32 s: 31 s, then 92 - 2
     assert tide.wait_s.tolist() == [0, 31, 90]
-    assert tide.tide_s == 100
+    # it is open from 32 s, for 100 s at least, and until it has served both: 120 s
+    assert tide.tide_s == 120
+
+
+def test_a_tide_window_closes_once_nobody_waits_for_it() -> None:
+    people = arrays([0, 1, 2, 5000], [6000, 60, 60, 60], [math.inf] * 4)
+    found = replay(*people, [(0, 0.0, 9000.0)], Tide(waiting=2, most=1, lag_s=30, stay_s=200))
+    assert found.wait_s[3] == 1000  # the tide window has gone, the other is busy until 6000 s
+    assert found.tide_s == 200
+
+
+def test_no_tide_window_opens_while_the_hall_is_closed() -> None:
+    people = arrays([0, 1, 2], [60, 60, 60], [math.inf] * 3)
+    found = replay(*people, [(0, 1000.0, 2000.0)], Tide(waiting=1, most=3, lag_s=30, stay_s=100))
+    assert found.wait_s.tolist() == [1000, 1059, 1118]
+    assert found.tide_s == 0
 
 
 def test_numbers_open_become_intervals() -> None:
