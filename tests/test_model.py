@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+import math
 
 import jsonschema
 import pytest
-from shapely.geometry import box
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import TypeAdapter
+from shapely.geometry import Polygon, box
 
 from hallplan.errors import InputError
 from hallplan.model.catalogue import furniture_types, zone_types
 from hallplan.model.findings import Finding, Place
 from hallplan.model.flow import Routes
 from hallplan.model.plan import Alternative, Plan, Source, plan_from_json, plan_schema, plan_to_json
-from hallplan.model.shapes import Frame
+from hallplan.model.shapes import Area, Frame
 from hallplan.model.signs import SignPlan
 from hallplan.units import Unit
 from tests.builders import make_demand, make_layout, make_programme, make_site, make_windows
@@ -37,6 +41,14 @@ def test_a_frame_leads_back_to_the_drawing() -> None:
 def test_a_plan_reads_back_as_it_was_written() -> None:
     text = plan_to_json(make_plan())
     assert plan_to_json(plan_from_json(text)) == text
+
+
+@given(st.floats(1e-6, 1e-3), st.floats(0.0, math.tau))
+def test_corners_that_rounding_joins_are_written_once(step: float, turn: float) -> None:
+    ring = Polygon([(0, 0), (4, 0), (4, 3), (math.cos(turn) * step, 3), (step, step / 2)])
+    areas = TypeAdapter(Area)
+    text = areas.dump_json(ring)
+    assert areas.dump_json(areas.validate_json(text)) == text
 
 
 def test_a_plan_keeps_its_published_schema() -> None:

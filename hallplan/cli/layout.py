@@ -117,7 +117,7 @@ def _write(call: Call, plan: Plan, folder: Path, drawing: Path | None, settings:
     from hallplan.write.folder import output_folder
 
     with output_folder(folder, force=call.force, replaces=ALTERNATIVE_FILES) as staging:
-        write_deliverables(plan, staging, drawing, settings)
+        write_deliverables(plan, staging, drawing, settings, jobs=call.jobs)
         names = sorted(path.name for path in staging.iterdir())
     return [folder / name for name in names]
 

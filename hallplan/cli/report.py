@@ -37,7 +37,7 @@ def report(
         if not call.dry_run:
             known = (edited,) if edited else ()
             with output_folder(folder, force=call.force, replaces=ALTERNATIVE_FILES, read_in=known) as staging:
-                write_deliverables(plan, staging, files.drawing, settings, bases)
+                write_deliverables(plan, staging, files.drawing, settings, bases, jobs=call.jobs)
                 written = [folder / path.name for path in sorted(staging.iterdir())]
     if call.as_json:
         print_json({"plan": str(folder / PLAN_FILE), "files": [str(path) for path in written], **told})

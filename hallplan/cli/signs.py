@@ -74,7 +74,7 @@ def _write(
         return []
     with output_folder(folder, force=call.force, replaces=ALTERNATIVE_FILES if place else ()) as staging:
         if place:
-            write_deliverables(plan, staging, files.drawing, settings)
+            write_deliverables(plan, staging, files.drawing, settings, jobs=call.jobs)
         if walk:
             write_walk(plan, number, walk, staging, settings)
         return [folder / path.name for path in sorted(staging.iterdir())]

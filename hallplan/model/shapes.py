@@ -27,7 +27,14 @@ def _ring(coordinates: Sequence[tuple[float, ...]]) -> list[list[float]]:
 
 def _dump_area(area: Polygon) -> list[list[list[float]]]:
     rings = [area.exterior, *area.interiors] if not area.is_empty else []
-    return [_ring(ring.coords)[:-1] for ring in rings]
+    return [_open_ring(ring.coords) for ring in rings]
+
+
+def _open_ring(coordinates: Sequence[tuple[float, ...]]) -> list[list[float]]:
+    """Corners that rounding lays on one another become one, so that a ring read and written again stays as it is."""
+    ring = _ring(coordinates)[:-1]
+    corners = [corner for corner, before in zip(ring, [ring[-1], *ring], strict=False) if corner != before]
+    return corners if len(corners) > 2 else ring
 
 
 def _load_area(value: Any) -> Polygon:

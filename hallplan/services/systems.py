@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -29,7 +29,7 @@ class Landscape:
         """The acceptance system: the one its name tells, else the one with most items, "" without systems."""
         words = read_data("systems.toml")["platform"]["words"]
         named = [name for name in self.names if any(word in name for word in words)]
-        used = {name: sum(any(r.system == name for r in rows) for rows in self.rows.values()) for name in self.names}
+        used = Counter(name for rows in self.rows.values() for name in {row.system for row in rows})
         return max(named or self.names, key=lambda name: (used[name], name), default="")
 
     def with_joined(self, *names: str) -> Landscape:

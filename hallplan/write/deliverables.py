@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 
 from hallplan.model.plan import Plan, plan_to_json
 from hallplan.settings import Settings
+from hallplan.write.apart import Part, write_apart
 from hallplan.write.folder import PLAN_FILE
 
 ALTERNATIVE_FILES = tuple(f"layout-{n}.dxf" for n in range(2, 10))
@@ -14,28 +16,45 @@ ALTERNATIVE_FILES = tuple(f"layout-{n}.dxf" for n in range(2, 10))
 
 
 def write_deliverables(
-    plan: Plan, folder: Path, original: Path | None, settings: Settings, bases: Mapping[int, Path] | None = None
+    plan: Plan,
+    folder: Path,
+    original: Path | None,
+    settings: Settings,
+    bases: Mapping[int, Path] | None = None,
+    *,
+    jobs: int = 1,
 ) -> None:
     """Writes plan.json, the drawings, the workbook and the page of a plan into `folder`, which is empty.
 
     original: the architect's drawing, which layout.dxf keeps underneath; None writes our layers alone.
     bases: by number, the drawing that an alternative is drawn into instead, such as one edited in CAD.
+    jobs: processes; the bytes are the same whatever their number.
     """
+    (folder / PLAN_FILE).write_text(plan_to_json(plan), "utf-8", newline="\n")
+    write_apart([*_documents(plan, folder, settings), *_drawings(plan, folder, original, settings, bases or {})], jobs)
+
+
+def _drawings(
+    plan: Plan, folder: Path, original: Path | None, settings: Settings, bases: Mapping[int, Path]
+) -> Iterator[Part]:
     from hallplan.write.dxf import write_dxf, write_overlay
+
+    for number, _ in enumerate(plan.alternatives, 1):
+        name = "layout.dxf" if number == 1 else f"layout-{number}.dxf"
+        yield partial(write_dxf, plan, number, bases.get(number, original), folder / name, settings)
+    yield partial(write_overlay, plan, 1, folder / "layout-overlay.dxf", settings)
+
+
+def _documents(plan: Plan, folder: Path, settings: Settings) -> Iterator[Part]:
     from hallplan.write.page import write_page
     from hallplan.write.pdf import write_contact_sheet, write_drawings
     from hallplan.write.png import write_png
     from hallplan.write.svg import write_svg
     from hallplan.write.workbook import write_plan_workbook
 
-    (folder / PLAN_FILE).write_text(plan_to_json(plan), "utf-8", newline="\n")
-    for number, _ in enumerate(plan.alternatives, 1):
-        name = "layout.dxf" if number == 1 else f"layout-{number}.dxf"
-        write_dxf(plan, number, (bases or {}).get(number, original), folder / name, settings)
-    write_overlay(plan, 1, folder / "layout-overlay.dxf", settings)
-    write_svg(plan, 1, folder / "layout.svg", settings)
-    write_png(plan, 1, folder / "layout.png", settings)
-    write_drawings(plan, 1, folder / "layout.pdf", settings)
-    write_contact_sheet(plan, folder / "alternatives.pdf", settings)
-    write_plan_workbook(plan, folder / "plan.xlsx")
-    write_page(plan, folder / "report.html", settings)
+    yield partial(write_drawings, plan, 1, folder / "layout.pdf", settings)
+    yield partial(write_page, plan, folder / "report.html", settings)
+    yield partial(write_png, plan, 1, folder / "layout.png", settings)
+    yield partial(write_plan_workbook, plan, folder / "plan.xlsx")
+    yield partial(write_svg, plan, 1, folder / "layout.svg", settings)
+    yield partial(write_contact_sheet, plan, folder / "alternatives.pdf", settings)

@@ -1,0 +1,48 @@
+"""Files written side by side are those written one after another."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from hallplan.errors import OutputError
+from hallplan.settings import Settings
+from hallplan.terms import language, speaking
+from hallplan.write.apart import write_apart
+from hallplan.write.deliverables import write_deliverables
+from tests.scene.furnished import furnished_plan
+
+
+def write_language(path: Path) -> None:
+    path.write_text(language(), "utf-8")
+
+
+def refuse(name: str) -> None:
+    raise OutputError.at(name, "full")
+
+
+def test_all_files_are_the_same_on_two_processes(tmp_path: Path) -> None:
+    plan = furnished_plan()
+    for jobs in (1, 2):
+        (tmp_path / str(jobs)).mkdir()
+        write_deliverables(plan, tmp_path / str(jobs), None, Settings(), jobs=jobs)
+    names = sorted(path.name for path in (tmp_path / "1").iterdir())
+    assert {"layout.dxf", "layout.pdf", "plan.json", "plan.xlsx", "report.html"} <= set(names)
+    assert names == sorted(path.name for path in (tmp_path / "2").iterdir())
+    differing = [name for name in names if (tmp_path / "1" / name).read_bytes() != (tmp_path / "2" / name).read_bytes()]
+    assert differing == []
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_parts_speak_the_language_of_the_run(tmp_path: Path, jobs: int) -> None:
+    with speaking("en"):
+        write_apart([partial(write_language, tmp_path / name) for name in "ab"], jobs)
+    assert [(tmp_path / name).read_text("utf-8") for name in "ab"] == ["en", "en"]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_fault_of_one_part_is_raised_as_it_was(jobs: int) -> None:
+    with pytest.raises(OutputError, match=r"b\.dxf: full"):
+        write_apart([partial(print, end=""), partial(refuse, "b.dxf")], jobs)
