@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shapely.geometry import Point as Spot
-from shapely.geometry import box
+from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.bench import FRONT, Bench, footprint, limit
-from hallplan.furnish.ground import Rect, View
+from hallplan.furnish.ground import TOUCH_M, Rect, View
 from hallplan.furnish.rows import RowRule, plan_blocks, row_rule
 from hallplan.model.layout import Furniture
 from hallplan.model.programme import Holding
 
+ACROSS = -0.1
+"""Cosine of the angle between the way one sits and the way to the counters: less is with one's back to them."""
 Slot = tuple[float, float]
 """Left front corner of a seat in the view that looks towards the counters."""
 
@@ -33,13 +35,14 @@ def place_seats(bench: Bench) -> None:
     wheels = [h for h in bench.zone.holdings if h.kind == "wheelchair_place" and h.count > 0]
     if not chairs and not wheels:
         return
-    view = _facing(bench, chairs or wheels)
     _keep_from_counters(bench)
     rule = row_rule(bench.size("chair")[0])
-    asked = sum(h.count for h in chairs)
     places = sum(h.count for h in wheels)
-    need = asked + 2 * places
-    rows = _less(_rows(bench, view, rule, need), need)
+    need = sum(h.count for h in chairs) + 2 * places
+    # max keeps the first of equals, the side that looks best towards the counters
+    found = [(view, *_rows(bench, view, rule, need, places)) for view in _facing(bench, chairs or wheels)]
+    view, rows, _ = max(found, key=lambda one: one[2])
+    rows = _less(rows, need)
     _wheelchairs(bench, view, rows, rule, wheels)
     _chairs(bench, view, rows, chairs)
 
@@ -52,20 +55,21 @@ def group_fronts(bench: Bench, group: str) -> list[Furniture]:
     return [f for f in counters if f.group == group] or counters
 
 
-def _facing(bench: Bench, holdings: list[Holding]) -> View:
-    """The view towards the nearest counter of the largest group."""
+def _facing(bench: Bench, holdings: list[Holding]) -> list[View]:
+    """The views towards the nearest counter of the largest group: straight at it, then across."""
     biggest = max(holdings, key=lambda h: h.count)
     counters = group_fronts(bench, biggest.group)
     if not counters:
-        return bench.view()
+        return [bench.view()]
     here = bench.placed.area
     near = min(counters, key=lambda f: (round(here.distance(Spot(f.at)), 3), f.window))
     nearest = [f for f in counters if here.distance(Spot(f.at)) < here.distance(Spot(near.at)) + 2.0]
     line = box(*_bounds([f.at for f in nearest]))
     goal, start = _closest(line, here.centroid), here.centroid
     towards = math.degrees(math.atan2(goal.y - start.y, goal.x - start.x))
-    turns = (0.0, 90.0, 180.0, 270.0)
-    return bench.view(max(turns, key=lambda t: round(math.cos(math.radians(bench.front_deg + t - towards)), 6)))
+    ahead = {t: math.cos(math.radians(bench.front_deg + t - towards)) for t in (0.0, 90.0, 180.0, 270.0)}
+    turns = sorted((t for t in ahead if ahead[t] > ACROSS), key=lambda t: -round(ahead[t], 6))
+    return [bench.view(turn) for turn in turns]
 
 
 def _bounds(points: list[tuple[float, float]]) -> Rect:
@@ -79,33 +83,63 @@ def _closest(shape: BaseGeometry, spot: Spot) -> Spot:
 
 
 def _keep_from_counters(bench: Bench) -> None:
-    """Keeps the first row 3 m from the counters' edges."""
+    """Keeps the first row 3 m from the counters' edges, on the side where visitors stand."""
     far = limit("wait.from_counter_m")
     for piece in bench.hall.furniture:
         if piece.kind.startswith("counter") and piece.floor == bench.placed.floor:
             half = max(piece.size_m) / 2
             shape = Spot(piece.at).buffer(half + far)
             if shape.intersects(bench.placed.area):
-                bench.ground.take(footprint(piece).buffer(far, quad_segs=4), soft=True)
+                near = footprint(piece).buffer(far, quad_segs=4)
+                bench.ground.take(near.intersection(_before(piece, half + far)), soft=True)
 
 
-def _rows(bench: Bench, view: View, rule: RowRule, need: int) -> Rows:
-    """The fewest rows that hold `need` seats, else all that fit."""
-    depth = bench.size("chair")[1]
-    start = _first_row(view, depth)
-    least = limit("wait.row_pitch_m")
-    room = view.depth - limit("wait.edge_m") - depth - start
-    most_rows = int((room + 1e-6) // least) + 1 if room >= -1e-6 else 0
-    best = Rows([])
-    for count in range(1, most_rows + 1):
-        pitch = max(least, min(limit("wait.row_pitch_most_m"), room / (count - 1))) if count > 1 else least
-        for most in (-(-need // count), None):
-            rows = _fill(bench, view, rule, [start + k * pitch for k in range(count)], most)
-            if _count(rows) > _count(best):
-                best = rows
-            if _count(rows) >= need:
-                return rows
-    return best
+def _before(piece: Furniture, reach: float) -> Polygon:
+    """The floor on the public side of a counter, to both sides and ahead by `reach` metres."""
+    turn, off = math.radians(piece.facing_deg), (piece.size_m[1] + reach) / 2
+    at = piece.at[0] + math.cos(turn) * off, piece.at[1] + math.sin(turn) * off
+    return footprint(replace(piece, at=at, size_m=(2 * reach, reach)))
+
+
+def _rows(bench: Bench, view: View, rule: RowRule, need: int, places: int) -> tuple[Rows, tuple[int, int]]:
+    """The fewest rows that hold `need` seats and the wheelchair places, else those that hold most, wheelchairs first.
+
+    Returns them with how many wheelchair places and seats they hold.
+    """
+    best, most_held = Rows([]), (0, 0)
+    for ys in _row_places(bench, view):
+        for most in (-(-need // len(ys)), None):
+            rows = _fill(bench, view, rule, ys, most)
+            held = _held(bench, view, rule, rows, places), min(need, _count(rows))
+            if held > most_held:
+                best, most_held = rows, held
+            if held == (places, need):
+                return rows, held
+    return best, most_held
+
+
+def _held(bench: Bench, view: View, rule: RowRule, rows: Rows, places: int) -> int:
+    """How many wheelchair places, of `places` asked for, stand at the ends of these rows."""
+    left = Rows([list(row) for row in rows.slots])
+    held = 0
+    while held < places and (end := _wheelchair_end(bench, view, left, rule)) is not None:
+        end.row[:] = [seat for seat in end.row if seat not in end.seats]
+        held += 1
+    return held
+
+
+def _row_places(bench: Bench, view: View) -> Iterator[list[float]]:
+    """Where the fronts of rows may lie, few rows before many: from the first row not cut short, else from the front edge."""
+    depth, edge, least = bench.size("chair")[1], limit("wait.edge_m"), limit("wait.row_pitch_m")
+    wheelchair = bench.size("wheelchair_place")[1] - depth  # what one juts out beyond the row
+    starts = dict.fromkeys((_first_row(view, depth), edge, edge + wheelchair))
+    rooms = {start: view.depth - edge - depth - start + TOUCH_M for start in starts}
+    for count in range(1, int(max(0.0, *rooms.values()) // least) + 2):
+        for start, room in rooms.items():
+            if room >= (count - 1) * least:
+                widest = max(least, min(limit("wait.row_pitch_most_m"), room / (count - 1))) if count > 1 else least
+                for pitch in dict.fromkeys((widest, least)):
+                    yield [start + k * pitch for k in range(count)]
 
 
 def _count(rows: Rows) -> int:
@@ -188,6 +222,25 @@ def _wheelchairs(bench: Bench, view: View, rows: Rows, rule: RowRule, wheels: li
 
 
 def _wheelchair(bench: Bench, view: View, rows: Rows, rule: RowRule, group: str) -> bool:
+    end = _wheelchair_end(bench, view, rows, rule)
+    if end is None:
+        return False
+    width, length = bench.size("wheelchair_place")
+    bench.put(view, "wheelchair_place", (end.at[0] + width / 2, end.at[1] + length / 2), group=group)
+    end.row[:] = [seat for seat in end.row if seat not in end.seats]
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """The two chairs at the end of a row that give way to a wheelchair place, whose left front corner is `at`."""
+
+    row: list[Slot]
+    seats: list[Slot]
+    at: Slot
+
+
+def _wheelchair_end(bench: Bench, view: View, rows: Rows, rule: RowRule) -> _End | None:
     width, length = bench.size("wheelchair_place")
     depth = bench.size("chair")[1]
     for row, is_front, needs_both in _end_rows(rows):
@@ -200,10 +253,8 @@ def _wheelchair(bench: Bench, view: View, rows: Rows, rule: RowRule, group: str)
             if needs_both:
                 reached = reached and _is_way(bench, view, far, seats[0][1], -sign)
             if reached and view.fits((x, y, x + width, y + length)):
-                bench.put(view, "wheelchair_place", (x + width / 2, y + length / 2), group=group)
-                row[:] = [seat for seat in row if seat not in seats]
-                return True
-    return False
+                return _End(row, seats, (x, y))
+    return None
 
 
 def _ends(row: list[Slot], rule: RowRule) -> Iterator[tuple[list[Slot], float, float]]:

@@ -104,6 +104,20 @@ def test_wheelchair_places_stand_at_row_ends() -> None:
         assert near
 
 
+def test_a_zone_beside_the_counters_seats_people_behind_their_line() -> None:
+    """The three metres before a counter are on the side of its visitors."""
+    layout = seated(box(48, 50, 54, 56), 15)
+    assert short_of(layout, "chair") == 0
+    assert min(stands_on(c).bounds[1] for c in layout.of_kind("chair")) < 53.0
+
+
+def test_a_shallow_zone_keeps_its_wheelchair_place_and_turns_to_seat_more() -> None:
+    layout = seated(box(33, 40, 37.9, 43.7), 13, 1)
+    assert short_of(layout, "wheelchair_place") == 0
+    assert short_of(layout, "chair") <= 5
+    assert faults(empty_hall(), layout) == []
+
+
 def test_seats_for_two_groups_read_their_own_screens() -> None:
     plan = window_plan(("general", "window_general", 4, 1.6), ("tax", "window_special", 4, 1.6))
     general = window_zone(plan, "window_general-1")
