@@ -19,7 +19,7 @@ from hallplan.signs.question import Answer, Question
 from hallplan.signs.reducing import leading_needs, leading_options
 
 NODES = 60
-LEANT_ON = 40
+LEANT_ON = 30
 """Signs in the small programme at least."""
 
 
@@ -85,6 +85,7 @@ class _Search:
         order = np.lexsort((np.arange(n), prices[:n], -np.round(shares[:n], 6)))
         allowed = np.ones(self.programme.count, dtype=np.bool_)
         allowed[order[max(LEANT_ON, int((shares[:n] > TOL).sum())) :]] = False
+        allowed[self.programme.first_need :] = shares[self.programme.first_need :] > TOL
         self.programme.lp.stop_at(self.found.bound + TOL)
         self.programme.allow(allowed)
         self._run(is_part=True)

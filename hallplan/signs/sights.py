@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from hallplan.geometry.polygons import Floats
 from hallplan.geometry.visibility import SightField
+from hallplan.model.shapes import Point
 from hallplan.signs.crowd import hidden_share
 from hallplan.signs.faces import Face
 from hallplan.signs.legibility import is_unobstructed, within_reach
@@ -45,25 +46,43 @@ class Sights:
 
     def _read_on(self, floor: str, field: SightField) -> None:
         walkers, here = self.walkers, np.flatnonzero(self.walkers.floor == floor)
+        if not len(here):
+            return
         eyes, heights = walkers.xy[here], walkers.eye_m[here]
+        heading, half = walkers.heading[here], walkers.half_view[here]
+        for at, faces in self._by_place(floor).items():
+            reach = max(self.faces[f].reach_m for f in faces)
+            near = np.flatnonzero((np.abs(eyes - np.asarray(at)) <= reach).all(axis=1))
+            for f in faces:
+                face = self.faces[f]
+                seen = near[within_reach(face, eyes[near], heights[near])]
+                seen = seen[off_view_deg(face, eyes[seen], heading[seen]) <= half[seen]]
+                seen = seen[is_unobstructed(face, eyes[seen], heights[seen], field)]
+                self.reads[f, here[seen]] = True
+
+    def _by_place(self, floor: str) -> dict[Point, list[int]]:
+        """The faces on a floor by where they hang."""
+        found: dict[Point, list[int]] = {}
         for f, face in enumerate(self.faces):
-            if face.floor != floor or not len(here):
-                continue
-            seen = within_reach(face, eyes, heights)
-            seen[seen] = off_view_deg(face, eyes[seen], walkers.heading[here][seen]) <= walkers.half_view[here][seen]
-            seen[seen] = is_unobstructed(face, eyes[seen], heights[seen], field)
-            self.reads[f, here] = seen
+            if face.floor == floor:
+                found.setdefault(face.at, []).append(f)
+        return found
 
     def _tell_on(self, s: int, is_open: bool) -> None:
         stretch = self.walkers.stretches[s]
         here = [f for f, face in enumerate(self.faces) if face.floor == stretch.leg.floor]
-        if not is_open:
+        if is_open:
+            is_read = self._reads_on(s)
+            here = [f for f in here if is_read[f]]
+        else:
             here = [f for f in here if stretch.goal in self.faces[f].says]
         if not here:
             return
-        at, which = np.unique([self.faces[f].at for f in here], axis=0, return_inverse=True)
+        places = {self.faces[f].at: 0 for f in here}
+        places.update((at, n) for n, at in enumerate(places))
+        which = np.array([places[self.faces[f].at] for f in here])
         looking = np.array([self.faces[f].looking_deg for f in here])
-        codes, along, aside = arrows_at(at, which.reshape(-1), stretch, looking)
+        codes, along, aside = arrows_at(np.array(list(places)), which, stretch, looking)
         near = aside <= self._data["place"]["aside_m"]
         self.codes[here, s], self.until_m[here, s] = codes, along + self._data["place"]["past_m"]
         if is_open:
@@ -74,6 +93,11 @@ class Sights:
             self.tells[f, s] = not arrow or bool(near[n] and codes[n] >= 0 and ARROW[codes[n]] == arrow)
             if not arrow:
                 self.until_m[f, s] = np.inf
+
+    def _reads_on(self, s: int) -> Masks:
+        """Which faces are read somewhere on a stretch, or by one of its eyes that must choose."""
+        is_read = self.reads[:, self.walkers.stretches[s].rows].any(axis=1)
+        return np.asarray(is_read | self.reads[:, self.walkers.choosing_on(s)].any(axis=1))
 
     def told(self, s: int) -> Masks:
         """Returns which faces tell the way at which samples of a stretch, (faces, samples)."""

@@ -50,6 +50,7 @@ class Task:
 
     def __init__(self, view: View, walkers: Walkers, places: Sequence[Place], wanting: Sequence[int]) -> None:
         self.walkers, self.places, self.wanting = walkers, places, set(wanting)
+        self._is_wanting = np.isin(np.arange(len(walkers.needs)), list(wanting))
         self.data = read_data("signs.toml")["place"]
         self.n_kept = 0
         self.faces = faces_of([place.sign() for place in places])
@@ -107,19 +108,18 @@ class Task:
             found += self._on_face(f, ended)
         return found
 
-    def _on_face(self, f: int, ended: Mapping[tuple[int, int], Sequence[int]]) -> list[Draft]:
+    def _on_face(self, f: int, ended: Mapping[int, Mapping[int, Sequence[int]]]) -> list[Draft]:
         found: list[Draft] = []
         said: dict[tuple[str, int], set[int]] = {}
         for room, met in self._met.items():
             groups: dict[tuple[str, int], set[int]] = {}
             if room == self.data["most_names"]:
-                for s in np.flatnonzero(self.sights.tells[f]).tolist():
+                for s, windows in ended.get(f, {}).items():
                     key = self.walkers.stretches[s].goal, int(self.sights.codes[f, s])
-                    groups.setdefault(key, set()).update(ended.get((f, s), ()))
-            for n in np.flatnonzero(met[f]).tolist():
-                if n in self.wanting:
-                    need = self.walkers.needs[n]
-                    groups.setdefault((need.goal, int(self.sights.codes[f, need.stretch])), set()).add(n)
+                    groups.setdefault(key, set()).update(windows)
+            for n in np.flatnonzero(met[f] & self._is_wanting).tolist():
+                need = self.walkers.needs[n]
+                groups.setdefault((need.goal, int(self.sights.codes[f, need.stretch])), set()).add(n)
             for key, needs in sorted(groups.items()):
                 had = said.get(key, set())
                 if needs - had:
@@ -129,10 +129,10 @@ class Task:
                     found.append(Draft(ARROW[key[1]], option))
         return found
 
-    def _ended(self, windows: Sequence[Window]) -> dict[tuple[int, int], list[int]]:
-        """The windows that each face ends by being read on each stretch, as numbers of needs."""
+    def _ended(self, windows: Sequence[Window]) -> dict[int, dict[int, list[int]]]:
+        """The windows that each face ends by being read on each stretch, by face and stretch, as numbers of needs."""
         first = len(self.walkers.needs)
-        found: dict[tuple[int, int], list[int]] = {}
+        found: dict[int, dict[int, list[int]]] = {}
         by_stretch: dict[int, list[tuple[int, Masks]]] = {}
         for w, window in enumerate(windows):
             for s, rows in window.rows:
@@ -140,7 +140,7 @@ class Task:
         for s, held in by_stretch.items():
             reach = self.sights.told(s).astype(np.float32) @ np.array([rows for _, rows in held], dtype=np.float32).T
             for f in np.flatnonzero(reach.any(axis=1)).tolist():
-                found[f, s] = [held[n][0] for n in np.flatnonzero(reach[f]).tolist()]
+                found.setdefault(f, {})[s] = [held[n][0] for n in np.flatnonzero(reach[f]).tolist()]
         return found
 
 

@@ -143,6 +143,10 @@ class Walkers:
         along = stretch.leg.line.project(Point(decision.at))
         return number, min(stretch.count - 1, round(along / max(stretch.step_m, 1e-9)))
 
+    def choosing_on(self, stretch: int) -> list[int]:
+        """Returns the rows of the eyes that must choose on a stretch."""
+        return [self._size + n for n, (s, _) in enumerate(self._choosing) if s == stretch]
+
     def crowd_at(self, need: Need) -> float:
         """Returns how many a day a need stands for."""
         return need.route.per_day
