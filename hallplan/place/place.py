@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 from shapely.geometry import box
 
-from hallplan.errors import Fault, InfeasibleError
+from hallplan.errors import Fault, HallplanError, InfeasibleError, Interrupted
 from hallplan.model.layout import Layout, PlacedZone, ScorePart, StoppedBy
 from hallplan.model.programme import Programme
 from hallplan.model.site import Site
@@ -51,7 +51,8 @@ def place_zones(
     spare: layouts to return beyond the alternatives asked for, where the search has found them.
     stop: asked between rounds; when it names a reason the best so far is returned with it.
     jobs: threads; the result is the same whatever their number.
-    Raises InfeasibleError when no layout keeps what must hold, naming the zones without a place.
+    Raises InfeasibleError when no layout keeps what must hold, naming the zones without a place, or none was found in
+    the time given; Interrupted when it was stopped before there was a layout.
     """
     wish = settings.place
     task = loosened(make_task(site, programme, score_weights(wish), wish.together, wish.apart))
@@ -68,7 +69,7 @@ def place_zones(
         starts += _eased(search, wish.alternatives)
         chosen = _choose(starts, wish.alternatives + spare)
     if not chosen:
-        raise _infeasible(task, starts)
+        raise _stopped(clock.stopped, wish.seconds) if clock.stopped else _infeasible(task, starts)
     if len(chosen) < wish.alternatives:
         chosen = _choose(starts, wish.alternatives, SMALL_MOVE)
     chosen = _polished(chosen)
@@ -176,6 +177,14 @@ def _public_side(state: State, z: int) -> float | None:
         if open_m * length > best + 1e-6:
             best, side = open_m * length, 90.0 * turn
     return side
+
+
+def _stopped(why: StoppedBy, seconds: float | None) -> HallplanError:
+    """A search cut short has not shown that there is no place."""
+    if why == "time":
+        found, remedy = text("place.no_layout_in_time", seconds=seconds), text("place.remedy_time")
+        return InfeasibleError.at(text("place.where"), found, remedy=remedy)
+    return Interrupted.at(text("place.where"), text("place.no_layout_yet"))
 
 
 def _infeasible(task: Task, starts: list[Start]) -> InfeasibleError:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 
-from hallplan.errors import InfeasibleError
+from hallplan.errors import InfeasibleError, Interrupted
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme
 from hallplan.model.shapes import Frame
@@ -156,6 +156,15 @@ def test_stopping_returns_the_best_so_far_and_says_so():
     calls = iter([None] * 30)
     layouts = place_zones(site, programme, ONE, stop=lambda: next(calls, "interrupt"), jobs=1)
     assert {layout.stopped_by for layout in layouts} == {"interrupt"}
+
+
+def test_stopping_before_the_first_layout_says_that_none_is_there_yet():
+    site, programme = _township()
+    tight = replace(programme, zones=(*programme.zones[:2], make_zone("wait-1", 180)))
+    with pytest.raises(Interrupted, match="第一个"):
+        place_zones(site, tight, ONE, stop=lambda: "interrupt", jobs=1)
+    with pytest.raises(InfeasibleError, match="--seconds"):
+        place_zones(site, tight, Settings(place=Placement(effort="quick", seconds=1e-9)), jobs=1)
 
 
 def test_a_programme_without_walls_glazing_or_wishes_is_placed_on_lines():
