@@ -26,6 +26,7 @@ LIBRARIES = {
     "highspy": {"lp"},
     "rapidfuzz": {"services"},
     "pypinyin": {"services"},
+    "opencc": {"services"},
     "duckdb": {"read", "write"},
     "typer": {"cli"},
     "rich": {"cli"},

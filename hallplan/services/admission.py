@@ -98,7 +98,7 @@ def _decided(answer: Answer, decided: Mapping[str, Sequence[Confirmed]], matcher
         if known is None:
             continue
         if entry.is_same:
-            return replace(answer, guesses=(Guess(known, 1.0),), is_sure=True, code_of=None)
+            return replace(answer, guesses=(Guess(known, 1.0),), is_sure=True)
         guesses = tuple(guess for guess in answer.guesses if guess.item.key != known.key)
         answer = replace(answer, guesses=guesses, is_sure=answer.is_sure and guesses == answer.guesses)
     return answer
@@ -143,7 +143,7 @@ def _flaws(answers: Sequence[tuple[Item, Answer]], catalogue: Catalogue, level: 
     for item, answer in answers:
         if answer.is_sure:
             same[answer.guesses[0].item.key].append(item)
-        if answer.code_of is not None and not answer.is_sure:
+        if answer.code_of is not None and not (answer.is_sure and answer.guesses[0].item.key == answer.code_of.key):
             words = text("services.code_says_other", item=item.name, code=item.code, other=answer.code_of.name)
             flaws.append(Flaw("code_disagrees", item.code, words))
         flaws += _level_flaws(item, answer, level)

@@ -13,22 +13,31 @@ _NONE: frozenset[str] = frozenset()
 
 
 class Weights:
-    """How much each character tells, from how many names of the catalogue have it."""
+    """How much each character tells, from how many names of the catalogue have it; one that none has tells most."""
 
     def __init__(self, shares: Mapping[str, float]) -> None:
-        self._weights = dict(shares)
+        self._weights = {c: weight * LIGHT if c in light_characters() else weight for c, weight in shares.items()}
 
-    def of(self, characters: Counter[str]) -> float:
-        """Returns the sum over counted characters; one the catalogue never uses tells most."""
-        return sum(self.each(character) * count for character, count in characters.items())
-
-    def each(self, character: str) -> float:
-        """Returns the weight of one character."""
-        weight = self._weights.get(character, 1.0)
-        return weight * LIGHT if character in light_characters() else weight
+    def of(self, characters: Mapping[str, int]) -> float:
+        """Returns the sum over counted characters."""
+        known = self._weights
+        return sum(known.get(c, LIGHT if c in light_characters() else 1.0) * n for c, n in characters.items())
 
 
-def cost_between(asked: Profile, known: Profile, weights: Weights, parent: Counter[str], worst: float = 1.0) -> float:
+def _less(a: Mapping[str, int], *others: Mapping[str, int]) -> dict[str, int]:
+    """Counted characters of `a` beyond those of the others."""
+    left = {}
+    for character, count in a.items():
+        for other in others:
+            count -= other.get(character, 0)
+        if count > 0:
+            left[character] = count
+    return left
+
+
+def cost_between(
+    asked: Profile, known: Profile, weights: Weights, parent: Mapping[str, int], worst: float = 1.0
+) -> float:
     """Returns the cost of taking `asked` for `known`; the count stops once it passes `worst`.
 
     parent: characters of the main item that groups `known`, which the asked name may repeat.
@@ -56,7 +65,7 @@ def _facet_cost(facet: Facet, a: frozenset[str], b: frozenset[str]) -> float:
         is_said = bool(a) and bool(b)
         a, b = a - {facet.default}, b - {facet.default}
         if a == b:
-            return decision()["first_step_said"]
+            return facet.overlap if a else decision()["first_step_said"]
         if is_said and not (a and b):
             return facet.differ
     if not a or not b:
@@ -70,25 +79,25 @@ def _rank_cost(asked: Profile, known: Profile) -> float:
     return decision()["number" if asked.numbers and known.numbers else "number_one_side"]
 
 
-def _content_cost(asked: Profile, known: Profile, weights: Weights, parent: Counter[str]) -> float:
+def _content_cost(asked: Profile, known: Profile, weights: Weights, parent: Mapping[str, int]) -> float:
     say = decision()
     if not asked.content:
         return 1.0 if known.content else 0.0
-    added = asked.content - known.content - known.optional
-    missing = known.content - asked.content - asked.optional
-    omitted = Counter({c: n for c, n in missing.items() if c not in asked.content})
+    added = _less(asked.content, known.content, known.optional)
+    missing = _less(known.content, asked.content, asked.optional)
+    omitted = {c: n for c, n in missing.items() if c not in asked.content}
     if not added and not missing:
         return 0.0
     # what the name says twice tells nothing; nor does what the main item or the department says, unless a word is missing for it
-    around = Counter() if _tells(omitted) else parent
-    explained = Counter({c: n for c, n in added.items() if c in around or c in known.content})
-    added = added - explained
+    around: Mapping[str, int] = {} if _tells(omitted) else parent
+    explained = {c: n for c, n in added.items() if c in around or c in known.content}
+    added = {c: n for c, n in added.items() if c not in explained}
     more, less = weights.of(added), weights.of(omitted)
     whole_asked, whole_known = max(weights.of(asked.content), 1e-9), max(weights.of(known.content), 1e-9)
     swapped = min(more, less) if _tells(added) and _tells(omitted) else 0.0
     cost = say["omitted_share"] * (less - swapped) / whole_known + say["added_share"] * (more - swapped) / whole_asked
     cost += say["explained_share"] * weights.of(explained) / whole_asked
-    cost += say["explained_share"] * weights.of(missing - omitted) / whole_known
+    cost += say["explained_share"] * weights.of(_less(missing, omitted)) / whole_known
     if swapped > 0:
         cost += say["substitution"] + say["substitution_share"] * swapped / min(whole_asked, whole_known)
     if sum(character not in light_characters() for character in added) >= 2:
@@ -102,10 +111,10 @@ def _content_cost(asked: Profile, known: Profile, weights: Weights, parent: Coun
     return cost
 
 
-def _tells(characters: Counter[str]) -> bool:
+def _tells(characters: Mapping[str, int]) -> bool:
     return any(character not in light_characters() for character in characters)
 
 
-def _is_within(words: frozenset[str], characters: Counter[str]) -> bool:
+def _is_within(words: frozenset[str], characters: Mapping[str, int]) -> bool:
     """Whether one of the words is made of the characters that differ."""
-    return any(not Counter(word) - characters for word in words)
+    return any(not _less(Counter(word), characters) for word in words)

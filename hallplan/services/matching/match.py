@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,11 +16,11 @@ from rapidfuzz.distance import Indel
 from hallplan.model.service_inputs import CatalogueItem
 from hallplan.services.matching.compare import Weights, cost_between
 from hallplan.services.matching.profile import Profile, profile_of, profile_of_parts, spelling
-from hallplan.services.matching.sound import Spelling
+from hallplan.services.matching.slips import Spelling
 from hallplan.services.matching.words import decision, levels_of, squeeze
+from hallplan.services.matching.wrapping import Unwrapper
 
 _REGION = re.compile(r"^.{0,6}?(?:自治州|省|市|区|县|州|盟|旗)(?![监场县区])(?=.{2,})")
-_CUT = re.compile(r"\s*[—–:：>-]+\s*|\s+")
 _OFFICE = re.compile(r"(?:局|委员会|委|办公室|办|厅|部|中心|处|大队|分局|支队)+$")
 
 
@@ -46,7 +47,7 @@ class Answer:
     """What was found for one asked item.
 
     is_sure: the first guess is the item.  guesses: best first; none when nothing is like it.
-    code_of: the catalogue item that has the asked code although its name is another.
+    code_of: the catalogue item that has the asked code, whether or not its name is the one asked for.
     """
 
     asked: Asked
@@ -65,27 +66,29 @@ class Matcher:
         self._profiles = [profile_of(item.name) for item in self._items]
         self._around = [_around(item) for item in self._items]
         self._offices = [_office(item.department) for item in self._items]
-        self._codes = {item.code: i for i, item in enumerate(self._items) if item.code}
+        self._codes = {_code(item.code): i for i, item in enumerate(self._items) if item.code}
         self._spelt: dict[str, list[int]] = defaultdict(list)
         for i, profile in enumerate(self._profiles):
             self._spelt[profile.spelt].append(i)
-        self._heads = {*map(spelling, {item.parent for item in self._items}), *self._offices} - {""}
+        heads = {*map(spelling, {item.parent for item in self._items})} - {""}
+        departments = {squeeze(item.department) for item in self._items} - {""}
+        self._unwrapper = Unwrapper({squeeze(item.name) for item in self._items}, heads, departments, spelling)
         self._weights = Weights(_shares(self._profiles))
         self._postings, self._rarity, self._norms = _postings(self._profiles)
         self._spelling = Spelling(profile.spelt for profile in self._profiles)
 
     def match(self, asked: Asked) -> Answer:
         """Returns what the catalogue has for one item."""
-        office = _office(asked.department)
-        own = self._codes.get(asked.code) if asked.code else None
-        profile = self._at_level(profile_of(self._headless(asked)), asked.level)
-        costs = self._costs(profile, office, own, 0.0)
-        if min(costs.values(), default=1.0) > decision()["spelt"]:
-            mended, slips = self._spelling.corrected(profile.spelt, int(decision()["typos"]))
-            if slips:
-                better = replace(profile_of_parts(mended, "", profile.levels), optional=profile.optional)
-                for i, cost in self._costs(better, office, own, slips * decision()["typo"]).items():
-                    costs[i] = min(cost, costs.get(i, cost))
+        own = self._codes.get(_code(asked.code)) if asked.code else None
+        costs: dict[int, float] = {}
+        for bare in self._unwrapper.forms(asked.name):
+            own = self._codes.get(_code(bare.code)) if own is None and bare.code else own
+            office = _office(asked.department or bare.office)
+            profile = self._at_level(profile_of(bare.name), bare.levels or levels_of(asked.level) or ())
+            for i, cost in self._costs(profile, office, own, bare.cost).items():
+                costs[i] = min(cost, costs.get(i, cost))
+            if min(costs.values(), default=1.0) <= decision()["spelt"] + bare.cost:
+                break
         return self._decide(asked, costs, own)
 
     def find(self, name: str) -> CatalogueItem | None:
@@ -95,27 +98,31 @@ class Matcher:
         found = exact or here or ([self._codes[name]] if name in self._codes else [])
         return self._items[found[0]] if found else None
 
-    def _headless(self, asked: Asked) -> str:
-        """The name without a department or a main item before it: 人社局-失业登记, 户口登记—户口恢复."""
-        name = asked.name.strip().removeprefix("关于")
-        offices = {*self._offices, _office(asked.department)}
-        for cut in _CUT.finditer(name):
-            said = squeeze(name[: cut.start()])
-            is_office = said.endswith(("局", "委", "办", "中心", "部门")) and _office(said) in offices
-            rest = name[cut.end() :]
-            if (is_office or spelling(said) in self._heads) and len(profile_of(rest).order) >= 2:
-                return rest
-        return asked.name
-
-    def _at_level(self, profile: Profile, level: str) -> Profile:
-        """The profile with the level that its own column gives, where the name names none."""
-        return profile if profile.levels or not level else replace(profile, levels=levels_of(level) or ())
+    def _at_level(self, profile: Profile, levels: tuple[str, ...]) -> Profile:
+        """The profile with the levels that stand beside the name, where the name has none."""
+        return profile if profile.levels or not levels else replace(profile, levels=levels)
 
     def _costs(self, profile: Profile, office: str, own: int | None, extra: float) -> dict[int, float]:
+        """Cost by item of taking one form of a name for it, slips mended where nothing else fits."""
         wanted = self._candidates(profile)
         if own is not None and own not in wanted:
             wanted.append(own)
-        return {i: extra + self._cost(profile, office, i) for i in wanted}
+        costs = {i: extra + self._cost(profile, office, i) for i in wanted}
+        if min(costs.values(), default=1.0) <= extra + decision()["spelt"]:
+            return costs
+        mended, slips = self._spelling.corrected(profile.spelt, int(decision()["typos"]))
+        if slips:
+            better = replace(profile_of_parts(mended, "", profile.levels), optional=profile.optional)
+            wanted = list(dict.fromkeys([*wanted, *self._candidates(better)]))
+            for i in wanted:
+                cost = extra + slips * decision()["typo"] + self._cost(better, office, i)
+                costs[i] = min(cost, costs.get(i, cost))
+        for i in wanted:
+            count = self._spelling.slips(profile.spelt, self._profiles[i].spelt, int(decision()["typos"]))
+            if count:
+                meant = replace(self._profiles[i], levels=profile.levels)
+                costs[i] = min(costs[i], extra + count * decision()["typo"] + self._cost(meant, office, i))
+        return costs
 
     def _candidates(self, profile: Profile) -> list[int]:
         found = list(self._spelt.get(profile.spelt, ()))
@@ -131,7 +138,7 @@ class Matcher:
 
     def _cost(self, profile: Profile, office: str, i: int) -> float:
         known = self._profiles[i]
-        cost = cost_between(profile, known, self._weights, self._around[i])
+        cost = cost_between(profile, known, self._weights, self._around[i], 1.0 - decision()["unsure"])
         if profile.spelt != known.spelt:
             cost += decision()["spelt"]
             cost += decision()["surface"] * (1.0 - Indel.normalized_similarity(profile.core, known.core))
@@ -144,13 +151,17 @@ class Matcher:
         say = decision()
         ranked = sorted(costs, key=lambda i: (costs[i], i))
         sure = {i: max(0.0, 1.0 - costs[i]) for i in ranked}
-        if own is not None and sure[own] >= say["unsure"]:
-            return self._answer(
-                asked, [own, *(i for i in ranked if i != own)], {**sure, own: max(0.99, sure[own])}, True
-            )
         listed = [i for i in ranked if sure[i] >= say["unsure"]]
-        is_sure = own is None and bool(listed) and self._stands_out(listed, sure)
-        return self._answer(asked, ([own] if own is not None else []) + listed, sure, is_sure, own)
+        by_name = bool(listed) and self._stands_out(listed, sure)
+        if (
+            own is not None
+            and sure[own] >= say["unsure"]
+            and not (by_name and sure[own] < sure[listed[0]] - say["code"])
+        ):
+            others = [i for i in ranked if i != own]
+            return self._answer(asked, [own, *others], {**sure, own: max(0.99, sure[own])}, True, own)
+        order = listed if by_name or own is None else [own, *listed]
+        return self._answer(asked, order, sure, by_name, own)
 
     def _stands_out(self, listed: Sequence[int], sure: Mapping[int, float]) -> bool:
         """Whether the first is sure enough for its distance to the second; a name written to the letter needs none."""
@@ -194,6 +205,11 @@ def _postings(
     rarity = {gram: math.log(1 + len(profiles) / len(where)) for gram, where in found.items()}
     norms = np.array([math.sqrt(1.0 + sum(rarity[gram] for gram in set(profile.grams))) for profile in profiles])
     return {gram: np.array(where, dtype=np.int64) for gram, where in found.items()}, rarity, norms
+
+
+def _code(said: str) -> str:
+    """A code with the same letters and figures, however it is written."""
+    return re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", said)).lower()
 
 
 def _office(department: str) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 
 from hallplan.terms import read_data
 
-_DROPPED = re.compile(r"以及|或者|及其|[和与及或的\s\"'“”‘’《》<>〈〉`·.。,，、;；:：/\\|_—–\-~!?？！]+")
+_DROPPED = re.compile(
+    r"以及|或者|及其|[\u200b-\u200f\u2060\ufeff\u00ad]|[和与及或的\s\"'“”‘’《》<>〈〉`·.。,，、;；:：/\\|_—–\-~!?？！]+"
+)
 _OPEN = str.maketrans("[{【〔〖「『", "(((((((")
 _CLOSE = str.maketrans("]}】〕〗」』", ")))))))")
 
@@ -108,25 +110,50 @@ def level_names() -> dict[str, str]:
 
 
 @cache
+def _level_name() -> re.Pattern[str]:
+    return _any_of(level_names())
+
+
+@cache
 def _level_text() -> re.Pattern[str]:
-    names = "|".join(sorted(level_names(), key=len, reverse=True))
+    names = _level_name().pattern
     return re.compile(rf"(?:仅|限)?((?:{names})(?:(?:{names}|和))*)(?:政府)?(?:行使|权限|办理|审批|事权|使用|部门)*")
 
 
 def levels_of(said: str) -> tuple[str, ...] | None:
     """Returns the levels that a text such as 县级行使 or 市级/县级 names, or None when it says something else."""
-    bare = squeeze(said)
-    match = _level_text().fullmatch(bare)
+    match = _level_text().fullmatch(squeeze(said).replace("(", "").replace(")", ""))
     if match is None:
         return None
-    names = "|".join(sorted(level_names(), key=len, reverse=True))
-    return tuple(dict.fromkeys(level_names()[name] for name in re.findall(names, match[1])))
+    return tuple(dict.fromkeys(level_names()[name] for name in _level_name().findall(match[1])))
+
+
+@cache
+def number_characters() -> frozenset[str]:
+    """Returns characters that count or rank."""
+    return frozenset("一二三四五六七八九十百零甲乙丙丁0123456789")
 
 
 def squeeze(said: str) -> str:
-    """Returns a text in half-width lower case, its brackets round, without blanks, quotes, punctuation and joining words."""
+    """Returns a text in simplified half-width lower case, its brackets round, without blanks, quotes, marks and joining words."""
     folded = unicodedata.normalize("NFKC", said).lower().translate(_OPEN).translate(_CLOSE)
-    return _DROPPED.sub("", folded)
+    return _DROPPED.sub("", simplified(folded))
+
+
+def simplified(said: str) -> str:
+    """Returns a text in simplified characters; one that the common set holds already is not touched."""
+    try:
+        said.encode("gb2312")
+    except UnicodeEncodeError:
+        return str(_converter().convert(said))
+    return said
+
+
+@cache
+def _converter() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def unify(said: str) -> str:
