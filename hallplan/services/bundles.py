@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from hallplan.model.demand import Demand, Item
@@ -82,8 +83,13 @@ def _cover(bundle: _Bundle, demand: Demand, windows: WindowPlan) -> BundleCover:
 
 def _with_words(items: Iterable[Item], words: Sequence[str]) -> list[Item]:
     """Items whose name, spelled as usual, has one of the words."""
-    wanted = [unify(squeeze(word)) for word in words]
-    return [item for item in items if any(word in unify(squeeze(item.name)) for word in wanted)]
+    wanted = [_usual(word) for word in words]
+    return [item for item in items if any(word in _usual(item.name) for word in wanted)]
+
+
+@lru_cache(maxsize=20_000)
+def _usual(said: str) -> str:
+    return unify(squeeze(said))
 
 
 def _windows(chosen: Sequence[Item], bundle: _Bundle, windows: WindowPlan) -> tuple[str, ...]:

@@ -51,16 +51,17 @@ def missing_items(
     Volume and minutes come from the hall's own row where it has one, else from the median of admitted items of the same
     kind, which is marked as assumed.  Source: windows = visitors × busiest hour's share × minutes / 60 / greatest use.
     """
-    rates = Rates.of(demand, windows, settings)
+    rates, likes = Rates.of(demand, windows, settings), _Likes(demand.admitted)
     found = [
-        _missing(known, here, demand, rates, admission.may_be.get(known.key, "")) for known, here in admission.open
+        _missing(known, here, demand, rates, likes, admission.may_be.get(known.key, ""))
+        for known, here in admission.open
     ]
     return tuple(sorted(found, key=lambda item: (-item.visitors_per_m2, item.key)))
 
 
 def as_demand_item(item: MissingItem, demand: Demand) -> Item:
     """Returns a missing item as an admitted one, so that the window model can size the hall with it."""
-    like = _alike(demand.admitted, item.department, "")
+    like = _alike(demand.admitted or demand.items, item.department, "")
     cases = item.visitors_per_day * demand.working_days / max(demand.arrivals.peak_day, 1e-9)
     steps = like[0].minutes
     share = item.minutes / steps.accept if steps.accept else 1.0
@@ -70,16 +71,39 @@ def as_demand_item(item: MissingItem, demand: Demand) -> Item:
     )
 
 
-def _missing(known: CatalogueItem, here: Item | None, demand: Demand, rates: Rates, may_be: str) -> MissingItem:
+class _Likes:
+    """Medians of the admitted items that are like a department and a type, worked out once for each pair."""
+
+    def __init__(self, admitted: Sequence[Item]) -> None:
+        self._admitted = admitted
+        self._known: dict[tuple[str, str], tuple[float, float, float]] = {}
+
+    def of(self, known: CatalogueItem) -> tuple[float, float, float]:
+        """Returns visits a year, minutes a visit and minutes in the back office."""
+        key = (known.department, known.item_type)
+        if key not in self._known:
+            self._known[key] = _medians(_alike(self._admitted, *key))
+        return self._known[key]
+
+
+def _medians(items: Sequence[Item]) -> tuple[float, float, float]:
+    return (
+        _middle([item.visits_per_year for item in items]),
+        _middle([_minutes_per_visit(item) for item in items]),
+        _middle([item.minutes.review for item in items]),
+    )
+
+
+def _missing(
+    known: CatalogueItem, here: Item | None, demand: Demand, rates: Rates, likes: _Likes, may_be: str
+) -> MissingItem:
     is_own = here is not None and here.visits_per_year > 0
-    like = [here] if is_own and here else _alike(demand.admitted, known.department, known.item_type)
-    visits = _middle([item.visits_per_year for item in like])
-    minutes = _middle([_minutes_per_visit(item) for item in like])
+    visits, minutes, office = _medians([here]) if is_own and here else likes.of(known)
     per_day = visits / demand.working_days * demand.arrivals.peak_day
     windows = per_day * rates.peak_share * minutes / MINUTES_PER_HOUR / rates.busy
     seats = per_day * rates.seats_per_visitor
     data = read_data("services.toml")["missing"]
-    review = per_day * _middle([item.minutes.review for item in like]) / _office_minutes(rates)
+    review = per_day * office / _office_minutes(rates)
     area = windows * data["m2_per_window"] + seats * rates.seat_m2 + review * data["office_m2"]
     reason = here.reason_out if here is not None else ""
     return MissingItem(
