@@ -27,7 +27,7 @@ def explain_rule(id: str, settings: Settings, extra: Mapping[str, Entries] | Non
     tasks = [task for pack in read_packs(settings, extra) for task in pack.tasks if task.rule.id == id]
     return {
         "rule": id, "pack": home, "is_chosen": bool(tasks), "clause": entry["clause"], "level": entry["level"],
-        "source": entry.get("source", "standards.md"), "confidence": entry["confidence"],
+        "source": entry.get("source", ""), "confidence": entry["confidence"],
         "confidence_means": text(f"check.confidence_{entry['confidence'].rstrip('+-')}"),
         "check": entry["check"], "decides": (checks()[entry["check"]].__doc__ or "").strip().splitlines()[0],
         "standard_limit": entry.get("limit"), "limit": tasks[0].rule.limit if tasks else entry.get("limit"),

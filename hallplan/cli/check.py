@@ -10,7 +10,7 @@ import typer
 
 from hallplan.cli.common import Call
 from hallplan.cli.layout import LEVELS, FailOn, exit_code
-from hallplan.cli.saved import load_edited
+from hallplan.cli.saved import load_edited, settings_in
 from hallplan.cli.talk import console, print_json
 from hallplan.errors import OutputError
 from hallplan.terms import speaking, text, word
@@ -18,7 +18,6 @@ from hallplan.terms import speaking, text, word
 if TYPE_CHECKING:
     from hallplan.model.findings import Finding
     from hallplan.model.plan import Plan
-    from hallplan.read.project import ProjectFiles
 
 
 def check(
@@ -39,10 +38,10 @@ def check(
     from hallplan.read.project import find_project
     from hallplan.read.rules import read_rule_packs
 
+    if explain is not None:
+        return _explain(call, project if project.is_dir() else project.parent, explain)
     files = find_project(project)
     with speaking(call.document_language(files)):
-        if explain is not None:
-            return _explain(call, files, explain)
         accepted = _accepted(baseline)
         plan, settings, told = load_edited(call, files, alternative, edited)
         extra = read_rule_packs(files.folder, settings)
@@ -62,20 +61,21 @@ def check(
     return exit_code(findings, fail_on.value if fail_on else settings.rules.fail_on)
 
 
-def _explain(call: Call, files: ProjectFiles, rule: str) -> int:
-    """Prints everything that is known of one rule."""
+def _explain(call: Call, folder: Path, rule: str) -> int:
+    """Prints everything that is known of one rule, as the settings of a folder have it if it holds any."""
     from hallplan.check.explain import explain_rule
-    from hallplan.pipeline import effective_settings
     from hallplan.read.rules import read_rule_packs
 
-    settings = effective_settings(files, call.flags)[0]
-    found = explain_rule(rule, settings, read_rule_packs(files.folder, settings))
-    if call.as_json:
-        print_json(found)
-        return 0
-    for key, value in found.items():
-        if value not in ("", None):
-            console().print(f"{text(f'cli.explain_{key}')}  {value}", markup=False)
+    settings = settings_in(call, folder)
+    with speaking(settings.output.lang):
+        found = explain_rule(rule, settings, read_rule_packs(folder, settings))
+        if call.as_json:
+            print_json(found)
+            return 0
+        for key, value in found.items():
+            shown = text(f"cli.{str(value).lower()}") if isinstance(value, bool) else value
+            if shown not in ("", None):
+                console().print(f"{text(f'cli.explain_{key}')}  {shown}", markup=False)
     return 0
 
 

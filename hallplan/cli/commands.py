@@ -23,6 +23,7 @@ from hallplan.cli import (
     staff,
     windows,
 )
+from hallplan.cli.calls import Commands
 from hallplan.cli.common import cli_language, register
 from hallplan.terms import speaking, text
 
@@ -55,6 +56,7 @@ def _make_app() -> typer.Typer:
     with speaking(cli_language()):
         made = typer.Typer(
             name="hallplan",
+            cls=Commands,
             help=text("cli.help_hallplan"),
             no_args_is_help=True,
             context_settings={"help_option_names": ["-h", "--help"]},

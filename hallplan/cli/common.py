@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from hallplan.cli.talk import Interrupt, Progress, libraries_heard, print_error, system_language
+from hallplan.cli.talk import Interrupt, Progress, hushed, libraries_heard, print_error, system_language
 from hallplan.errors import HallplanError, SettingsError, UsageError
 from hallplan.terms import Lang, speaking, text
 
@@ -75,11 +75,13 @@ class Call:
 
     def document_date(self, settings: Settings) -> str:
         """Returns the date that documents carry: --date or output.date, else SOURCE_DATE_EPOCH, else today."""
+        from hallplan.settings import FILE_NAME
+
         if given := settings.output.date:
-            try:
-                return date.fromisoformat(given).isoformat()
-            except ValueError as error:
-                raise SettingsError.at("output.date", given, "YYYY-MM-DD") from error
+            if not is_date(given):
+                place = f"{FILE_NAME}, output.date"
+                raise SettingsError.at(place, text("calls.date", value=given), text("calls.date_form"))
+            return given
         epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
         return (
             datetime.fromtimestamp(int(epoch), UTC).date() if epoch.isdigit() else datetime.now().date()
@@ -162,8 +164,9 @@ def _guarded(call: Call, function: Callable[..., int], given: dict[str, Any]) ->
     if call.debug:
         return function(call, **given)
     try:
-        require_one_talk(call)
-        return function(call, **given)
+        require_sound(call)
+        with hushed(is_quiet=call.quiet and not call.as_json):
+            return function(call, **given)
     except HallplanError as error:
         print_error(error)
         return error.exit_code
@@ -193,7 +196,17 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def require_one_talk(call: Call) -> None:
-    """Raises UsageError when -q and -v are given together."""
+def is_date(given: str) -> bool:
+    """Whether a text is a date of the calendar as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(given).isoformat() == given
+    except ValueError:
+        return False
+
+
+def require_sound(call: Call) -> None:
+    """Raises UsageError when -q and -v are given together or --date is no date."""
+    if call.date is not None and not is_date(call.date):
+        raise UsageError.at("--date", text("calls.date", value=call.date), text("calls.date_form"))
     if call.quiet and call.verbose:
         raise UsageError.at("-q, -v", text("cli.quiet_and_verbose"))

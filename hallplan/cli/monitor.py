@@ -13,6 +13,7 @@ import typer
 
 from hallplan.cli.common import Call
 from hallplan.cli.monitor_talk import print_figures
+from hallplan.cli.saved import settings_in
 from hallplan.cli.talk import SCHEMA, print_error, print_json, print_timings, print_warnings
 from hallplan.errors import InputError, UsageError
 from hallplan.terms import speaking, text
@@ -66,17 +67,6 @@ def monitor(
         if watch:
             return _watch(call, ask, watch, is_once=once)
         return _report(call, ask)
-
-
-def settings_in(call: Call, folder: Path) -> Settings:
-    """Returns the settings of a folder: its hallplan.toml, the environment, the flags."""
-    from hallplan.read.project import read_values
-    from hallplan.settings import FILE_NAME, environment_values, make_settings
-
-    beside = folder / FILE_NAME
-    values = read_values(beside) if beside.is_file() else {}
-    layers = {"file": values, "environment": environment_values(), "flag": call.flags}
-    return make_settings(layers, str(beside))[0]
 
 
 def _report(call: Call, ask: Ask) -> int:

@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from hallplan.settings import Settings
 
 
+def settings_in(call: Call, folder: Path) -> Settings:
+    """Returns the settings of a folder: its hallplan.toml, the environment, the flags."""
+    from hallplan.read.project import read_values
+    from hallplan.settings import FILE_NAME, environment_values, make_settings
+
+    beside = folder / FILE_NAME
+    values = read_values(beside) if beside.is_file() else {}
+    layers = {"file": values, "environment": environment_values(), "flag": call.flags}
+    return make_settings(layers, str(beside))[0]
+
+
 def load_or_make_plan(call: Call, files: ProjectFiles) -> tuple[Plan, Settings]:
     """Returns the plan in the output folder, or makes one when there is none, and the settings of the project."""
     from hallplan.pipeline import effective_settings, make_plan, read_inputs

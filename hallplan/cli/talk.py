@@ -10,7 +10,9 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from contextvars import ContextVar
+from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -59,8 +61,27 @@ def print_error(error: HallplanError) -> None:
         print(f"{text('cli.error')} {error}", file=sys.stderr)
 
 
+_IS_HUSHED: ContextVar[bool] = ContextVar("is_hushed", default=False)
+
+
+@contextmanager
+def hushed(*, is_quiet: bool) -> Iterator[None]:
+    """Keeps results and warnings from a user who wants errors and the exit code alone."""
+    if not is_quiet:
+        yield
+        return
+    token = _IS_HUSHED.set(True)
+    try:
+        with Path(os.devnull).open("w", encoding="utf-8") as nothing, redirect_stdout(nothing):
+            yield
+    finally:
+        _IS_HUSHED.reset(token)
+
+
 def print_warnings(warnings: Sequence[str], *, is_verbose: bool, most: int = 8) -> None:
     """Prints warnings on stderr, the first few of them unless asked for all."""
+    if _IS_HUSHED.get():
+        return
     shown = warnings if is_verbose else warnings[:most]
     for warning in shown:
         print(f"{text('cli.warning')} {warning}", file=sys.stderr)

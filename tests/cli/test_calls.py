@@ -12,8 +12,10 @@ from typer.testing import CliRunner
 
 from hallplan import __version__
 from hallplan.cli.commands import COMMANDS, app
-from hallplan.cli.common import common_options
+from hallplan.cli.common import Call, common_options
 from hallplan.cli.talk import system_language
+from hallplan.errors import SettingsError
+from hallplan.settings import make_settings
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 PROJECT_COMMANDS = ("layout", "windows", "check", "signs", "config")
@@ -147,3 +149,60 @@ def test_nothing_is_written_to_a_folder_of_somebody_else(tmp_path: Path) -> None
     assert "letters" in err
     assert "--force" in err
     assert [path.name for path in foreign.iterdir()] == ["letter.txt"]
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (("bogus",), "没有命令 bogus"),
+        (("check", "--fail-onn", "x"), "没有选项 --fail-onn。 是否想写 --fail-on"),
+        (("layout", "a", "b"), "多出的参数：b"),
+        (("inspect",), "缺少 PLAN.dxf"),
+        (("inspect", "x.dxf", "--unit", "yard"), "--unit 写了“yard”，应为其中之一：mm, cm, m, in, ft"),
+        (("check", "--alternative", "22"), "--alternative 不能大于 9"),
+        (("check", "--alternative", "x"), "--alternative 应为整数"),
+        (("layout", "--seconds", "x"), "--seconds 应为数字"),
+        (("layout", "--seed", "-1"), "--seed 不能小于 0"),
+        (("layout", "--effort"), "--effort 后面要写一个值"),
+        (("check", "--date", "yesterday"), "--date: 写了“yesterday”，不是日期。 应为 YYYY-MM-DD"),
+        (("check", "--date", "2026-02-30"), "不是日期"),
+    ],
+)
+def test_a_wrong_call_is_told_in_the_language_of_the_session(
+    call: tuple[str, ...], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Issue 9: the library's own errors were English in a Chinese session, and a wrong date exited with 3."""
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    code, out, err = run(*call)
+    assert (code, out) == (2, "")
+    assert said in err
+    monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
+    _, _, err = run(*call)
+    assert not re.search("[一-鿿]", err)
+    assert "Value error" not in err
+
+
+def test_a_date_in_the_settings_that_is_none_is_told_with_its_form() -> None:
+    call = Call(False, None, False, False, False, False, None, None, 1, None, False, False, None)
+    with pytest.raises(SettingsError, match="YYYY-MM-DD"):
+        call.document_date(make_settings({"file": {"output": {"date": "5.3.2026"}}}, "hallplan.toml")[0])
+
+
+def test_a_rule_is_explained_without_a_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = run("check", "--explain", "guide_zones")
+    assert code == 0
+    assert "《编制说明》第5章要点" in out
+    assert run("check", "--explain", "guide_zone")[0] == 2
+
+
+def test_quiet_says_nothing_but_errors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Issue 9: check, monitor and others printed their tables under -q."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "log.csv").write_text("日期,取号时间,窗口,办理时长\n2026-03-05,9:00:00,1,0\n", "utf-8")
+    assert run("monitor", "log.csv", "-q") == (0, "", "")
+    assert run("check", "--explain", "guide_zones", "-q") == (0, "", "")
+    assert '"tickets": 1' in run("monitor", "log.csv", "-q", "--json")[1]
+    code, out, err = run("monitor", "none.csv", "-q")
+    assert (code, out) == (3, "")
+    assert "none.csv" in err
