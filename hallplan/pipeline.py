@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,14 @@ from hallplan.model.running import Today
 from hallplan.model.services import Services
 from hallplan.model.site import Site
 from hallplan.model.windows import WindowPlan
+from hallplan.parallel import side_by_side
 from hallplan.read.project import ProjectFiles, source_of
 from hallplan.read.rules import read_rule_packs
 from hallplan.settings import Settings, environment_values, make_settings
 from hallplan.units import Unit
 
 COMPILE = "compile"
+FOLLOWING = ("flow", "signs", "check")
 SPARE_LAYOUTS = 3
 """Layouts placed and furnished beyond those asked for: only furnishing tells whether all counters clear the columns."""
 MISSING_COST = 2.0
@@ -257,7 +260,6 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         placed = place_zones(site, programme, settings, spare=SPARE_LAYOUTS, stop=run.stop, jobs=run.jobs)
     known = (site, demand, windows, programme)
     layouts = _fullest([furnished(known, layout, settings, run) for layout in placed], settings.place.alternatives)
-    alternatives = [follow(known, layout, settings, run, extra) for layout in layouts]
     plan = Plan(
         settings.project.title or files.name,
         created,
@@ -265,7 +267,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         tuple(source_of(path) for path in (files.require_drawing(), files.require_workbook())),
         _settings_table(settings, inputs.origin),
         *known,
-        _rank(alternatives),
+        _rank(_followed(known, layouts, settings, run, extra)),
         services=replace(services, applied=applied),
     )
     # what plan.json holds, rounded, is what every writer sees, now and when `report` rebuilds the documents
@@ -347,6 +349,38 @@ def _worth(layout: Layout) -> tuple[int, float]:
     lacks = [(short.kind == "counter", short.asked - short.placed) for short in layout.shortfalls]
     windows = sum(count for is_counter, count in lacks if is_counter)
     return windows, layout.score + MISSING_COST * sum(count for is_counter, count in lacks if not is_counter)
+
+
+def _followed(
+    known: tuple[Site, Demand, WindowPlan, Programme],
+    layouts: list[Layout],
+    settings: Settings,
+    run: Run,
+    extra: RulePacks | None,
+) -> list[Alternative]:
+    """Walks, signs and checks the layouts side by side.
+
+    Each stage counts for its share of the time that all took together.
+    """
+    begin = time.perf_counter()
+    for stage in FOLLOWING:
+        run.progress(stage)
+    done = side_by_side([partial(_follow_apart, known, one, settings, extra) for one in layouts], run.jobs)
+    spent: dict[str, float] = {}
+    for _, seconds in done:
+        spent = {stage: spent.get(stage, 0.0) + seconds.get(stage, 0.0) for stage in {**spent, **seconds}}
+    share = (time.perf_counter() - begin) / max(sum(spent.values()), 1e-9)
+    for stage, total in spent.items():
+        run.seconds[stage] = run.seconds.get(stage, 0.0) + share * total
+    return [alternative for alternative, _ in done]
+
+
+def _follow_apart(
+    known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, extra: RulePacks | None
+) -> tuple[Alternative, dict[str, float]]:
+    run = Run()
+    with run.compiling_apart():
+        return follow(known, layout, settings, run, extra), run.seconds
 
 
 def follow(

@@ -39,12 +39,22 @@ def place_seats(bench: Bench) -> None:
     rule = row_rule(bench.size("chair")[0])
     places = sum(h.count for h in wheels)
     need = sum(h.count for h in chairs) + 2 * places
-    # max keeps the first of equals, the side that looks best towards the counters
-    found = [(view, *_rows(bench, view, rule, need, places)) for view in _facing(bench, chairs or wheels)]
-    view, rows, _ = max(found, key=lambda one: one[2])
+    view, rows = _best_rows(bench, _facing(bench, chairs or wheels), rule, need, places)
     rows = _less(rows, need)
     _wheelchairs(bench, view, rows, rule, wheels)
     _chairs(bench, view, rows, chairs)
+
+
+def _best_rows(bench: Bench, views: list[View], rule: RowRule, need: int, places: int) -> tuple[View, Rows]:
+    """The first view whose rows hold all, else the one whose rows hold most."""
+    best, most = (views[0], Rows([])), (-1, -1)
+    for view in views:
+        rows, held = _rows(bench, view, rule, need, places)
+        if held > most:
+            best, most = (view, rows), held
+        if held == (places, need):
+            break
+    return best
 
 
 def group_fronts(bench: Bench, group: str) -> list[Furniture]:

@@ -161,7 +161,7 @@ class Judge:
         for n, sign in enumerate(self.signs):
             if n not in owner:
                 continue
-            mine = {e.route for e in self._served if e.sign == sign.id}
+            mine = dict.fromkeys(e.route for e in self._served if e.sign == sign.id)  # in one order: sums depend on it
             alone = meets[n] & (meets.sum(axis=0) == 1)
             spare = sign.kind in ("direction", "board") and not alone.any()
             found.append(SignUse(sign.id, round(sum(people[route] for route in mine), 1), bool(spare)))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 
 from hallplan.model.plan import Plan, plan_to_json
+from hallplan.parallel import side_by_side
 from hallplan.settings import Settings
-from hallplan.write.apart import Part, write_apart
 from hallplan.write.folder import PLAN_FILE
 
 ALTERNATIVE_FILES = tuple(f"layout-{n}.dxf" for n in range(2, 10))
@@ -31,12 +31,12 @@ def write_deliverables(
     jobs: processes; the bytes are the same whatever their number.
     """
     (folder / PLAN_FILE).write_text(plan_to_json(plan), "utf-8", newline="\n")
-    write_apart([*_documents(plan, folder, settings), *_drawings(plan, folder, original, settings, bases or {})], jobs)
+    side_by_side([*_documents(plan, folder, settings), *_drawings(plan, folder, original, settings, bases or {})], jobs)
 
 
 def _drawings(
     plan: Plan, folder: Path, original: Path | None, settings: Settings, bases: Mapping[int, Path]
-) -> Iterator[Part]:
+) -> Iterator[Callable[[], None]]:
     from hallplan.write.dxf import write_dxf, write_overlay
 
     for number, _ in enumerate(plan.alternatives, 1):
@@ -45,7 +45,7 @@ def _drawings(
     yield partial(write_overlay, plan, 1, folder / "layout-overlay.dxf", settings)
 
 
-def _documents(plan: Plan, folder: Path, settings: Settings) -> Iterator[Part]:
+def _documents(plan: Plan, folder: Path, settings: Settings) -> Iterator[Callable[[], None]]:
     from hallplan.write.page import write_page
     from hallplan.write.pdf import write_contact_sheet, write_drawings
     from hallplan.write.png import write_png

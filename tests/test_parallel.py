@@ -1,4 +1,4 @@
-"""Files written side by side are those written one after another."""
+"""Tasks side by side do what they do one after another."""
 
 from __future__ import annotations
 
@@ -8,15 +8,11 @@ from pathlib import Path
 import pytest
 
 from hallplan.errors import OutputError
+from hallplan.parallel import side_by_side
 from hallplan.settings import Settings
 from hallplan.terms import language, speaking
-from hallplan.write.apart import write_apart
 from hallplan.write.deliverables import write_deliverables
 from tests.scene.furnished import furnished_plan
-
-
-def write_language(path: Path) -> None:
-    path.write_text(language(), "utf-8")
 
 
 def refuse(name: str) -> None:
@@ -35,14 +31,15 @@ def test_all_files_are_the_same_on_two_processes(tmp_path: Path) -> None:
     assert differing == []
 
 
-@pytest.mark.parametrize("jobs", [1, 2])
-def test_parts_speak_the_language_of_the_run(tmp_path: Path, jobs: int) -> None:
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+def test_results_come_in_the_order_of_the_tasks_and_in_the_language_of_the_run(jobs: int) -> None:
     with speaking("en"):
-        write_apart([partial(write_language, tmp_path / name) for name in "ab"], jobs)
-    assert [(tmp_path / name).read_text("utf-8") for name in "ab"] == ["en", "en"]
+        assert side_by_side([partial(pow, 2, n) for n in range(9)], jobs) == [2**n for n in range(9)]
+        assert side_by_side([language, language], jobs) == ["en", "en"]
+    assert side_by_side([], jobs) == []
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_a_fault_of_one_part_is_raised_as_it_was(jobs: int) -> None:
+def test_a_fault_of_one_task_is_raised_as_it_was(jobs: int) -> None:
     with pytest.raises(OutputError, match=r"b\.dxf: full"):
-        write_apart([partial(print, end=""), partial(refuse, "b.dxf")], jobs)
+        side_by_side([partial(print, end=""), partial(refuse, "b.dxf")], jobs)
