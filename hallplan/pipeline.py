@@ -259,7 +259,9 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     with run.stage("place"), run.searching():
         placed = place_zones(site, programme, settings, spare=SPARE_LAYOUTS, stop=run.stop, jobs=run.jobs)
     known = (site, demand, windows, programme)
-    layouts = _fullest([furnished(known, layout, settings, run) for layout in placed], settings.place.alternatives)
+    with run.stage("furnish"):
+        fitted = side_by_side([partial(_furnished, known, layout, settings) for layout in placed], run.jobs)
+    layouts = _fullest(fitted, settings.place.alternatives)
     plan = Plan(
         settings.project.title or files.name,
         created,
@@ -332,11 +334,15 @@ def furnished(
     known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, run: Run
 ) -> Layout:
     """Returns a layout with its furniture; known: site, demand, windows and programme."""
+    with run.stage("furnish"):
+        return _furnished(known, layout, settings)
+
+
+def _furnished(known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings) -> Layout:
     from hallplan.furnish import furnish
 
     site, _, windows, programme = known
-    with run.stage("furnish"):
-        return furnish(site, programme, windows, layout, settings)
+    return furnish(site, programme, windows, layout, settings)
 
 
 def _fullest(layouts: list[Layout], many: int) -> list[Layout]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from shapely.geometry import box
@@ -13,6 +14,7 @@ from hallplan.errors import Fault, HallplanError, InfeasibleError, Interrupted
 from hallplan.model.layout import Layout, PlacedZone, ScorePart, StoppedBy
 from hallplan.model.programme import Programme
 from hallplan.model.site import Site
+from hallplan.parallel import side_by_side
 from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
@@ -50,7 +52,7 @@ def place_zones(
 
     spare: layouts to return beyond the alternatives asked for, where the search has found them.
     stop: asked between rounds; when it names a reason the best so far is returned with it.
-    jobs: threads; the result is the same whatever their number.
+    jobs: threads, and processes; the result is the same whatever their number.
     Raises InfeasibleError when no layout keeps what must hold, naming the zones without a place, or none was found in
     the time given; Interrupted when it was stopped before there was a layout.
     """
@@ -72,7 +74,7 @@ def place_zones(
         raise _stopped(clock.stopped, wish.seconds) if clock.stopped else _infeasible(task, starts)
     if len(chosen) < wish.alternatives:
         chosen = _choose(starts, wish.alternatives, SMALL_MOVE)
-    chosen = _polished(chosen)
+    chosen = _polished(chosen, jobs)
     bound = least_score(task)
     names = name_all([state for _, state, _ in chosen])
     why: StoppedBy = clock.stopped or "effort"
@@ -121,9 +123,9 @@ def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> l
     return sorted((_scored(state) for state in kinds), key=lambda one: one[0])[:many]
 
 
-def _polished(chosen: list[Scored]) -> list[Scored]:
+def _polished(chosen: list[Scored], jobs: int) -> list[Scored]:
     """The layouts made exact, ranked anew."""
-    found = [polish(state, parts) for _, state, parts in chosen]
+    found = side_by_side([partial(polish, state, parts) for _, state, parts in chosen], jobs)
     return sorted(((one.score, one.state, one.parts) for one in found), key=lambda one: one[0])
 
 
