@@ -33,12 +33,15 @@ def signs(
     from hallplan.flow import layout_score, route_figures
     from hallplan.pipeline import rerate
     from hallplan.read.project import find_project
+    from hallplan.scene.walk import walked_route
     from hallplan.signs import signs_report
     from hallplan.write.fonts import missing_glyphs
 
     files = find_project(project)
     with speaking(call.document_language(files)):
         plan, settings, told = load_edited(call, files, alternative, edited)
+        if walk:
+            walked_route(plan.alternative(alternative), walk)
         given = {"redundancy": redundancy, "budget": budget}
         asked = settings.signs.model_copy(update={key: value for key, value in given.items() if value is not None})
         settings = settings.model_copy(update={"signs": asked})
@@ -108,6 +111,8 @@ def _remarks(report: dict[str, Any]) -> list[str]:
             "cli.signs_proven" if placement["optimal"] else "cli.signs_unproven", bound=f"{placement['bound']:g}"
         )
         lines.append(text("cli.signs_placement", added=placement["added"], proven=proven, each=placement["one_each"]))
+    if report["existing"]["found"]:
+        lines.append(text("cli.signs_existing", **report["existing"]))
     silent: dict[str, set[str]] = {}
     for need in report["needs"]:
         if not need["sign"]:

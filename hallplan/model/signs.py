@@ -136,10 +136,11 @@ class DeskView:
 
 @dataclass(frozen=True, slots=True)
 class SignFault:
-    """A sign that nobody can read where it is."""
+    """What is wrong with a sign: nobody can read it where it is; or it hangs already and names no place of this plan, or
+    points someone who must choose the wrong way."""
 
     sign: str
-    what: Literal["in_wall", "faces_wall"]
+    what: Literal["in_wall", "faces_wall", "no_place", "misleads"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,26 @@ class LayerUse:
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnSign:
+    """A sign that hangs already, as a block with attributes tells it; 0 and "" where the block does not say.
+
+    at, facing_deg: in the plan frame; the face looks along the block's +y axis.  char_mm: height of its characters.
+    """
+
+    floor: str
+    at: Point
+    facing_deg: float
+    text_zh: str
+    text_en: str = ""
+    char_mm: float = 0.0
+    height_m: float = 0.0
+    mount: str = ""
+    is_double: bool = False
+    back_zh: str = ""
+    handle: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The hall as the drawing gives it."""
 
@@ -171,6 +191,7 @@ class Site:
     guesses: tuple[Guess, ...] = ()
     warnings: tuple[str, ...] = ()
     repairs: tuple[str, ...] = field(default=())
+    signs: tuple[DrawnSign, ...] = ()
 
     def floor(self, floor_id: str) -> Floor:
         """Returns the floor with this id; raises KeyError when there is none."""

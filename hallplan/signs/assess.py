@@ -10,7 +10,7 @@ import numpy as np
 
 from hallplan.model.flow import Route, Routes
 from hallplan.model.layout import Layout
-from hallplan.model.signs import Proof, Reading, Served, Sign, SignPlacement, SignPlan, SignUse, Test
+from hallplan.model.signs import Proof, Reading, Served, Sign, SignFault, SignPlacement, SignPlan, SignUse, Test
 from hallplan.model.site import Site
 from hallplan.settings import Settings
 from hallplan.signs.blind import blind_stretches, joined
@@ -45,7 +45,7 @@ def rate_signs(
         judge.uses(),
         seat_views(view, settings),
         desk_views(view, settings),
-        sign_faults(view, signs),
+        (*sign_faults(view, signs), *judge.outdated()),
     )
 
 
@@ -166,6 +166,23 @@ class Judge:
             spare = sign.kind in ("direction", "board") and not alone.any()
             found.append(SignUse(sign.id, round(sum(people[route] for route in mine), 1), bool(spare)))
         return tuple(found)
+
+    def outdated(self) -> tuple[SignFault, ...]:
+        """Returns the signs of the drawing that name no place of this plan, and those that point someone the wrong way."""
+        faces, found = (
+            self.sights.faces,
+            [SignFault(s.id, "no_place") for s in self.signs if s.is_existing and not s.names],
+        )
+        old = [f for f, face in enumerate(faces) if self.signs[face.sign].is_existing]
+        wrong = {
+            self.signs[faces[f].sign].id for f in old if any(self._misleads(f, need) for need in self.walkers.needs)
+        }
+        return (*found, *(SignFault(id, "misleads") for id in sorted(wrong)))
+
+    def _misleads(self, f: int, need: Need) -> bool:
+        along = need.at * self.walkers.stretches[need.stretch].step_m
+        is_ahead = along <= self.sights.until_m[f, need.stretch]
+        return bool(self.sights.strays[f, need.stretch] and self.sights.reads[f, need.row] and is_ahead)
 
 
 def _off(at: tuple[float, float], eye: np.ndarray, facing_deg: float) -> float:

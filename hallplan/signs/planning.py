@@ -13,6 +13,7 @@ from hallplan.model.site import Site
 from hallplan.settings import Settings
 from hallplan.signs.assess import rate_signs
 from hallplan.signs.directing import direction_signs
+from hallplan.signs.existing import existing_signs, without_those_there
 from hallplan.signs.naming import naming_signs
 from hallplan.signs.view import View
 from hallplan.signs.walkers import Walkers
@@ -24,10 +25,12 @@ def plan_signs(site: Site, programme: Programme, layout: Layout, routes: Routes,
     """Returns signs that name zones, windows, exits and directions, and how they serve visitors on their routes.
 
     Direction signs are as few as serve every decision point that the places tried can serve, and as leave no stretch of a
-    route blind for longer than settings.signs.max_blind_m. Served is who passes the five tests (rate_signs).
+    route blind for longer than settings.signs.max_blind_m. Served is who passes the five tests (rate_signs). Signs of the
+    drawing stay, and what they do needs no new ones.
     """
     view, walkers = View(site, layout), Walkers(layout, routes, settings)
-    named = list(naming_signs(site, programme, layout))
+    hung = existing_signs(site, programme, layout)
+    named = [*hung, *without_those_there(naming_signs(site, programme, layout), hung)]
     added, placement = direction_signs(programme, view, walkers, named, settings)
     return rate_signs(site, layout, routes, numbered([*named, *added]), settings, placement)
 

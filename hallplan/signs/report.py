@@ -50,6 +50,7 @@ def signs_report(plan: SignPlan, routes: Routes) -> dict[str, Any]:
             "candidates": placement.candidates,
             "unserved": placement.unserved,
         }
+    report["existing"] = _existing(plan)
     blocked = [asdict(entry) for entry in routes.blocked]
     faults = [asdict(fault) for fault in plan.faults]
     report |= {"blocked": blocked, "faults": faults}
@@ -69,6 +70,12 @@ def _needs(plan: SignPlan) -> list[dict[str, Any]]:
         }
         for entry in plan.served
     ]
+
+
+def _existing(plan: SignPlan) -> dict[str, int]:
+    """How many signs hang already, and how many of them serve someone at a decision point."""
+    old = {sign.id for sign in plan.signs if sign.is_existing}
+    return {"found": len(old), "used": len(old & {entry.sign for entry in plan.served})}
 
 
 def _uses(plan: SignPlan) -> list[dict[str, Any]]:

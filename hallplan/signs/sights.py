@@ -26,7 +26,8 @@ class Sights:
     """Faces against walkers.
 
     reads: (faces, eyes) legible, in view and nothing between.  tells: (faces, stretches) names the goal with the right arrow.
-    until_m: (faces, stretches) how far along a stretch its arrow holds.
+    until_m: (faces, stretches) how far along a stretch its arrow holds.  strays: (faces, stretches) hangs at a stretch, looks
+    to its walkers, and its arrow to their goal is another than their way on.
     """
 
     def __init__(
@@ -40,7 +41,7 @@ class Sights:
             self._read_on(floor, fields[floor])
         self.codes = np.full((len(faces), len(walkers.stretches)), -1, dtype=np.int8)
         self.until_m = np.zeros(self.codes.shape)
-        self.tells = np.zeros(self.codes.shape, dtype=np.bool_)
+        self.tells, self.strays = (np.zeros(self.codes.shape, dtype=np.bool_) for _ in range(2))
         for s in range(len(walkers.stretches)):
             self._tell_on(s, is_open)
 
@@ -90,7 +91,9 @@ class Sights:
             return
         for n, f in enumerate(here):
             arrow = self.faces[f].says[stretch.goal]
-            self.tells[f, s] = not arrow or bool(near[n] and codes[n] >= 0 and ARROW[codes[n]] == arrow)
+            is_for_them = bool(near[n] and codes[n] >= 0)
+            self.tells[f, s] = not arrow or (is_for_them and ARROW[codes[n]] == arrow)
+            self.strays[f, s] = is_for_them and not self.tells[f, s]
             if not arrow:
                 self.until_m[f, s] = np.inf
 

@@ -21,6 +21,7 @@ from hallplan.read.drawing.linework import Linework
 from hallplan.read.drawing.load import load
 from hallplan.read.drawing.roles import marks_from, with_outer_entrance
 from hallplan.read.drawing.sheets import building_lines, buildings, chosen, read_sheets
+from hallplan.read.drawing.signs import drawn_signs
 from hallplan.read.drawing.units import UnitFinding, find_unit
 from hallplan.settings import Settings
 from hallplan.terms import text
@@ -68,7 +69,8 @@ def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Back
     gaps = tuple(gap for _, gaps, *_ in read for gap in gaps)
     evidence = (*unit.evidence, *_rooms_evidence(floors))
     site = Site(
-        str(path.name), loaded.version, loaded.encoding, unit.unit, tuple(floors), evidence, gaps, guesses, warnings, loaded.repairs
+        str(path.name), loaded.version, loaded.encoding, unit.unit, tuple(floors), evidence, gaps, guesses, warnings, loaded.repairs,
+        drawn_signs(loaded, floors),
     )  # fmt: skip
     return site, backdrops
 

@@ -24,12 +24,21 @@ def inspection_report(site: Site, path: Path) -> dict[str, Any]:
         "encoding": site.encoding,
         "unit": str(site.unit),
         "unit_evidence": list(site.unit_evidence),
-        "floors": [_floor(floor) for floor in site.floors],
+        "floors": [_floor(floor) | {"signs": _signs(floor, site)} for floor in site.floors],
         "gaps_closed": [{"at": _place(gap.at), "width_m": round(gap.width_m, 3)} for gap in site.gaps_closed],
         "guesses": [{"what": g.what, "confidence": g.confidence, "setting": g.setting} for g in site.guesses],
         "warnings": list(site.warnings),
         "repairs": list(site.repairs),
     }
+
+
+def _signs(floor: Floor, site: Site) -> list[dict[str, Any]]:
+    """The signs that hang already."""
+    return [
+        {"text": sign.text_zh or sign.text_en, "at": _place(floor.frame.point_to_drawing_m(sign.at))}
+        for sign in site.signs
+        if sign.floor == floor.id
+    ]
 
 
 def _place(point: tuple[float, float]) -> list[float]:
