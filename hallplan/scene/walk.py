@@ -45,8 +45,8 @@ def walked_route(alternative: Alternative, kind: str) -> Route:
     found = next((route for route in routes if route.kind.split("-")[0] == kind), None)
     if found is None:
         names = ", ".join(dict.fromkeys(route.kind for route in routes))
-        found, known = text("scene.walk_unknown", kind=kind), text("scene.walk_kinds", kinds=names)
-        raise InputError.at("--walk", found, known, text("scene.walk_choose"))
+        unknown, known = text("scene.walk_unknown", kind=kind), text("scene.walk_kinds", kinds=names)
+        raise InputError.at("--walk", unknown, known, text("scene.walk_choose"))
     return found
 
 
