@@ -65,7 +65,7 @@ def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, build
     ]
     shapely.prepare(around[0])
     ask = _Ask(zone, placed, network, width, around[0], around[1], around[2], floor)
-    chosen = _even(_spots(hall, ask, building))
+    chosen = _even(_spots(hall, ask, building), is_shallow=min(x1 - x0, y1 - y0) < limit("door.shallow_m"))
     if not chosen and not any(_touches(opening, placed) for opening in _inner(floor)):
         hall.lacks(zone.id, "door", 1, 0, "no_door")
     return [_door(ask, edge, along, number, is_24h) for number, (_, edge, along) in enumerate(chosen, 1)]
@@ -119,13 +119,15 @@ def _spots(hall: Hall, ask: _Ask, building: Walls) -> list[_Spot]:
     return spots
 
 
-def _even(spots: list[_Spot]) -> list[_Spot]:
-    """The best spot nearest the middle of its edge; on a long edge several, evenly apart."""
+def _even(spots: list[_Spot], *, is_shallow: bool) -> list[_Spot]:
+    """The best spot nearest the middle of its edge, of a shallow room nearest its end; on a long edge several, evenly apart."""
     if not spots:
         return []
     _, edge, _ = min(spots, key=lambda s: (s[0], round(abs(s[2] - s[1].length / 2), 3), -s[1].length, s[1].a))
     here = [spot for spot in spots if spot[1] == edge]
     count = 1 + int(edge.length // limit("door.one_per_m"))
+    if is_shallow and count == 1:  # a door in the middle would leave no corner for a table
+        return [min(here, key=lambda s: (s[0], round(min(s[2], edge.length - s[2]), 3), s[2]))]
     chosen = []
     for number in range(count):
         goal = edge.length * (number + 0.5) / count

@@ -230,11 +230,10 @@ def place_meeting(bench: Bench) -> None:
     """Places meeting tables with chairs, one in a small room."""
     count = max(1, bench.asked("meeting_table"))
     chairs = max(4, min(8, bench.asked("visitor_chair") // count or 6))
-    view = bench.view() if bench.view().width >= bench.view().depth else bench.view(90.0)
+    long, across = sorted((bench.view(), bench.view(90.0)), key=lambda view: -view.width)
     kit = table(bench, "meeting_table", chairs)
-    if count == 1 and centred(
-        bench, view, kit, 0.5 if bench.zone.is_enclosed and bench.zone.type == "meeting" else 0.3
-    ):
+    share = 0.5 if bench.zone.is_enclosed and bench.zone.type == "meeting" else 0.3
+    if count == 1 and (centred(bench, long, kit, share) or centred(bench, across, kit, share)):
         return
-    left = in_rows(bench, view, [kit] * count, Spacing(0.9, 1.2))
+    left = in_rows(bench, long, [kit] * count, Spacing(0.9, 1.2))
     bench.hall.lacks(bench.zone.id, "meeting_table", count, count - len(left))

@@ -79,7 +79,15 @@ def _facing(bench: Bench, holdings: list[Holding]) -> list[View]:
     towards = math.degrees(math.atan2(goal.y - start.y, goal.x - start.x))
     ahead = {t: math.cos(math.radians(bench.front_deg + t - towards)) for t in (0.0, 90.0, 180.0, 270.0)}
     turns = sorted((t for t in ahead if ahead[t] > ACROSS), key=lambda t: -round(ahead[t], 6))
-    return [bench.view(turn) for turn in turns]
+    first, *others = [bench.view(turn) for turn in turns]
+    return [first, *(view for view in others if _looks_ahead(bench, view))]
+
+
+def _looks_ahead(bench: Bench, view: View) -> bool:
+    """Whether a screen can hang over open floor before the rows, far enough to be read from the first."""
+    strip = view.plan_rect((0.0, -limit("screen.nearest_m"), view.width, 0.0))
+    free = bench.hall.free[bench.placed.floor]
+    return bool(strip.intersection(free).area >= limit("wait.open_share") * strip.area)
 
 
 def _bounds(points: list[tuple[float, float]]) -> Rect:

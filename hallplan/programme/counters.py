@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from hallplan.model.catalogue import zone_types
+from hallplan.model.catalogue import furniture_types, zone_types
 from hallplan.model.programme import CounterForm
 from hallplan.model.windows import ServiceWindow, WindowPlan, WindowType, plate_runs
 from hallplan.programme.draft import Draft
@@ -118,6 +118,20 @@ def line_draft(line: Line, plan: WindowPlan, group: int, settings: Settings) -> 
     )
 
 
+def with_lockers(draft: Draft) -> Draft:
+    """Returns a collection zone whose line is longer by the lockers that it holds."""
+    beside = draft.count("locker") * furniture_types()["locker"].width_m
+    if not draft.forms or not beside:
+        return draft
+    straight = draft.forms[0]
+    longer = replace(straight, front_m=_cm(straight.front_m + beside))
+    share = longer.front_m / straight.front_m
+    return replace(
+        draft, forms=(longer,), min_m2=draft.min_m2 * share, target_m2=draft.target_m2 * share, max_m2=draft.max_m2 * share,
+        max_aspect=max(1.5, 1.15 * longer.front_m / longer.depth_m),
+    )  # fmt: skip
+
+
 def _straight(line: Line, settings: Settings) -> tuple[float, float, float, str]:
     """Front, least depth and comfortable depth of a straight line in metres, and where they come from."""
     data = read_data("programme.toml")
@@ -125,8 +139,9 @@ def _straight(line: Line, settings: Settings) -> tuple[float, float, float, str]
     if line.zone == "pickup":
         standing = data["counter_standing"]
         depth = standing["staff_m"] + standing["counter_m"] + standing["visitor_m"]
-        locker_m = 1.8
-        return pitches + standing["ends_m"] + locker_m, depth - 0.3, depth, text("programme.pickup_basis", n=n)
+        low = sum(window.is_low for window, _ in line.places)
+        front = pitches + low * data["counter"]["low_extra_m"] + standing["ends_m"]
+        return front, depth - standing["spared_m"], depth, text("programme.pickup_basis", n=n)
     seated = data["counter"]
     if line.zone not in SEATED and n <= 2:
         single = data["counter_single"]

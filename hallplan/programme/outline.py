@@ -10,7 +10,7 @@ from hallplan.model.demand import Demand
 from hallplan.model.site import OpeningRole, Site
 from hallplan.model.windows import WindowPlan
 from hallplan.programme.contents import content_draft, group_lines, office_drafts, special_rooms, wait_drafts
-from hallplan.programme.counters import line_draft, window_lines
+from hallplan.programme.counters import line_draft, window_lines, with_lockers
 from hallplan.programme.draft import PLANT, SPECIAL_ROOM, Draft, add_holdings
 from hallplan.programme.facts import Facts, Room, collect_facts
 from hallplan.programme.fixed import drawn_zones
@@ -70,7 +70,7 @@ def _add_contents(drafts: list[Draft], facts: Facts, settings: Settings) -> list
     result = []
     for draft in drafts:
         if draft.type == "pickup" and draft.windows and not draft.holdings:
-            draft = replace(draft, holdings=content_draft(draft.kind, facts, settings).holdings)
+            draft = with_lockers(replace(draft, holdings=content_draft(draft.kind, facts, settings).holdings))
         result.append(draft)
     return result
 
