@@ -16,7 +16,9 @@ from hallplan.terms import text
 
 MOST_WINDOWS = 20_000
 SHARE_TOL = 1e-9
-USUAL_WORK = 500_000
+SEEK_NODES = 6
+"""Times at which a slot is looked at while plans are sought: shares within 1e-5, or 1e-4 with hundreds of windows."""
+USUAL_WORK = 1_500_000
 """Jumps times states of a pass of some forty windows; halls with many more get fewer passes."""
 
 
@@ -28,6 +30,7 @@ class Ask:
     share: float
     least: tuple[int, ...]
     max_busy: float
+    nodes: int = SEEK_NODES
 
     @property
     def n_slots(self) -> int:
@@ -35,7 +38,7 @@ class Ask:
 
     @cached_property
     def times(self) -> Times:
-        return times_in_slot(self.day.slot, self.day.reach)
+        return times_in_slot(self.day.slot, self.day.reach, self.day.wait, self.nodes)
 
     @cached_property
     def load(self) -> Floats:

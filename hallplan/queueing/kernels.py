@@ -20,6 +20,8 @@ Ints = NDArray[np.int64]
 
 SMALL = 1e-11
 DUST = 1e-14
+LIGHT = 1e-18
+"""Chances that are left out: a state at the edge, what the next jumps still hold, a weight in a sum."""
 LONGEST_STEP = 300.0
 """Most expected jumps in one step of the uniformised chain; exp(-300) is far from underflow."""
 WORK_ROWS = 5
@@ -48,43 +50,58 @@ def poisson(mean: float, pmf: Floats) -> int:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def jump(
+    before: Floats, after: Floats, up: float, stay: Floats, down: Floats, mixed: Floats, weight: float, area: Floats,
+    part: float, first: int, last: int,
+) -> None:  # fmt: skip
+    """Moves the chain one jump on and adds it to the mixture and to the time integral.
+
+    The states lie shifted by one in `before` and `after`.  Unsigned places are what lets the compiler take several states
+    at once: half of the time and more.
+    """
+    one, two = np.uint64(1), np.uint64(2)
+    for n in range(np.uint64(first), np.uint64(last + 1)):
+        value = up * before[n] + stay[n] * before[n + one] + down[n + one] * before[n + two]
+        after[n + one] = value
+        mixed[n] += weight * value
+        area[n] += part * value
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def mix_jumps(work: Floats, bounds: Ints, mean: float, area: Floats, length: float) -> None:
     """Fills work[2] with the Poisson(mean) mixture of the jumped chain from the state in work[0] (shifted by one).
 
     bounds: first and last state in use, moved on.  length: mean minutes between jumps; the time integral of the
     chain is added to `area` unless it is 0.
     """
-    size, now, lo, hi = work.shape[1] - 2, 0, bounds[0], bounds[1]
+    old, now, mixed, down, stay = work[0], work[1], work[2], work[3], work[4]
+    size, lo, hi = mixed.shape[0] - 2, bounds[0], bounds[1]
     first, last = lo, hi
-    up = 1.0 - work[4, 0]
+    up = 1.0 - stay[0]
     weight = exp(-mean)
     left = 1.0 - weight
     most = int(mean + 12.0 * sqrt(mean) + 30.0)
     for n in range(lo, hi + 1):
-        work[2, n] = weight * work[0, n + 1]
-        area[n] += left * length * work[0, n + 1]
+        mixed[n] = weight * old[n + 1]
+        area[n] += left * length * old[n + 1]
     for k in range(1, most + 1):
         if left <= SMALL:
             break
-        old, now = now, 1 - now
         lo, hi = max(lo - 1, 0), min(hi + 1, size - 1)
         weight *= mean / k
         left = max(left - weight, 0.0)
-        for n in range(lo, hi + 1):
-            value = up * work[old, n] + work[4, n] * work[old, n + 1] + work[3, n + 1] * work[old, n + 2]
-            work[now, n + 1] = value
-            work[2, n] += weight * value
-            area[n] += left * length * value
-        if work[now, hi + 1] < DUST and hi > 0:
-            work[now, hi + 1] = 0.0
+        jump(old, now, up, stay, down, mixed, weight, area, left * length, lo, hi)
+        if now[hi + 1] < DUST and hi > 0:
+            now[hi + 1] = 0.0
             hi -= 1
-        if work[now, lo + 1] < DUST and lo < hi:
-            work[now, lo + 1] = 0.0
+        if now[lo + 1] < DUST and lo < hi:
+            now[lo + 1] = 0.0
             lo += 1
         first, last = min(first, lo), max(last, hi)
-    while last > first and work[2, last] < DUST:
+        old, now = now, old
+    while last > first and mixed[last] < DUST:
         last -= 1
-    while first < last and work[2, first] < DUST:
+    while first < last and mixed[first] < DUST:
         first += 1
     bounds[0], bounds[1] = first, last
 
@@ -126,6 +143,12 @@ def slot_start(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def add_scaled(sums: Floats, values: Floats, factor: float) -> None:
+    for n in range(values.shape[0]):
+        sums[n] += factor * values[n]
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def late_integral(
     nodes: Floats, area: Floats, times: Floats, weights: Floats, windows: Ints, mu: float, wait: float, top: int
 ) -> float:
@@ -153,9 +176,10 @@ def late_integral(
                 if k == last:
                     chance += pmf[y - c]
                     late[y] = chance
-                else:
-                    for j in range(min(y - c + 1, n_pmf)):
-                        late[y] += pmf[j] * behind[y - j]
+            if k < last:
+                for j in range(min(top - c + 1, n_pmf)):
+                    if pmf[j] > LIGHT:
+                        add_scaled(late[c + j :], behind[c : top + 1 - j], pmf[j])
         for n in range(windows[0], top + 1):
             total += (area[n] if i == 0 else weights[i] * nodes[i, n]) * late[n]
     return total

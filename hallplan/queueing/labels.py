@@ -54,17 +54,42 @@ class Search:
 
     def children(self, label: Label, k: int, most_cost: float, most: int) -> list[Label]:
         """The label with each number of windows for slot k that keeps the target in slot k - 1 and may keep it in k."""
+        highest = min(int(min(most_cost, MOST_WINDOWS + label.cost)) - label.cost, self.most_open)
         made: list[Label] = []
-        c = self.fewest[k]
-        while label.cost + c <= most_cost and c <= self.most_open and len(made) < most and self.passes > 0:
-            if not label.windows or keeps(self.ask, k - 1, label.last, label.windows[-1], c):
-                self.passes -= 1
-                passed = pass_slot(self.ask, label.last.end, label.last.bounds, k, c)
-                next_slot = (self.ask.size,) if k + 1 < self.ask.n_slots else ()
-                if is_free(self.ask, c, passed) and keeps(self.ask, k, passed, c, *next_slot):
-                    made.append(Label((*label.windows, c), label.cost + c, passed, _present(passed)))
+        c = self._least(label, k, highest, made)
+        while c < highest and 0 < len(made) < most and self.passes > 0:
             c += 1
+            self._try(label, k, c, made)
         return made
+
+    def _least(self, label: Label, k: int, highest: int, made: list[Label]) -> int:
+        """The least number of windows that serves, whose label is put into `made`: more windows never serve worse."""
+        low, c, step = self.fewest[k] - 1, self.fewest[k], 1
+        while c <= highest and self.passes > 0 and not self._try(label, k, c, made):
+            low, c, step = c, c + step, 2 * step
+        high = c if made else highest + 1
+        if not made and c > highest > low and self.passes > 0 and self._try(label, k, highest, made):
+            high = highest
+        while made and high - low > 1 and self.passes > 0:
+            middle, found = (low + high) // 2, made[:]
+            made.clear()
+            if self._try(label, k, middle, made):
+                high = middle
+            else:
+                low, made[:] = middle, found
+        return high
+
+    def _try(self, label: Label, k: int, c: int, made: list[Label]) -> bool:
+        """Puts the label with c windows for slot k into `made` if the target may be kept."""
+        if label.windows and not keeps(self.ask, k - 1, label.last, label.windows[-1], c):
+            return False
+        self.passes -= 1
+        passed = pass_slot(self.ask, label.last.end, label.last.bounds, k, c)
+        next_slot = (self.ask.size,) if k + 1 < self.ask.n_slots else ()
+        if not (is_free(self.ask, c, passed) and keeps(self.ask, k, passed, c, *next_slot)):
+            return False
+        made.append(Label((*label.windows, c), label.cost + c, passed, _present(passed)))
+        return True
 
     def cheapest(self, first: int, end: int, start: Label, limit: float) -> Label | None:
         """Cheapest plan for slots first..end - 1 of cost at most `limit` less what must follow; None if there is none.

@@ -9,11 +9,15 @@ from itertools import pairwise
 
 from hallplan.queueing.ask import SHARE_TOL, Ask, fewest_in_slot, window_shares
 from hallplan.queueing.checks import require_count, require_share
+from hallplan.queueing.coarse import coarse_trim
 from hallplan.queueing.labels import Staffing, search_labels
 from hallplan.queueing.smooth import smooth_plan
-from hallplan.queueing.transient import Day
+from hallplan.queueing.transient import MANY_NODES, Day
 from hallplan.queueing.trim import trim_plan
 
+SEEK_SPARE, MOST_TRIES = 1e-6, 4
+"""By how much more than the target is sought at first, and how often with more, for seeking sees each slot a few times only."""
+POLISHES = 2
 BETA_STEP, LOWEST_BETA_STEPS = 0.2, 10
 """Square-root staffing is tried from two square roots below the load on."""
 
@@ -59,8 +63,20 @@ def find_staffing(
     ask = Ask(day, require_share(share), floor, max_busy)
     if not day.rates.any():
         return Staffing(floor, sum(floor), True)
+    judge, spare = replace(ask, nodes=MANY_NODES), SEEK_SPARE
+    for _ in range(MOST_TRIES):
+        found = _sought(replace(ask, share=min(ask.share + spare, (1.0 + ask.share) / 2.0)))
+        missed = _misses(judge, found.windows)
+        if not missed:
+            return found
+        spare = 2.0 * spare + max(by for _, by in missed)
+    return replace(found, windows=_raised(judge, found.windows))
+
+
+def _sought(ask: Ask) -> Staffing:
+    """A plan that keeps the target as far as the few times tell at which a slot is looked at."""
     fewest = [fewest_in_slot(ask, k) for k in range(ask.n_slots)]
-    if day.wait > day.slot:
+    if ask.day.wait > ask.day.slot:
         return Staffing(_polished(ask, _load_plan(ask)), sum(fewest), False)
     found = search_labels(ask, fewest)
     if found.is_proven:
@@ -71,8 +87,20 @@ def find_staffing(
 
 def _polished(ask: Ask, windows: tuple[int, ...]) -> tuple[int, ...]:
     """A cheaper and smoother plan; the given one when, with all states of a crowded hall, that one misses the target."""
-    plan = smooth_plan(ask, trim_plan(ask, windows))
+    plan, before = windows, windows
+    for _ in range(POLISHES):
+        before, plan = plan, trim_plan(ask, coarse_trim(ask, plan))
+        if sum(plan) == sum(before):
+            break
+    plan = smooth_plan(ask, plan)
     return windows if _misses(ask, plan) else plan
+
+
+def _raised(ask: Ask, windows: tuple[int, ...]) -> tuple[int, ...]:
+    """The plan with a window more wherever it still misses, until it does not."""
+    while missed := {k for k, _ in _misses(ask, windows)}:
+        windows = tuple(count + (k in missed) for k, count in enumerate(windows))
+    return windows
 
 
 def _load_plan(ask: Ask) -> tuple[int, ...]:

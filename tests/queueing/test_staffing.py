@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from hallplan.errors import DemandError
 from hallplan.queueing import find_staffing, mmc, simulate_pool, staffing_levels, transient, wait_quantile, wait_tail
 from hallplan.queueing.simulation import EXPONENTIAL
+from hallplan.queueing.sketch import Sketch
+from hallplan.queueing.transient import Day
 
 DAY = (40.0, 90.0, 110.0, 80.0, 30.0)
 PLAN = (6, 9, 12, 8, 4)
@@ -38,6 +40,33 @@ def test_a_wait_over_several_slots_is_exact_too() -> None:
     days = simulate_pool(rates, 6, plan, cv=EXPONENTIAL, wait_min=20, days=6000, hands_back=True, slot_minutes=15)
     for share, seen, half in zip(exact.share_within, days.slot_share, days.slot_half_width, strict=True):
         assert share == pytest.approx(seen, abs=2 * half)
+
+
+@pytest.mark.parametrize("wait", [20.0, 45.0, 75.0])
+def test_slots_cut_in_halves_give_the_same_shares(wait: float) -> None:
+    rates, plan = (60.0, 80.0, 60.0, 20.0), (5, 7, 9, 4)
+    whole = transient(rates, 6, plan, wait_min=wait)
+    halves = transient(
+        [r for r in rates for _ in "12"], 6, [c for c in plan for _ in "12"], wait_min=wait, slot_minutes=15
+    )
+    pairs = zip(halves.share_within[::2], halves.share_within[1::2], strict=True)
+    assert whole.share_within == pytest.approx([(one + two) / 2 for one, two in pairs], abs=1e-6)
+
+
+def test_a_sketch_gives_the_shares_it_has_learned_and_guesses_those_near_by() -> None:
+    sketch = Sketch(Day.of(DAY, 6, wait_min=5, slot_minutes=30))
+    exact = [transient(DAY, 6, plan, wait_min=5).share_within for plan in (PLAN, (6, 10, 11, 8, 4))]
+    sketch.learn(PLAN, exact[0])
+    assert sketch.shares(PLAN) == pytest.approx(exact[0], abs=1e-6)
+    assert sketch.shares((6, 10, 11, 8, 4)) == pytest.approx(exact[1], abs=0.1)
+
+
+def test_a_hall_of_a_hundred_windows_has_few_more_than_the_work_takes() -> None:
+    rates = [300.0, 700.0, 1000.0, 900.0, 650.0, 500.0, 350.0, 250.0]
+    plan = staffing_levels(rates, 6, share=0.8, wait_min=5)
+    assert min(transient(rates, 6, plan, wait_min=5).share_within) >= 0.8 - 1e-6
+    # Those who come bring 465 slots of work; a queue of some minutes lets windows be busy all day but for a little.
+    assert sum(plan) <= 1.03 * sum(rates) * 6 / 60
 
 
 def test_the_quantile_is_where_the_share_is() -> None:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,6 +100,21 @@ class CoverProgramme:
             return None
         return math.ceil(self._relaxed.objective / self._unit - WHOLE_TOL) * self._unit
 
+    def floor(self, need: Sequence[int]) -> Callable[[Sequence[int]], float]:
+        """Returns a function that bounds the staff-hours of another need from below by the prices of this one's slots.
+
+        The linear programme's cost is convex in the need, so that it lies above its tangent.
+        """
+        self.least_hours(need)
+        at, hours = np.array(need, dtype=float), self._relaxed.objective
+        prices = self._relaxed.prices[: at.size]
+
+        def bound(other: Sequence[int]) -> float:
+            least = hours + float(prices @ (np.array(other, dtype=float) - at))
+            return math.ceil(least / self._unit - WHOLE_TOL) * self._unit
+
+        return bound
+
     def fewest_people(self, need: Sequence[int], hours: float) -> Cover | None:
         """Returns the cover with fewest people among those of at most these staff-hours."""
         shifts = np.arange(self.patterns.hours.size)
@@ -135,29 +151,34 @@ def _unit(hours: NDArray[np.float64]) -> float:
     return float(minutes) / MINUTES_PER_HOUR if minutes else 1.0
 
 
-def cover_service(
-    programme: CoverProgramme, need: Sequence[int], first_late: Callable[[Sequence[int]], int | None], *, is_quick: bool
-) -> Cover | None:
+class Judge(Protocol):
+    """What says whether people at the windows keep the target of every slot."""
+
+    def first_late(self, people: Sequence[int]) -> int | None:
+        """Returns the first slot that misses its target with these people; None when all keep it."""
+
+    def seems_late(self, people: Sequence[int]) -> bool:
+        """Whether a guess, which costs next to nothing, has a slot miss its target."""
+
+
+def cover_service(programme: CoverProgramme, need: Sequence[int], judge: Judge, *, is_quick: bool) -> Cover | None:
     """Returns shifts whose people keep the service of every slot, at few staff-hours; None when none do.
 
-    need: people in each slot to begin with, a guess.  first_late(people): the first slot that misses its target with
-    these people at the windows, None when all keep it.  A late slot needs more; then whole shifts go, then one to three
+    need: people in each slot to begin with, a guess.  A late slot needs more; then whole shifts go, then one to three
     slots on end need one fewer wherever that saves hours (not when quick), while all slots keep their target: people who
     are there anyway are made use of before and after.  The bound is what the final need takes at least.
     """
-    best = _raised(programme, list(need), first_late)
+    best = _raised(programme, list(need), judge)
     if best is None:
         return None
-    best = _dropped(programme.patterns, best, first_late)
-    return best if is_quick else _lowered(programme, best, first_late)
+    best = _dropped(programme.patterns, best, judge)
+    return best if is_quick else _lowered(programme, best, judge)
 
 
-def _raised(
-    programme: CoverProgramme, need: list[int], first_late: Callable[[Sequence[int]], int | None]
-) -> Cover | None:
+def _raised(programme: CoverProgramme, need: list[int], judge: Judge) -> Cover | None:
     best = programme.quick(need)
     for _ in range(MOST_RAISES):
-        late = first_late(best.covered) if best else None
+        late = judge.first_late(best.covered) if best else None
         if best is None or late is None:
             return best
         need[late] = best.covered[late] + max(1, best.covered[late] // LARGE_STEP)
@@ -165,28 +186,29 @@ def _raised(
     return None
 
 
-def _dropped(patterns: Patterns, best: Cover, first_late: Callable[[Sequence[int]], int | None]) -> Cover:
+def _dropped(patterns: Patterns, best: Cover, judge: Judge) -> Cover:
     """The cover without shifts that it does not need, the longest first."""
     for n in np.argsort(-patterns.hours, kind="stable"):
         while best.counts[n]:
             covered = np.array(best.covered) - patterns.at_window[n]
-            if first_late(covered.tolist()) is not None:
+            if judge.first_late(covered.tolist()) is not None:
                 break
             counts = [count - (m == n) for m, count in enumerate(best.counts)]
             best = Cover(tuple(counts), tuple(covered.tolist()), best.hours - float(patterns.hours[n]), best.bound)
     return replace(best, bound=min(best.bound, best.hours))
 
 
-def _lowered(programme: CoverProgramme, best: Cover, first_late: Callable[[Sequence[int]], int | None]) -> Cover:
+def _lowered(programme: CoverProgramme, best: Cover, judge: Judge) -> Cover:
     need, improved = list(best.covered), True
+    floor = programme.floor(need)
     while improved:
         improved = False
         for width, k in product((1, 2, 3), range(len(need))):
             fewer = [count - 1 if k <= n < k + width and count > 1 else count for n, count in enumerate(need)]
-            least = programme.least_hours(fewer)
-            if least is None or least > best.hours - HOURS_TOL:
+            if floor(fewer) > best.hours - HOURS_TOL or judge.seems_late(fewer):
                 continue
             trial = programme.quick(fewer)
-            if trial and trial.hours < best.hours - HOURS_TOL and first_late(trial.covered) is None:
+            if trial and trial.hours < best.hours - HOURS_TOL and judge.first_late(trial.covered) is None:
                 need, best, improved = fewer, trial, True
+                floor = programme.floor(need)
     return best
