@@ -8,21 +8,26 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import shapely
+from shapely.geometry import Polygon
 
 from hallplan.errors import PlanFileError
 from hallplan.model.site import Backdrop, Floor, Guess, OpeningRole, Site
 from hallplan.read.drawing.arrivals import towards_floor, with_arrivals
 from hallplan.read.drawing.backdrop import backdrop, layer_guesses
+from hallplan.read.drawing.by_shape import sorted_by_shape
 from hallplan.read.drawing.curves import with_curved_walls
 from hallplan.read.drawing.flatten import Flattener
 from hallplan.read.drawing.floors import find_sheets
 from hallplan.read.drawing.layers import LayerKinds, sort_layers
 from hallplan.read.drawing.linework import Linework
 from hallplan.read.drawing.load import load
+from hallplan.read.drawing.outline import biggest
 from hallplan.read.drawing.roles import marks_from, with_outer_entrance
 from hallplan.read.drawing.sheets import building_lines, buildings, chosen, read_sheets
 from hallplan.read.drawing.signs import drawn_signs
 from hallplan.read.drawing.units import UnitFinding, find_unit
+from hallplan.read.drawing.vocabulary import sizes
 from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import METRES_PER, Unit
@@ -46,8 +51,9 @@ def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Back
     kinds = sort_layers(loaded, work, settings.drawing.layers)
     unit = _unit(path, find_unit(work, kinds, loaded.document.header.get("$INSUNITS"), settings.drawing.unit))
     metric = with_curved_walls(work.moved(METRES_PER[unit.unit]), kinds)
+    metric, kinds = sorted_by_shape(metric, kinds)
     building = building_lines(path, metric, kinds, settings, unit.unit)
-    sheets = chosen(path, find_sheets(metric.segments[building], metric.labels), settings)
+    sheets = chosen(path, find_sheets(metric.segments[building], metric.labels, _area_rings(metric, kinds)), settings)
     # GEOS divides by the length of an edge when it shrinks a sliver to nothing; the empty result is what is wanted
     with np.errstate(divide="ignore", invalid="ignore"):
         every, left_out = read_sheets(path, (metric, kinds), building, sheets, unit.unit, settings)
@@ -73,6 +79,14 @@ def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Back
         drawn_signs(loaded, floors),
     )  # fmt: skip
     return site, backdrops
+
+
+def _area_rings(work: Linework, kinds: LayerKinds) -> list[Polygon]:
+    """Returns the closed lines of a building's size on layers named for areas, the largest few."""
+    rings = [ring.points for ring in work.rings if kinds.kind(ring.layer) in ("area", "outline") and not ring.is_hatch]
+    shapes = [biggest(shapely.make_valid(Polygon(points))) for points in rings if len(points) > 2]
+    large = [shape for shape in shapes if shape.area > sizes("building")["ring_m2"]]
+    return sorted(large, key=lambda shape: -shape.area)[: sizes("building")["rings"]]
 
 
 def _unit(path: Path, found: UnitFinding) -> UnitFinding:

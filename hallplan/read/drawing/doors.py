@@ -88,10 +88,16 @@ def swings(work: Linework, least_deg: float) -> NDArray[np.bool_]:
     return out
 
 
-def leaf_lines(work: Linework, least_deg: float) -> NDArray[np.bool_]:
-    """Returns which lines are the leaves of door swings, from the swing's centre to one of its ends."""
+def leaf_lines(work: Linework, kinds: LayerKinds, least_deg: float) -> NDArray[np.bool_]:
+    """Returns which lines are the leaves of door swings, from the swing's centre to one of its ends.
+
+    Leaves on layers without a name, of rooms, or of the swing's own layer; lines of walls are none.
+    """
     out = np.zeros(len(work.segments), dtype=bool)
-    out[_swing_pairs(work, least_deg)[1]] = True
+    arcs, lines = _swing_pairs(work, least_deg)
+    layer = work.segment_layer[lines]
+    same = kinds.mask(layer, "window") & (layer == work.arc_layer[arcs])
+    out[lines[kinds.mask(layer, "other", "room") | same]] = True
     return out
 
 

@@ -67,7 +67,7 @@ def is_building(floor: Floor, part: FloorDrawing) -> bool:
     That is a layer named for walls, windows, columns or doors, a door, names of rooms, or an outer wall of two lines.
     """
     rules = sizes("building")
-    named = part.kinds.mask(part.work.segment_layer, "wall", "structure", "window", "column", "outline", "door", "room")
+    named = part.kinds.named(part.work, "wall", "structure", "window", "column", "outline", "door", "room")
     is_named = int(named[part.lines].sum()) >= rules["named_lines"]
     share = floor.usable.area / floor.outline.area
     if floor.usable.area < rules["least_m2"] or (not is_named and share < rules["share"]):

@@ -39,8 +39,7 @@ class FloorDrawing:
         mask[self.lines] = True
         mask &= ~self.treads & ~self.kinds.mask(self.work.segment_layer, "column") & ~self._in_flights
         mask &= ~self._in_folds & ~self._in_columns
-        is_unnamed = self.kinds.mask(self.work.segment_layer, "other", "room")
-        mask &= ~(is_unnamed & leaf_lines(self.work, span("doors", "ajar_deg")[0]))
+        mask &= ~leaf_lines(self.work, self.kinds, span("doors", "ajar_deg")[0])
         picked = np.flatnonzero(mask)
         mask[picked[find_treads(self.work.segments[picked], "patterns")]] = False
         return mask

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import Polygon
 
 from hallplan.read.drawing.linework import Floats, Label
 from hallplan.read.drawing.outline import clusters, turn_of
@@ -30,21 +31,45 @@ class Sheet:
     level: int | None
 
 
-def find_sheets(segments: Floats, labels: Sequence[Label]) -> list[Sheet]:
-    """Returns the plans among groups of building lines (n, 4) in metres, in floor order."""
+def find_sheets(segments: Floats, labels: Sequence[Label], rings: Sequence[Polygon] = ()) -> list[Sheet]:
+    """Returns the plans among groups of building lines (n, 4) in metres, in floor order.
+
+    rings: closed lines on area layers; what one of them holds together is one plan.
+    """
     rules = sizes("outline")
-    groups = _without_nested(clusters(_squared(segments), rules["apart_m"]), segments)
-    boxes = [_box(segments[group]) for group in groups]
+    squared, level_labels = _squared(segments, labels)
+    groups = _held_together(clusters(squared, rules["apart_m"]), segments, rings)
+    groups = _without_nested(groups, squared)
+    boxes = [_box(squared[group]) for group in groups]
     areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in boxes]
     sheets = []
     for group, box, area in zip(groups, boxes, areas, strict=True):
         if len(group) < 4 or area < max(rules["least_m2"], rules["plan_share"] * max(areas)):
             continue
-        title = _title(box, labels)
+        title = _title(box, level_labels)
         if title and matches("titles", "not_plan", title) and not matches("titles", "plan", title):
             continue
-        sheets.append(Sheet(group, box, title, level_of(title)))
+        sheets.append(Sheet(group, _box(segments[group]), title, level_of(title)))
     return sorted(sheets, key=lambda s: (s.level is None, s.level or 0, round(s.box[0]), -round(s.box[3])))
+
+
+def _held_together(
+    groups: Sequence[NDArray[np.int64]], segments: Floats, rings: Sequence[Polygon]
+) -> list[NDArray[np.int64]]:
+    """Returns the groups with those joined that one closed line holds and fills about as far as it reaches."""
+    rules, out = sizes("outline"), list(groups)
+    middles = shapely.points((segments[:, :2] + segments[:, 2:]) / 2)
+    lengths = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
+    for ring in rings:
+        around = shapely.buffer(ring, 0.2)
+        shapely.prepare(around)
+        held = lengths * shapely.contains(around, middles)
+        inside = [n for n, g in enumerate(out) if held[g].sum() >= rules["ring_cover"] * lengths[g].sum()]
+        hulls = (shapely.convex_hull(shapely.multipoints(segments[out[n]].reshape(-1, 2))) for n in inside)
+        if len(inside) > 1 and ring.area < rules["ring_most"] * sum(hull.area for hull in hulls):
+            joined = np.sort(np.concatenate([out[n] for n in inside]))
+            out = [joined, *(group for n, group in enumerate(out) if n not in inside)]
+    return out
 
 
 def _without_nested(groups: Sequence[NDArray[np.int64]], segments: Floats) -> list[NDArray[np.int64]]:
@@ -58,14 +83,18 @@ def _without_nested(groups: Sequence[NDArray[np.int64]], segments: Floats) -> li
     return [np.sort(np.concatenate(parts)) for parts in out.values()]
 
 
-def _squared(segments: Floats) -> Floats:
-    """Returns lines in the axes of the building, from its corner, so that where it lies does not change how it is grouped."""
+def _squared(segments: Floats, labels: Sequence[Label]) -> tuple[Floats, list[Label]]:
+    """Returns lines and texts in the axes of the building, from its corner, so that where it lies does not matter."""
     if not len(segments):
-        return segments
+        return segments, list(labels)
     turn = math.radians(turn_of(segments))
     x, y = math.cos(turn), math.sin(turn)
-    points = segments.reshape(-1, 2) @ np.array([[x, -y], [y, x]])
-    return np.asarray(points - points.min(axis=0)).reshape(-1, 4)
+    axes = np.array([[x, -y], [y, x]])
+    points = segments.reshape(-1, 2) @ axes
+    corner = points.min(axis=0)
+    places = np.array([label.at for label in labels]).reshape(-1, 2) @ axes - corner
+    moved = [replace(label, at=(px, py)) for label, (px, py) in zip(labels, places.tolist(), strict=True)]
+    return np.asarray(points - corner).reshape(-1, 4), moved
 
 
 def _box(segments: Floats) -> tuple[float, float, float, float]:

@@ -36,6 +36,11 @@ class LayerKinds:
         table = np.array([kind in wanted for kind in self.kinds] or [False], dtype=bool)
         return table[layer] if len(layer) else np.zeros(0, dtype=bool)
 
+    def named(self, work: Linework, *wanted: str) -> NDArray[np.bool_]:
+        """Returns which lines lie on layers whose name, or the settings, say one of the kinds, however they are drawn."""
+        table = np.array([self.kind(name) in wanted for name in work.layers] or [False], dtype=bool)
+        return table[work.segment_layer] if len(work.segment_layer) else np.zeros(0, dtype=bool)
+
     def kind(self, name: str) -> str:
         """Returns the kind of a layer by name."""
         return self.by_name.get(name, "other")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hallplan.errors import PlanFileError
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Gap, Guess
+from hallplan.read.drawing.by_shape import faced_lines
 from hallplan.read.drawing.closing import bound
 from hallplan.read.drawing.floor import is_building, read_floor
 from hallplan.read.drawing.floor_drawing import FloorDrawing
@@ -33,7 +34,7 @@ def building_lines(path: Path, work: Linework, kinds: LayerKinds, settings: Sett
     mask = kinds.mask(work.segment_layer, *STRUCTURE)
     walls = kinds.mask(work.segment_layer, "wall", "structure", "outline")
     if walls.sum() < 4:
-        mask |= kinds.mask(work.segment_layer, "other")
+        mask |= faced_lines(work, kinds.mask(work.segment_layer, "other"))
     if settings.drawing.region:
         x0, y0, x1, y1 = (value * METRES_PER[unit] for value in settings.drawing.region)
         x = work.segments[:, [0, 2]].mean(axis=1)
@@ -125,7 +126,7 @@ def buildings(path: Path, read: list[Read], settings: Settings) -> list[Read]:
     if settings.drawing.layers or settings.drawing.region:
         found = [one for one in read if one[0].usable.area > 0.0]
     else:
-        found = [one for one in read if is_building(one[0], one[4])]
+        found = _apart([one for one in read if is_building(one[0], one[4])])
     if len(found) == 1 and not settings.drawing.floors and not found[0][4].title:
         return [_as_first(found[0])]
     if not found:
@@ -136,6 +137,17 @@ def buildings(path: Path, read: list[Read], settings: Settings) -> list[Read]:
             text("read_drawing.map_layers"),
         )
     return found
+
+
+def _apart(read: list[Read]) -> list[Read]:
+    """Returns the plans without those that lie within a larger one: wings that another plan's outline takes in."""
+    shapes = [one[0].frame.to_drawing_m(one[0].outline) for one in read]
+    kept = []
+    for n, (one, shape) in enumerate(zip(read, shapes, strict=True)):
+        larger = [other for m, other in enumerate(shapes) if (other.area, -m) > (shape.area, -n)]
+        if not any(shape.intersection(other).area > 0.5 * shape.area for other in larger):
+            kept.append(one)
+    return kept
 
 
 def _as_first(one: Read) -> Read:

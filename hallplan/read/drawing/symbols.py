@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import shapely
@@ -134,26 +136,63 @@ def find_crosses(segments: Floats, least_m: float = 0.4) -> list[Cross]:
 
 
 def find_folds(segments: Floats) -> list[Polygon]:
-    """Returns boxes of the bent line that stands for a void: two slanting lines that meet near one corner of it."""
-    least, most = span("crosses", "fold_m")
+    """Returns boxes of the bent line that stands for a void: two slanting lines that meet near one corner of it.
+
+    Where a drawing has such lines, one of its arms may run along the box's edge elsewhere.
+    """
+    least, _ = span("crosses", "fold_m")
     delta = segments[:, 2:] - segments[:, :2]
-    pick = np.flatnonzero((np.abs(delta).min(axis=1) > 0.12) & (np.hypot(*delta.T) > least / 2))
-    if len(pick) < 2:
-        return []
-    lines = segments[pick]
-    ends = np.vstack([lines[:, :2], lines[:, 2:]])
-    i, j = shapely.STRtree(shapely.points(ends)).query(shapely.points(ends), predicate="dwithin", distance=0.01)
-    count = len(lines)
-    found = {}
-    for a, b in zip(i[i < j].tolist(), j[i < j].tolist(), strict=True):
-        knee, p, q = ends[a], ends[(a + count) % (2 * count)], ends[(b + count) % (2 * count)]
+    is_long = np.hypot(*delta.T) > least / 2
+    slanting = np.flatnonzero(is_long & (np.abs(delta).min(axis=1) > 0.12))
+    square = np.flatnonzero(is_long & (np.abs(delta).min(axis=1) <= 0.12))
+    full = _bends(segments[slanting], segments[slanting], need_both=True)
+    alone = slanting[~_has_partner(segments, slanting)] if full else slanting[:0]
+    half = _bends(segments[alone], segments[square], need_both=False) if len(alone) else {}
+    found = half | full
+    return [box(*found[key]) for key in sorted(found)]
+
+
+def _bends(arms: Floats, others: Floats, *, need_both: bool) -> dict[tuple[float, ...], tuple[float, ...]]:
+    """Returns boxes whose opposite corners two lines join, bent near a third corner, by their rounded corners.
+
+    need_both: whether the bend lies off both sides of that corner.
+    """
+    least, most = span("crosses", "fold_m")
+    found: dict[tuple[float, ...], tuple[float, ...]] = {}
+    if not len(arms) or not len(others):
+        return found
+    ends, far = np.vstack([arms[:, :2], arms[:, 2:]]), np.vstack([others[:, :2], others[:, 2:]])
+    i, j = shapely.STRtree(shapely.points(far)).query(shapely.points(ends), predicate="dwithin", distance=0.01)
+    for a, b in zip(i.tolist(), j.tolist(), strict=True):
+        knee = ends[a]
+        p, q = ends[(a + len(arms)) % len(ends)], far[(b + len(others)) % len(far)]
         low, high = np.minimum(p, q), np.maximum(p, q)
-        sides = high - low
-        inside = (knee > low + 0.03 * sides).all() and (knee < high - 0.03 * sides).all()
-        near_corner = (np.minimum(knee - low, high - knee) < 0.3 * sides).all()
-        if a % count != b % count and inside and near_corner and least <= sides.min() and sides.max() <= most:
-            found[tuple(np.round([*low, *high], 2).tolist())] = box(*low, *high)
-    return [found[key] for key in sorted(found)]
+        sides, off = high - low, np.minimum(knee - low, high - knee)
+        bent = off > np.minimum(0.03 * sides, 0.2)
+        is_bent = bent.all() if need_both else bent.any()
+        if (
+            is_bent
+            and (off > -0.02).all()
+            and (off < 0.3 * sides).all()
+            and least <= sides.min()
+            and sides.max() <= most
+        ):
+            found[tuple(np.round([*low, *high], 2).tolist())] = (*low.tolist(), *high.tolist())
+    return found
+
+
+def _has_partner(segments: Floats, picked: NDArray[np.int64]) -> Bools:
+    """Returns which of some lines run beside a parallel one as the two faces of a wall do."""
+    lines = shapely.linestrings(segments.reshape(-1, 2, 2))
+    i, j = shapely.STRtree(lines).query(lines[picked], predicate="dwithin", distance=span("walls", "thickness_m")[1])
+    delta = segments[:, 2:] - segments[:, :2]
+    way = delta / np.maximum(np.hypot(*delta.T), 1e-9)[:, None]
+    a, b = way[picked[i]], way[j]
+    beside = (np.abs(a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]) < 0.01) & (picked[i] != j)
+    beside &= np.hypot(*delta[j].T) > 0.5 * np.hypot(*delta[picked[i]].T)
+    out = np.zeros(len(picked), dtype=bool)
+    out[i[beside]] = True
+    return out
 
 
 def find_columns(work: Linework, kinds: LayerKinds) -> list[Polygon]:
@@ -170,8 +209,8 @@ def find_columns(work: Linework, kinds: LayerKinds) -> list[Polygon]:
         shapes += [MultiPoint(picked[m].reshape(-1, 2)).convex_hull for m in np.split(order, starts[1:])]
     circles = work.circles[kinds.mask(work.circle_layer, "column")]
     shapes += [shapely.Point(x, y).buffer(r, quad_segs=4) for x, y, r in circles.tolist()]
-    good = [shape for shape in shapes if _is_column(shape, low, high)]
-    return _merge([*good, *_posts(work, kinds)])
+    good = [*(shape for shape in shapes if _is_column(shape, low, high)), *_posts(work, kinds)]
+    return _merge(good or _loose_posts(work, kinds))
 
 
 def _posts(work: Linework, kinds: LayerKinds) -> list[Polygon]:
@@ -186,6 +225,46 @@ def _posts(work: Linework, kinds: LayerKinds) -> list[Polygon]:
             if _is_post(shape, short, long):
                 found.setdefault((round(short * 20), round(long * 20)), []).append(shape)
     return [shape for alike in found.values() if len(alike) >= rules["posts"] for shape in alike]
+
+
+def _loose_posts(work: Linework, kinds: LayerKinds) -> list[Polygon]:
+    """Returns columns drawn as four lines on layers of walls or without a name: boxes of one size, several, well apart."""
+    rules, (low, high) = sizes("columns"), span("columns", "post_m")
+    lengths = work.lengths
+    mask = kinds.mask(work.segment_layer, "wall", "structure", "other") & (lengths >= low) & (lengths <= high)
+    found: dict[tuple[int, int], list[Polygon]] = {}
+    for shape in _boxes(work.segments[mask & ~work.is_curve]):
+        short, long = rectangle_sides(shape)
+        if _is_post(shape, short, long):
+            found.setdefault((round(short * 20), round(long * 20)), []).append(shape)
+    return [s for alike in found.values() if len(alike) > rules["posts"] and _stand_apart(alike) for s in alike]
+
+
+def _boxes(segments: Floats) -> list[Polygon]:
+    """Returns the rectangles of four lines that meet at their ends, to a centimetre."""
+    ends = np.round(segments.reshape(-1, 2) * 100.0).astype(np.int64).reshape(-1, 4)
+    at: dict[tuple[int, int], set[tuple[int, int]]] = {}
+    for x0, y0, x1, y1 in ends.tolist():
+        if (x0, y0) != (x1, y1):
+            at.setdefault((x0, y0), set()).add((x1, y1))
+            at.setdefault((x1, y1), set()).add((x0, y0))
+    found = {}
+    for a, around in at.items():
+        for b, d in combinations(sorted(around), 2):
+            u, v = (b[0] - a[0], b[1] - a[1]), (d[0] - a[0], d[1] - a[1])
+            is_square = abs(u[0] * v[0] + u[1] * v[1]) < 0.03 * math.hypot(*u) * math.hypot(*v)
+            near = ((b[0] + v[0] + i, b[1] + v[1] + j) for i in (0, -1, 1) for j in (0, -1, 1))
+            c = next((p for p in near if p in at.get(b, ()) and p in at.get(d, ())), None) if is_square else None
+            if c is not None and a == min(a, b, c, d):
+                found[frozenset((a, b, c, d))] = Polygon(np.array([a, b, c, d]) / 100.0)
+    return list(found.values())
+
+
+def _stand_apart(shapes: Sequence[Polygon]) -> bool:
+    """Returns whether most of the shapes stand as far from each other as columns do, which chairs and desks do not."""
+    middles = [shape.centroid for shape in shapes]
+    _, off = shapely.STRtree(middles).query_nearest(middles, return_distance=True, all_matches=False, exclusive=True)
+    return bool(np.median(off) >= sizes("columns")["apart_m"])
 
 
 def _is_post(shape: shapely.Geometry, short: float, long: float) -> bool:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import Polygon
 
+from hallplan.read.drawing.doors import swings
 from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import Linework
+from hallplan.read.drawing.symbols import rectangle_sides
 from hallplan.read.drawing.vocabulary import pattern, sizes, span
 from hallplan.terms import text
 from hallplan.units import INSUNITS, METRES_PER, Unit
@@ -85,8 +88,10 @@ def _hopeless(votes: list[Vote]) -> str:
 def _votes(work: Linework, kinds: LayerKinds) -> list[Vote]:
     found = (
         _doors(work, kinds),
+        _treads(work, kinds),
         _thickness(work, kinds),
         _columns(work, kinds),
+        _cars(work, kinds),
         _areas(work),
         _scale_bar(work),
         _extent(work, kinds),
@@ -112,13 +117,38 @@ def _vote(name: str, weight: float, sizes_found: Floats, limits: tuple[float, fl
 
 
 def _doors(work: Linework, kinds: LayerKinds) -> Vote | None:
+    """Quarter arcs: swings with their leaf speak loudest, arcs alone may be anything round."""
     sweep = work.arcs[:, 4] - work.arcs[:, 3]
     is_quarter = (sweep > 75.0) & (sweep < 100.0) & ~kinds.mask(work.arc_layer, "ignore", "hidden", "toilet")
     on_doors = is_quarter & kinds.mask(work.arc_layer, "door")
-    radii = work.arcs[on_doors if on_doors.sum() >= 3 else is_quarter, 2]
-    if not len(radii):
+    picked = on_doors if on_doors.sum() >= 3 else is_quarter
+    if not picked.any():
         return None
-    return _vote("door", 3.0 if len(radii) >= 3 else 1.5, radii, span("doors", "typical_leaf_m"), "unit_doors")
+    swung = _swung(work, picked)
+    weight = 3.0 if swung.sum() >= 3 else 1.5 if swung.any() else 1.0
+    radii = work.arcs[swung if swung.any() else picked, 2]
+    return _vote(
+        "door", weight + 0.5 * (len(radii) >= 8) * (weight >= 3.0), radii, span("doors", "typical_leaf_m"), "unit_doors"
+    )
+
+
+def _swung(work: Linework, picked: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Returns which of the picked arcs have a leaf, found as if the middle one were a door of common width."""
+    scale = float(np.mean(span("doors", "typical_leaf_m"))) / float(np.median(work.arcs[picked, 2]))
+    arcs = work.arcs.copy()
+    arcs[:, :3] *= scale
+    return picked & swings(replace(work, segments=work.segments * scale, arcs=arcs), span("doors", "sweep_deg")[0])
+
+
+def _treads(work: Linework, kinds: LayerKinds) -> Vote | None:
+    """The spacing of parallel lines on stair layers, where most of them are the same apart."""
+    gaps = _nearest_parallel(work.segments[kinds.mask(work.segment_layer, "stair") & ~work.is_curve])
+    if len(gaps) < sizes("units")["treads"]:
+        return None
+    even = gaps[np.abs(gaps / np.median(gaps) - 1.0) < sizes("units")["tread_within"]]
+    if len(even) < sizes("units")["tread_share"] * len(gaps):
+        return None
+    return _vote("tread", 2.0, even, span("units", "tread_m"), "unit_treads")
 
 
 def _thickness(work: Linework, kinds: LayerKinds) -> Vote | None:
@@ -170,6 +200,15 @@ def _columns(work: Linework, kinds: LayerKinds) -> Vote | None:
     if len(boxes) < 4:
         return None
     return _vote("column", 1.5, np.asarray(boxes, dtype=float), (0.2, 1.3), "unit_columns")
+
+
+def _cars(work: Linework, kinds: LayerKinds) -> Vote | None:
+    """The shorter sides of closed lines on lift layers; a lift car is no wider than a few people."""
+    rings = [Polygon(ring.points) for ring in work.rings if kinds.kind(ring.layer) == "lift" and len(ring.points) > 2]
+    sides = [rectangle_sides(ring)[0] for ring in rings if ring.area > 0.0]
+    if len(sides) < 2:
+        return None
+    return _vote("lift", 1.5, np.asarray(sides, dtype=float), span("crosses", "lift_m"), "unit_lifts")
 
 
 def _areas(work: Linework) -> Vote | None:
@@ -241,9 +280,14 @@ def _extent(work: Linework, kinds: LayerKinds) -> Vote | None:
 
 
 def _plausible(value: float, low: float, high: float) -> float:
-    """Returns 1 well inside the range, falling to 0 outside: a hall of 30 m is likelier than one of 300 m."""
-    if not low <= value <= high:
+    """Returns 1 well inside the range, falling off outside: a hall of 30 m is likelier than one of 300 m.
+
+    Beyond the range some likelihood is left: several plans side by side make a long sheet.
+    """
+    if value < low:
         return 0.0
+    if value > high:
+        return 0.25 if value <= 2.5 * high else 0.0
     return 1.0 if 10.0 <= value <= 180.0 else 0.5
 
 

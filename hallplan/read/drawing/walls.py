@@ -38,9 +38,14 @@ class Walls:
     count: int
 
 
-def pair_lines(segments: Floats, is_structural: NDArray[np.bool_]) -> tuple[Slab, Floats]:
-    """Returns the slabs between parallel lines (n, 4) and, per line, the share of its length that faces another."""
-    low, high = span("walls", "thickness_m")
+def pair_lines(
+    segments: Floats, is_structural: NDArray[np.bool_], apart: tuple[float, float] | None = None
+) -> tuple[Slab, Floats]:
+    """Returns the slabs between parallel lines (n, 4) and, per line, the share of its length that faces another.
+
+    apart: least and greatest distance in metres, that of walls unless given.
+    """
+    low, high = apart or span("walls", "thickness_m")
     count = len(segments)
     empty = Slab(np.zeros(0, dtype=object), np.zeros(0), np.zeros(0, dtype=bool))
     if count < 2:
