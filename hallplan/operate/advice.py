@@ -23,7 +23,7 @@ from hallplan.operate.bench import (
 )
 from hallplan.operate.figures import measure
 from hallplan.operate.retype import retypes
-from hallplan.operate.week import busiest_week, hold_out, next_week, split_halls
+from hallplan.operate.week import WEEKS_BACK, busiest_week, hold_out, next_week, split_halls
 from hallplan.terms import read_data, text, word
 from hallplan.units import clock, iso_day, weekday
 
@@ -42,7 +42,8 @@ def advise(log: QueueLog) -> tuple[HallAdvice, ...]:
 
 
 def _advise_hall(name: str, log: QueueLog) -> HallAdvice:
-    """What one hall should change."""
+    """What one hall should change, by its last weeks."""
+    log = log.pick(log.day > log.days[-1] - DAYS_A_WEEK * (WEEKS_BACK + 1))
     figures = measure(log)
     held_out, (plan, firm) = hold_out(log), next_week(log)
     week = people_of(log, log.days.tolist()[-DAYS_A_WEEK:])
