@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
 
@@ -224,3 +224,8 @@ class Case:
             count += share * (kind.waiting_p95 + 2 * max(kind.open, default=kind.windows) + kind.reviewers)
         kiosks = [piece for piece in self.pieces("kiosk", "kiosk_low") if piece.floor == floor]
         return round(count + len(kiosks))
+
+
+def fresh(case: Case, **changes: object) -> Case:
+    """Returns a copy of a case with parts changed and nothing remembered."""
+    return replace(case, **changes, _parts={}, _grounds={}, _insides={})  # type: ignore[arg-type]

@@ -9,8 +9,9 @@ from typing import Any
 
 import shapely
 
-from hallplan.check.case import Case, Task
+from hallplan.check.case import Case, Task, fresh
 from hallplan.check.furniture import LOW_OF
+from hallplan.check.mends_hall import MENDS_OF_HALL
 from hallplan.model.findings import Finding
 from hallplan.model.layout import Furniture, Layout
 from hallplan.model.signs import Sign
@@ -24,11 +25,6 @@ SCREEN_SIZE_M = (1.6, 0.15)
 SCREEN_HEIGHT_M = 2.4
 Mend = Callable[[Case, Task, Finding], tuple[str, Case] | None]
 Check = Callable[[Case, Task], Any]
-
-
-def fresh(case: Case, **changes: object) -> Case:
-    """Returns a copy of a case with parts changed and nothing remembered."""
-    return replace(case, **changes, _parts={}, _grounds={}, _insides={})  # type: ignore[arg-type]
 
 
 def with_furniture(case: Case, furniture: Sequence[Furniture]) -> Case:
@@ -187,7 +183,7 @@ MENDS: Mapping[str, Mend] = {
     "door_clear": widen_door, "low_desks": lower_unit, "low_machines": lower_unit, "low_height": set_height,
     "wheelchair_places": move_piece, "furniture_overlap": move_piece, "turning_space": clear_before,
     "gate_width": widen_gate, "low_signed": add_sign, "call_screens": add_screen, "seats_see_screen": add_screen,
-    "signs_high": raise_sign,
+    "signs_high": raise_sign, **MENDS_OF_HALL,
 }  # fmt: skip
 
 

@@ -3,21 +3,36 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from shapely.geometry import Polygon, box
 
 from hallplan.check import check_and_mend, check_plan
 from hallplan.check.explain import explain_rule
 from hallplan.check.packs import pack_names, read_packs
 from hallplan.errors import InputError, SettingsError, UsageError
+from hallplan.flow import route_visitors
 from hallplan.model.findings import Finding
 from hallplan.read.rules import read_baseline, read_rule_packs
 from hallplan.settings import Settings
 from hallplan.write.findings import fingerprint, write_baseline, write_junit, write_sarif
-from tests.check.test_rules import BREAKS, Hall, hall, narrow_doors, signs_of, taller, without
+from tests.check.test_rules import (
+    BREAKS,
+    Hall,
+    asking,
+    hall,
+    moved_zone,
+    narrow_doors,
+    only_main,
+    signs_of,
+    taller,
+    types,
+    without,
+)
 from tests.cli.test_calls import run
 
 __all__ = ["hall"]
@@ -94,6 +109,9 @@ def mended(hall: Hall, rule: str) -> list[Finding]:
     [
         ("access_low_machine", "低位"), ("access_desk_height", "0.85"), ("access_sign_continuous", "标识"),
         ("access_wheelchair_place", "移动"), ("hall_furniture", "移"), ("access_voice_text", "叫号屏"),
+        ("egress_exits", "增设"), ("egress_exit_separation", "增设"), ("egress_width", "加宽"),
+        ("egress_room_travel", "增设"), ("hall_overlap", "让出"), ("hall_inside", "裁掉"),
+        ("guide_window_service", "增开"),
     ],
 )  # fmt: skip
 def test_a_mend_is_tried_on_a_copy_and_checked_again(hall: Hall, rule: str, says: str) -> None:
@@ -113,6 +131,47 @@ def test_doors_gates_and_signs_are_mended(hall: Hall) -> None:
     assert all(
         not f.mend for f in check_and_mend(*without(hall, "kiosk", "kiosk_low").parts()) if f.rule == "guide_kiosks"
     )
+
+
+def area_mend(hall: Hall, zone: str, area: Polygon) -> str:
+    changed = moved_zone(hall, zone, area=area, area_m2=area.area)
+    (found,) = [f for f in mended(changed, "hall_area") if f.where.zone == zone]
+    return found.mend
+
+
+def test_a_zone_too_small_grows_onto_free_ground_beside_it(hall: Hall) -> None:
+    # form-1 wants 12.75 m2 at least: 12 m2 are left, and the rest is free beside it
+    assert area_mend(hall, "form-1", box(9.4, 4.4, 13.4, 7.4)).startswith("试改：把“填单区”向旁边空地扩 0.")
+
+
+def test_a_zone_that_is_shut_in_takes_from_the_neighbour_that_can_spare_it(hall: Hall) -> None:
+    # complaint-1 wants 10.6 m2; a child-1 around it on all sides has 60 m2 and wants 21 at most
+    ring = box(9.4, 9.3, 15.1, 16.5).difference(box(11, 12, 13, 14))
+    shut = moved_zone(
+        moved_zone(hall, "child-1", area=ring, area_m2=ring.area), "complaint-1", area=box(11, 12, 13, 14)
+    )
+    found = area_mend(shut, "complaint-1", box(11, 12, 13, 14))
+    assert "让出" in found
+    assert "复核：符合" in found
+
+
+def test_a_zone_too_large_gives_some_back(hall: Hall) -> None:
+    assert "缩小" in area_mend(hall, "value_added-1", box(35.6, 0.4, 48.0, 3.6))
+    assert "复核：符合" in area_mend(hall, "value_added-1", box(35.6, 0.4, 48.0, 3.6))
+
+
+def test_windows_move_from_the_idlest_type_to_the_busiest(hall: Hall) -> None:
+    (found,) = mended(types(hall, utilisation=0.35), "guide_window_balance")
+    assert re.search("从综合窗口调 [1-5] 个窗口给公安窗口；在副本上复核：符合", found.mend), found.mend
+
+
+def test_a_new_exit_shortens_the_ways_out(hall: Hall) -> None:
+    """A hall with its main door alone: the far corner is over 37.5 m from it, and a door cut nearby mends that."""
+    closed = only_main(hall)
+    closed = replace(closed, routes=route_visitors(closed.site, closed.programme, closed.layout, Settings()))
+    strict = asking(closed, egress_travel=25.0)
+    (found,) = mended(strict, "egress_travel")
+    assert "增设净宽 1.40 m 的安全出口" in found.mend
 
 
 def test_files_for_pipelines_hold_every_finding(hall: Hall, tmp_path: Path) -> None:
