@@ -131,8 +131,8 @@ def grouped_waits(
     told = log.served & ~np.isnan(log.wait_s)
     waits, groups = log.wait_s[told], group[told]
     # small whole numbers sort in one pass, which matters with millions of rows
-    groups = groups.astype(np.uint16 if n_groups <= np.iinfo(np.uint16).max else np.int64)
-    waits = waits[np.argsort(groups, kind="stable")]
+    keys = groups.astype(np.uint16) if n_groups <= np.iinfo(np.uint16).max else groups
+    waits = waits[np.argsort(keys, kind="stable")]
     edges = np.concatenate([[0], np.cumsum(np.bincount(groups, minlength=n_groups))])
     pieces = [waits[a:b] for a, b in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True)]
     return [_mean(piece) for piece in pieces], [_quantile(piece, 0.9) for piece in pieces]
