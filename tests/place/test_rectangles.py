@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from hallplan.errors import InfeasibleError, InputError
 from hallplan.place.rectangles import RectangleLayout, place_rectangles
+from hallplan.place.rectangles.problem import make_problem
+from hallplan.place.rectangles.search import Found, Shard, finish
 from tests.place.rectangle_checker import cost_of, faults_of
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data" / "layout"
@@ -138,6 +140,21 @@ def test_two_hundred_zones_are_placed() -> None:
         case["floor"], case["areas"], case["width_bounds"], flows, metric="rectilinear", seconds=4, seed=1
     )
     assert faults_of(case, layout.rectangles.tolist()) == []
+
+
+def test_a_halted_start_keeps_what_it_walked_to_where_that_fits() -> None:
+    """Two halves of 4 × 2 m fit as they lie: no programme is solved any more."""
+    problem = make_problem([4.0, 2.0], [4.0, 4.0], [[1.0, 4.0]] * 2, [[0, 1, 1.0]], "rectilinear")
+    shard, found = Shard(), []
+    finish(problem, np.array([[0.0, 0.0, 2.0, 2.0], [2.0, 0.0, 2.0, 2.0]]), 7, found, shard, np.ones(1, dtype=bool))
+    assert [(one.cost, one.start, shard.solves) for one in found] == [(pytest.approx(2.0), 7, 0)]
+
+
+def test_a_halted_start_makes_exact_what_does_not_fit() -> None:
+    problem = make_problem([4.0, 2.0], [4.0, 4.0], [[1.0, 4.0]] * 2, [[0, 1, 1.0]], "rectilinear")
+    found: list[Found] = []
+    finish(problem, np.array([[0.0, 0.0, 2.5, 1.6], [2.0, 0.0, 2.0, 2.0]]), 0, found, Shard(), np.ones(1, dtype=bool))
+    assert problem.holds(found[0].rectangles)
 
 
 GOOD = {"floor": [4.0, 3.0], "areas": [4.0, 4.0], "width_bounds": [[1.0, 4.0]] * 2, "flows": [[0, 1, 1.0]]}

@@ -33,12 +33,15 @@ Relation = tuple[int, int, int]
 class RelationLP:
     """The programme of one problem, warm from solve to solve. `solves` counts them.
 
-    stretch: price of 1 m² that the floor grows by at its far sides, None: it must not.  Lengths inside are shares of the
-    root of the floor's area, weights of the greatest weight.
+    stretch: price of 1 m² that the floor grows by at its far sides, None: it must not.  halt[0]: set from outside, ends
+    a solve without a layout.  Lengths inside are shares of the root of the floor's area, weights of the greatest weight.
     """
 
-    def __init__(self, problem: Problem, start: Floats, stretch: float | None = None) -> None:
+    def __init__(
+        self, problem: Problem, start: Floats, stretch: float | None = None, halt: NDArray[np.bool_] | None = None
+    ) -> None:
         self.problem, self.stretch = problem, stretch
+        self.halt = np.zeros(1, dtype=bool) if halt is None else halt
         self.unit = math.sqrt(problem.floor[0] * problem.floor[1])
         self.weight = float(problem.weights.max()) if len(problem.weights) else 1.0
         self.areas = problem.areas / self.unit**2
@@ -178,6 +181,8 @@ class RelationLP:
         limit = below / (self.unit * self.weight)
         self._lp.stop_above(limit if math.isfinite(limit) else INFINITY)
         for _ in range(ROUNDS):
+            if self.halt[0]:
+                break
             self.solves += 1
             if self._lp.solve() != "optimal" or self._lp.objective >= limit:
                 return math.inf

@@ -84,6 +84,16 @@ class Problem:
             pairs=number[self.pairs].astype(np.int32),
         )  # fmt: skip
 
+    def holds(self, rectangles: Floats) -> bool:
+        """Tells whether (n, 4) rectangles x, y, w, h have their areas and widths, lie on the floor and do not overlap."""
+        low, sizes = rectangles[:, :2], rectangles[:, 2:]
+        high, unit = low + sizes, math.sqrt(self.floor[0] * self.floor[1]) * FIT_TOL
+        widths = (sizes[:, 0] >= self.low * (1 - FIT_TOL)) & (sizes[:, 0] <= self.high * (1 + FIT_TOL))
+        areas = np.abs(sizes.prod(axis=1) - self.areas) <= FIT_TOL * self.areas
+        over = (np.minimum(high[:, None], high[None]) - np.maximum(low[:, None], low[None])).min(axis=2)
+        inside = (low >= -unit).all() and (high <= np.array(self.floor) + unit).all()
+        return bool(widths.all() and areas.all() and inside and (over[np.triu_indices(self.n, 1)] <= unit).all())
+
     def cost(self, rectangles: Floats) -> float:
         """Returns the sum of weight × distance between centroids of (n, 4) rectangles x, y, w, h."""
         centres = rectangles[:, :2] + rectangles[:, 2:] / 2

@@ -146,21 +146,30 @@ def repair(
 
 def turned(problem: Problem, found: list[Found], shard: Shard, halt: NDArray[np.bool_]) -> None:
     """Adds what turning relations makes of the best layout."""
+    if halt[0]:
+        return
     best = min(found)
-    turning = Turning(problem, best.rectangles)
+    turning = Turning(problem, best.rectangles, halt)
     turns = TURNS_FULL if problem.fill > FULL else TURNS
-    turning.descend(turns * problem.n, halt)
+    turning.descend(turns * problem.n)
     shard.solves += turning.solves
-    found.append(Found(turning.cost, best.start, turning.rectangles))
+    if np.isfinite(turning.cost):
+        found.append(Found(turning.cost, best.start, turning.rectangles))
 
 
 def finish(
     problem: Problem, rectangles: Floats, start: int, found: list[Found], shard: Shard, halt: NDArray[np.bool_]
 ) -> None:
-    """Adds the best exact layout of these relations, and of those it then shows; only what is needed once halted."""
+    """Adds the best exact layout of these relations, and of those it then shows.
+
+    Once halted, what was walked to is taken as it is where it fits, and only where nothing else was found.
+    """
     if halt[0] and found:
         return
-    lp, best, cost = RelationLP(problem, rectangles), rectangles, np.inf
+    if halt[0] and problem.holds(rectangles):
+        found.append(Found(problem.cost(rectangles), start, rectangles))
+        return
+    lp, best, cost = RelationLP(problem, rectangles, halt=None if halt[0] else halt), rectangles, np.inf
     for _ in range(POLISHES):
         lp.relate(reduced(relations_of(best)))
         now = lp.solve(cost)
@@ -172,3 +181,5 @@ def finish(
     shard.solves += lp.solves
     if np.isfinite(cost):
         found.append(Found(cost, start, best))
+    elif halt[0] and not found and lp.halt is halt:
+        finish(problem, rectangles, start, found, shard, halt)

@@ -29,21 +29,26 @@ class Turning:
     `cost` counts that price.
     """
 
-    def __init__(self, problem: Problem, rectangles: Floats, stretch: float | None = None) -> None:
-        self.problem, self.rectangles, self.stretch = problem, rectangles, stretch
+    def __init__(
+        self, problem: Problem, rectangles: Floats, halt: NDArray[np.bool_], stretch: float | None = None
+    ) -> None:
+        self.problem, self.rectangles, self.halt, self.stretch = problem, rectangles, halt, stretch
         self.solves = 0
-        self.stretched = 0.0
+        self.cost = self.stretched = np.inf
         self._renew()
 
     def _renew(self) -> None:
         self.codes = relations_of(self.rectangles)
-        self._lp = RelationLP(self.problem, self.rectangles, self.stretch)
+        self._lp = RelationLP(self.problem, self.rectangles, self.stretch, self.halt)
         self._first = self._lp.n_rows
         self._solve_own()
 
     def _solve_own(self) -> None:
         self._lp.relate(reduced(self.codes))
-        self.cost = self._lp.solve()
+        cost = self._lp.solve()
+        if self.halt[0] and not np.isfinite(cost):
+            return
+        self.cost = cost
         self.stretched = self._lp.stretched if np.isfinite(self.cost) else np.inf
         if np.isfinite(self.cost):
             self.rectangles = self._lp.rectangles
@@ -67,18 +72,18 @@ class Turning:
         self.codes = relations_of(self.rectangles)
         return True
 
-    def descend(self, most: int, halt: NDArray[np.bool_]) -> None:
+    def descend(self, most: int) -> None:
         """Turns and swaps until nothing helps or `most` programmes are solved."""
         most += self.solves
-        while self._pass(most, halt):
+        while self._pass(most):
             if self._lp.n_rows > MOST_ROWS * self._first:
                 self._renew()
 
-    def _pass(self, most: int, halt: NDArray[np.bool_]) -> bool:
+    def _pass(self, most: int) -> bool:
         """One look round all neighbours; True as soon as one is better."""
         self._solve_own()
         for codes in self._neighbours():
-            if self.solves >= most or halt[0]:
+            if self.solves >= most or self.halt[0]:
                 return False
             if self._try(codes):
                 return True
@@ -106,10 +111,10 @@ def through_stretched(
     Also the number of programmes solved; None when the end does not fit.
     """
     scale = problem.cost(rectangles) / (problem.floor[0] * problem.floor[1])
-    turning = Turning(problem, rectangles, scale * STRETCH_PRICES[0])
+    turning = Turning(problem, rectangles, halt, scale * STRETCH_PRICES[0])
     for price in STRETCH_PRICES:
         turning.set_stretch(scale * price)
-        turning.descend(most // len(STRETCH_PRICES), halt)
+        turning.descend(most // len(STRETCH_PRICES))
     return (turning.rectangles if turning.stretched < STRETCH_TOL else None), turning.solves
 
 
