@@ -19,6 +19,7 @@ from hallplan.furnish.packing import (
     put_kit,
     single,
     table,
+    table_at_wall,
 )
 from hallplan.model.site import OpeningRole
 
@@ -216,12 +217,13 @@ def place_usual(bench: Bench, kinds: tuple[str, ...]) -> None:
 
 def place_child(bench: Bench) -> None:
     """Places low tables for children, with chairs for those who mind them along the edge."""
-    around(bench, [single(bench, "low_shelf")], Spacing())
     asked = bench.asked("play_table")
     count = asked or max(1, int(bench.placed.area_m2 // limit("child.per_m2")))
     kits = [single(bench, "play_table")] * count
     left = in_rows(bench, bench.view(), kits, Spacing(0.8, 1.6, 0.4))
+    left = around(bench, left, Spacing(), (90.0, 270.0, 180.0))
     bench.hall.lacks(bench.zone.id, "play_table", count, count - len(left))
+    around(bench, [single(bench, "low_shelf")], Spacing())
     seats = [single(bench, "chair", 0.5)] * (0 if bench.asked("chair") else int(limit("child.chairs")))
     around(bench, seats, Spacing(), (90.0, 270.0, 0.0))
 
@@ -230,10 +232,10 @@ def place_meeting(bench: Bench) -> None:
     """Places meeting tables with chairs, one in a small room."""
     count = max(1, bench.asked("meeting_table"))
     chairs = max(4, min(8, bench.asked("visitor_chair") // count or 6))
-    long, across = sorted((bench.view(), bench.view(90.0)), key=lambda view: -view.width)
-    kit = table(bench, "meeting_table", chairs)
+    views = sorted((bench.view(), bench.view(90.0)), key=lambda view: -view.width)
     share = 0.5 if bench.zone.is_enclosed and bench.zone.type == "meeting" else 0.3
-    if count == 1 and (centred(bench, long, kit, share) or centred(bench, across, kit, share)):
+    kits = (table(bench, "meeting_table", chairs), table_at_wall(bench, "meeting_table", 3))
+    if count == 1 and any(centred(bench, one, kit, share) for kit in kits for one in views):
         return
-    left = in_rows(bench, long, [kit] * count, Spacing(0.9, 1.2))
+    left = in_rows(bench, views[0], [kits[0]] * count, Spacing(0.9, 1.2))
     bench.hall.lacks(bench.zone.id, "meeting_table", count, count - len(left))

@@ -162,6 +162,15 @@ def table(bench: Bench, kind: str, seats: int, chair: str = "visitor_chair") -> 
     return Kit(width, 2 * side + depth, limit("general.way_least_m"), tuple(parts))
 
 
+def table_at_wall(bench: Bench, kind: str, seats: int, chair: str = "visitor_chair") -> Kit:
+    """Returns a table with chairs on one long side, for a room too narrow for two."""
+    width, depth = bench.size(kind)
+    seat = bench.size(chair)[1]
+    parts = [Part(kind, width / 2, seat + 0.1 + depth / 2)]
+    parts += [Part(chair, (i + 0.5) * width / seats, seat / 2, BACK) for i in range(seats)]
+    return Kit(width, seat + 0.1 + depth, limit("general.way_least_m"), tuple(parts))
+
+
 def centred(bench: Bench, view: View, kit: Kit, share: float = 0.5) -> bool:
     """Places a set as near to the middle (`share` of the width) as fits with a way round it; returns whether it does."""
     way = limit("general.way_least_m")

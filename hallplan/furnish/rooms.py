@@ -128,8 +128,8 @@ def place_staff_room(bench: Bench) -> None:
 
 
 def place_nursing(bench: Bench) -> None:
-    """Places sofa, baby care table and wash basin."""
-    for kind in ("care_table", "basin", "sofa"):
+    """Places sofa, baby care table and wash basin, what takes most room first."""
+    for kind in ("sofa", "care_table", "basin"):
         kit = single(bench, kind)
         left = around(bench, [kit], Spacing(from_corner=True), (0.0, 90.0, 270.0, 180.0))
         bench.hall.lacks(bench.zone.id, kind, 1, 1 - len(left))

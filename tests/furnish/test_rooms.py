@@ -1,0 +1,39 @@
+"""Small rooms hold what they are for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from shapely.geometry import box
+
+from hallplan.model.layout import Layout
+from hallplan.model.programme import Holding
+from tests.builders import make_zone
+from tests.furnish.halls import empty_hall, faults, furnish_one, short_of, window_plan
+
+
+def room(id: str, width: float, depth: float, *holdings: tuple[str, int], is_enclosed: bool) -> Layout:
+    """Returns a room in the middle of an empty hall, its front to the south."""
+    zone = make_zone(id, width * depth, holdings=tuple(Holding(kind, count) for kind, count in holdings))
+    zone = replace(zone, is_enclosed=is_enclosed)
+    return furnish_one(zone, box(20.0, 20.0, 20.0 + width, 20.0 + depth), 270.0, window_plan())
+
+
+@pytest.mark.parametrize(("width", "depth"), [(2.8, 5.65), (5.65, 2.8), (3.4, 4.6), (3.2, 3.2)])
+def test_a_meeting_room_holds_its_table_either_way_round(width: float, depth: float) -> None:
+    layout = room("meeting-1", width, depth, ("meeting_table", 1), is_enclosed=True)
+    assert short_of(layout, "meeting_table") == 0
+    assert faults(empty_hall(), layout) == []
+
+
+def test_a_nursing_room_of_9_m2_holds_sofa_care_table_and_basin() -> None:
+    layout = room("nursing-1", 3.0, 3.0, ("care_table", 1), ("sofa", 1), is_enclosed=True)
+    assert {piece.kind for piece in layout.furniture} >= {"sofa", "care_table", "basin"}
+    assert faults(empty_hall(), layout) == []
+
+
+def test_a_family_corner_of_12_m2_holds_its_table() -> None:
+    layout = room("child-1", 3.5, 3.4, ("play_table", 1), is_enclosed=False)
+    assert short_of(layout, "play_table") == 0
+    assert faults(empty_hall(), layout) == []
