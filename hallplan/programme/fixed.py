@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import combinations
 
-from shapely.geometry import Polygon, box
+from shapely.geometry import Point, Polygon, box
 
 from hallplan.errors import Fault, SettingsError
 from hallplan.model.catalogue import zone_types
-from hallplan.model.site import ObstacleKind, Site
+from hallplan.model.site import ObstacleKind, OpeningRole, Site
 from hallplan.programme.draft import PLANT, Draft
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 
+SHARED_M2, APPROACH_M = 0.05, 0.6
+"""Locked areas may share less than this; so far inside a door there must be free floor."""
+OWN_DOORS = {OpeningRole.MAIN: "entrance", OpeningRole.H24: "self_24h"}
+"""The type of zone that lies at a door of a role."""
 OF_DRAWING = {ObstacleKind.TOILET: "toilet", ObstacleKind.PLANT: "equipment_rooms"}
 
 
@@ -50,7 +57,7 @@ def _is_for_machines(name: str) -> bool:
 def locks(site: Site, settings: Settings) -> dict[str, tuple[str, Polygon]]:
     """Returns locked areas by zone id (or type or name as the user wrote it): floor and area in its plan frame.
 
-    Raises SettingsError when a lock lies on no floor.
+    Raises SettingsError when a lock lies on no floor, on another lock or before a door to the outside.
     """
     found = {room.name or room.id: (floor.id, room.area) for floor in site.floors for room in floor.locked}
     faults = []
@@ -63,9 +70,37 @@ def locks(site: Site, settings: Settings) -> dict[str, tuple[str, Polygon]]:
             faults.append(Fault(f"[place.locked] {id}", str(corners), text("programme.lock_inside")))
         else:
             found[id] = placed
+    faults += [*_clashes(found), *_before_doors(site, found)]
     if faults:
         raise SettingsError.of(faults)
     return found
+
+
+def _clashes(found: dict[str, tuple[str, Polygon]]) -> Iterator[Fault]:
+    """Locked areas that lie on one another."""
+    for (one, (floor, area)), (other, (there, over)) in combinations(sorted(found.items()), 2):
+        m2 = area.intersection(over).area if floor == there else 0.0
+        if m2 > SHARED_M2:
+            yield Fault(
+                f"[place.locked] {one}, {other}", text("programme.lock_overlap", area=f"{m2:.1f}"),
+                text("programme.lock_apart"), text("programme.lock_move"),
+            )  # fmt: skip
+
+
+def _before_doors(site: Site, found: dict[str, tuple[str, Polygon]]) -> Iterator[Fault]:
+    """Locked areas with a door to the outside in them that is not their own."""
+    for name, (floor, area) in sorted(found.items()):
+        for door in site.floor(floor).openings:
+            own = OWN_DOORS.get(door.role)
+            if not door.is_exterior or (own and name.rsplit("-", 1)[0] in (own, zone_types()[own].name)):
+                continue
+            turn = math.radians(door.inward_deg)
+            inside = Point(door.at[0] + APPROACH_M * math.cos(turn), door.at[1] + APPROACH_M * math.sin(turn))
+            if area.contains(inside):
+                yield Fault(
+                    f"[place.locked] {name}", text("programme.lock_on_door", door=door.id),
+                    text("programme.lock_door_free"), text("programme.lock_move"),
+                )  # fmt: skip
 
 
 def _on_floor(site: Site, drawn: Polygon) -> tuple[str, Polygon] | None:

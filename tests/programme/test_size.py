@@ -211,6 +211,26 @@ def test_a_lock_of_no_zone_is_refused():
         size_zones(make_site(), make_demand(), make_windows(), configured(place={"locked": {"garden": [0, 0, 1, 1]}}))
 
 
+def drawn(x0: float, y0: float, x1: float, y1: float) -> list[float]:
+    """Returns a rectangle of the hand-made hall in the units of its drawing."""
+    return list(Frame(unit=make_site().unit, origin_m=(100.0, 50.0)).to_drawing(box(x0, y0, x1, y1)).bounds)
+
+
+def test_locks_that_lie_on_one_another_are_named():
+    locked = {"wait-1": drawn(10, 5, 20, 12), "guide-1": drawn(18, 10, 24, 14)}
+    with pytest.raises(SettingsError, match="guide-1, wait-1") as raised:
+        size_zones(make_site(), make_demand(), make_windows(), configured(place={"locked": locked}))
+    assert "4.0 m²" in str(raised.value)  # (20 - 18) × (12 - 10)
+
+
+def test_a_lock_before_the_main_entrance_is_refused():
+    """The entrance D1 is at 28 to 32.4 m on the south side."""
+    with pytest.raises(SettingsError, match="D1"):
+        size_zones(
+            make_site(), make_demand(), make_windows(), configured(place={"locked": {"wait-1": drawn(27, 0.3, 36, 8)}})
+        )
+
+
 def test_two_floors_are_used_when_one_is_too_small_and_each_fits():
     settings = configured(project={"level": "city"})
     site = bare_site(38, 20, floors=2)
