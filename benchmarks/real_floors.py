@@ -1,0 +1,220 @@
+"""Three programmes on drawings by strangers, scaled to fill 70, 85 and 95 % of the free floor; each layout checked.
+
+Usage: python benchmarks/real_floors.py [--drawing NAME…] [--smaller-half] [--level township county city] [--fill 0.7 0.85 0.95]
+       [--seconds 10] [--long 300] [--effort normal] [--pictures FOLDER] [--json]
+The programme is that of the sample of the level; areas, counter lengths and main aisles grow by one factor until zones and
+main aisles fill the share asked for. A layout counts as placed when tests/place/checker.py, which shares no code with
+the engine, finds no fault in the best alternative; else the engine's reason is printed. `found_s` is the time of the
+search; --long searches again with that cap and gives by how many per cent the score of the short search is above it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import math
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from benchmarks import recognition
+from hallplan.errors import InfeasibleError
+from hallplan.model.layout import Layout
+from hallplan.model.programme import Need, Programme, VisitorKind, Zone
+from hallplan.model.site import OpeningRole, Site
+from hallplan.place import place_zones
+from hallplan.programme import size_zones
+from hallplan.programme.facts import usable_rooms
+from hallplan.read.drawing import read_site
+from hallplan.read.workbook import read_demand
+from hallplan.settings import Placement, Project, Settings
+from hallplan.windows import plan_windows
+from tests.place.checker import faults
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+LEAST_FRONT_M, MOST_FRONT_M, LEAST_AREA_M2 = 2.4, 16.0, 2.0
+LONG_EFFORT = "best"
+ROOMY = 1.4
+"""Counters scaled to a length keep at least this room about them: the greatest area and the aspect grow where they are less."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A site with a programme that fills it."""
+
+    drawing: str
+    level: str
+    fill: float
+    site: Site
+    programme: Programme
+    factor: float
+
+
+@cache
+def sample_programme(level: str) -> Programme:
+    """Returns the programme of a sample on its own plan."""
+    settings = Settings(project=Project(level=level))
+    site, demand = (
+        read_site(SAMPLES / level / "plan.dxf", settings),
+        read_demand(SAMPLES / level / "demand.xlsx", settings),
+    )
+    return size_zones(site, demand, plan_windows(demand, settings), settings)
+
+
+def scaled(programme: Programme, site: Site, fill: float) -> tuple[Programme, float]:
+    """Returns the programme with areas, counter lengths and main aisles times the factor that fills a site to a share."""
+    free = sum(room.free_m2 for room in usable_rooms(site))
+    factor = fill * free / (sum(zone.target_m2 for zone in programme.zones) + programme.circulation_m2)
+    has_h24 = any(floor.with_role(OpeningRole.H24) for floor in site.floors)
+    parts = {zone.id: _parts(zone, factor, has_h24) for zone in programme.zones}
+    return replace(
+        programme,
+        zones=tuple(itertools.chain.from_iterable(parts.values())),
+        adjacencies=tuple(
+            replace(wish, zone_a=a.id, zone_b=b.id)
+            for wish in programme.adjacencies for a in parts[wish.zone_a] for b in parts[wish.zone_b]
+        ),
+        visitors=tuple(itertools.chain.from_iterable(_kinds(kind, parts, factor) for kind in programme.visitors)),
+        circulation_m2=programme.circulation_m2 * factor,
+        free_m2=free,
+    ), factor  # fmt: skip
+
+
+def _kinds(kind: VisitorKind, parts: Mapping[str, tuple[Zone, ...]], factor: float) -> Iterator[VisitorKind]:
+    """Visitors shared out among the parts of the zones they go to."""
+    many = max([1, *(len(parts[stop]) for stop in kind.chain if stop in parts)])
+    for n in range(many):
+        chain = tuple(parts[stop][n % len(parts[stop])].id if stop in parts else stop for stop in kind.chain)
+        yield replace(kind, id=f"{kind.id}-{n + 1}", chain=chain, per_day=kind.per_day * factor / many)
+
+
+def _parts(zone: Zone, factor: float, has_h24: bool) -> tuple[Zone, ...]:
+    """The zone scaled, in as many parts as keep its counters to a length that people build."""
+    longest = max((form.front_m for form in zone.forms), default=0.0) * factor
+    many = max(1, math.ceil(longest / MOST_FRONT_M))
+    ids = [zone.id, *(f"{zone.id}.{n}" for n in range(2, many + 1))]
+    return tuple(replace(_scaled_zone(zone, factor / many, has_h24), id=id) for id in ids)
+
+
+def _scaled_zone(zone: Zone, factor: float, has_h24: bool) -> Zone:
+    target = max(LEAST_AREA_M2, zone.target_m2 * factor)
+    least, most = min(target, zone.min_m2 * factor), max(target, zone.max_m2 * factor)
+    forms = tuple(replace(form, front_m=max(LEAST_FRONT_M, form.front_m * factor)) for form in zone.forms)
+    needs = tuple(Need.FACADE if need is Need.H24_DOOR and not has_h24 else need for need in zone.needs)
+    aspect = max([zone.max_aspect, *(ROOMY * form.front_m / form.depth_m for form in forms)])
+    most = max([most, *(ROOMY * form.front_m * form.depth_m for form in forms)])
+    return replace(
+        zone, min_m2=least, target_m2=target, max_m2=most, max_aspect=aspect, forms=forms, needs=needs, floors=(), fixed_area=None,
+        fixed_floor="", min_side_m=min(zone.min_side_m, 0.9 * math.sqrt(target)),
+    )  # fmt: skip
+
+
+def cases(options: argparse.Namespace) -> Iterator[Case]:
+    """Yields what was asked for, drawing by drawing."""
+    names = options.drawing or [name for name, is_plan in recognition.plannable().items() if is_plan]
+    if options.smaller_half:
+        names = sorted(names, key=lambda name: (recognition.FOLDER / f"{name}.dxf").stat().st_size)
+        names = names[: math.ceil(len(names) / 2)]
+    for name in names:
+        site = read_site(recognition.FOLDER / f"{name}.dxf", Settings())
+        for level in options.level:
+            for fill in options.fill:
+                yield Case(name, level, fill, site, *scaled(sample_programme(level), site, fill))
+
+
+def search(
+    case: Case, options: argparse.Namespace, seconds: float, effort: str
+) -> tuple[tuple[Layout, ...], str, float, float]:
+    """Returns the layouts, or why there are none, and the seconds."""
+    settings = Settings(place=Placement(seconds=seconds, effort=effort, alternatives=options.alternatives))
+    begin, cpu = time.perf_counter(), time.process_time()
+    try:
+        layouts, why = place_zones(case.site, case.programme, settings), ""
+    except InfeasibleError as error:
+        layouts, why = (), " | ".join(fault.found for fault in error.faults)
+    return layouts, why, time.perf_counter() - begin, time.process_time() - cpu
+
+
+def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
+    """Returns the figures of one case."""
+    layouts, why, seconds, cpu = search(case, options, options.seconds, options.effort)
+    wrong = faults(case.site, case.programme, layouts[0]) if layouts else []
+    status = "refused" if not layouts else "faulty" if wrong else "placed"
+    row: dict[str, Any] = {
+        "drawing": case.drawing, "level": case.level, "fill": case.fill, "free_m2": round(case.programme.free_m2, 1),
+        "zones": len(case.programme.zones), "factor": round(case.factor, 3), "status": status, "faults": wrong,
+        "reason": why, "found_s": round(seconds, 2), "cpu_s": round(cpu, 2),
+        "alternatives": len(layouts),
+        "score": layouts[0].score if layouts else None,
+    }  # fmt: skip
+    if options.long and layouts:
+        better, *_ = search(case, options, options.long, LONG_EFFORT)
+        best = min((layout.score for layout in better), default=layouts[0].score)
+        row |= {"long_score": best, "above_long_percent": round(100 * (layouts[0].score / best - 1), 2)}
+    if options.pictures and layouts:
+        draw(case, layouts[0], options.pictures / f"{case.drawing}-{case.level}-{round(100 * case.fill)}.png")
+    return row
+
+
+def draw(case: Case, layout: Layout, path: Path) -> None:
+    """Writes a plain picture of a layout."""
+    from PIL import Image, ImageDraw
+
+    floors = case.site.floors
+    path.parent.mkdir(parents=True, exist_ok=True)
+    for n, floor in enumerate(floors):
+        x0, y0, x1, y1 = floor.outline.bounds
+        unit = 1200 / max(x1 - x0, y1 - y0)
+        image = Image.new("RGB", (round((x1 - x0) * unit) + 20, round((y1 - y0) * unit) + 20), "#999")
+        pen = ImageDraw.Draw(image)
+
+        def at(points: Any) -> list[tuple[float, float]]:
+            return [(10 + (x - x0) * unit, 10 + (y1 - y) * unit) for x, y in points]  # noqa: B023
+
+        for part in floor.usable.geoms:
+            pen.polygon(at(part.exterior.coords), fill="white")
+            for hole in part.interiors:
+                pen.polygon(at(hole.coords), fill="#999")
+        for aisle in layout.aisles:
+            for part in getattr(aisle.area, "geoms", [aisle.area]) if aisle.floor == floor.id else []:
+                pen.polygon(at(part.exterior.coords), fill="#fd9" if aisle.network == "public" else "#bda")
+        for zone in layout.zones:
+            if zone.floor == floor.id:
+                pen.polygon(at(zone.area.exterior.coords), fill="#cde", outline="#235")
+                pen.text(at([zone.area.centroid.coords[0]])[0], zone.zone, fill="#000", anchor="mm")
+        for door in floor.openings:
+            ((x, y),) = at([door.at])
+            pen.ellipse((x - 6, y - 6, x + 6, y + 6), fill="#d00")
+        image.save(path if n == 0 else path.with_stem(f"{path.stem}-{n + 1}"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--drawing", nargs="+")
+    parser.add_argument("--smaller-half", action="store_true")
+    parser.add_argument("--level", nargs="+", default=["township", "county", "city"])
+    parser.add_argument("--fill", type=float, nargs="+", default=[0.7, 0.85, 0.95])
+    parser.add_argument("--seconds", type=float, default=10.0)
+    parser.add_argument("--long", type=float)
+    parser.add_argument("--effort", default="normal")
+    parser.add_argument("--alternatives", type=int, default=1)
+    parser.add_argument("--pictures", type=Path)
+    parser.add_argument("--json", action="store_true", help="one line of JSON a case, nothing else")
+    options = parser.parse_args()
+    counts: dict[str, int] = {}
+    for case in cases(options):
+        row = measure(case, options)
+        counts[row["status"]] = counts.get(row["status"], 0) + 1
+        print(json.dumps(row, indent=None if options.json else 1, ensure_ascii=False), flush=True)
+    print(json.dumps({"total": counts}), flush=True)
+
+
+if __name__ == "__main__":
+    main()
