@@ -89,12 +89,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What a run starts from: files, effective settings with the origin of each key, and the demand if there is a workbook."""
+    """What a run starts from: files, effective settings with the origin of each key, and the demand if there is a workbook.
+
+    start: a layout to adapt, areas in the drawing's units, axes and origin; None to place anew.
+    """
 
     files: ProjectFiles
     settings: Settings
     origin: Mapping[str, str]
     demand: Demand
+    start: Layout | None = None
 
 
 def effective_settings(
@@ -257,7 +261,9 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     with run.stage("programme"):
         programme = size_zones(site, demand, windows, settings)
     with run.stage("place"), run.searching():
-        placed = place_zones(site, programme, settings, spare=SPARE_LAYOUTS, stop=run.stop, jobs=run.jobs)
+        placed = place_zones(
+            site, programme, settings, spare=SPARE_LAYOUTS, start=inputs.start, stop=run.stop, jobs=run.jobs
+        )
     known = (site, demand, windows, programme)
     with run.stage("furnish"):
         fitted = side_by_side([partial(_furnished, known, layout, settings) for layout in placed], run.jobs)

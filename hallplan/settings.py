@@ -124,6 +124,7 @@ class Placement(_Section):
     adjacency: float = Field(1.0, ge=0, description="权重：相邻愿望")
     area: float = Field(1.0, ge=0, description="权重：面积偏差")
     daylight: float = Field(0.5, ge=0, description="权重：采光")
+    walls: float = Field(1.0, ge=0, description="权重：拆除与新建隔墙")
     together: list[list[str]] = Field([], description="要相邻的功能区 [[a, b]]")
     apart: list[list[str]] = Field([], description="不得相邻的功能区 [[a, b]]")
     locked: dict[str, list[float]] = Field({}, description="锁定功能区：id = [x0, y0, x1, y1]，图形坐标")

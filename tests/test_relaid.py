@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from shapely.geometry import Point
 
+from hallplan.cli.relaid import given_layout
 from hallplan.errors import InputError
 from hallplan.model.plan import Plan, plan_from_json, plan_to_json
 from hallplan.pipeline import Run
 from hallplan.programme import retype_zone, uses_of
+from hallplan.read.project import ProjectFiles
 from hallplan.relaid import relaid_plan
 from hallplan.settings import Settings
 from tests.cli.test_calls import run
@@ -78,9 +80,29 @@ def test_an_unknown_zone_or_use_names_those_there_are(before: Plan) -> None:
         relaid_plan(before, 1, IDLE, "pool", Settings(), Run())
 
 
-def test_from_plan_and_idle_go_together(tmp_path: Path) -> None:
-    assert run("layout", tmp_path, "--from-plan")[0] == 2
+def test_idle_and_drawing_want_a_plan_to_start_from_and_not_each_other(tmp_path: Path) -> None:
+    edited = tmp_path / "layout.dxf"
     assert run("layout", tmp_path, "--idle", IDLE)[0] == 2
+    assert run("layout", tmp_path, "--drawing", edited)[0] == 2
+    assert run("layout", tmp_path, "--from-plan", "--idle", IDLE, "--drawing", edited)[0] == 2
+
+
+def test_starting_from_a_plan_that_is_not_there_says_so(tmp_path: Path) -> None:
+    for name in ("plan.dxf", "demand.xlsx"):
+        (tmp_path / name).write_bytes(b"")
+    code, _, err = run("layout", tmp_path, "--from-plan")
+    assert code == 3
+    assert "plan.json" in err
+
+
+def test_what_a_layout_starts_from_lies_where_the_drawing_has_it(before: Plan, tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "plan.json").write_text(plan_to_json(before), "utf-8")
+    given = given_layout(ProjectFiles(tmp_path, None, None, None, {}), None, is_from_plan=True)
+    assert given is not None
+    frame, zones = before.site.floors[0].frame, before.alternatives[0].layout.zones
+    back = [frame.to_plan(zone.area) for zone in given.zones]
+    assert all(a.symmetric_difference(b.area).area < 1e-6 for a, b in zip(back, zones, strict=True))
 
 
 def test_the_command_starts_from_the_saved_plan(before: Plan, tmp_path: Path) -> None:

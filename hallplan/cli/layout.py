@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +11,7 @@ import typer
 
 from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, LangOption, uncollected
 from hallplan.cli.gaps import gaps_pictured
-from hallplan.cli.relaid import relay, require_idle
+from hallplan.cli.relaid import given_layout, relay, require_start
 from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
 from hallplan.terms import speaking, text, word
 
@@ -56,13 +57,14 @@ def layout(
     font: Annotated[Font | None, typer.Option("--font")] = None,
     from_plan: Annotated[bool, typer.Option("--from-plan")] = False,
     idle: Annotated[str | None, typer.Option("--idle", metavar="ZONE[=TYPE]")] = None,
+    edited: Annotated[Path | None, typer.Option("--drawing", metavar="LAYOUT.dxf")] = None,
 ) -> int:
     """Runs all stages and writes all deliverables."""
     from hallplan.pipeline import make_plan, read_inputs
     from hallplan.read.project import find_project
     from hallplan.write.folder import check_output
 
-    require_idle(idle, is_from_plan=from_plan)
+    require_start(idle, edited, is_from_plan=from_plan)
     files = find_project(project)
     files.require_drawing(), files.require_workbook()
     folder = call.output or files.output
@@ -75,7 +77,8 @@ def layout(
         if idle is not None:
             plan, settings = relay(files, idle, flags, run)
         else:
-            inputs = read_inputs(files, flags, run)
+            given = given_layout(files, edited, is_from_plan=from_plan)
+            inputs = replace(read_inputs(files, flags, run), start=given)
             settings = inputs.settings
             with gaps_pictured(call, folder):
                 plan = make_plan(inputs, run, call.document_date(settings))

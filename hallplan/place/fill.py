@@ -23,7 +23,7 @@ def grown_rects(state: State) -> list[RectM] | None:
     rects = [state.task.grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
     is_grown = False
     for floor in range(len(state.task.grids)):
-        lost = _lost(state, floor)
+        lost = lost_cells(state, floor)
         grown: set[int] = set()
         while lost is not None:
             found = max(
@@ -45,7 +45,7 @@ def grown_rects(state: State) -> list[RectM] | None:
     return rects if is_grown else None
 
 
-def _lost(state: State, floor: int) -> Bools | None:
+def lost_cells(state: State, floor: int) -> Bools | None:
     """Free cells where no way that begins at a door can go."""
     reach, grid = reached(state, floor), state.task.grids[floor]
     if reach is None:

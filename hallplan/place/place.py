@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
-import numpy as np
-from shapely.geometry import box
+from shapely.geometry import Polygon, box
 
-from hallplan.errors import Fault, HallplanError, InfeasibleError, Interrupted
 from hallplan.model.layout import Layout, PlacedZone, ScorePart, StoppedBy
 from hallplan.model.programme import Programme
 from hallplan.model.site import Site
@@ -18,7 +17,10 @@ from hallplan.parallel import side_by_side
 from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
+from hallplan.place.corners import grown_areas, net_m2, with_areas
+from hallplan.place.keeping import adapt
 from hallplan.place.polish import polish
+from hallplan.place.reasons import no_layout
 from hallplan.place.score import least_score, on_own_lines, score_parts
 from hallplan.place.search import THEMES, Clock, Start, eased, loosened
 from hallplan.place.starts import Starts
@@ -34,6 +36,17 @@ SPARE = 2
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 
 
+@dataclass(frozen=True, eq=False)
+class Finished:
+    """A layout with its score, the true shapes of zones that are no rectangles, and the side people come to zones from."""
+
+    score: float
+    state: State
+    parts: tuple[ScorePart, ...]
+    areas: dict[int, Polygon]
+    sides: dict[int, int]
+
+
 def never() -> StoppedBy | None:
     """Never stops a search."""
     return None
@@ -45,42 +58,68 @@ def place_zones(
     settings: Settings,
     *,
     spare: int = 0,
+    start: Layout | None = None,
     stop: Callable[[], StoppedBy | None] = never,
     jobs: int = 2,
 ) -> tuple[Layout, ...]:
     """Returns layouts that differ in kind, the best first, with ids "1", "2", …
 
     spare: layouts to return beyond the alternatives asked for, where the search has found them.
+    start: a layout to begin with, areas in the drawing's units, axes and origin: what can stay stays, and it is adapted once.
     stop: asked between rounds; when it names a reason the best so far is returned with it.
     jobs: threads, and processes; the result is the same whatever their number.
     Raises InfeasibleError when no layout keeps what must hold, naming the zones without a place, or none was found in
     the time given; Interrupted when it was stopped before there was a layout.
     """
-    wish = settings.place
-    task = loosened(make_task(site, programme, score_weights(wish), wish.together, wish.apart))
+    wish, begin = settings.place, time.monotonic()
+    task = loosened(make_task(site, programme, score_weights(settings), wish.together, wish.apart))
     work = budget(wish.effort)
-    clock = Clock(stop, time.monotonic() + wish.seconds if wish.seconds is not None else None)
-    search = Starts(task, work, wish.seed, clock, jobs)
-    starts = search.in_bays()
-    chosen = _choose(starts, wish.alternatives + spare)
-    for numbers in (range(work.starts), range(work.starts, work.starts + len(THEMES) + 1)):
-        if len(chosen) < wish.alternatives and not clock.check():
-            starts += search.ruined(numbers)
-            chosen = _choose(starts, wish.alternatives + spare)
-    if not chosen:
-        starts += _eased(search, wish.alternatives)
-        chosen = _choose(starts, wish.alternatives + spare)
-    if not chosen:
-        raise _stopped(clock.stopped, wish.seconds) if clock.stopped else _infeasible(task, starts)
-    if len(chosen) < wish.alternatives:
-        chosen = _choose(starts, wish.alternatives, SMALL_MOVE)
-    chosen = _polished(chosen, jobs)
+    clock = Clock.of(stop, begin, wish.seconds)
+    end = math.inf if wish.seconds is None else begin + wish.seconds
+    if start is not None:
+        return (_adapted(task, start, settings, clock),)
+    chosen = _found(Starts(task, work, wish.seed, clock, jobs), wish.alternatives, spare)
+    done = sorted((_finished(scored) for scored in _polished(chosen, jobs, end)), key=lambda one: one.score)
     bound = least_score(task)
-    names = name_all([state for _, state, _ in chosen])
+    names = name_all([one.state for one in done])
     why: StoppedBy = clock.stopped or "effort"
     return tuple(
-        _layout(str(n), name, one, bound, why) for n, (name, one) in enumerate(zip(names, chosen, strict=True), 1)
+        _layout(str(n), name, one, bound, why) for n, (name, one) in enumerate(zip(names, done, strict=True), 1)
     )
+
+
+def _found(search: Starts, many: int, spare: int) -> list[Scored]:
+    """The best layouts that differ in kind: from aisles first, then from taking zones out, then asking less.
+
+    Raises InfeasibleError when none is complete, Interrupted when it was stopped before one was.
+    """
+    starts, n = search.in_bays(), search.budget.starts
+    chosen = _choose(starts, many + spare)
+    for numbers in (range(n), range(n, n + len(THEMES) + 1)):
+        if len(chosen) < many and not search.clock.check():
+            starts += search.ruined(numbers)
+            chosen = _choose(starts, many + spare)
+    if not chosen:
+        starts += _eased(search, many)
+        chosen = _choose(starts, many + spare)
+    if not chosen:
+        raise no_layout(search.task, starts, search.clock)
+    return chosen if len(chosen) >= many else _choose(starts, many, SMALL_MOVE)
+
+
+def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Layout:
+    """The given layout with what does not fit any more put elsewhere; raises InfeasibleError when something has no place."""
+    adapted = adapt(task, given, settings.place.seed, budget(settings.place.effort).rounds, clock)
+    whole = _complete([adapted.start])
+    if not whole:
+        raise no_layout(task, [adapted.start], clock)
+    state = whole[0][1]
+    _, exact, parts = _scored(state)
+    parts = (*parts, adapted.part(state))
+    movable = sum(spec.zone.fixed_area is None for spec in task.specs)
+    name = text("place.adapted", moved=len(adapted.moved(state)), added=movable - len(adapted.homes))
+    finished = _finished((0.0, exact, parts))
+    return _layout("1", name, finished, least_score(task), clock.stopped or "effort")
 
 
 def _eased(search: Starts, many: int) -> list[Start]:
@@ -123,29 +162,46 @@ def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> l
     return sorted((_scored(state) for state in kinds), key=lambda one: one[0])[:many]
 
 
-def _polished(chosen: list[Scored], jobs: int) -> list[Scored]:
-    """The layouts made exact, ranked anew."""
-    found = side_by_side([partial(polish, state, parts) for _, state, parts in chosen], jobs)
-    return sorted(((one.score, one.state, one.parts) for one in found), key=lambda one: one[0])
+def _polished(chosen: list[Scored], jobs: int, end: float) -> list[Scored]:
+    """The layouts made exact, the best first, as long as there is time, ranked anew."""
+    found = side_by_side([partial(_exact, scored, end) for scored in chosen], jobs)
+    return sorted(found, key=lambda one: one[0])
 
 
-def _layout(id: str, name: str, scored: Scored, bound: float, why: StoppedBy) -> Layout:
-    score, state, parts = scored
-    zones = tuple(_placed(state, spec.index) for spec in state.task.specs)
-    return Layout(id, name, zones, make_aisles(state), round(score, 6), parts, round(min(bound, score), 6), why)
+def _exact(scored: Scored, end: float) -> Scored:
+    if time.monotonic() > end:
+        return scored
+    one = polish(scored[1], scored[2])
+    return one.score, one.state, one.parts
 
 
-def _placed(state: State, z: int) -> PlacedZone:
+def _finished(scored: Scored) -> Finished:
+    """The layout with leftover corners given to the zones beside them, and its score then."""
+    _, state, parts = scored
+    movable = [spec.index for spec in state.task.specs if spec.zone.fixed_area is None]
+    sides = {z: side for z in movable if (side := _public_side(state, z)) is not None}
+    areas = grown_areas(state, sides)
+    parts = with_areas(state, parts, areas)
+    return Finished(sum(part.cost for part in parts), state, parts, areas, sides)
+
+
+def _layout(id: str, name: str, done: Finished, bound: float, why: StoppedBy) -> Layout:
+    zones = tuple(_placed(done, spec.index) for spec in done.state.task.specs)
+    aisles = make_aisles(done.state)
+    return Layout(id, name, zones, aisles, round(done.score, 6), done.parts, round(min(bound, done.score), 6), why)
+
+
+def _placed(done: Finished, z: int) -> PlacedZone:
+    state = done.state
     spec, grid = state.task.specs[z], state.task.grids[state.floor[z]]
-    zone, front = spec.zone, state.front[z]
+    zone = spec.zone
     if zone.fixed_area is not None:
         area = zone.fixed_area
         return PlacedZone(zone.id, zone.type, grid.floor.id, area, round(area.area, 4), zone.target_m2, None, "", True)
-    area = box(*(round_m(value) for value in grid.rect(state.rects[z])))
-    facing = 90.0 * front if front >= 0 else _public_side(state, z)
-    return PlacedZone(
-        zone.id, zone.type, grid.floor.id, area, round(state.net_area(z), 4), zone.target_m2, facing, _form(state, z)
-    )
+    area = done.areas.get(z) or box(*(round_m(value) for value in grid.rect(state.rects[z])))
+    facing = 90.0 * done.sides[z] if z in done.sides else None
+    m2 = round(net_m2(state, z, area), 4)
+    return PlacedZone(zone.id, zone.type, grid.floor.id, area, m2, zone.target_m2, facing, _form(state, z))
 
 
 def _form(state: State, z: int) -> str:
@@ -159,9 +215,11 @@ def _form(state: State, z: int) -> str:
     return max(fits or zone.forms, key=lambda form: (form.name != "island", form.front_m * form.depth_m)).name
 
 
-def _public_side(state: State, z: int) -> float | None:
-    """The side of a public zone that most way lies along."""
+def _public_side(state: State, z: int) -> int | None:
+    """The side that people come to a zone from: its front, else the side of a public zone that most way lies along."""
     spec, floor = state.task.specs[z], state.floor[z]
+    if state.front[z] >= 0:
+        return state.front[z]
     if spec.is_staff:
         return None
     grid, rect = state.task.grids[floor], state.rects[z]
@@ -177,42 +235,5 @@ def _public_side(state: State, z: int) -> float | None:
             grid.ys[rect[3]] - grid.ys[rect[1]] if turn in (k.EAST, k.WEST) else grid.xs[rect[2]] - grid.xs[rect[0]]
         )
         if open_m * length > best + 1e-6:
-            best, side = open_m * length, 90.0 * turn
+            best, side = open_m * length, turn
     return side
-
-
-def _stopped(why: StoppedBy, seconds: float | None) -> HallplanError:
-    """A search cut short has not shown that there is no place."""
-    if why == "time":
-        found, remedy = text("place.no_layout_in_time", seconds=seconds), text("place.remedy_time")
-        return InfeasibleError.at(text("place.where"), found, remedy=remedy)
-    return Interrupted.at(text("place.where"), text("place.no_layout_yet"))
-
-
-def _infeasible(task: Task, starts: list[Start]) -> InfeasibleError:
-    free = float(sum((grid.inside * np.outer(np.diff(grid.xs), np.diff(grid.ys))).sum() for grid in task.grids))
-    need = sum(spec.zone.min_m2 for spec in task.specs if spec.zone.fixed_area is None)
-    if free <= 0:
-        return InfeasibleError(Fault(text("place.where"), text("place.no_floor")))
-    faults = []
-    if need > 0.85 * free:
-        short = need - 0.8 * free
-        remedy = text("place.remedy_area", short=short, scale=max(0.1, 0.8 * free / need))
-        faults.append(
-            Fault(
-                text("place.where"),
-                text("place.too_little_area", need=need, free=free),
-                text("place.expected_area"),
-                remedy,
-            )
-        )
-    best = min((pair for start in starts for pair in start.best), key=lambda pair: len(pair[1].unplaced), default=None)
-    for z in best[1].unplaced if best is not None else []:
-        zone = task.specs[z].zone
-        if zone.forms:
-            form = min(zone.forms, key=lambda form: form.front_m * form.depth_m)
-            found = text("place.no_counter_place", zone=zone.name, front=form.front_m, depth=form.depth_m)
-        else:
-            found = text("place.no_place", zone=zone.name, area=zone.min_m2, side=zone.min_side_m)
-        faults.append(Fault(zone.id, found, text("place.expected_place"), text("place.remedy_place", type=zone.type)))
-    return InfeasibleError(*faults)

@@ -23,7 +23,7 @@ def question(
     task, grid = state.task, state.task.grids[floor]
     weights, zone = task.weights, spec.zone
     wanted, least = wanted_cells(spec, grid)
-    limits = (zone.min_m2, zone.target_m2, zone.max_m2, zone.min_side_m, zone.max_aspect,
+    limits = (zone.min_m2, zone.target_m2, zone.max_m2, zone.min_side_m, spec.max_aspect,
               0.0 if spec.is_passable else spec.way_m, least, noise)  # fmt: skip
     own = (weights.area, WEIGHTS.contact, WEIGHTS.alignment, WEIGHTS.column_band,
            weights.daylight if zone.wants_daylight else 0.0, WEIGHTS.pull)  # fmt: skip

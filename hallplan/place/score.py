@@ -10,6 +10,7 @@ import numpy as np
 
 from hallplan.model.layout import ScorePart
 from hallplan.place import kernels as k
+from hallplan.place.building import escape_excess, moved_walls
 from hallplan.place.grid import Grid, make_grid, seeds_of
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import State, apart, reached, room_door_ends, wish_cost
@@ -162,6 +163,8 @@ def score_parts(state: State) -> tuple[ScorePart, ...]:
         ("daylight_m", _dark(state), weights.daylight),
         ("staff_crossing_m", _crossing(state), weights.staff_crossing),
         ("leftover_m2", sum(_lost(state, n, grid) for n, grid in enumerate(task.grids)), weights.leftover),
+        ("moved_walls_m", moved_walls(state), weights.walls),
+        ("escape_over_m", escape_excess(state, weights.escape_m), weights.escape),
     )
     return tuple(ScorePart(id, round(value, 4), weight, round(value * weight, 6)) for id, value, weight in values)
 

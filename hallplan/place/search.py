@@ -6,6 +6,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +23,8 @@ BLOCKS = 3
 TRIES = 8
 COOLEST = 0.05
 MOST_SHAPES = 14
+SEARCH_SHARE = 0.8
+"""Share of the seconds given that the search may take; the rest is for making its layouts exact."""
 RESCUE = 4
 """Times the rounds of a start that go on while some zone has no place."""
 THEMES = (None, 2, 1, 3, 0)
@@ -35,6 +38,12 @@ class Clock:
     stop: Callable[[], StoppedBy | None]
     deadline: float | None = None
     stopped: StoppedBy | None = None
+    seconds: float | None = None
+
+    @classmethod
+    def of(cls, stop: Callable[[], StoppedBy | None], begin: float, seconds: float | None) -> Clock:
+        """Returns the clock of a search that began at a time and may take its share of the seconds given."""
+        return cls(stop, None if seconds is None else begin + SEARCH_SHARE * seconds, seconds=seconds)
 
     def check(self) -> StoppedBy | None:
         """Returns why to stop, None to go on."""
@@ -118,19 +127,34 @@ def run_start(task: Task, seed: tuple[int, int], rounds: int, clock: Clock) -> S
     rng = np.random.default_rng(seed)
     state = State.empty(themed(task, seed[1]))
     put_fixed(state)
-    return _go_on(state, rng, rounds, clock)
+    return go_on(state, rng, rounds, clock)
 
 
 def mend(state: State, seed: tuple[int, int], rounds: int, clock: Clock) -> Start:
     """Returns what a start finds that begins with some zones placed."""
-    return _go_on(state.copy(), np.random.default_rng(seed), rounds, clock)
+    return go_on(state.copy(), np.random.default_rng(seed), rounds, clock)
 
 
-def _go_on(state: State, rng: np.random.Generator, rounds: int, clock: Clock) -> Start:
+class PutBack(Protocol):
+    """Puts zones that are out back in, as `recreate` does."""
+
+    def __call__(self, state: State, zones: list[int], rng: np.random.Generator, start: Start, noise: float) -> None:
+        """Places what can be placed of the zones."""
+
+
+def go_on(
+    state: State,
+    rng: np.random.Generator,
+    rounds: int,
+    clock: Clock,
+    *,
+    cost_of: Callable[[State], float] = total_cost,
+    put_back: PutBack | None = None,
+) -> Start:
     """Places what is still out, then takes zones out and puts them back for a number of rounds."""
-    start = Start()
-    recreate(state, [z for z in state.task.order if not state.is_placed(z)], rng, start, noise=3 * WEIGHTS.noise)
-    cost = total_cost(state)
+    start, put_back = Start(), put_back or recreate
+    put_back(state, [z for z in state.task.order if not state.is_placed(z)], rng, start, noise=3 * WEIGHTS.noise)
+    cost = cost_of(state)
     start.keep(cost, state)
     n = 0
     while n < rounds or (n < RESCUE * rounds and start.best[0][1].unplaced):
@@ -140,8 +164,8 @@ def _go_on(state: State, rng: np.random.Generator, rounds: int, clock: Clock) ->
         trial = state.copy()
         trial.is_tight = bool(state.unplaced) and rng.random() < 0.7
         out = (make_room(trial, rng) if rng.random() < 0.7 else None) or ruin(trial, rng)
-        recreate(trial, _shuffled(trial, out, rng), rng, start, noise=heat / 2)
-        new = total_cost(trial)
+        put_back(trial, _shuffled(trial, out, rng), rng, start, noise=heat / 2)
+        new = cost_of(trial)
         n += 1
         if new < cost - heat * math.log(max(rng.random(), 1e-12)):
             state, cost = trial, new

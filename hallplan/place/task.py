@@ -67,6 +67,12 @@ class Spec:
         """Whether the public way goes through it."""
         return self.opens == KEEP_MAIN
 
+    @property
+    def max_aspect(self) -> float:
+        """Longest side over shortest: the zone's, or that of its counters where these ask for more."""
+        ratios = [form.front_m / form.depth_m for form in self.zone.forms]
+        return max([self.zone.max_aspect, *ratios, *(1 / ratio for ratio in ratios)])
+
     def asking(self, zone: Zone) -> Spec:
         """Returns this spec with other limits of its zone, ways no wider, and less room where people arrive."""
         if self.zone.fixed_area is not None:

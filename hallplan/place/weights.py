@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hallplan.settings import Effort, Placement
+from hallplan.settings import Effort, Settings
 from hallplan.terms import read_data
 
 
@@ -27,7 +27,7 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class ScoreWeights:
-    """What one unit of each part of the score costs."""
+    """What one unit of each part of the score costs. escape_m: the longest walk to a way out that costs nothing."""
 
     walking: float
     adjacency: float
@@ -35,6 +35,17 @@ class ScoreWeights:
     daylight: float
     staff_crossing: float
     leftover: float
+    walls: float
+    escape: float
+    escape_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What moving a zone of a given layout costs: each, and each m² of it."""
+
+    zone: float
+    m2: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +78,19 @@ def _weights() -> Weights:
 
 
 WEIGHTS = _weights()
+CHANGE = Change(**read_data("place.toml")["change"])
+TRAVEL = "egress_travel"
+"""The rule that says how far the nearest exit may be."""
 
 
-def score_weights(settings: Placement) -> ScoreWeights:
+def score_weights(all_settings: Settings) -> ScoreWeights:
     """Returns the weights of the score under these settings."""
-    base = read_data("place.toml")["score"]
+    base, settings, travel = (
+        read_data("place.toml")["score"],
+        all_settings.place,
+        read_data("rules/egress.toml")[TRAVEL],
+    )
+    limit = float(all_settings.rules.parameters.get(TRAVEL, travel["limit"]))
     return ScoreWeights(
         base["walking"] * settings.walking,
         base["adjacency"] * settings.adjacency,
@@ -79,6 +98,9 @@ def score_weights(settings: Placement) -> ScoreWeights:
         base["daylight"] * settings.daylight,
         base["staff_crossing"],
         base["leftover"],
+        base["walls"] * settings.walls,
+        base["escape"],
+        limit * (travel["sprinkler_factor"] if all_settings.rules.sprinklers else 1.0),
     )
 
 

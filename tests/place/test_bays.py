@@ -19,7 +19,7 @@ from hallplan.place.search import Clock, put_fixed
 from hallplan.place.state import State, reached
 from hallplan.place.task import Task, make_task
 from hallplan.place.weights import BayBudget, score_weights
-from hallplan.settings import Placement
+from hallplan.settings import Settings
 from tests.builders import make_programme, make_site
 
 FEW = BayBudget(starts=1, drafts=2, moves=300, kept=2, long=1)
@@ -27,7 +27,7 @@ FEW = BayBudget(starts=1, drafts=2, moves=300, kept=2, long=1)
 
 @lru_cache(maxsize=1)
 def _task() -> Task:
-    return make_task(make_site(), make_programme(), score_weights(Placement()), [], [])
+    return make_task(make_site(), make_programme(), score_weights(Settings()), [], [])
 
 
 def _drafts(seed: int) -> list[bays.Draft]:

@@ -56,8 +56,7 @@ def _programme() -> Programme:
 
 
 def _state(rects: dict[str, tuple[float, float, float, float]] = RECTS) -> State:
-    wish = Settings().place
-    task = make_task(_site(), _programme(), score_weights(wish), [], [])
+    task = make_task(_site(), _programme(), score_weights(Settings()), [], [])
     ids = [spec.zone.id for spec in task.specs]
     return on_own_lines(task, [rects[id] for id in ids], [0] * len(ids), [FRONTS.get(id, -1) for id in ids])
 

@@ -198,7 +198,7 @@ def _zones(task: Task) -> tuple[Floats, Ints, Floats, Ints]:
     for z, spec in enumerate(task.specs):
         zone = spec.zone
         light = task.weights.daylight if zone.wants_daylight else 0.0
-        limits[z] = (zone.min_m2, zone.target_m2, zone.max_m2, zone.min_side_m, zone.max_aspect,
+        limits[z] = (zone.min_m2, zone.target_m2, zone.max_m2, zone.min_side_m, spec.max_aspect,
                      round(100 * spec.way_m), light, zone.front_way_m if spec.has_front else 0.0)  # fmt: skip
         usable = _forms(spec)
         traits[z] = (SIDES[zone.side], spec.has_front, spec.needs_staff, _is_bound(spec), len(usable))

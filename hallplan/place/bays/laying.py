@@ -169,9 +169,9 @@ def _lay(hall: Hall, genes: Genes, laid: Laid, z: int) -> bool:
             if t < 0:
                 continue
             depth = _metres(across, line, step, t0, t)
-            if n_forms == 0 and length > aspect * depth + 1e-6:
+            if length > aspect * depth + 1e-6:
                 break
-            if n_forms == 0 and depth > aspect * length + 1e-6:
+            if depth > aspect * length + 1e-6:
                 continue
             _put(hall, laid, z, q, a, b, t0, t)
             laid.cursor[q] = end

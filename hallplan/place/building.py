@@ -1,0 +1,96 @@
+"""What a finished layout asks of the building: walls that come down or go up, and how far one has to run to get out."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, MultiLineString, box
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.model.site import Floor, ObstacleKind, OpeningRole
+from hallplan.place import kernels as k
+from hallplan.place.grid import seeds_of
+from hallplan.place.kernels import Floats
+from hallplan.place.state import State
+
+STANDS_M = 0.2
+"""A wall this near to a zone's side stands there already; one this far inside a zone comes down."""
+WAYS_OUT = (OpeningRole.MAIN, OpeningRole.SECOND, OpeningRole.FIRE, OpeningRole.STAFF)
+
+
+def moved_walls(state: State) -> float:
+    """Returns the metres of removable wall within zones that come down, and of the walls that enclosed zones still lack."""
+    return sum(_down(state, n, grid.floor) + _up(state, n, grid.floor) for n, grid in enumerate(state.task.grids))
+
+
+def _boxes(state: State, floor: int, *, enclosed: bool) -> Iterator[BaseGeometry]:
+    for spec in state.task.specs:
+        here = state.floor[spec.index] == floor and spec.zone.fixed_area is None
+        if here and (spec.zone.is_enclosed or not enclosed):
+            yield box(*state.task.grids[floor].rect(state.rects[spec.index]))
+
+
+def _loose_walls(floor: Floor) -> list[BaseGeometry]:
+    return [wall.area for wall in floor.of_kind(ObstacleKind.WALL) if not wall.is_fixed and not wall.area.is_empty]
+
+
+def _down(state: State, floor: int, drawn: Floor) -> float:
+    """Metres of removable wall inside zones: a wall's area over its thickness, which is 2 · area / perimeter when thin."""
+    walls = _loose_walls(drawn)
+    if not walls:
+        return 0.0
+    zones = shapely.union_all([zone.buffer(-STANDS_M) for zone in _boxes(state, floor, enclosed=False)])
+    areas, lengths = shapely.area(walls), shapely.length(walls)
+    inside = shapely.area(shapely.intersection(walls, zones))
+    return float((inside * lengths / np.maximum(2.0 * areas, 1e-9)).sum())
+
+
+def _up(state: State, floor: int, drawn: Floor) -> float:
+    """Metres of the sides of enclosed zones where neither the building nor a removable wall nor another's wall stands."""
+    standing = shapely.union_all([drawn.usable.boundary, *_loose_walls(drawn)]).buffer(STANDS_M)
+    total = 0.0
+    for zone in _boxes(state, floor, enclosed=True):
+        lacking = zone.boundary.difference(standing)
+        total += lacking.length
+        if isinstance(lacking, LineString | MultiLineString):
+            standing = standing.union(lacking.buffer(STANDS_M))
+    return total
+
+
+def escape_excess(state: State, limit_m: float) -> float:
+    """Returns by how many metres the longest walk from a zone's farthest corner to its nearest way out is above a limit.
+
+    0 where the limit holds or a floor shows no way out. From the side of a zone on, people walk straight to its corner.
+    """
+    worst = 0.0
+    for floor, grid in enumerate(state.task.grids):
+        dist = _from_exits(state, floor)
+        if dist is None:
+            continue
+        way = grid.ways[min(grid.ways)]
+        for spec in state.task.specs:
+            if state.floor[spec.index] != floor or spec.zone.fixed_area is not None:
+                continue
+            x0, y0, x1, y1 = grid.rect(state.rects[spec.index])
+            near = float(k.touch(dist, way.reach_x, way.reach_y, state.rects[spec.index], -1)[0])
+            if spec.is_passable:
+                near = float(k.within(dist, way.reach_x, way.reach_y, state.rects[spec.index]))
+            if math.isfinite(near):
+                worst = max(worst, near + math.hypot(x1 - x0, y1 - y0) - limit_m)
+    return worst
+
+
+def _from_exits(state: State, floor: int) -> Floats | None:
+    """Walking distances from the doors to the outside, and above the ground floor from the stairs; None without any."""
+    grid = state.task.grids[floor]
+    doors = [door for door in grid.floor.with_role(*WAYS_OUT) if door.is_exterior]
+    points = [door.at for door in doors]
+    if grid.floor.level > 1:
+        points += [link.at for link in grid.floor.links if link.kind is ObstacleKind.STAIR]
+    way = grid.ways[min(grid.ways)]
+    valid = way.anchors(state.public_cells(floor) | state.staff_cells(floor))
+    seeds = seeds_of(way, valid, points) if points else np.zeros((0, 2), np.int32)
+    return way.flood(valid, seeds, grid.ones) if len(seeds) else None

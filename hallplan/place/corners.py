@@ -1,0 +1,132 @@
+"""Leftover floor beside zones, and the rest up to slanted or curved walls, given to them: rectangles become L shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import shapely
+from shapely.geometry import MultiPolygon, Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.model.layout import ScorePart
+from hallplan.model.site import ObstacleKind
+from hallplan.place import kernels as k
+from hallplan.place.fill import lost_cells
+from hallplan.place.grid import is_absorbed
+from hallplan.place.state import State
+from hallplan.place.task import Spec
+
+REACH_M = 2.4
+"""How far a zone may grow beyond one of its sides."""
+LEAST_M2, LEAST_SIDE_M = 0.04, 0.3
+"""A corner smaller than this, or joined to the zone by less, is no gain."""
+PRECISION_M = 1e-4
+SIDES = (k.EAST, k.NORTH, k.WEST, k.SOUTH)
+
+
+def grown_areas(state: State, public_sides: dict[int, int]) -> dict[int, Polygon]:
+    """Returns the true shapes of the zones that take in floor beside them which nobody can come to.
+
+    public_sides: by zone the side (EAST …) that people come to it from, which stays as it is, as counter fronts do. A zone
+    stays below its greatest area. No way, approach of a door, front or other zone loses floor.
+    """
+    areas: dict[int, Polygon] = {}
+    for floor in range(len(state.task.grids)):
+        spare = _spare(state, floor)
+        while not spare.is_empty:
+            best = max(_gains(state, floor, spare, areas, public_sides), default=None, key=lambda gain: gain[:2])
+            if best is None:
+                break
+            _, minus_z, part, whole = best
+            areas[-minus_z] = whole
+            spare = spare.difference(part)
+    return areas
+
+
+def _spare(state: State, floor: int) -> BaseGeometry:
+    """Usable floor that belongs to no zone and that no way, door or front needs."""
+    grid = state.task.grids[floor]
+    lost = lost_cells(state, floor)
+    if lost is None:
+        return Polygon()
+    needed = (grid.inside & (state.occupied[floor] == 0) & ~lost) | (grid.keep != 0) | (state.kept[floor] > 0)
+    i, j = np.nonzero(needed)
+    taken = [*shapely.box(grid.xs[i], grid.ys[j], grid.xs[i + 1], grid.ys[j + 1])]
+    for spec in state.task.specs:
+        if state.floor[spec.index] == floor:
+            taken.append(spec.zone.fixed_area or box(*grid.rect(state.rects[spec.index])))
+    hard = [o.area for o in grid.floor.of_kind(ObstacleKind.COLUMN) if not is_absorbed(o.area)]
+    return grid.floor.usable.difference(shapely.union_all([*taken, *hard]))
+
+
+def _gains(
+    state: State, floor: int, spare: BaseGeometry, areas: dict[int, Polygon], public_sides: dict[int, int]
+) -> Iterator[tuple[float, int, BaseGeometry, Polygon]]:
+    """What zones can take in: m², minus the zone, the part and the zone's shape with it."""
+    for spec in state.task.specs:
+        z = spec.index
+        if state.floor[z] != floor or spec.zone.fixed_area is not None or spec.is_passable:
+            continue
+        own = areas.get(z) or box(*state.task.grids[floor].rect(state.rects[z]))
+        room = spec.zone.max_m2 - net_m2(state, z, own)
+        for side in SIDES:
+            if side in (state.front[z], public_sides.get(z)):
+                continue
+            for part in _beside(state, spec, side, spare):
+                if part.area <= room:
+                    whole = _joined(own, part)
+                    if whole is not None and _is_in_proportion(spec, whole):
+                        yield round(part.area, 6), -z, part, whole
+
+
+def _beside(state: State, spec: Spec, side: int, spare: BaseGeometry) -> Iterator[Polygon]:
+    """Pieces of spare floor straight out from a side of a zone that touch it."""
+    x0, y0, x1, y1 = state.task.grids[state.floor[spec.index]].rect(state.rects[spec.index])
+    strip, edge = {
+        k.EAST: (box(x1, y0, x1 + REACH_M, y1), box(x1, y0, x1, y1)),
+        k.NORTH: (box(x0, y1, x1, y1 + REACH_M), box(x0, y1, x1, y1)),
+        k.WEST: (box(x0 - REACH_M, y0, x0, y1), box(x0, y0, x0, y1)),
+        k.SOUTH: (box(x0, y0 - REACH_M, x1, y0), box(x0, y0, x1, y0)),
+    }[side]
+    line = edge.exterior
+    for piece in shapely.get_parts(spare.intersection(strip)):
+        if not isinstance(piece, Polygon) or piece.area < LEAST_M2:
+            continue
+        if piece.boundary.intersection(line.buffer(2 * PRECISION_M)).length / 2 >= LEAST_SIDE_M / 2:
+            yield piece
+
+
+def _joined(own: Polygon, part: Polygon) -> Polygon | None:
+    """A zone's shape with a part, without slits; None when it is not one piece."""
+    whole = shapely.union_all([own, part], grid_size=PRECISION_M).simplify(PRECISION_M)
+    if isinstance(whole, MultiPolygon) or not isinstance(whole, Polygon) or whole.interiors:
+        return None
+    return whole if whole.is_valid else None
+
+
+def _is_in_proportion(spec: Spec, whole: Polygon) -> bool:
+    x0, y0, x1, y1 = whole.bounds
+    return max(x1 - x0, y1 - y0) <= spec.max_aspect * min(x1 - x0, y1 - y0)
+
+
+def net_m2(state: State, z: int, area: Polygon) -> float:
+    """Returns the area of a shape of a zone less the columns in it."""
+    floor = state.task.grids[state.floor[z]].floor
+    return float(area.area - sum(column.area.intersection(area).area for column in floor.of_kind(ObstacleKind.COLUMN)))
+
+
+def with_areas(state: State, parts: tuple[ScorePart, ...], areas: dict[int, Polygon]) -> tuple[ScorePart, ...]:
+    """Returns the parts of a score with the areas of zones as they are now, and what they took no longer left over."""
+    before = {z: box(*state.task.grids[state.floor[z]].rect(state.rects[z])) for z in areas}
+    targets = {z: state.task.specs[z].zone.target_m2 for z in areas}
+    more = sum(abs(net_m2(state, z, a) - targets[z]) - abs(state.net_area(z) - targets[z]) for z, a in areas.items())
+    given = sum(area.area - before[z].area for z, area in areas.items())
+    change = {"area_deviation_m2": more, "leftover_m2": -given}
+    return tuple(_plus(part, change[part.id]) if part.id in change else part for part in parts)
+
+
+def _plus(part: ScorePart, more: float) -> ScorePart:
+    value = round(max(0.0, part.value + more), 4)
+    return replace(part, value=value, cost=round(value * part.weight, 6))

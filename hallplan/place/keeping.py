@@ -1,0 +1,169 @@
+"""Starting from a layout that is there: what can stay stays, the rest finds a place, and as little as needed moves."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from shapely.geometry import Polygon
+
+from hallplan.model.layout import Layout, PlacedZone, ScorePart
+from hallplan.place.bounds import allowed
+from hallplan.place.grid import make_grid
+from hallplan.place.question import wanted_cells
+from hallplan.place.rows import chosen_form
+from hallplan.place.score import FINE_MODULE_M
+from hallplan.place.search import Clock, Start, go_on, put_fixed, recreate
+from hallplan.place.state import Rect, State, is_whole, total_cost
+from hallplan.place.task import Spec, Task
+from hallplan.place.weights import CHANGE
+
+AREA_TOL, SIDE_TOL = 0.02, 1e-3
+"""A zone of a saved plan keeps its place when it misses its limits by no more: m² as a share, m."""
+
+
+@dataclass(frozen=True, eq=False)
+class Home:
+    """Where a zone was: floor, cells and front."""
+
+    floor: int
+    rect: Rect
+    front: int
+
+
+@dataclass(frozen=True, eq=False)
+class Adapted:
+    """A layout adapted from another: the start that found it, and where zones were at first."""
+
+    start: Start
+    homes: dict[int, Home]
+
+    def moved(self, state: State) -> list[int]:
+        """Zones that had a place and lie elsewhere now."""
+        return [z for z, home in sorted(self.homes.items()) if not _is_home(state, z, home)]
+
+    def part(self, state: State) -> ScorePart:
+        """The part of the score that counts zones moved."""
+        many = len(self.moved(state))
+        return ScorePart("moved_zones", float(many), CHANGE.zone, round(many * CHANGE.zone, 6))
+
+
+def adapt(task: Task, given: Layout, seed: int, rounds: int, clock: Clock) -> Adapted:
+    """Returns the task's zones placed, beginning with what a layout shows.
+
+    given: areas in the drawing's units, axes and origin. Zones are matched by id. Those whose place still holds them stay;
+    what has no place is put in without moving another where that can be, else at the price of moves.
+    """
+    placed = _in_frames(task, given)
+    task = _with_lines(task, placed, given)
+    state, homes = State.empty(task), {}
+    put_fixed(state)
+    for z in task.order:
+        if z in placed and task.specs[z].zone.fixed_area is None:
+            homes[z] = _home(task, z, placed[z])
+            if not state.is_placed(z):
+                stay(state, z, homes[z])
+    adapted = Adapted(Start(), homes)
+    rng = np.random.default_rng((seed, len(homes)))
+    rounds = rounds if state.unplaced else 0
+
+    def cost(state: State) -> float:
+        m2 = sum(task.specs[z].zone.target_m2 for z in adapted.moved(state) if state.is_placed(z))
+        return total_cost(state) + CHANGE.zone * len(adapted.moved(state)) + CHANGE.m2 * m2
+
+    def put_back(state: State, zones: list[int], rng: np.random.Generator, start: Start, noise: float) -> None:
+        for z in zones:
+            if z in homes and not state.is_placed(z):
+                stay(state, z, homes[z])
+        recreate(state, zones, rng, start, noise)
+
+    return replace(adapted, start=go_on(state, rng, rounds, clock, cost_of=cost, put_back=put_back))
+
+
+def _in_frames(task: Task, given: Layout) -> dict[int, tuple[int, Polygon, PlacedZone]]:
+    """Floor and area in its plan frame of the zones that both have."""
+    numbers = {grid.floor.id: n for n, grid in enumerate(task.grids)}
+    known = {zone.zone: zone for zone in given.zones}
+    found = {}
+    for spec in task.specs:
+        zone = known.get(spec.zone.id)
+        if zone is not None and zone.floor in numbers and zone.type == spec.zone.type:
+            area = task.grids[numbers[zone.floor]].floor.frame.to_plan(zone.area)
+            if isinstance(area, Polygon) and not area.is_empty:
+                found[spec.index] = (numbers[zone.floor], area, zone)
+    return found
+
+
+def _with_lines(task: Task, placed: dict[int, tuple[int, Polygon, PlacedZone]], given: Layout) -> Task:
+    """The task on grids with lines along the sides of the zones and ways that are there, on which those ways are seen."""
+    grids = []
+    for n, grid in enumerate(task.grids):
+        lines = [area.bounds for floor, area, _ in placed.values() if floor == n]
+        for aisle in given.aisles:
+            if aisle.floor == grid.floor.id:
+                ring = grid.floor.frame.to_plan(aisle.area).exterior.coords
+                lines += [(*a, *b) for a, b in itertools.pairwise(ring)]
+        grids.append(make_grid(grid.floor, min(FINE_MODULE_M, float(np.diff(grid.xs).max())), lines, grid.room_reach_m))
+    return replace(task, grids=tuple(grids))
+
+
+def _home(task: Task, z: int, placed: tuple[int, Polygon, PlacedZone]) -> Home:
+    floor, area, zone = placed
+    xs, ys = task.grids[floor].xs, task.grids[floor].ys
+    x0, y0, x1, y1 = area.bounds
+    i0, i1 = (int(np.argmin(np.abs(xs - value))) for value in (x0, x1))
+    j0, j1 = (int(np.argmin(np.abs(ys - value))) for value in (y0, y1))
+    has_front = task.specs[z].has_front and zone.front_deg is not None
+    return Home(floor, (i0, j0, i1, j1), round((zone.front_deg or 0.0) / 90.0) % 4 if has_front else -1)
+
+
+def _is_home(state: State, z: int, home: Home) -> bool:
+    return (state.floor[z], state.rects[z]) == (home.floor, home.rect)
+
+
+def stay(state: State, z: int, home: Home) -> bool:
+    """Puts a zone where it was if that place still holds it and cuts nothing off; tells whether."""
+    spec = state.task.specs[z]
+    i0, j0, i1, j1 = home.rect
+    if i1 <= i0 or j1 <= j0 or home.floor not in spec.floors or (spec.has_front and home.front < 0):
+        return False
+    taken, kept = state.occupied[home.floor][i0:i1, j0:j1], state.kept[home.floor][i0:i1, j0:j1]
+    if (taken > 0).any() or ((kept > 0).any() and not spec.is_passable):
+        return False
+    state.put(z, home.floor, home.rect, home.front)
+    if _holds(state, spec) and is_whole(state, home.floor):
+        return True
+    state.take(z)
+    return False
+
+
+def _holds(state: State, spec: Spec) -> bool:
+    """Whether a zone's place has its area, sides, counters, door and free front."""
+    z, zone, floor = spec.index, spec.zone, state.floor[spec.index]
+    i0, j0, i1, j1 = state.rects[z]
+    x0, y0, x1, y1 = state.task.grids[floor].rect(state.rects[z])
+    short, long = sorted((x1 - x0, y1 - y0))
+    net, slack = state.net_area(z), AREA_TOL * zone.target_m2
+    if not zone.min_m2 - slack <= net <= zone.max_m2 + slack or not allowed(state, spec)[i0:i1, j0:j1].all():
+        return False
+    if short < zone.min_side_m - SIDE_TOL or long > (spec.max_aspect + SIDE_TOL) * short:
+        return False
+    if zone.forms and chosen_form(state, z) is None:
+        return False
+    wanted, least = wanted_cells(spec, state.task.grids[floor])
+    if least and int(wanted[i0:i1, j0:j1].sum()) < least * (1 - AREA_TOL) and not spec.is_loose:
+        return False
+    return _is_front_free(state, z)
+
+
+def _is_front_free(state: State, z: int) -> bool:
+    """Whether the way along a zone's front runs over free floor."""
+    strip = state.front_strip(z)
+    if strip is None:
+        return not state.task.specs[z].has_front
+    i0, j0, i1, j1 = strip
+    floor, specs = state.floor[z], state.task.specs
+    passable: Sequence[int] = [0, *(spec.index + 1 for spec in specs if spec.is_passable)]
+    return bool(np.isin(state.occupied[floor][i0:i1, j0:j1], passable).all())

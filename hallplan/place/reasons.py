@@ -1,0 +1,89 @@
+"""Why no layout was found: too little area, a zone that fits nowhere by itself, zones that do not fit together, a cut search."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from hallplan.errors import Fault, HallplanError, InfeasibleError, Interrupted
+from hallplan.place import spots
+from hallplan.place.question import question
+from hallplan.place.search import BLOCKS, Clock, Start, put_fixed
+from hallplan.place.state import State
+from hallplan.place.task import Spec, Task
+from hallplan.terms import text
+
+TIGHT, WORKABLE = 0.85, 0.8
+"""Least areas above TIGHT of the free area are too much; WORKABLE of it is what the remedy asks for."""
+
+
+def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanError:
+    """Returns the error that says why none of the starts found a complete layout, with what would help.
+
+    Interrupted when the search was stopped by hand; a search cut short has not shown that zones do not fit together.
+    """
+    if clock.stopped == "interrupt":
+        return Interrupted.at(text("place.where"), text("place.no_layout_yet"))
+    free = float(sum((grid.inside * np.outer(np.diff(grid.xs), np.diff(grid.ys))).sum() for grid in task.grids))
+    if free <= 0:
+        return InfeasibleError(Fault(text("place.where"), text("place.no_floor")))
+    need = sum(spec.zone.min_m2 for spec in task.specs if spec.zone.fixed_area is None)
+    faults = [*_too_little(need, free), *_fitting_nowhere(task)]
+    if clock.stopped == "time":
+        found = text("place.no_layout_in_time", seconds=clock.seconds)
+        faults.append(Fault(text("place.where"), found, "", text("place.remedy_time")))
+        return InfeasibleError(*faults)
+    faults = faults or list(_left_out(task, starts))
+    if not faults:
+        found, remedy = text("place.no_joint_place", need=need, free=free), _less_area(need, free)
+        faults.append(Fault(text("place.where"), found, text("place.expected_place"), remedy))
+    return InfeasibleError(*faults)
+
+
+def _too_little(need: float, free: float) -> Iterator[Fault]:
+    if need > TIGHT * free:
+        found = text("place.too_little_area", need=need, free=free)
+        yield Fault(text("place.where"), found, text("place.expected_area"), _less_area(need, free))
+
+
+def _less_area(need: float, free: float) -> str:
+    short = max(0.05 * need, need - WORKABLE * free)
+    return text("place.remedy_area", short=short, scale=max(0.1, (need - short) / need) if need > 0 else 1.0)
+
+
+def _fitting_nowhere(task: Task) -> Iterator[Fault]:
+    """Zones that have no place on the bare floor."""
+    for spec in task.specs:
+        if spec.zone.fixed_area is None and not fits_alone(task, spec):
+            yield _fault(spec, "place.alone")
+
+
+def _left_out(task: Task, starts: Sequence[Start]) -> Iterator[Fault]:
+    """Zones that the best start found no place for beside the others."""
+    best = min((pair for start in starts for pair in start.best), key=lambda pair: len(pair[1].unplaced), default=None)
+    for z in best[1].unplaced if best is not None else []:
+        yield _fault(task.specs[z], "place.beside")
+
+
+def _fault(spec: Spec, word: str) -> Fault:
+    remedy = text("place.remedy_place", type=spec.zone.type)
+    return Fault(spec.zone.id, text(word, found=_lacking(spec)), text("place.expected_place"), remedy)
+
+
+def fits_alone(task: Task, spec: Spec) -> bool:
+    """Whether a zone, at some size and turn, has a place on a floor with nothing but what is fixed on it."""
+    bare = State.empty(task)
+    put_fixed(bare)
+    return any(
+        np.isfinite(spots.scan(*question(bare, spec, floor, spec.shapes, 0.0), BLOCKS, 1)[:, 0]).any()
+        for floor in spec.floors
+    )
+
+
+def _lacking(spec: Spec) -> str:
+    zone = spec.zone
+    if zone.forms:
+        form = min(zone.forms, key=lambda form: form.front_m * form.depth_m)
+        return text("place.no_counter_place", zone=zone.name, front=form.front_m, depth=form.depth_m)
+    return text("place.no_place", zone=zone.name, area=zone.min_m2, side=zone.min_side_m)

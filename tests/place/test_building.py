@@ -1,0 +1,63 @@
+"""What a layout asks of the building: walls moved, the walk to the nearest way out."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from shapely.geometry import box
+
+from hallplan.model.site import Obstacle, ObstacleKind, Site
+from hallplan.place.building import escape_excess, moved_walls
+from hallplan.place.score import on_own_lines
+from hallplan.place.state import State
+from hallplan.place.task import make_task
+from hallplan.place.weights import score_weights
+from hallplan.settings import Settings
+from tests.builders import make_programme, make_zone
+from tests.place.test_place import _township
+
+
+def state(site: Site, *, is_enclosed: bool) -> State:
+    """Returns one zone of 3 × 4 m in the middle of the 15 × 10 m station."""
+    zone = replace(make_zone("meeting-1", 12), is_enclosed=is_enclosed)
+    programme = replace(make_programme(), zones=(zone,), adjacencies=(), visitors=())
+    task = make_task(site, programme, score_weights(Settings()), [], [])
+    return on_own_lines(task, [(6.0, 4.0, 9.0, 8.0)], [0], [-1])
+
+
+def with_wall(x: float) -> Site:
+    """Returns the station with a removable wall of 10 cm across it at x."""
+    site, _ = _township()
+    wall = Obstacle("W1", ObstacleKind.WALL, box(x - 0.05, 0.0, x + 0.05, 10.0), is_fixed=False)
+    return replace(site, floors=(replace(site.floors[0], obstacles=(wall,)),))
+
+
+def test_a_room_in_the_middle_needs_all_its_walls() -> None:
+    """2 × (3 + 4) m."""
+    assert moved_walls(state(_township()[0], is_enclosed=True)) == pytest.approx(14.0)
+
+
+def test_an_open_zone_needs_none() -> None:
+    assert moved_walls(state(_township()[0], is_enclosed=False)) == 0.0
+
+
+def test_a_wall_within_a_zone_comes_down() -> None:
+    """The wall runs 4 m through the zone, 0.2 m of which stand at each side."""
+    assert moved_walls(state(with_wall(7.5), is_enclosed=False)) == pytest.approx(3.6, rel=0.02)
+
+
+def test_a_wall_along_a_room_is_used() -> None:
+    """One side of 4 m stands, with 0.2 m of each side beside it; the wall is 0.1 m thick."""
+    assert moved_walls(state(with_wall(6.0), is_enclosed=True)) == pytest.approx(14.0 - 4.0 - 2 * 0.25, abs=0.02)
+
+
+def test_the_walk_to_a_way_out_counts_above_its_limit_only() -> None:
+    placed = state(_township()[0], is_enclosed=False)
+    assert escape_excess(placed, 30.0) == 0.0
+    assert escape_excess(placed, 5.0) > 0.0
+
+
+def test_a_longer_limit_is_exceeded_by_less() -> None:
+    placed = state(_township()[0], is_enclosed=False)
+    assert escape_excess(placed, 4.0) == pytest.approx(escape_excess(placed, 5.0) + 1.0)

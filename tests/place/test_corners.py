@@ -1,0 +1,71 @@
+"""Zones take in the floor beside them that nobody can come to, up to the true wall."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import MultiPolygon, Polygon, box
+
+from hallplan.place.corners import grown_areas
+from hallplan.place.score import on_own_lines
+from hallplan.place.state import State
+from hallplan.place.task import make_task
+from hallplan.place.weights import score_weights
+from hallplan.settings import Settings
+from tests.builders import make_programme, make_zone
+from tests.place.test_place import _township
+
+PRECISION = 1e-3
+
+
+def slanted(lean: float) -> Polygon:
+    """Returns a floor of 15 × 10 m whose west wall leans by so many metres."""
+    return Polygon([(0, 0), (15, 0), (15, 10), (lean, 10)])
+
+
+def state(usable: Polygon, *rects: tuple[float, float, float, float], roomy: float = 1.5) -> State:
+    """Returns zones laid where they are said to lie, each allowed to grow by a factor."""
+    site, _ = _township()
+    floor = replace(site.floors[0], usable=MultiPolygon([usable]), outline=usable.buffer(0.3, join_style="mitre"))
+    zones = []
+    for n, (x0, y0, x1, y1) in enumerate(rects, 1):
+        m2 = (x1 - x0) * (y1 - y0)
+        zones.append(replace(make_zone(f"wait-{n}", m2), min_m2=0.8 * m2, max_m2=roomy * m2))
+    programme = replace(make_programme(), zones=tuple(zones), adjacencies=(), visitors=())
+    task = make_task(replace(site, floors=(floor,)), programme, score_weights(Settings()), [], [])
+    return on_own_lines(task, list(rects), [0] * len(rects), [-1] * len(rects))
+
+
+def test_a_zone_at_a_slanted_wall_reaches_it() -> None:
+    """Between x = 2.0 and the wall, which is at x = 0.2 y, lie (1.2 + 0.8) / 2 · 2 m² from y = 4 to y = 6."""
+    placed = state(slanted(2.0), (2.0, 4.0, 6.0, 6.0))
+    areas = grown_areas(placed, {0: 0})
+    assert areas[0].area == pytest.approx(8.0 + 2.0, abs=0.05)
+
+
+def test_the_side_people_come_from_stays() -> None:
+    placed = state(slanted(2.0), (2.0, 4.0, 6.0, 6.0))
+    assert all(area.bounds[2] == pytest.approx(6.0) for area in grown_areas(placed, {0: 0}).values())
+
+
+def test_a_zone_at_its_greatest_area_takes_nothing() -> None:
+    placed = state(slanted(2.0), (2.0, 4.0, 6.0, 6.0), roomy=1.01)
+    assert grown_areas(placed, {0: 0}) == {}
+
+
+@given(st.floats(0.5, 3.0), st.integers(20, 60), st.integers(20, 60))
+@settings(max_examples=15, deadline=None)
+def test_what_grows_stays_on_the_floor_and_off_the_others(lean: float, low: int, high: int) -> None:
+    split = 3.0 + low / 20
+    placed = state(slanted(lean), (3.1, 2.0, 7.0, split), (3.1, split, 6.0 + high / 60, 9.5))
+    areas = grown_areas(placed, {0: 0, 1: 0})
+    own = [areas.get(z) or box(*placed.task.grids[0].rect(placed.rects[z])) for z in (0, 1)]
+    assert own[0].intersection(own[1]).area < PRECISION
+    for z, area in enumerate(own):
+        assert area.difference(slanted(lean)).area < PRECISION
+        assert area.area <= placed.task.specs[z].zone.max_m2 + PRECISION
+        assert area.is_valid
+        assert not area.interiors
