@@ -214,12 +214,14 @@ def _apart(spots: Sequence[Spot], least_m: float) -> list[Spot]:
 
 
 def aisle_width(case: Case, task: Task) -> Iterator[Finding]:
-    """Main public aisles are as wide as the limit."""
+    """Main public aisles are as wide as the limit, those that branch off as wide as theirs."""
     aisles = [aisle for aisle in case.layout.aisles if aisle.network == "public"]
-    narrow = [aisle for aisle in aisles if aisle.width_m < task.limit - 1e-3]
+    limits = {"main": task.limit, "second": float(task.options["second"])}
+    narrow = [aisle for aisle in aisles if aisle.width_m < limits[aisle.rank] - 1e-3]
     for aisle in narrow:
         middle = aisle.area.representative_point()
-        yield task.failed("aisle_narrow", aisle.width_m, Place(aisle.floor, "", (middle.x, middle.y)), id=aisle.id)
+        where, limit = Place(aisle.floor, "", (middle.x, middle.y)), limits[aisle.rank]
+        yield task.failed(f"aisle_narrow_{aisle.rank}", aisle.width_m, where, id=aisle.id, limit=limit)
     if aisles and not narrow:
         yield task.passed("aisles_wide", min(aisle.width_m for aisle in aisles), count=len(aisles))
     if not aisles:

@@ -33,13 +33,17 @@ class PlacedZone:
 
 @dataclass(frozen=True, slots=True)
 class Aisle:
-    """A main way (主通道) kept clear; `width_m` its narrowest clear width."""
+    """A way kept clear; `width_m` its narrowest clear width.
+
+    rank: `main` (主通道) what leads from the entrances to the counters, `second` (次通道) what branches off to single zones.
+    """
 
     id: str
     floor: str
     network: Network
     area: Area
     width_m: float
+    rank: Literal["main", "second"] = "main"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import MultiPolygon, Point, Polygon
 
 from hallplan.geometry.polygons import clear_width
 from hallplan.model.layout import Aisle, Network
 from hallplan.place import kernels as k
+from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools
 from hallplan.place.score import staff_ways
 from hallplan.place.state import State, reached
@@ -20,20 +22,62 @@ LEAST_M2 = 1.0
 PIECE_M2 = 12.0
 """Pieces smaller than this, cut off from their network, join the other."""
 PUBLIC, STAFF = 0, 1
+NEAR_M = 2.0
+"""An entrance this near to a piece of floor leads into it."""
 
 
 def make_aisles(state: State) -> tuple[Aisle, ...]:
     """Returns the free space of a layout in which one can walk, by network, each piece with its narrowest clear width."""
     aisles: list[Aisle] = []
     for floor, grid in enumerate(state.task.grids):
-        owner = _owners(state, floor)
-        for which, network, letter in ((PUBLIC, "public", "M"), (STAFF, "staff", "S")):
-            for n, area in enumerate(_pieces(grid.xs, grid.ys, owner == which), 1):
-                id = f"{grid.floor.id}-{letter}{n}"
-                aisles.append(
-                    Aisle(id, grid.floor.id, _network(network), area, round_m(clear_width(area, min(grid.ways))))
-                )
+        owner, least = _owners(state, floor), min(grid.ways)
+        public = [_ranked(piece, state, floor) for piece in _pieces(grid.xs, grid.ys, owner == PUBLIC)]
+        mains = [area for main, _ in public for area in main]
+        seconds = [area for _, second in public for area in second]
+        for areas, network, rank, letter in (
+            (mains, "public", "main", "M"),
+            (seconds, "public", "second", "N"),
+            (_pieces(grid.xs, grid.ys, owner == STAFF), "staff", "main", "S"),
+        ):
+            for n, area in enumerate(areas, 1):
+                id, width = f"{grid.floor.id}-{letter}{n}", round_m(clear_width(area, least))
+                aisles.append(Aisle(id, grid.floor.id, _network(network), area, width, _rank(rank)))
     return tuple(aisles)
+
+
+def _ranked(piece: Polygon, state: State, floor: int) -> tuple[list[Polygon], list[Polygon]]:
+    """A piece of public floor as main ways, which a window of their width can be pushed through from where people come in,
+    and the ways that branch off through narrower necks. Nooks stay with the main ways."""
+    grid = state.task.grids[floor]
+    half = max(grid.ways) / 2 - 1e-3
+    cores = [core for core in shapely.get_parts(piece.buffer(-half, join_style="mitre")) if not core.is_empty]
+    starts = [Point(point) for point in (*grid.public_seeds, *_ways_in(state, floor))]
+    near = [point for point in starts if piece.distance(point) < NEAR_M]
+    if not near or len(cores) < 1:
+        return [piece], []
+    kept = {min(range(len(cores)), key=lambda n: cores[n].distance(point)) for point in near}
+    main = shapely.union_all([cores[n] for n in sorted(kept)]).buffer(half, join_style="mitre")
+    rest = shapely.get_parts(piece.difference(main.buffer(1e-3, join_style="mitre")))
+    seconds = [part.simplify(1e-3) for part in rest if isinstance(part, Polygon) and _is_way(part, grid)]
+    whole = piece.difference(shapely.union_all(seconds))
+    mains = [part for part in shapely.get_parts(whole) if isinstance(part, Polygon) and part.area >= LEAST_M2]
+    return mains, seconds
+
+
+def _is_way(part: Polygon, grid: Grid) -> bool:
+    """Whether a way of the least width goes some metres into a part."""
+    half = min(grid.ways) / 2 - 1e-3
+    return bool(part.area >= LEAST_M2 and not part.buffer(-half, join_style="mitre").is_empty)
+
+
+def _ways_in(state: State, floor: int) -> list[tuple[float, float]]:
+    """Where visitors come out of the entrance zones of a floor."""
+    specs = [spec for spec in state.task.specs if spec.is_passable and state.floor[spec.index] == floor]
+    return [state.access_point(spec.index) for spec in specs]
+
+
+def _rank(name: str) -> Literal["main", "second"]:
+    return "second" if name == "second" else "main"
 
 
 def _network(name: str) -> Network:
