@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -11,7 +12,9 @@ from hallplan.terms import text
 
 LEAST_MOVE, SMALL_MOVE = 0.1, 0.03
 """Zones moved by this share of the floor's diagonal, on the mean by area, make another layout, or (SMALL) a variant."""
-WALL_M = 7.5
+WALL_M, TOGETHER_M = 7.5, 3.0
+MOST = 0.6
+"""Share of the counters that gives a layout its name."""
 SIDES = {k.EAST: "east", k.NORTH: "north", k.WEST: "west", k.SOUTH: "south"}
 
 
@@ -49,36 +52,79 @@ def main_counters(state: State) -> list[int]:
 
 
 def name_all(states: Sequence[State]) -> list[str]:
-    """Returns a name for each layout, by what sets it apart: where the counters lie, then the waiting area, then all else."""
+    """Returns a name for each layout: where its counters lie, then by what sets it apart from the others.
+
+    What all layouts share is left out but for the first.
+    """
     parts = [_descriptions(state) for state in states]
     names = []
     for own in parts:
-        name = own[0]
-        for more in range(1, len(own) + 1):
-            if sum(", ".join(other[:more]) == ", ".join(own[:more]) for other in parts) == 1 or more == len(own):
-                name = text("place.join").join(own[:more])
-                break
-        names.append(name)
-    for n, name in enumerate(names):
-        if name in names[:n]:
-            names[n] = text("place.variant", name=name, number=names[:n].count(name) + 1)
-    return names
+        others = [other for other in parts if other is not own]
+        said, left = own[:1], [other for other in others if other[0] == own[0]]
+        for n, word in enumerate(own[1:], 1):
+            if left and any(other[n] != word for other in left):
+                said.append(word)
+                left = [other for other in left if other[n] == word]
+        names.append(text("place.join").join(said))
+    return [
+        name if name not in names[:n] else text("place.variant", name=name, number=names[:n].count(name) + 1)
+        for n, name in enumerate(names)
+    ]
 
 
 def _descriptions(state: State) -> list[str]:
+    """What a layout is like, the most telling first, always as many words."""
     counters = main_counters(state)
-    words = [_counter_words(state, z) for z in counters[:3]]
-    waits = [s.index for s in state.task.specs if s.zone.type == "wait"]
-    words += [_place_words(state, z) for z in waits[:2]]
-    return words or [text("place.plain")]
+    waits = [spec.index for spec in state.task.specs if spec.zone.type == "wait"]
+    if not counters:
+        return [text("place.plain"), *(_place_words(state, z) for z in waits[:1])]
+    largest = counters[0]
+    apart = _clusters(state, waits)
+    return [
+        _arrangement(state, counters),
+        text("place.one_wait") if apart <= 1 else text("place.waits", n=apart),
+        _facing_words(state, largest),
+        _place_words(state, largest),
+        *(_place_words(state, z) for z in waits[:1]),
+    ]
 
 
-def _counter_words(state: State, z: int) -> str:
-    zone, wall = state.task.specs[z].zone, _wall(state, z)
-    front = SIDES[state.front[z]] if state.front[z] >= 0 else "south"
-    if wall:
-        return text("place.along_wall", zone=zone.name, wall=text(f"place.{wall}"), front=text(f"place.{front}"))
-    return text("place.central", zone=zone.name, front=text(f"place.{front}"))
+def _arrangement(state: State, counters: Sequence[int]) -> str:
+    """Where the counters lie, by the length of their fronts: along one wall or two, free in the hall, or both."""
+    lengths: dict[str, float] = {}
+    for z in counters:
+        x0, y0, x1, y1 = state.task.grids[state.floor[z]].rect(state.rects[z])
+        wall = _wall(state, z)
+        lengths[wall] = lengths.get(wall, 0.0) + (x1 - x0 if state.front[z] in (k.NORTH, k.SOUTH) else y1 - y0)
+    total, free = sum(lengths.values()), lengths.pop("", 0.0)
+    if free >= MOST * total:
+        return text("place.kind_island")
+    walls = sorted(lengths, key=lambda wall: (-lengths[wall], wall))
+    if lengths[walls[0]] >= MOST * total:
+        return text("place.kind_wall", wall=text(f"place.{walls[0]}"))
+    if len(walls) > 1 and lengths[walls[0]] + lengths[walls[1]] >= MOST * total:
+        return text("place.kind_walls", one=text(f"place.{walls[0]}"), other=text(f"place.{walls[1]}"))
+    return text("place.kind_mixed")
+
+
+def _clusters(state: State, zones: Sequence[int]) -> int:
+    """How many groups of zones lie apart, each within TOGETHER_M of another of its group."""
+    group = list(range(len(zones)))
+    for a, b in itertools.combinations(range(len(zones)), 2):
+        if state.floor[zones[a]] == state.floor[zones[b]] and _gap(state, zones[a], zones[b]) <= TOGETHER_M:
+            group = [group[a] if one == group[b] else one for one in group]
+    return len(set(group))
+
+
+def _gap(state: State, a: int, b: int) -> float:
+    one, other = (state.task.grids[state.floor[z]].rect(state.rects[z]) for z in (a, b))
+    across = max(0.0, one[0] - other[2], other[0] - one[2])
+    return math.hypot(across, max(0.0, one[1] - other[3], other[1] - one[3]))
+
+
+def _facing_words(state: State, z: int) -> str:
+    turn = (state.front[z] - state.task.entry_side) % 4
+    return text("place.faces_entry" if turn == 2 else "place.faces_away" if turn == 0 else "place.faces_side")
 
 
 def _wall(state: State, z: int) -> str:
