@@ -14,7 +14,7 @@ from hallplan.model.layout import ScorePart
 from hallplan.model.site import ObstacleKind
 from hallplan.place import kernels as k
 from hallplan.place.fill import lost_cells
-from hallplan.place.grid import is_absorbed
+from hallplan.place.lines import is_absorbed
 from hallplan.place.state import State
 from hallplan.place.task import Spec
 
@@ -108,7 +108,7 @@ def _joined(own: Polygon, part: Polygon) -> Polygon | None:
 
 def _is_in_proportion(spec: Spec, whole: Polygon) -> bool:
     x0, y0, x1, y1 = whole.bounds
-    return max(x1 - x0, y1 - y0) <= spec.max_aspect * min(x1 - x0, y1 - y0)
+    return bool(max(x1 - x0, y1 - y0) <= spec.max_aspect * min(x1 - x0, y1 - y0))
 
 
 def net_m2(state: State, z: int, area: Polygon) -> float:
