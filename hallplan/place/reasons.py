@@ -29,12 +29,13 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
     if free <= 0:
         return InfeasibleError(Fault(text("place.where"), text("place.no_floor")))
     need = sum(spec.zone.min_m2 for spec in task.specs if spec.zone.fixed_area is None)
-    faults = [*_too_little(need, free), *_fitting_nowhere(task)]
+    nowhere = list(_fitting_nowhere(task))
+    faults = [*_too_little(need, free), *nowhere]
     if clock.stopped == "time":
         found = text("place.no_layout_in_time", seconds=clock.seconds)
         faults.append(Fault(text("place.where"), found, "", text("place.remedy_time")))
         return InfeasibleError(*faults)
-    faults = faults or list(_left_out(task, starts))
+    faults += [] if nowhere else _left_out(task, starts)
     if not faults:
         found, remedy = text("place.no_joint_place", need=need, free=free), _less_area(need, free)
         faults.append(Fault(text("place.where"), found, text("place.expected_place"), remedy))
