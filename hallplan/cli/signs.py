@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -30,7 +29,7 @@ def signs(
     walk: Annotated[str, typer.Option("--walk", metavar="KIND")] = "",
 ) -> int:
     """Prints how well signs serve each kind of visitor."""
-    from hallplan.flow import layout_score, route_figures
+    from hallplan.flow import layout_score, routes_report
     from hallplan.pipeline import rerate
     from hallplan.read.project import find_project
     from hallplan.scene.walk import walked_route
@@ -48,9 +47,10 @@ def signs(
         plan = rerate(plan, alternative, settings, is_placing=place)
         chosen = plan.alternative(alternative)
         report = signs_report(chosen.signs, chosen.routes)
-        figures = route_figures(plan.site, chosen.layout, chosen.routes)
-        for row, entry in zip(report["routes"], figures, strict=True):
-            row |= {key: value for key, value in asdict(entry).items() if key != "route"}
+        reading, tactile = routes_report(plan.site, chosen.layout, chosen.routes, plan.windows.half_hours)
+        for row, entry in zip(report["routes"], reading, strict=True):
+            row |= entry
+        report["tactile"] = tactile
         report["visitor_metres_per_day"] = layout_score(chosen.routes)
         lacking = missing_glyphs(word for s in chosen.signs.signs for word in (s.text_zh, s.text_en, s.back_zh))
         report["missing_glyphs"] = lacking

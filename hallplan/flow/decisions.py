@@ -44,7 +44,7 @@ def find_decisions(grounds: Grounds, routes: Sequence[Route]) -> tuple[DecisionP
     """Returns the decision points of visitors' routes: entrances, heads of stairs and lifts, where ways of different
     kinds part, turns into what was not in sight before, and zones from which one must find the next; merged when near.
     """
-    walked = [w for route in routes if route.network in ("public", "access") for w in _with_goals(route)]
+    walked = [w for route in routes if route.is_reading for w in _with_goals(route)]
     points: list[DecisionPoint] = []
     for floor in grounds.site.floors:
         here = [w for w in walked if w.leg.floor == floor.id]

@@ -37,10 +37,11 @@ class RouteFigures:
 
 
 def route_figures(site: Site, layout: Layout, routes: Routes) -> tuple[RouteFigures, ...]:
-    """Returns the figures of visitors' routes in their order."""
+    """Returns the figures of visitors' routes in their order, those of people who read no signs last."""
     grounds = Grounds(site, layout)
     walls = {floor.id: shapely.boundary(grounds.free(floor.id)) for floor in site.floors}
-    mine = [route for route in routes.routes if route.network in ("public", "access") and route.legs]
+    visitors = [route for route in routes.routes if route.network in ("public", "access") and route.legs]
+    mine = sorted(visitors, key=lambda route: not route.is_reading)
     streams = _Streams(mine)
     return tuple(_figures(route, mine, walls, streams) for route in mine)
 

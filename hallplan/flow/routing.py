@@ -112,7 +112,10 @@ class _Router:
                 continue
             legs += way.legs
             width, here, spots = min(width, way.width_m), stop, [way.at]
-        return Route(f"R-{kind.id}", kind.id, kind.name, network, tuple(legs), kind.per_day, width), blocked
+        route = Route(
+            f"R-{kind.id}", kind.id, kind.name, network, tuple(legs), kind.per_day, width, kind.eye, kind.per_half_hour
+        )
+        return route, blocked
 
     def _blocked(
         self, kind: VisitorKind, ends: tuple[str, str], floor: str, width: float, spots: tuple[list[Spot], list[Spot]]

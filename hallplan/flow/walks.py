@@ -51,7 +51,7 @@ def walk(
     direct = ground.path(a, b)
     points: Sequence[Point] = direct.points
     if extent == "public" and not is_direct:
-        points = _along_ways(grounds, (start, a), (end, b), width_m, direct.length) or points
+        points = _for_crowds(grounds, (start, a), (end, b), width_m, direct.length) or points
     return _drawn(grounds, start, end, points)
 
 
@@ -67,12 +67,39 @@ def _same_part(ground: Walkable, start: Spot, end: Spot) -> tuple[Point, Point] 
     return ground.snap(start.at, found), ground.snap(end.at, found)
 
 
-def _along_ways(
+def _for_crowds(
     grounds: Grounds, start: tuple[Spot, Point], end: tuple[Spot, Point], width_m: float, direct_m: float
 ) -> list[Point] | None:
-    """The way that leaves and enters zones by their edges; None when there is none or the detour is not worth it."""
+    """The way along the aisles, with room for a crowd where that is hardly longer; None as `_along_ways` has it."""
+    data = read_data("flow.toml")
+    found = _along_ways(grounds, start, end, (width_m, width_m), direct_m)
+    if found is None or width_m > data["width_m"]["public"][0]:
+        return found
+    wide = _along_ways(grounds, start, end, (width_m, data["figures"]["crowd_m"]), direct_m)
+    limits = data["walk"]
+    if wide is None or _length(wide) > limits["crowd_factor"] * _length(found) + limits["crowd_m"]:
+        return found
+    return wide
+
+
+def _length(points: Sequence[Point]) -> float:
+    return float(np.hypot(*np.diff(np.array(points), axis=0).T).sum())
+
+
+def _along_ways(
+    grounds: Grounds,
+    start: tuple[Spot, Point],
+    end: tuple[Spot, Point],
+    widths_m: tuple[float, float],
+    direct_m: float,
+) -> list[Point] | None:
+    """The way that leaves and enters zones by their edges; None when there is none or the detour is not worth it.
+
+    widths_m: in zones, and on the ways between them.
+    """
     floor = start[0].floor
-    ways = grounds.walkable(floor, "ways", width_m)
+    width_m, ways_m = widths_m
+    ways = grounds.walkable(floor, "ways", ways_m)
     whole = grounds.walkable(floor, "public", width_m)
     gates = [_gates(ways, spot, at) for spot, at in (start, end)]
     if not gates[0] or not gates[1]:

@@ -8,6 +8,8 @@ from typing import Literal
 from hallplan.model.shapes import Path, Point
 
 RouteNetwork = Literal["public", "staff", "access", "egress"]
+Eye = Literal["", "standing", "seated", "none"]
+"""How people read signs: "" as their network has it, seated with a wheelchair; "none" for those who follow tactile paving."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,10 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """动线: the way one kind of visitor walks; `clearance_m` is the width kept free on both sides of its line together."""
+    """动线: the way one kind of visitor walks; `clearance_m` is the width kept free on both sides of its line together.
+
+    per_half_hour: how many set out in each half-hour of the window plan, () where that is not known.
+    """
 
     id: str
     kind: str
@@ -32,6 +37,13 @@ class Route:
     legs: tuple[Leg, ...]
     per_day: float
     clearance_m: float
+    eye: Eye = ""
+    per_half_hour: tuple[float, ...] = ()
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether those who walk it are visitors who find their way by signs."""
+        return self.network in ("public", "access") and bool(self.legs) and self.eye != "none"
 
     @property
     def length_m(self) -> float:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from hallplan.model.demand import Assumption
+from hallplan.model.flow import Eye
 from hallplan.model.shapes import Area
 
 Side = Literal["public", "staff", "both"]
@@ -91,7 +92,8 @@ class Adjacency:
 class VisitorKind:
     """People with one purpose: the zones they go to in turn, and how many a day. "door:main" stands for an entrance.
 
-    network: public, access (wheelchair) or staff.
+    network: public, access (step-free and wide: wheelchair, pram, white cane) or staff.  per_half_hour: how many set out in
+    each half-hour of the window plan, () where that is not known.
     """
 
     id: str
@@ -99,6 +101,8 @@ class VisitorKind:
     chain: tuple[str, ...]
     per_day: float
     network: Literal["public", "access", "staff"] = "public"
+    eye: Eye = ""
+    per_half_hour: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

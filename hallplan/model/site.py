@@ -30,6 +30,7 @@ class ObstacleKind(StrEnum):
     WALL = "wall"
     SHAFT = "shaft"
     STAIR = "stair"
+    ESCALATOR = "escalator"
     LIFT = "lift"
     TOILET = "toilet"
     VOID = "void"

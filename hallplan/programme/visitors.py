@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hallplan.model.programme import VisitorKind
@@ -14,14 +15,17 @@ from hallplan.programme.wishes import office_group
 from hallplan.terms import language, read_data, text
 
 KIND_OF = {"window_special": "special", "one_matter": "one_matter", "pickup": "collect", "complaint": "complaint"}
+FEW = ("agent", "pram", "blind")
+"""Kinds that are few, each walked once in a hall."""
 
 
 def visitor_kinds(site: Site, drafts: Sequence[Draft], plan: WindowPlan, facts: Facts) -> tuple[VisitorKind, ...]:
     """Returns all kinds with a chain of at least one zone between doors, in the order of the data."""
-    walks = _Walks(site, drafts)
+    walks = _Walks(site, drafts, plan)
     kinds = [
         *_at_windows(walks),
         *_apart(walks, plan, facts),
+        *_few(walks),
         *_wheelchairs(walks),
         *_facilities(walks),
         *_staff(walks),
@@ -32,8 +36,8 @@ def visitor_kinds(site: Site, drafts: Sequence[Draft], plan: WindowPlan, facts: 
 class _Walks:
     """Spells out chains of types as chains of zone ids for one hall."""
 
-    def __init__(self, site: Site, drafts: Sequence[Draft]) -> None:
-        self.drafts = drafts
+    def __init__(self, site: Site, drafts: Sequence[Draft], plan: WindowPlan) -> None:
+        self.drafts, self.plan = drafts, plan
         self.data: dict[str, Any] = read_data("visitors.toml")
         self.roles = {opening.role for floor in site.floors for opening in floor.openings}
 
@@ -51,7 +55,26 @@ class _Walks:
         """Returns a kind of visitor; `places` say which zone a word of its chain stands for."""
         rule = self.data["kind"][kind]
         chain = tuple(step for word in rule["chain"] if (step := self._step(word, places)))
-        return VisitorKind(id, rule[language()] + suffix, chain, round(per_day, 2), rule.get("network", "public"))
+        window = places.get("window")
+        slots = self._half_hours(window.window_types if window else (), per_day)
+        network, eye = rule.get("network", "public"), rule.get("eye", "")
+        return VisitorKind(id, rule[language()] + suffix, chain, round(per_day, 2), network, eye, slots)
+
+    def _half_hours(self, types: Sequence[str], per_day: float) -> tuple[float, ...]:
+        """People a day spread as the arrivals of some window types are, of all types when none of these has any."""
+        for among in (types, [kind.id for kind in self.plan.types]):
+            slots = [sum(slot) for slot in zip(*(k.arrivals for k in self.plan.types if k.id in among), strict=True)]
+            if total := sum(slots):
+                return tuple(round(per_day * slot / total, 2) for slot in slots)
+        return ()
+
+    def busiest(self) -> Draft | None:
+        """Returns the general window zone that most people go to."""
+        return max((d for d in self.windows() if d.type == "window_general"), key=lambda d: d.visitors, default=None)
+
+    def few_share(self, zone: Draft) -> float:
+        """Returns the share of a zone's visitors that are kinds of their own: agents, with prams, with white canes."""
+        return sum(self.data["shares"][kind] for kind in FEW) if zone is self.busiest() else 0.0
 
     def _step(self, word: str, places: dict[str, Draft | None]) -> str:
         if word.startswith("door:"):
@@ -80,9 +103,26 @@ def _at_windows(walks: _Walks) -> Iterator[VisitorKind]:
         kind = KIND_OF.get(zone.type, "general")
         suffix = " " + text("programme.comma").join(plate_runs(zone.windows))
         has_form = kind == "general"
-        yield walks.kind(f"{kind}-{zone.id}", kind, zone.visitors * (1 - share * has_form), suffix, **places)
+        rest = 1 - share * has_form - walks.few_share(zone)
+        yield walks.kind(f"{kind}-{zone.id}", kind, zone.visitors * rest, suffix, **places)
         if has_form and share:
             yield walks.kind(f"general_form-{zone.id}", "general_form", zone.visitors * share, suffix, **places)
+
+
+def _few(walks: _Walks) -> Iterator[VisitorKind]:
+    """Agents who go on to the busiest other windows, parents with prams and blind people, to the busiest general windows."""
+    zone = walks.busiest()
+    if zone is None:
+        return
+    others = sorted((d for d in walks.windows() if d is not zone), key=lambda d: (d.floor != zone.floor, -d.visitors))
+    places = {
+        "window": zone,
+        "wait": walks.first("wait", zone.floor, zone.group or 1),
+        "ticket": walks.first("ticket", zone.floor),
+        "next_window": others[0] if others else None,
+    }
+    for kind in FEW:
+        yield walks.kind(kind, kind, zone.visitors * walks.data["shares"][kind], "", **places)
 
 
 def _apart(walks: _Walks, plan: WindowPlan, facts: Facts) -> Iterator[VisitorKind]:
@@ -127,7 +167,7 @@ def _facilities(walks: _Walks) -> Iterator[VisitorKind]:
                 made = walks.kind(
                     f"facility-{wait.id}-{zone.id}", "facility", everyone * share * part, wait=wait, facility=zone
                 )
-                yield VisitorKind(made.id, made.name.format(zone=zone.name), made.chain, made.per_day, made.network)
+                yield replace(made, name=made.name.format(zone=zone.name))
 
 
 def _staff(walks: _Walks) -> Iterator[VisitorKind]:

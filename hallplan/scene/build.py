@@ -57,7 +57,14 @@ _ORDER = (
     "partitions", "doors", "points", "demolition", "dimensions", "entrances", "labels", "signs", "north", "head", "legend",
 )  # fmt: skip
 
-_NAMED_ROOMS = (ObstacleKind.TOILET, ObstacleKind.PLANT, ObstacleKind.STAIR, ObstacleKind.LIFT, ObstacleKind.VOID)
+_NAMED_ROOMS = (
+    ObstacleKind.TOILET,
+    ObstacleKind.PLANT,
+    ObstacleKind.STAIR,
+    ObstacleKind.ESCALATOR,
+    ObstacleKind.LIFT,
+    ObstacleKind.VOID,
+)
 
 
 def sheets_of(plan: Plan, alternative: int, floor_id: str) -> tuple[SheetKind, ...]:

@@ -23,6 +23,7 @@ _ROOMS = (
     ObstacleKind.TOILET,
     ObstacleKind.SHAFT,
     ObstacleKind.STAIR,
+    ObstacleKind.ESCALATOR,
     ObstacleKind.LIFT,
     ObstacleKind.VOID,
     ObstacleKind.PLANT,
@@ -120,7 +121,7 @@ def _fixed_room(obstacle: Obstacle) -> Iterator[Shape]:
     if obstacle.kind == ObstacleKind.VOID:
         yield Fill("void", obstacle.area)
         yield from _cross(obstacle.area, "stair_line")
-    elif obstacle.kind == ObstacleKind.STAIR:
+    elif obstacle.kind in (ObstacleKind.STAIR, ObstacleKind.ESCALATOR):
         yield Fill("stair", obstacle.area)
         yield from _treads(obstacle.area)
     elif obstacle.kind in (ObstacleKind.LIFT, ObstacleKind.SHAFT):

@@ -38,7 +38,7 @@ class Moment:
 
 def walked_route(alternative: Alternative, kind: str) -> Route:
     """Returns the route of a kind of visitor, by its id or the first word of it; raises InputError naming those there are."""
-    routes = [route for route in alternative.routes.routes if route.network in ("public", "access")]
+    routes = [route for route in alternative.routes.routes if route.is_reading]
     for route in routes:
         if kind == route.kind:
             return route

@@ -24,6 +24,7 @@ class Stretch:
     """A leg that people of one network walk towards a goal.
 
     rows: where its samples lie among all.  arrived: at which one is at the goal.  step_m: between samples.
+    eye: standing or seated.
     """
 
     leg: Leg
@@ -32,6 +33,7 @@ class Stretch:
     rows: slice
     arrived: Masks
     step_m: float
+    eye: str
 
     @property
     def count(self) -> int:
@@ -60,33 +62,33 @@ class Walkers:
 
     def __init__(self, layout: Layout, routes: Routes, settings: Settings) -> None:
         self._zones = {zone.zone: zone.area for zone in layout.zones}
-        self._heights = {"public": settings.signs.eye_standing_m, "access": settings.signs.eye_seated_m}
+        self._heights = {"standing": settings.signs.eye_standing_m, "seated": settings.signs.eye_seated_m}
         self._data = read_data("signs.toml")
-        self.routes = [route for route in routes.routes if route.network in ("public", "access") and route.legs]
+        self.routes = [route for route in routes.routes if route.is_reading]
         self.stretches: list[Stretch] = []
         self._parts: list[tuple[Floats, Floats, Floats]] = []
         self._size = 0
-        numbers: dict[tuple[bytes, str, str, str], int] = {}
+        numbers: dict[tuple[bytes, str, str, str, str], int] = {}
         self.of_route: dict[str, list[int]] = {route.id: [] for route in self.routes}
         for route in self.routes:
             for n, leg in enumerate(route.legs):
                 goal = goal_of(route, n)
-                key = leg.line.wkb, leg.floor, goal, route.network
+                key = leg.line.wkb, leg.floor, goal, route.network, eye_of(route)
                 if key not in numbers:
-                    numbers[key] = self._add(leg, goal, route.network)
+                    numbers[key] = self._add(leg, goal, route)
                 self.of_route[route.id].append(numbers[key])
         self.needs = self._needs(routes.decisions)
         self.xy = np.vstack([np.empty((0, 2)), *(part[0] for part in self._parts)])
         self.heading = np.concatenate([np.empty(0), *(part[1] for part in self._parts)])
         self.half_view = np.concatenate([np.empty(0), *(part[2] for part in self._parts)])
         floors = [s.leg.floor for s in self.stretches for _ in range(s.count)]
-        heights = [self._heights[s.network] for s in self.stretches for _ in range(s.count)]
+        heights = [self._heights[s.eye] for s in self.stretches for _ in range(s.count)]
         floors += [self.stretches[s].leg.floor for s, _ in self._choosing]
-        heights += [self._heights[self.stretches[s].network] for s, _ in self._choosing]
+        heights += [self._heights[self.stretches[s].eye] for s, _ in self._choosing]
         self.floor = np.array(floors, dtype=object)
         self.eye_m = np.array(heights, dtype=np.float64)
 
-    def _add(self, leg: Leg, goal: str, network: RouteNetwork) -> int:
+    def _add(self, leg: Leg, goal: str, route: Route) -> int:
         points = points_along(leg.line, self._data["sample"]["step_m"])
         ahead = np.vstack([points[1:], 2 * points[-1] - points[-2]]) - points
         heading = np.degrees(np.arctan2(ahead[:, 1], ahead[:, 0]))
@@ -97,7 +99,7 @@ class Walkers:
         self._size += len(points)
         arrived = self._arrived(points, leg, goal)
         step = leg.line.length / max(1, len(points) - 1)
-        self.stretches.append(Stretch(leg, goal, network, rows, arrived, step))
+        self.stretches.append(Stretch(leg, goal, route.network, rows, arrived, step, eye_of(route)))
         return len(self.stretches) - 1
 
     def _arrived(self, points: Floats, leg: Leg, goal: str) -> Masks:
@@ -150,6 +152,11 @@ class Walkers:
     def crowd_at(self, need: Need) -> float:
         """Returns how many a day a need stands for."""
         return need.route.per_day
+
+
+def eye_of(route: Route) -> str:
+    """Returns whether those who walk a route read standing or seated."""
+    return route.eye or ("seated" if route.network == "access" else "standing")
 
 
 def goal_of(route: Route, number: int) -> str:

@@ -24,7 +24,10 @@ _ROLE_COLOURS = {
 _FILLS = {
     ObstacleKind.COLUMN: "#343a40", ObstacleKind.SHAFT: "#adb5bd", ObstacleKind.STAIR: "#ffe066", ObstacleKind.LIFT: "#ffc078",
     ObstacleKind.TOILET: "#99e9f2", ObstacleKind.VOID: "#ffffff", ObstacleKind.PLANT: "#d0bfff",
+    ObstacleKind.ESCALATOR: "#ffe066",
 }  # fmt: skip
+_UNTOLD = (ObstacleKind.VOID, ObstacleKind.ESCALATOR)
+"""Kinds that the legend leaves out: what is white, and what is coloured as stairs are."""
 _WALLS = {True: "#495057", False: "#f08c00"}
 _READ, _LEFT_OUT = "#212529", "#e8a5c8"
 _BIG_ROOM_M2 = 9.0
@@ -249,7 +252,7 @@ def _room(view: _Sheet, room: Room) -> str:
 
 def _legend(y: float) -> str:
     entries = [(_ROLE_COLOURS[role], word("role", role)) for role in OpeningRole]
-    entries += [(colour, word("obstacle", kind)) for kind, colour in _FILLS.items() if kind != ObstacleKind.VOID]
+    entries += [(colour, word("obstacle", kind)) for kind, colour in _FILLS.items() if kind not in _UNTOLD]
     entries += [
         (_WALLS[True], text("read_drawing.legend_fixed")), (_WALLS[False], text("read_drawing.legend_light")),
         ("#e6fcf5", text("read_drawing.legend_usable")), ("#22b8cf", text("read_drawing.legend_glazing")),

@@ -276,7 +276,22 @@ def test_visitors_walk_zones_that_there_are(county):
     ids = {zone.id for zone in county.zones}
     for kind in county.visitors:
         assert all(step in ids or step.startswith("door:") for step in kind.chain), kind
-    assert sum(kind.per_day for kind in county.visitors if kind.id.startswith("general")) == pytest.approx(280)
+    few = ("general", "agent", "pram", "blind")
+    assert sum(kind.per_day for kind in county.visitors if kind.id.startswith(few)) == pytest.approx(280, abs=0.02)
+
+
+def test_agents_go_on_to_other_windows_and_half_hours_add_up_to_the_day(county):
+    agent = next(kind for kind in county.visitors if kind.id == "agent")
+    assert sum(step.startswith("window_") for step in agent.chain) == 2
+    for kind in county.visitors:
+        if kind.network != "staff":
+            assert sum(kind.per_half_hour) == pytest.approx(kind.per_day, abs=0.3), kind
+
+
+def test_the_blind_are_led_to_the_desk_and_prams_need_step_free_ways(county):
+    kinds = {kind.id: kind for kind in county.visitors}
+    assert (kinds["blind"].network, kinds["blind"].eye) == ("access", "none")
+    assert (kinds["pram"].network, kinds["pram"].eye) == ("access", "standing")
 
 
 def test_wishes_name_zones_that_there_are(county):

@@ -9,7 +9,7 @@ from hallplan.model.site import Floor, ObstacleKind, OpeningRole, Site
 from hallplan.units import round_m
 
 _COUNTED = {
-    "columns": ObstacleKind.COLUMN, "stairs": ObstacleKind.STAIR, "lifts": ObstacleKind.LIFT,
+    "columns": ObstacleKind.COLUMN, "stairs": ObstacleKind.STAIR, "escalators": ObstacleKind.ESCALATOR, "lifts": ObstacleKind.LIFT,
     "toilets": ObstacleKind.TOILET, "shafts": ObstacleKind.SHAFT, "voids": ObstacleKind.VOID,
 }  # fmt: skip
 _ENTRANCES = (OpeningRole.MAIN, OpeningRole.SECOND, OpeningRole.STAFF, OpeningRole.H24, OpeningRole.GOODS)

@@ -17,7 +17,7 @@ from hallplan.read.drawing.symbols import find_crosses, find_flights
 from hallplan.read.drawing.vocabulary import matches, sizes, span
 from hallplan.read.drawing.walls import pieces
 
-_KINDS = {kind: ObstacleKind(kind) for kind in BLOCKING}
+_NUMBERED = (*BLOCKING, "escalator")
 
 
 def find_obstacles(
@@ -33,7 +33,22 @@ def find_obstacles(
     found += crosses + _cars(work, kinds, names, [area for kind, area, _ in (*found, *crosses) if kind == "lift"])
     found += [("void", fold, "") for fold in folds]
     clipped = [(kind, shapely.intersection(area, outline), name) for kind, area, name in found]
-    return _number(_once([item for item in clipped if item[1].area > 0.3]))
+    kept = _once([item for item in clipped if item[1].area > 0.3])
+    return _number([(_escalator_or(kind, area, name, work), area, name) for kind, area, name in kept])
+
+
+def _escalator_or(kind: str, area: Polygon, name: str, work: Linework) -> str:
+    """Returns "escalator" for a stair whose name or whose lines' layer says so, else the kind."""
+    if kind != "stair":
+        return kind
+    if matches("escalators", "words", name):
+        return "escalator"
+    layers = [n for n, layer in enumerate(work.layers) if matches("escalators", "words", layer)]
+    if not layers:
+        return kind
+    middles = (work.segments[:, :2] + work.segments[:, 2:]) / 2
+    inside = shapely.contains_xy(area, middles[:, 0], middles[:, 1])
+    return "escalator" if 2 * np.isin(work.segment_layer[inside], layers).sum() > inside.sum() else kind
 
 
 def _from_layers(work: Linework, kinds: LayerKinds) -> list[tuple[str, Polygon, str]]:
@@ -146,17 +161,19 @@ def _once(found: list[tuple[str, BaseGeometry, str]]) -> list[tuple[str, Polygon
 
 def _number(found: Sequence[tuple[str, Polygon, str]]) -> list[Obstacle]:
     out: list[Obstacle] = []
-    for kind in BLOCKING:
+    for kind in _NUMBERED:
         some = sorted(
             (f for f in found if f[0] == kind), key=lambda f: (round(f[1].bounds[0], 2), round(f[1].bounds[1], 2))
         )
-        out.extend(Obstacle(f"{kind}-{n}", _KINDS[kind], area, True, name) for n, (_, area, name) in enumerate(some, 1))
+        out.extend(
+            Obstacle(f"{kind}-{n}", ObstacleKind(kind), area, True, name) for n, (_, area, name) in enumerate(some, 1)
+        )
     return out
 
 
 def find_links(obstacles: Sequence[Obstacle]) -> tuple[VerticalLink, ...]:
-    """Returns the stairs and lifts as links between floors."""
-    linking = (ObstacleKind.STAIR, ObstacleKind.LIFT)
+    """Returns the stairs, escalators and lifts as links between floors."""
+    linking = (ObstacleKind.STAIR, ObstacleKind.ESCALATOR, ObstacleKind.LIFT)
     return tuple(
         VerticalLink(o.id, o.kind, (o.area.representative_point().x, o.area.representative_point().y))
         for o in obstacles

@@ -26,7 +26,7 @@ def walk_data(plan: Plan, sheets: dict[str, str], script: str) -> dict[str, Any]
     at = {sign.id: to_paper(scenes[sign.floor], sign.at) for sign in best.signs.signs if sign.floor in scenes}
     routes = []
     for route in best.routes.routes:
-        if route.network not in ("public", "access"):
+        if not route.is_reading:
             continue
         steps = [
             [
