@@ -48,7 +48,7 @@ def test_drawings_are_sound_and_in_millimetres(name: str) -> None:
     assert doc.units == ezdxf.units.MM
     assert {"墙体", "柱", "门", "窗", "轴线", "标注", "文字"} <= {layer.dxf.name for layer in doc.layers}
     words = {entity.dxf.text for entity in doc.modelspace().query("TEXT")}
-    assert {"主入口", "员工出入口", "24小时区入口"} <= words
+    assert {"主入口", "员工出入口", *(() if name == "township" else ("24小时区入口",))} <= words
 
 
 @pytest.mark.parametrize("name", NAMES)

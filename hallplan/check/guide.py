@@ -10,11 +10,9 @@ from hallplan.model.findings import Finding
 
 
 def zones_present(case: Case, task: Task) -> Iterator[Finding]:
-    """Zones (and furniture) of the wanted types are in the layout, skipped ones apart."""
-    skipped = set(case.settings.zones.skip)
-    placed = {zone.type for zone in case.layout.zones}
-    types = zone_types()
-    missing = [types[id].name for id in task.options["zones"] if id not in placed and id not in skipped]
+    """Zones (and furniture) of the wanted types are in the layout, or done in another zone, skipped ones apart."""
+    known = _served(case) | set(case.settings.zones.skip)
+    missing = [zone_types()[id].name for id in task.options["zones"] if id not in known]
     kinds = {piece.kind for piece in case.layout.furniture}
     wanted = task.options.get("furniture", [])
     if wanted and not case.layout.furniture:
@@ -25,6 +23,14 @@ def zones_present(case: Case, task: Task) -> Iterator[Finding]:
         yield task.failed("missing", False, names="、".join(missing))
     else:
         yield task.passed("present", True)
+
+
+def _served(case: Case) -> set[str]:
+    """Zone types in the layout, with those whose work is done in another's zone or at its windows."""
+    asked = [case.wanted[zone.zone] for zone in case.layout.zones if zone.zone in case.wanted]
+    here = {id for zone in asked for id in zone.window_types}
+    at_windows = {type for kind in case.windows.types if kind.id in here for type in (kind.zone, *kind.duties)}
+    return {zone.type for zone in case.layout.zones} | {type for zone in asked for type in zone.serves} | at_windows
 
 
 def area_to_need(case: Case, task: Task) -> Iterator[Finding]:

@@ -53,6 +53,7 @@ class Zone:
     front_way_m: clear way that must lie along its public front, outside the zone.
     fixed_area: where it lies when the drawing or a lock fixes it.
     price: visitors' benefit of one more m² in the programme's objective (shadow price).
+    serves: other zone types whose work is done here, in halls too small for zones of their own.
     """
 
     id: str
@@ -77,6 +78,7 @@ class Zone:
     fixed_floor: str = ""
     basis: str = ""
     price: float = 0.0
+    serves: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

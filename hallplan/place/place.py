@@ -99,8 +99,8 @@ def _found(search: Starts, many: int, spare: int) -> list[Scored]:
         if len(chosen) < many and not search.clock.check():
             starts += search.ruined(numbers)
             chosen = _choose(starts, many + spare)
-    if not chosen:
-        starts += _eased(search, many)
+    if len(chosen) < many and not search.clock.check():
+        starts += _eased(search, many - len(chosen))
         chosen = _choose(starts, many + spare)
     if not chosen:
         raise no_layout(search.task, starts, search.clock)

@@ -13,14 +13,12 @@ import numpy as np
 from hallplan.model.programme import Need, Programme, Zone
 from hallplan.model.site import OpeningRole, Site
 from hallplan.place import kernels as k
-from hallplan.place.grid import KEEP_H24, KEEP_MAIN, ROOM_REACH_M, Grid, make_grid
+from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid, make_grid
 from hallplan.place.kernels import Floats
 from hallplan.place.weights import WEIGHTS, ScoreWeights
 
 FINE_M, COARSE_M = 0.3, 0.6
 FINE_UP_TO_M2 = 600.0
-PASSED_THROUGH_M2 = 250.0
-"""Stations no larger have no way of their own to each toilet: one passes through the guide's or the waiting area."""
 ARRIVAL_M = 2.4
 """Depth kept free where visitors come out of the entrance zone."""
 FLOOR_CHANGE_M = 18.0
@@ -150,8 +148,7 @@ def make_task(
     site: Site, programme: Programme, weights: ScoreWeights, together: list[list[str]], apart: list[list[str]]
 ) -> Task:
     """Returns the task of placing a programme on a site; `together` and `apart` are pairs of zone ids or types."""
-    near = math.inf if site.free_area_m2 <= PASSED_THROUGH_M2 else ROOM_REACH_M
-    grids = tuple(make_grid(floor, _module(site), room_reach_m=near) for floor in site.floors)
+    grids = tuple(make_grid(floor, _module(site)) for floor in site.floors)
     index = {zone.id: n for n, zone in enumerate(programme.zones)}
     doors, door_index = _doors(grids)
     specs = tuple(_spec(n, zone, grids) for n, zone in enumerate(programme.zones))

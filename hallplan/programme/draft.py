@@ -22,7 +22,7 @@ class Draft:
     group: number of the window group it belongs to, 0 for none.  part: which of several of its type in the group.
     visitors: people a day who go there for a window.  people: who wait there at the 95th percentile.
     role: special_room for a room that a specialist window must have; plant for power and pumps of the drawing; else empty.
-    joined: names of zones that a small hall has put into this one.
+    joined, serves: names and types of zones that a small hall has put into this one.
     """
 
     type: str
@@ -47,6 +47,7 @@ class Draft:
     is_charged: bool = True
     needs: tuple[Need, ...] | None = None
     joined: tuple[str, ...] = ()
+    serves: tuple[str, ...] = ()
 
     @property
     def kind(self) -> ZoneType:

@@ -134,6 +134,7 @@ def join(drafts: Sequence[Draft], zone: str, into: str) -> tuple[Draft, ...]:
     joined = replace(
         host,
         joined=(*host.joined, *dict.fromkeys(name for guest in guests for name in (guest.name, *guest.joined))),
+        serves=(*host.serves, zone, *(type for guest in guests for type in guest.serves)),
         min_m2=host.min_m2 + shared * sum(guest.min_m2 for guest in guests),
         target_m2=host.target_m2 + shared * sum(guest.target_m2 for guest in guests),
         max_m2=host.max_m2 + sum(guest.max_m2 for guest in guests),

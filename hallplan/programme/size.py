@@ -197,6 +197,7 @@ def _zone(draft: Draft, shared: Shared, site: Site) -> Zone:
         fixed_area=draft.fixed_area,
         fixed_floor=draft.floor if draft.fixed_area is not None else "",
         basis=draft.basis,
+        serves=draft.serves,
         price=round(shared.prices.get(draft.id, 0.0), 4),
     )
 

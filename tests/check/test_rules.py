@@ -331,6 +331,12 @@ def test_a_rule_holds_on_a_good_hall_and_fails_on_one_that_breaks_it(hall: Hall,
     assert "fail" in {finding.status for finding in bad}, bad
 
 
+def test_a_zone_that_another_one_does_the_work_of_is_not_missing(hall: Hall) -> None:
+    there = tuple(replace(z, serves=("form",)) if z.type == "guide" else z for z in hall.programme.zones)
+    without = zone_type(replace(hall, programme=replace(hall.programme, zones=there)), "form")
+    assert {finding.status for finding in without.findings("service_forms")} == {"pass"}
+
+
 def test_every_rule_has_a_case_or_cannot_be_decided_from_a_plan() -> None:
     rules = {id: entry for pack in pack_names() for id, entry in read_data(f"rules/{pack}.toml").items()}
     decided = {id for id, entry in rules.items() if entry["check"] != "unseen"}
