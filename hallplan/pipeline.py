@@ -411,7 +411,10 @@ def follow(
     with run.stage("flow"):
         routes = route_visitors(site, programme, layout, settings)
     with run.stage("signs"):
-        signs = plan_signs(site, programme, layout, routes, settings)
+        is_exact = (
+            settings.place.effort == "best"
+        )  # `signs --place` proves the number for the one alternative that is built
+        signs = plan_signs(site, programme, layout, routes, settings, is_exact=is_exact)
     with run.stage("check"):
         findings = check_plan(*known, layout, routes, signs, settings, extra)
     return Alternative(layout, routes, signs, findings)

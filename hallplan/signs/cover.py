@@ -23,8 +23,11 @@ LEANT_ON = 30
 """Signs in the small programme at least."""
 
 
-def cover(question: Question) -> Answer:
+def cover(question: Question, *, is_exact: bool = True) -> Answer:
     """Returns the fewest signs (the least cost) that meet every need that can be met, and what each face says.
+
+    is_exact: False is content with what a small programme finds among the signs that the relaxation leans on; how far it
+    may be from the fewest is in the answer's bound.
 
     A need that only signs too near to each other, or one face with two arrows to a goal, could meet stays missed.
     """
@@ -36,7 +39,7 @@ def cover(question: Question) -> Answer:
     if not kept:
         return Answer((), (), 0.0, True, tuple(question.wanted()))
     small, signs = question.of(kept)
-    answer = _Search(small).answer()
+    answer = _Search(small).answer(is_exact=is_exact)
     return replace(
         answer,
         options=tuple(kept[o] for o in answer.options),
@@ -59,7 +62,7 @@ class _Search:
         self.programme = Programme(question, Limits(nodes=NODES, gap=1e-6))
         self.found = _Found(math.inf, None, -math.inf)
 
-    def answer(self) -> Answer:
+    def answer(self, *, is_exact: bool) -> Answer:
         """Returns the optimum; the best found, or a greedy choice, when the search ran out of nodes."""
         is_relaxed = self.programme.lp.solve() == "optimal"
         bound, prices, shares = self.programme.lp.objective, self.programme.lp.reduced_costs, self.programme.lp.values
@@ -67,7 +70,8 @@ class _Search:
         if self.question.budget is None and is_relaxed:
             self.found.bound = self._whole(bound)
             self._lean_on(shares, prices)
-            self._improve(bound, prices)
+            if is_exact or self.found.values is None:
+                self._improve(bound, prices)
         else:
             self._run()
         if self.found.values is None:

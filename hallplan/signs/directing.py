@@ -31,7 +31,13 @@ SIDES = {"left": 0, "ahead": 1, "right": 2}
 
 
 def direction_signs(
-    programme: Programme, view: View, walkers: Walkers, named: Sequence[Sign], settings: Settings
+    programme: Programme,
+    view: View,
+    walkers: Walkers,
+    named: Sequence[Sign],
+    settings: Settings,
+    *,
+    is_exact: bool = True,
 ) -> tuple[list[Sign], SignPlacement]:
     """Returns the direction signs to put up and what is proven about their number.
 
@@ -41,7 +47,7 @@ def direction_signs(
     signs: list[Sign] = []
     total = SignPlacement(0, 0.0, True)
     for floor in view.site.floors:
-        found, placement = planner.on(floor)
+        found, placement = planner.on(floor, is_exact=is_exact)
         signs += found
         total = SignPlacement(
             total.added + placement.added, total.bound + placement.bound, total.is_optimal and placement.is_optimal,
@@ -63,7 +69,7 @@ class _Planner:
             np.asarray(self.had.told(s).any(axis=0)) for s in range(len(walkers.stretches))
         ]
 
-    def on(self, floor: Floor) -> tuple[list[Sign], SignPlacement]:
+    def on(self, floor: Floor, *, is_exact: bool) -> tuple[list[Sign], SignPlacement]:
         """Returns the direction signs of one floor."""
         walkers, settings = self.walkers, self.settings.signs
         ways = shapely.union_all([s.leg.line for s in walkers.stretches if s.leg.floor == floor.id])
@@ -77,7 +83,7 @@ class _Planner:
         windows: list[Window] = []
         while True:
             drafted = task.drafted(settings, self.met_before, windows)
-            answer = cover(drafted.question)
+            answer = cover(drafted.question, is_exact=is_exact)
             signs = self._written(task, drafted, answer)
             # windows of way that this optimum leaves blind become needs like the others, so the last one is that of all
             known = {window.key for window in windows}

@@ -21,17 +21,19 @@ from hallplan.signs.walkers import Walkers
 ORDER = ("board", "direction", "zone", "floor", "led", "exit", "access", "plate")
 
 
-def plan_signs(site: Site, programme: Programme, layout: Layout, routes: Routes, settings: Settings) -> SignPlan:
+def plan_signs(
+    site: Site, programme: Programme, layout: Layout, routes: Routes, settings: Settings, *, is_exact: bool = True
+) -> SignPlan:
     """Returns signs that name zones, windows, exits and directions, and how they serve visitors on their routes.
 
     Direction signs are as few as serve every decision point that the places tried can serve, and as leave no stretch of a
     route blind for longer than settings.signs.max_blind_m. Served is who passes the five tests (rate_signs). Signs of the
-    drawing stay, and what they do needs no new ones.
+    drawing stay, and what they do needs no new ones.  is_exact: False looks for the fewest less long (see `cover`).
     """
     view, walkers = View(site, layout), Walkers(layout, routes, settings)
     hung = existing_signs(site, programme, layout)
     named = [*hung, *without_those_there(naming_signs(site, programme, layout), hung)]
-    added, placement = direction_signs(programme, view, walkers, named, settings)
+    added, placement = direction_signs(programme, view, walkers, named, settings, is_exact=is_exact)
     return rate_signs(site, layout, routes, numbered([*named, *added]), settings, placement)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,7 +18,7 @@ needs = st.frozensets(st.integers(0, 7), min_size=1, max_size=4)
 
 def question(sets: list[frozenset[int]], **more: object) -> Question:
     options = [Option(n, 0, "way", held) for n, held in enumerate(sets)]
-    return Question(options, len(sets), [1.0] * 8, **more)  # type: ignore[arg-type]
+    return Question(options, len(sets), [1.0] * 40, **more)  # type: ignore[arg-type]
 
 
 @settings(deadline=None, max_examples=60)
@@ -72,3 +73,13 @@ def test_signs_keep_apart_where_others_serve_as_well() -> None:
     sets = [frozenset({0}), frozenset({1}), frozenset({1})]
     spots = [(0.0, 0.0), (1.0, 0.0), (9.0, 0.0)]
     assert cover(question(sets, spots=spots, spacing_m=2.5)).signs == (0, 2)
+
+
+def test_a_shorter_search_says_how_far_it_may_be_from_the_fewest() -> None:
+    rng = np.random.default_rng(4)
+    sets = [frozenset(np.flatnonzero(rng.random(40) < 0.16).tolist()) for _ in range(60)]
+    exact, short = cover(question(sets)), cover(question(sets), is_exact=False)
+    assert exact.is_optimal
+    assert len(exact.signs) <= len(short.signs)
+    assert short.bound <= len(exact.signs)
+    assert short.is_optimal == (short.bound == len(short.signs))
