@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from hallplan.model.demand import Demand, Item
@@ -9,7 +10,7 @@ from hallplan.model.service_inputs import Machine, ServiceInputs
 from hallplan.model.services import Choice, Cover, EquipmentPlan, Flaw, Need, NightArea
 from hallplan.model.windows import WindowPlan
 from hallplan.queueing.unreliable import fewest_machines
-from hallplan.services.machines.cover import Covered, cover_items, single_cover
+from hallplan.services.machines.cover import Covered, earning_cover, single_cover
 from hallplan.services.machines.kinds import Kind, kind_of, kiosk_items, machine_kinds
 from hallplan.services.machines.things import drivers, size_facilities, size_things
 from hallplan.services.machines.use import open_hours, tally_sessions, use_of_machines
@@ -31,7 +32,8 @@ def plan_equipment(
     Raises InfeasibleError when no kind of machine can do an item that 自助率 sends to one.
     """
     items, kinds = kiosk_items(demand), machine_kinds(inputs.machines)
-    cover = cover_items(items, kinds)
+    have = Counter(kind_of(machine.kind) for machine in inputs.machines)
+    cover = earning_cover(items, kinds, have)
     least = int(read_data("windows.toml")["kiosk"]["minimum"][settings.project.level])
     terminals = _terminals(cover, kinds, items, inputs.machines, least)
     count = sum(need.need for need in terminals)
@@ -65,7 +67,6 @@ def _terminals(
     cover: Covered, kinds: Sequence[Kind], items: Sequence[tuple[Item, float]], machines: Sequence[Machine], least: int
 ) -> list[Need]:
     """The cover's machines by kind; a policy minimum is made up with the first integrated kind."""
-    target = read_data("equipment.toml")["target"]
     counts = dict(cover.counts)
     missing = least - sum(counts.values())
     if missing > 0:
@@ -77,11 +78,16 @@ def _terminals(
             continue
         rate = cover.rates.get(kind.id, 0.0)
         queue = kind.queue(rate, counts[kind.id])
-        share = round(queue.share_within(target["wait_min"]), 4) if queue.is_stable else 0.0
+        wait = cover.target.wait_min
+        share = round(queue.share_within(wait), 4) if queue.is_stable else 0.0
         basis = text(
             "services.by_cover", rate=f"{rate:.1f}", minutes=f"{kind.minutes:g}", share=f"{share:.1%}",
-            wait=f"{target['wait_min']:g}", alive=f"{queue.availability:.1%}", least=least,
+            wait=f"{wait:g}", alive=f"{queue.availability:.1%}", least=least,
         )  # fmt: skip
+        if cover.spared:
+            basis += text(
+                "services.spared", count=cover.spared, busy=f"{read_data('equipment.toml')['earns']['busy']:.0%}"
+            )
         needs.append(
             Need(
                 kind.id, kind.name, counts[kind.id], sum(kind_of(m.kind) == kind.id for m in machines), basis, "self_service",
