@@ -101,6 +101,8 @@ def place_info_desk(bench: Bench) -> None:
                 for part in parts:
                     bench.put(view, part.kind, (x + part.x, y + part.y), part.facing)
                 view.take((x, max(0.0, y - 0.9), x + width, min(view.depth, y + depth + staff)), soft=True)
+                middle, half = x + width / 2, limit("info_desk.approach_m") / 2
+                view.take((middle - half, 0.0, middle + half, y), soft=True)
                 placed += 1
         if placed:
             break

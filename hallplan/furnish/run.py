@@ -13,6 +13,7 @@ from hallplan.furnish.bench import Bench, Hall, contact_m, limit, new_hall
 from hallplan.furnish.counters import place_counters
 from hallplan.furnish.doors import openings_clear
 from hallplan.furnish.ground import Block, Ground
+from hallplan.furnish.paving import place_paving
 from hallplan.furnish.screens import place_screens
 from hallplan.furnish.seating import place_seats
 from hallplan.furnish.walls import Enclosure, enclose, is_given
@@ -88,6 +89,7 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
         demolished=tuple(line for wall in order for line in wall.demolished),
     )
     place_screens(hall, seated, walled)
+    place_paving(hall, walled)
     return replace(walled, furniture=hall.number(), shortfalls=tuple(hall.shortfalls))
 
 

@@ -85,6 +85,10 @@ def furniture() -> tuple[Furniture, ...]:
     found += [piece(f"Z{n}", "kiosk" + "_low" * (n == 0), "self_service-1", 2.0, 9.5 + 1.2 * n, 0) for n in range(6)]
     found += [piece(f"Y{n}", "kiosk" + "_low" * (n == 0), "self_24h-1", 1.5, 2.5 + 1.5 * n, 0) for n in range(2)]
     found += [piece("G1", "gate", "entrance-1", 30.2, 3.0, 90)]
+    found += [
+        replace(piece(f"T{n}", "tactile", "guide-1", 30.2, 1.5 + 1.0 * n, 0), size_m=(1.0, 0.3), height_m=0.0)
+        for n in range(4)
+    ]
     return tuple(found)
 
 
@@ -249,6 +253,7 @@ BREAKS: dict[str, Callable[[Hall], Hall]] = {
     "access_turning": lambda h: adding(
         h, piece("X1", "shelf", "", 10.3, 20.0, 90), piece("X2", "shelf", "", 11.2, 19.6, 90)
     ),
+    "access_tactile": lambda h: adding(h, piece("X3", "water", "guide-1", 30.2, 3.4, 90)),
     "access_desk_height": lambda h: taller(h, "counter_low", 0.95),
     "access_sign_continuous": lambda h: replace(h, signs=replace(h.signs, signs=())),
     "access_sign_visible": silent,

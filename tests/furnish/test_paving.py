@@ -1,0 +1,62 @@
+"""Tactile paving from the main entrance to the information desk."""
+
+from __future__ import annotations
+
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import LineString, box
+
+from hallplan.furnish import furnish
+from hallplan.model.layout import Layout
+from hallplan.model.programme import Holding
+from hallplan.model.site import Opening, OpeningRole
+from hallplan.settings import Settings
+from tests.builders import make_layout, make_programme, make_site, make_windows, make_zone
+from tests.furnish.halls import PAVED, columns, empty_hall, layout_of, programme_of, stands_on, window_plan
+
+
+def hall_with_desk(x: float, y: float, *obstacles: object) -> Layout:
+    """An 80 × 80 m hall, its main door in the middle of the south wall, a guide zone with its lower left corner at (x, y)."""
+    door = Opening("D1", OpeningRole.MAIN, (40.0, 0.15), 2.0, LineString([(39, 0.15), (41, 0.15)]), 90.0, True)
+    site = empty_hall(*obstacles, openings=(door,))  # type: ignore[arg-type]
+    zone = make_zone("guide-1", 36.0, holdings=(Holding("info_desk", 1),))
+    place = ("guide-1", box(x, y, x + 6, y + 6), 270.0)
+    return furnish(site, programme_of(zone), window_plan(), layout_of(place), Settings())
+
+
+def paved(layout: Layout) -> shapely.Geometry:
+    return shapely.union_all([stands_on(piece) for piece in layout.of_kind(*PAVED)])
+
+
+def test_paving_leads_in_one_piece_from_the_main_door_to_the_desk_and_nothing_stands_on_it() -> None:
+    layout = furnish(make_site(), make_programme(), make_windows(), make_layout(), Settings())
+    path = paved(layout)
+    assert len(shapely.get_parts(path.buffer(0.02))) == 1
+    (desk,) = layout.of_kind("info_desk")
+    assert path.distance(stands_on(desk)) <= 0.7
+    doors = [door for door in make_site().floors[0].openings if door.role is OpeningRole.MAIN]
+    assert min(path.distance(door.line) for door in doors) <= 0.7
+    over = {*PAVED, "gate", "call_screen", "window_light"}
+    assert [p.id for p in layout.furniture if p.kind not in over and stands_on(p).intersection(path).area > 1e-6] == []
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(5, 68), st.integers(6, 60))
+def test_an_open_floor_is_crossed_along_the_axes_with_at_most_one_bend(x: int, y: int) -> None:
+    layout = hall_with_desk(float(x), float(y))
+    assert {piece.facing_deg % 90 for piece in layout.of_kind("tactile")} <= {0.0}
+    assert len(layout.of_kind("tactile_stop")) <= 3
+
+
+def test_a_column_in_the_straight_way_is_gone_round() -> None:
+    layout = hall_with_desk(37.0, 30.0, *columns((40.0, 15.0), half=0.6))
+    path = paved(layout)
+    assert len(shapely.get_parts(path.buffer(0.02))) == 1
+    assert path.distance(box(39.4, 14.4, 40.6, 15.6)) >= 0.19
+
+
+def test_a_desk_that_is_walled_in_is_a_shortfall() -> None:
+    layout = hall_with_desk(37.0, 30.0, *columns(*((x, 28.0) for x in range(31, 50)), *((x, 38.0) for x in range(31, 50)), *((31.0, y) for y in range(28, 39)), *((49.0, y) for y in range(28, 39)), half=0.5))  # fmt: skip
+    assert layout.of_kind(*PAVED) == ()
+    assert [(s.zone, s.kind) for s in layout.shortfalls if s.kind == "tactile"] == [("guide-1", "tactile")]
