@@ -33,6 +33,8 @@ WIDTH_TOL_M = 0.02
 WIDTH_STEP_M = 0.01
 LEAST_WIDTH_M = 0.4
 DOOR_REACH_M = 0.6
+WALL_MOST_M = 0.5
+"""No wall between a room of the drawing and its door is thicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,9 @@ class Case:
         if zone is None or zone.floor != leg.floor:
             return Point(leg.line.coords[end])
         doors = [Point(door.at) for door in self.layout.doors if door.zone == stop]
+        if not doors and zone.is_fixed:
+            drawn = [door for door in self.site.floor(leg.floor).openings if not door.is_exterior]
+            doors = [Point(door.at) for door in drawn if zone.area.distance(door.line) < WALL_MOST_M]
         if doors:
             return MultiPoint(doors)
         if stop not in self._insides:

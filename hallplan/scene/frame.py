@@ -97,11 +97,15 @@ def _windows(plan: Plan, layout: Layout, floor: Floor) -> list[str]:
     return [text("scene.windows_split", n=len(placed), parts="、".join(names))]
 
 
+NORTH_MM = 14.0
+"""Width at the right end of the key figures that the north arrow has for itself."""
+
+
 def head_shapes(title: str, figures: str, plan: Bounds, mm: float) -> tuple[list[Shape], float]:
     """Returns title and key figures above the plan, and the top of them."""
     width = plan[2] - plan[0]
     base = plan[3] + 4.0 * mm
-    small = min(text_mm("subtitle") * mm, width / max(text_width(figures), 1.0))
+    small = min(text_mm("subtitle") * mm, (width - NORTH_MM * mm) / max(text_width(figures), 1.0))
     big = min(text_mm("title") * mm, width / max(text_width(title), 1.0))
     lines = [Words("text_quiet", (plan[0], base), figures, small, "start")]
     lines.append(Words("text", (plan[0], base + small * 0.5 + big * 0.9), title, big, "start"))
