@@ -15,6 +15,8 @@ from hallplan.chapters import Chapters
 from hallplan.model.demand import Demand
 from hallplan.model.edit import Edit
 from hallplan.model.layout import Layout, StoppedBy
+from hallplan.model.log import QueueLog
+from hallplan.model.logged import Forecast
 from hallplan.model.plan import Alternative, Plan, plan_from_json, plan_to_json
 from hallplan.model.programme import Programme
 from hallplan.model.running import Today
@@ -25,6 +27,7 @@ from hallplan.parallel import side_by_side
 from hallplan.read.project import ProjectFiles, source_of
 from hallplan.read.rules import read_rule_packs
 from hallplan.settings import Settings, environment_values, make_settings
+from hallplan.terms import read_data, text
 from hallplan.units import Unit
 
 COMPILE = "compile"
@@ -33,6 +36,8 @@ SPARE_LAYOUTS = 3
 """Layouts placed and furnished beyond those asked for: only furnishing tells whether all counters clear the columns."""
 MISSING_COST = 2.0
 """What a chair, desk or machine that did not fit counts as in the score."""
+LISTED = ("repeats", "zero_service", "negative_service", "negative_wait", "long_service", "reused_tickets")
+"""Notes of a log that its list of faults tells in full."""
 RulePacks = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """A user's own packs of rules by name."""
 
@@ -215,12 +220,28 @@ def staff_windows(inputs: Inputs, windows: WindowPlan, run: Run, created: str) -
 def inputs_with_logs(inputs: Inputs, logs: Sequence[Path], run: Run) -> Inputs:
     """Returns the inputs with arrivals, volumes and minutes as queue logs measured them; raises SheetError or DemandError."""
     from hallplan.read.log import read_log
-    from hallplan.windows.logs import demand_with_log, fit_log
+    from hallplan.windows.logs import demand_with_log, fit_log, list_faults
 
     with run.stage("log"):
         log = read_log(list(logs), inputs.settings)
-        demand = demand_with_log(inputs.demand, fit_log(log), "、".join(path.name for path in logs))
-    return replace(inputs, demand=replace(demand, warnings=(*demand.warnings, *(note.text for note in log.notes))))
+        fit = fit_log(log)
+        forecast, unsaid = _forecast(log, inputs.settings)
+        source = "、".join(path.name for path in logs)
+        demand = demand_with_log(inputs.demand, fit, source, faults=list_faults(log), forecast=forecast)
+    notes = [note.text for note in log.notes if note.kind not in LISTED]
+    return replace(inputs, demand=replace(demand, warnings=(*demand.warnings, *notes, *unsaid)))
+
+
+def _forecast(log: QueueLog, settings: Settings) -> tuple[Forecast | None, list[str]]:
+    """The forecast, or why there is none."""
+    from hallplan.windows.logs import forecast_log
+
+    try:
+        found = forecast_log(log, holidays=settings.staff.holidays, extra_days=settings.staff.extra_days)
+    except ImportError:
+        return None, [text("logs.forecast_missing")]
+    least = read_data("logs.toml")["forecast"]["least_days"]
+    return found, [] if found else [text("logs.forecast_short", days=log.days.size, least=least)]
 
 
 def scenarios_of(inputs: Inputs, windows: WindowPlan, names: Sequence[str], run: Run) -> WindowPlan:

@@ -25,6 +25,7 @@ LIBRARIES = (
     "reportlab",
     "resvg-py",
     "duckdb",
+    "statsmodels",
 )
 PROGRAMS = ("soffice", "librecad", "chromium", "pdftoppm")
 

@@ -36,12 +36,13 @@ def windows(
 
     inputs, plan, written, run = planned(call, project, scenario or (), from_log or ())
     with speaking(call.document_language(inputs.files)):
-        report = windows_report(plan.windows)
+        report = windows_report(plan.windows, plan.demand.logged)
     run.finish()
     if call.as_json:
         print_json({**report, "files": [str(path) for path in written], "seconds": run.rounded_seconds})
         return 0
     _print_table(plan)
+    _print_log(plan)
     _print_staff(plan)
     _print_scenarios(plan)
     stale = [text("cli.layout_is_stale")] if plan.alternatives else []
@@ -146,6 +147,19 @@ def _print_table(plan: Plan) -> None:
             last=last,
         )
     )
+
+
+def _print_log(plan: Plan) -> None:
+    """Faults of the log with their rules, and the forecast."""
+    logged = plan.demand.logged
+    if logged is None:
+        return
+    out = console()
+    out.print(text("cli.windows_log", source=logged.source, tickets=logged.tickets, days=logged.days))
+    for fault in logged.faults:
+        out.print(f"  {fault.rule}")
+    if logged.forecast:
+        out.print(next(row.value for row in plan.demand.assumptions if row.what == text("logs.forecast_what")))
 
 
 def _print_staff(plan: Plan) -> None:

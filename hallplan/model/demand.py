@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from hallplan.model.logged import LogSummary
 from hallplan.model.staff import StaffMember
 
 CaseType = Literal["instant", "promised"]
@@ -118,7 +119,7 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """All items with the arrival profile, and what the workbook's 参数 sheet asks for."""
+    """All items with the arrival profile, what the workbook's 参数 sheet asks for, and what a queue log brought in."""
 
     source: str
     items: tuple[Item, ...]
@@ -130,6 +131,7 @@ class Demand:
     assumptions: tuple[Assumption, ...] = ()
     warnings: tuple[str, ...] = ()
     staff: tuple[StaffMember, ...] = ()
+    logged: LogSummary | None = None
 
     @property
     def admitted(self) -> tuple[Item, ...]:

@@ -55,6 +55,57 @@ class Season:
 
 
 @dataclass(frozen=True, slots=True)
+class LogFault:
+    """Rows of a log with one kind of fault, and in a sentence what becomes of them."""
+
+    kind: str
+    count: int
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastDay:
+    """Visitors of a coming day: most likely, and the interval that holds them with the forecast's probability."""
+
+    date: str
+    visitors: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """Coming open days as a model of level, weekday, month start and school start sees them.
+
+    probability: of each interval.  effects: visitors of such days over those of others.  tried: days at the end of the log
+    that the model was tried on without having seen them; inside: share of them within the interval; error: mean of
+    |forecast − seen| / seen.
+    """
+
+    days: tuple[ForecastDay, ...]
+    probability: float
+    effects: tuple[tuple[str, float], ...]
+    mean_seen: float
+    tried: int
+    inside: float
+    error: float
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogSummary:
+    """What a log brought into a plan: tickets, days, faults, season, trend a week, and a forecast where it is long enough."""
+
+    source: str
+    tickets: int
+    days: int
+    faults: tuple[LogFault, ...]
+    seasons: tuple[Season, ...]
+    trend: float | None
+    forecast: Forecast | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LogDemand:
     """Demand as a log shows it.  half_hours: slot starts in minutes after midnight.  trend: share a week; None: too short."""
 

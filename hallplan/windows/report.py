@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from hallplan.model.logged import Forecast, LogSummary
 from hallplan.model.windows import Interval, WindowPlan, WindowType
 from hallplan.units import clock
 from hallplan.windows.grouping.report import grouping_report
@@ -14,8 +15,8 @@ from hallplan.windows.staff.report import staff_report
 DIGITS = 6
 
 
-def windows_report(plan: WindowPlan) -> dict[str, Any]:
-    """Returns the plan as data/schemas/windows.schema.json asks. Source: design.md 7."""
+def windows_report(plan: WindowPlan, logged: LogSummary | None = None) -> dict[str, Any]:
+    """Returns the plan as data/schemas/windows.schema.json asks, with what a queue log brought in. Source: design.md 7."""
     return {
         "schema": 1,
         "types": [_type(kind) for kind in plan.types],
@@ -48,9 +49,34 @@ def windows_report(plan: WindowPlan) -> dict[str, Any]:
             for entry in plan.assumptions
         ],
         "warnings": list(plan.warnings),
+        "log": _log(logged) if logged else None,
         "staff": staff_report(plan.staffing) if plan.staffing else None,
         **running_report(plan),
         **grouping_report(plan),
+    }
+
+
+def _log(logged: LogSummary) -> dict[str, Any]:
+    return {
+        "source": logged.source,
+        "tickets": logged.tickets,
+        "days": logged.days,
+        "faults": [{"kind": fault.kind, "count": fault.count, "rule": fault.rule} for fault in logged.faults],
+        "seasons": [{"what": season.what, "factor": season.factor, "days": season.days} for season in logged.seasons],
+        "trend": logged.trend,
+        "forecast": _forecast(logged.forecast) if logged.forecast else None,
+    }
+
+
+def _forecast(forecast: Forecast) -> dict[str, Any]:
+    return {
+        "days": [
+            {"date": day.date, "visitors": day.visitors, "interval": [day.low, day.high]} for day in forecast.days
+        ],
+        "probability": forecast.probability,
+        "effects": dict(forecast.effects),
+        "tried": {"days": forecast.tried, "inside": _round(forecast.inside), "error": _round(forecast.error)},
+        "left_out": forecast.left_out,
     }
 
 

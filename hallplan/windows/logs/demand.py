@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hallplan.model.demand import ArrivalProfile, Assumption, Demand, Item
-from hallplan.model.logged import LogDemand, LogType
+from hallplan.model.logged import Forecast, LogDemand, LogFault, LogSummary, LogType
 from hallplan.terms import read_data, text
 from hallplan.units import MINUTES_PER_HOUR
 from hallplan.windows.logs.fit import SLOT_MIN
@@ -14,27 +15,37 @@ from hallplan.windows.logs.fit import SLOT_MIN
 FEW_DAYS = 2
 
 
-def demand_with_log(demand: Demand, fit: LogDemand, source: str) -> Demand:
+def demand_with_log(
+    demand: Demand, fit: LogDemand, source: str, *, faults: Sequence[LogFault] = (), forecast: Forecast | None = None
+) -> Demand:
     """Returns the demand with the log's arrival profile, and with its volumes and minutes for the items it names.
 
     A business type of the log is an item's name, code, theme or department.  Its visits a day are shared among those
     items as in the workbook; the minutes of 受理 become the mean measured, their spread the one measured.  The busiest
-    weekday becomes the planning day.  What the log names and the workbook does not is a warning.
+    weekday becomes the planning day, raised by as much as the forecast lies above what was seen.  What the log names and the workbook does not is a warning.
     """
     homes = {kind.name: [item for item in demand.admitted if _is_of(item, kind.name)] for kind in fit.types}
     taken: dict[str, Item] = {}
     for kind in fit.types:
         for item in _measured(kind, [i for i in homes[kind.name] if i.code not in taken], demand):
             taken[item.code] = item
-    profile = _profile(fit, demand.arrivals)
+    profile = _profile(fit, demand.arrivals, forecast)
     unknown = [kind.name for kind in fit.types if not homes[kind.name]]
     lost = text("logs.unknown_types", names="、".join(unknown), count=len(unknown)) if unknown else ""
     return replace(
         demand,
         items=tuple(taken.get(item.code, item) for item in demand.items),
         arrivals=profile,
-        assumptions=(*demand.assumptions, *(_told(kind, source) for kind in fit.types if homes[kind.name])),
+        assumptions=(
+            *demand.assumptions,
+            *(_told(kind, source) for kind in fit.types if homes[kind.name]),
+            *(Assumption(text("logs.fault_what"), fault.rule, text("logs.from", source=source)) for fault in faults),
+            *([_foretold(forecast)] if forecast else []),
+        ),
         warnings=(*demand.warnings, *([lost] if lost else [])),
+        logged=LogSummary(
+            source, sum(kind.tickets for kind in fit.types), fit.days, tuple(faults), fit.seasons, fit.trend, forecast
+        ),
     )
 
 
@@ -61,17 +72,32 @@ def _measured(kind: LogType, items: list[Item], demand: Demand) -> list[Item]:
     ]
 
 
-def _profile(fit: LogDemand, before: ArrivalProfile) -> ArrivalProfile:
+def _foretold(forecast: Forecast) -> Assumption:
+    busiest = max(forecast.days, key=lambda day: (day.visitors, day.date))
+    value = text(
+        "logs.forecast_value", first=forecast.days[0].date, last=forecast.days[-1].date, mean=_mean(forecast),
+        busiest=busiest.date, most=busiest.visitors, low=busiest.low, high=busiest.high,
+        probability=forecast.probability, tried=forecast.tried, inside=forecast.inside, error=forecast.error,
+    )  # fmt: skip
+    return Assumption(text("logs.forecast_what"), value, text("logs.forecast_basis"))
+
+
+def _mean(forecast: Forecast) -> float:
+    return math.fsum(day.visitors for day in forecast.days) / len(forecast.days)
+
+
+def _profile(fit: LogDemand, before: ArrivalProfile, forecast: Forecast | None) -> ArrivalProfile:
     """Shares by half-hour; half-hours in which next to nobody comes, such as lunch, are closed."""
     sums = [math.fsum(kind.arrivals[k] for kind in fit.types) for k in range(len(fit.half_hours))]
     total = math.fsum(sums)
     least = float(read_data("logs.toml")["fit"]["least_slot_share"]) * total
     kept = [(start, value / total) for start, value in zip(fit.half_hours, sums, strict=True) if value > least]
     whole = math.fsum(share for _, share in kept)
+    growth = _mean(forecast) / forecast.mean_seen if forecast and forecast.days else 1.0
     weekdays = [s.factor for s in fit.seasons if s.what.startswith("weekday") and s.days >= FEW_DAYS]
     return ArrivalProfile(
         tuple(start for start, _ in kept), tuple(share / whole for _, share in kept), SLOT_MIN,
-        max([before.peak_day, *weekdays]),
+        max([before.peak_day, *weekdays]) * max(growth, 1.0),
     )  # fmt: skip
 
 

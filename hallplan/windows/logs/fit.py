@@ -13,6 +13,7 @@ from hallplan.model.log import QueueLog
 from hallplan.model.logged import LogDemand, LogType, Season, ServiceFit
 from hallplan.terms import read_data, text
 from hallplan.units import MINUTES_PER_HOUR, SECONDS_PER_MINUTE
+from hallplan.windows.logs.faults import usable_service
 
 Floats = NDArray[np.float64]
 Marks = NDArray[np.bool_]
@@ -95,8 +96,7 @@ def _type(rows: QueueLog, name: str, log: QueueLog, starts: tuple[int, ...]) -> 
     at = minutes(rows.queued_s)
     edges = np.array([*starts, starts[-1] + SLOT_MIN], dtype=np.float64)
     per_hour = np.histogram(at, edges)[0] * (MINUTES_PER_HOUR / SLOT_MIN) / log.days.size
-    times = minutes(rows.service_s[rows.served])
-    service = fit_service(times[np.isfinite(times)])
+    service = fit_service(minutes(rows.service_s[usable_service(rows)]))
     gone = left_at_once(rows)
     return LogType(
         name, rows.n, tuple(round(float(rate), 6) for rate in per_hour), service,
