@@ -49,7 +49,7 @@ class LogNote:
 class QueueLog:
     """Tickets of one or many halls, exact repeats left out.
 
-    All arrays are (n,).  day: days since 1970-01-01.  taken_s: when the ticket was taken, seconds after midnight of `day`.
+    All arrays are (n,).  day: days since 1970-01-01, -1 when untold.  taken_s: when the ticket was taken, seconds after midnight of `day`.
     started_s: when the service began, on the same clock, nan when it never did.  wait_s, service_s: seconds, nan when
     the log does not tell; zero and negative values are kept as they stand.  state: SERVED, ABANDONED, or
     FIRST_REASON + index into `reasons`.  ticket: a hash of the ticket number, 0 when blank.
@@ -98,11 +98,12 @@ class QueueLog:
 
     @property
     def days(self) -> Ints:
-        """Days with at least one ticket, in order."""
-        if not self.n:
-            return self.day
-        first = self.day.min()
-        return np.asarray(np.flatnonzero(np.bincount(self.day - first)) + first, np.int32)
+        """Days with at least one ticket, in order; tickets that tell no day (-1) left out."""
+        told = self.day if not self.n or self.day.min() >= 0 else self.day[self.day >= 0]
+        if not told.size:
+            return told
+        first = told.min()
+        return np.asarray(np.flatnonzero(np.bincount(told - first)) + first, np.int32)
 
     @property
     def queued_s(self) -> Floats:

@@ -107,6 +107,8 @@ def by_day(log: QueueLog, openings: Openings) -> tuple[DayFigures, ...]:
     days = log.days
     if not days.size:
         return ()
+    if log.day.min() < 0:
+        log = log.pick(log.day >= 0)
     number = np.full(int(days[-1] - days[0]) + 1, -1)
     number[days - days[0]] = np.arange(days.size)
     row = number[log.day - days[0]]

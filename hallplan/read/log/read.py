@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from hallplan.errors import Fault, SheetError
-from hallplan.model.log import Floats, Ints, QueueLog, Words
+from hallplan.model.log import Floats, Ints, LogNote, QueueLog, Words
 from hallplan.read.log import clocks
 from hallplan.read.log.clocks import TIMES
 from hallplan.read.log.columns import ORDERS, Columns, Gatherer
@@ -17,11 +18,13 @@ from hallplan.read.log.headings import find_headings
 from hallplan.read.log.moments import BAD, BLANK
 from hallplan.read.log.notes import notes_of
 from hallplan.read.log.scan import first_of_each
-from hallplan.read.log.states import is_window, states_of
+from hallplan.read.log.states import is_window, states_of, totals_among
 from hallplan.read.log.tables import open_tables
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 from hallplan.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
+
+SCATTERED = 3
 
 
 def read_log(paths: Sequence[Path], settings: Settings) -> QueueLog:
@@ -31,7 +34,38 @@ def read_log(paths: Sequence[Path], settings: Settings) -> QueueLog:
     Raises SheetError with every file that is absent, no table, without times or unreadable for the most part;
     SettingsError when [log] maps what is not there.
     """
-    gatherer = Gatherer(ORDERS[settings.log.date_order])
+    try:
+        return _read(paths, settings, settings.log.date_order)
+    except SheetError as error:
+        return _in_other_order(paths, settings, error)
+
+
+def _in_other_order(paths: Sequence[Path], settings: Settings, error: SheetError) -> QueueLog:
+    """The log with the one other order of dates in which it can be read, said in a note; else the error as it was."""
+    found = []
+    for order in ORDERS:
+        with suppress(SheetError):
+            found += [(order, _read(paths, settings, order))] if order != settings.log.date_order else []
+    sound = [one for one in found if not any(note.kind == "bad_times" for note in one[1].notes)] or found
+    spans = [int(log.days[-1] - log.days[0]) if log.days.size else 0 for _, log in sound]
+    # weeks of days on end are likelier than one day in each of many months
+    near = [one for one, span in zip(sound, spans, strict=True) if span * SCATTERED <= max(spans)]
+    sound = near if len(near) == 1 else sound
+    if len(sound) != 1:
+        orders = text("log.or").join(text(f"log.order_{order}") for order, _ in sound)
+        raise (
+            SheetError.of([replace(f, remedy=text("log.which_order", orders=orders)) for f in error.faults])
+            if sound
+            else error
+        )
+    order, log = sound[0]
+    note = LogNote("date_order", log.rows, text("log.date_order", order=text(f"log.order_{order}"), key=order))
+    return replace(log, notes=(*log.notes, note))
+
+
+def _read(paths: Sequence[Path], settings: Settings, order: str) -> QueueLog:
+    """The log with dates whose year does not lead in one order."""
+    gatherer = Gatherer(ORDERS[order])
     faults: list[Fault] = []
     named: list[tuple[int, int]] = []
     for path in paths:
@@ -67,18 +101,28 @@ def _assembled(columns: Columns, name_days: Ints, sources: tuple[str, ...], sett
     state, reasons = states_of(columns.words["outcome"], window, seen, began, timeless, settings)
     named = Words(window.codes, tuple(n if seen[k] else "" for k, n in enumerate(window.names)))
     first = first_of_each(columns.prints)
+    totals = totals_among(columns, timeless)
     words = columns.words
     log = QueueLog(
         sources, times.day, np.where(timeless, 0.0, taken), started, wait, service, state, reasons, named,
         words["item"], words["staff"], words["hall"], words["rating"], columns.tickets, columns.prints, columns.n,
     )  # fmt: skip
-    kept = log if first.all() else log.pick(first)
-    return _noted(kept, columns, int(np.count_nonzero(~first)), settings)
+    kept = log if first.all() and not totals.any() else _without_blank_words(log.pick(first & ~totals))
+    return _noted(kept, columns, int(np.count_nonzero(~first & ~totals)), int(np.count_nonzero(totals)), settings)
 
 
-def _noted(log: QueueLog, columns: Columns, repeats: int, settings: Settings) -> QueueLog:
+def _without_blank_words(log: QueueLog) -> QueueLog:
+    """The log whose halls are those that rows have: a row of totals makes no hall."""
+    used, codes = np.unique(log.hall.codes, return_inverse=True)
+    return replace(log, hall=Words(codes.astype(np.int32), tuple(log.hall.names[code] for code in used.tolist())))
+
+
+def _noted(log: QueueLog, columns: Columns, repeats: int, totals: int, settings: Settings) -> QueueLog:
     """The log with what is odd about it."""
-    return replace(log, rows=columns.n, repeats=repeats, notes=notes_of(log, columns, repeats, settings))
+    notes = notes_of(log, columns, repeats, settings)
+    if totals:
+        notes = (LogNote("totals", totals, text("log.totals", count=totals)), *notes)
+    return replace(log, rows=columns.n - totals, repeats=repeats, notes=notes)
 
 
 def _require_readable(columns: Columns, sources: tuple[str, ...]) -> None:

@@ -139,6 +139,13 @@ def scan_keys(buf: Bytes, edges: Ints, keys: Hashes) -> None:
         keys[row] = one[0] if edges[1, row] > edges[0, row] else np.uint64(0)
 
 
+def key_of(content: bytes) -> np.uint64:
+    """Returns the hash that `scan_keys` gives a field of these bytes."""
+    key = np.zeros(1, np.uint64)
+    scan_keys(np.frombuffer(content, np.uint8), np.array([[0], [len(content)]], np.int32), key)
+    return np.uint64(key[0])
+
+
 @njit(cache=True)
 def scan_words(buf: Bytes, edges: Ints, keys: Hashes, values: Ints, fresh: Ints64, count: Ints64, codes: Ints) -> bool:
     """Fills codes (rows,) with the code of each text, -1 where it is blank, entering new ones; False when there is no room.

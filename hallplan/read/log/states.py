@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hallplan.model.log import ABANDONED, FIRST_REASON, SERVED, Floats, Marks, Words
+from hallplan.read.log.columns import Columns
+from hallplan.read.log.scan import key_of
 from hallplan.read.workbook.cells import squeezed
 from hallplan.settings import Settings
 from hallplan.terms import read_data
@@ -64,6 +66,20 @@ def _exclude(state: NDArray[np.int8], reasons: list[str], rows: Marks, reason: s
         if len(reasons) < 100:
             reasons.append(reason)
         state[fresh] = FIRST_REASON + len(reasons) - 1
+
+
+def totals_among(columns: Columns, timeless: Marks) -> Marks:
+    """Returns (n,) which rows are totals: they tell no time, and a word of theirs or the ticket's number says so."""
+    found = np.zeros(columns.n, np.bool_)
+    if not timeless.any():
+        return found
+    said = _known("totals", ())
+    for words in columns.words.values():
+        found |= np.array([squeezed(name) in said for name in words.names] or [False], np.bool_)[words.codes]
+    for name in read_data("log.toml")["words"]["totals"]:
+        for code in {name.encode("utf-8"), name.encode("gb18030")}:
+            found |= columns.tickets == key_of(code)
+    return found & timeless
 
 
 def counts(values: Floats) -> tuple[int, int]:

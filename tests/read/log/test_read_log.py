@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 from pathlib import Path
 
@@ -14,12 +15,15 @@ from hypothesis import strategies as st
 
 from hallplan.errors import SettingsError, SheetError
 from hallplan.model.log import SERVED
+from hallplan.operate import measure
 from hallplan.read.log import read_log
 from hallplan.read.log.moments import BAD, CLOCK, DATE, FULL, NUMBER, days_of, read_moment
 from hallplan.settings import Settings
+from hallplan.units import iso_day
 from tests.queue_logs import BANK, HEAD, ROWS, bank_rows, read_text
 
 DAY_2026_03_05 = 20517
+DAYS = [dt.date(2026, 3, day) for day in range(2, 7)]
 needs_bank = pytest.mark.skipif(not BANK.exists(), reason="the shared data is not here")
 
 
@@ -242,3 +246,46 @@ def test_the_real_log_agrees_with_a_plain_reading() -> None:
     left_out = {reason: int((log.state == n + 2).sum()) for n, reason in enumerate(log.reasons)}
     assert left_out == {"outcome PHANTOM": 143, "window NO_SERVER": 275}
     assert int((log.state == SERVED).sum()) == len(served)
+
+
+def dated(form: str) -> str:
+    rows = [f"{day:{form}} 9:0{n}:00,{day:{form}} 9:1{n}:00,1" for n in range(5) for day in DAYS]
+    return "取号时间,结束时间,窗口\n" + "\n".join(rows) + "\n"
+
+
+@pytest.mark.parametrize(("form", "order"), [("%m/%d/%Y", "mdy"), ("%d.%m.%Y", "dmy")])
+def test_dates_whose_year_does_not_lead_are_read_in_the_order_that_gives_days_on_end(
+    tmp_path: Path, form: str, order: str
+) -> None:
+    """Issue 9: 03/02/2026 was refused with a remedy that did not help."""
+    log = read_text(tmp_path, dated(form))
+    assert [iso_day(day) for day in log.days.tolist()] == [day.isoformat() for day in DAYS]
+    (note,) = [note for note in log.notes if note.kind == "date_order"]
+    assert order in note.text
+
+
+def test_dates_that_may_be_either_are_refused_with_the_setting_that_decides(tmp_path: Path) -> None:
+    with pytest.raises(SheetError, match="date_order"):
+        read_text(tmp_path, "取号时间,窗口\n03/04/2026 9:00:00,1\n")
+    log = read_text(tmp_path, "取号时间,窗口\n03/04/2026 9:00:00,1\n", date_order="dmy")
+    assert iso_day(log.days.tolist()[0]) == "2026-04-03"
+
+
+def test_a_row_of_totals_is_no_ticket_and_makes_no_day_and_no_hall(tmp_path: Path) -> None:
+    """Issue 9: 合计 below a table counted as a ticket of a hall of its own, on a day in 1969."""
+    log = read_text(
+        tmp_path, "大厅,票号,取号时间,结束时间,窗口\n甲,A1,2026-03-05 9:00,2026-03-05 9:10,1\n合计,,,,1\n,小计,,,\n"
+    )
+    assert (log.n, log.rows, log.hall.names) == (1, 1, ("甲",))
+    assert [note.count for note in log.notes if note.kind == "totals"] == [2]
+
+
+def test_a_ticket_that_tells_no_day_is_left_out_of_the_days(tmp_path: Path) -> None:
+    log = read_text(
+        tmp_path,
+        "票号,取号时间,叫号时间,结束时间,窗口\nA1,2026-03-05 9:00,2026-03-05 9:01,2026-03-05 9:10,1\nA2,,,,2\n",
+    )
+    figures = measure(log)
+    assert figures.days == (log.day.max(),)
+    assert [(day.tickets, day.served) for day in figures.by_day] == [(1, 1)]
+    assert figures.excluded == (("no time", 1),)
