@@ -9,9 +9,11 @@ from typing import TypeVar
 from hallplan.errors import InputError
 from hallplan.model.layout import Layout, NewDoor, Partition, Shortfall
 from hallplan.model.plan import Plan, plan_from_json, plan_to_json
+from hallplan.model.windows import WindowPlan
 from hallplan.pipeline import RulePacks, Run, follow, furnished
 from hallplan.programme import retype_zone
 from hallplan.settings import Settings
+from hallplan.windows import withdraw_windows
 
 Of = TypeVar("Of", Partition, NewDoor, Shortfall)
 
@@ -22,20 +24,35 @@ def relaid_plan(
     """Returns the plan of alternative `number` alone, with an idle zone put to another use and all others where they are.
 
     idle: id or name of the zone.  kind: its new type, "" for the first that suits.  The one zone is furnished anew within
-    its own outline, furniture elsewhere stays; ways, signs and findings follow. Raises InputError when there is no such zone or it cannot be spared.
+    its own outline, furniture elsewhere stays; ways, signs and findings follow.  Its windows, if it has any, are withdrawn,
+    their work done by those left.  Raises InputError when there is no such zone or it cannot be spared.
     """
     old = plan.alternative(number).layout
     names = {zone.id: zone.name for zone in plan.programme.zones}
     found = [zone for zone in old.zones if idle in (zone.zone, names[zone.zone])]
     if len(found) != 1:
         raise InputError.at(f"--idle {idle}", idle, "、".join(f"{z.zone} {names[z.zone]}" for z in old.zones))
-    programme, changed = retype_zone(plan.programme, found[0], kind)
+    windows, heirs = _without_windows(plan, found[0].zone)
+    programme, changed = retype_zone(plan.programme, found[0], kind, heirs)
     zones = tuple(changed if zone is found[0] else zone for zone in old.zones)
-    known = (plan.site, plan.demand, plan.windows, programme)
+    known = (plan.site, plan.demand, windows, programme)
     fresh = furnished(known, replace(old, id="1", zones=zones), settings, run)
-    layout = _one_changed(old, fresh, found[0].zone, changed.zone)
+    kept = (
+        tuple(replace(thing, group=heirs.get(thing.group, thing.group)) for thing in old.furniture)
+        if heirs
+        else old.furniture
+    )
+    layout = _one_changed(replace(old, furniture=kept), fresh, found[0].zone, changed.zone)
     alternative = follow(known, layout, settings, run, extra)
-    return plan_from_json(plan_to_json(replace(plan, programme=programme, alternatives=(alternative,))))
+    return plan_from_json(
+        plan_to_json(replace(plan, windows=windows, programme=programme, alternatives=(alternative,)))
+    )
+
+
+def _without_windows(plan: Plan, zone: str) -> tuple[WindowPlan, dict[str, str] | None]:
+    """The windows without those of a zone, and which types do the work of others then; None when it has no windows."""
+    numbers = plan.programme.zone(zone).windows
+    return withdraw_windows(plan.windows, numbers) if numbers else (plan.windows, None)
 
 
 def _one_changed(old: Layout, fresh: Layout, gone: str, new: str) -> Layout:

@@ -67,10 +67,34 @@ def test_what_the_hall_lacks_comes_first_among_uses(before: Plan) -> None:
 
 
 @pytest.mark.parametrize("zone", ["window_general-1", "back_office-1"])
-def test_a_zone_with_windows_or_for_staff_cannot_be_put_to_another_use(before: Plan, zone: str) -> None:
+def test_a_zone_whose_windows_stay_or_one_for_staff_cannot_be_put_to_another_use(before: Plan, zone: str) -> None:
     placed = next(one for one in before.alternatives[0].layout.zones if one.zone == zone)
     with pytest.raises(InputError, match=zone):
         retype_zone(before.programme, placed)
+
+
+def test_a_zone_with_windows_gives_their_work_to_those_left(before: Plan) -> None:
+    """Issue 9: a zone with windows that stood empty could not be re-typed."""
+    zone = before.programme.zone("one_matter-1")
+    after = relaid_plan(before, 1, zone.id, "value_added", Settings(), Run())
+    old, new = ({kind.id: kind for kind in plan.windows.types} for plan in (before, after))
+    assert "one_matter" not in new
+    assert not {window.id for window in after.windows.windows} & set(zone.windows)
+    assert sum(new["general"].arrivals) == pytest.approx(sum(old["general"].arrivals) + sum(old["one_matter"].arrivals))
+    assert set(old["one_matter"].items) <= set(new["general"].items)
+    assert new["general"].windows == old["general"].windows
+    work = sum(new["general"].arrivals) * new["general"].minutes / 60
+    assert new["general"].utilisation == pytest.approx(work / sum(new["general"].open))
+    layout = after.alternatives[0].layout
+    assert not {thing.window for thing in layout.furniture} & set(zone.windows)
+    assert not [thing for thing in layout.furniture if thing.group == "one_matter"]
+    assert any("window_general-1" in walk.chain for walk in after.programme.visitors)
+    assert zone.id not in {step for walk in after.programme.visitors for step in walk.chain}
+
+
+def test_the_last_general_windows_cannot_be_withdrawn(before: Plan) -> None:
+    with pytest.raises(InputError, match="综合窗口"):
+        relaid_plan(before, 1, "window_general-1", "", Settings(), Run())
 
 
 def test_an_unknown_zone_or_use_names_those_there_are(before: Plan) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from hallplan.check.case import Case, Task
 from hallplan.model.catalogue import furniture_types, zone_types
 from hallplan.model.findings import Finding
+from hallplan.terms import text
 
 
 def zones_present(case: Case, task: Task) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def zones_present(case: Case, task: Task) -> Iterator[Finding]:
         return
     missing += [furniture_types()[kind].name for kind in wanted if kind not in kinds]
     if missing:
-        yield task.failed("missing", False, names="、".join(missing))
+        yield task.failed("missing", False, names=text("check.list").join(missing))
     else:
         yield task.passed("present", True)
 

@@ -48,7 +48,9 @@ def window_count(case: Case, task: Task) -> Iterator[Finding]:
     standing = {piece.window for piece in case.pieces(*COUNTERS) if piece.window}
     missing = sorted(wanted - standing)
     if missing:
-        yield task.failed("windows_missing", len(standing & wanted), limit=len(wanted), ids="、".join(missing))
+        yield task.failed(
+            "windows_missing", len(standing & wanted), limit=len(wanted), ids=text("check.list").join(missing)
+        )
     else:
         yield task.passed("windows_stand", len(wanted), limit=len(wanted))
 
@@ -153,9 +155,9 @@ def decisions_served(case: Case, task: Task) -> Iterator[Finding]:
             silent.setdefault(entry.decision, set()).add(case.name(entry.goal))
     for floor in dict.fromkeys(places[id].floor for id in silent):
         here = sorted((id for id in silent if places[id].floor == floor), key=lambda id: (-len(silent[id]), id))
-        goals = "、".join(sorted(set().union(*(silent[id] for id in here))))
+        goals = text("check.list").join(sorted(set().union(*(silent[id] for id in here))))
         where = Place(floor, "", places[here[0]].at)
-        yield task.failed("unserved", len(here), where, limit=0, id="、".join(here), goals=goals)
+        yield task.failed("unserved", len(here), where, limit=0, id=text("check.list").join(here), goals=goals)
     if mine and not silent:
         yield task.passed("served", len({entry.decision for entry in mine}))
     if not mine:

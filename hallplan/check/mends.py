@@ -131,7 +131,7 @@ def clear_before(case: Case, task: Task, finding: Finding) -> tuple[str, Case] |
     ]  # fmt: skip
     if not near:
         return None
-    return text("check.mend_take", id="、".join(p.id for p in near)), _without(case, *near)
+    return text("check.mend_take", id=text("check.list").join(p.id for p in near)), _without(case, *near)
 
 
 def widen_gate(case: Case, task: Task, finding: Finding) -> tuple[str, Case] | None:

@@ -13,6 +13,7 @@ from hallplan.model.flow import Blocked, Leg, Route
 from hallplan.model.shapes import Point as Spot
 from hallplan.model.site import ObstacleKind, OpeningRole
 from hallplan.model.space import footprint
+from hallplan.terms import text
 
 ENTRANCE_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
 SHOWN = 3
@@ -34,7 +35,7 @@ def network_reaches(case: Case, task: Task) -> Iterator[Finding]:
     for (start, end), entries in gaps.items():
         target = start if network == "egress" else end
         who = dict.fromkeys(kinds[entry.kind] for entry in entries)
-        words = {"kind": "、".join(who), "start": case.name(start), "end": case.name(end)}
+        words = {"kind": text("check.list").join(who), "start": case.name(start), "end": case.name(end)}
         key = "shut_in" if network == "egress" else "blocked"
         yield task.failed(key, False, case.zone_place(target), width=f"{entries[0].clearance_m:.2f}", **words)
     walked = [route for route in case.routes.routes if route.network == network]
@@ -198,7 +199,7 @@ def crossings(case: Case, task: Task) -> Iterator[Finding]:
         spots = _apart([at for here, at in found if here == floor], task.options["apart_m"])
         zones = (z.zone for z in case.layout.zones if z.floor == floor and z.area.distance(Point(spots[0])) < 0.1)
         where = Place(floor, next(zones, ""), spots[0])
-        shown = "、".join(f"({x:.1f}, {y:.1f})" for x, y in spots[:SHOWN])
+        shown = text("check.list").join(f"({x:.1f}, {y:.1f})" for x, y in spots[:SHOWN])
         yield task.failed("crosses", len(spots), where, at=shown)
     if not found:
         yield task.passed("no_crossing", 0)

@@ -63,7 +63,7 @@ def _print(ready: Sequence[Readiness], faults: Sequence[FaultTimes]) -> None:
     for key in ("scenario", "status", "limit", "recover", "waiting", "missing"):
         table.add_column(text(f"cli.drill_{key}"), justify="left" if key in ("scenario", "missing") else "right")
     for entry in ready:
-        lacks = "、".join(text(f"operate.field_{name}") for name in entry.missing)
+        lacks = text("operate.comma").join(text(f"operate.field_{name}") for name in entry.missing)
         table.add_row(entry.name, word("status", entry.status), _shown(entry.plan.limit_min if entry.plan else None), _took(entry), _crowd(entry), lacks)  # fmt: skip
     out = console()
     out.print(table)

@@ -53,9 +53,11 @@ def _print(plan: Plan, review: StaffReview) -> None:
     out = console()
     out.print(table)
     for gap in review.training:
-        whom = text("cli.staff_train_whom", ids="、".join(gap.people)) if gap.people and gap.type else ""
+        whom = (
+            text("cli.staff_train_whom", ids=text("operate.comma").join(gap.people)) if gap.people and gap.type else ""
+        )
         out.print(gap.words + whom)
     for change in review.changes:
-        short = "、".join(names[id] for id in change.short)
+        short = text("operate.comma").join(names[id] for id in change.short)
         said = text(f"cli.staff_{change.kind}", date=change.date, id=change.id)
         out.print(said + (text("cli.staff_then_short", names=short) if short else ""))

@@ -105,8 +105,9 @@ def _unused(figures: Figures, plan: Plan) -> Iterator[Recommendation]:
     _, zone, share = max(found, key=lambda one: (one[0], one[1].zone))
     of = plan.programme.zone(zone.zone)
     named = {"area": f"{zone.area_m2:.0f}", "count": len(of.windows)}
+    uses = _uses(zone, plan)
     yield Recommendation(
-        text("operate.idle_windows", zone=of.name, uses=_names(_uses(zone, plan)), **named),
+        text("operate.idle_windows", id=of.id, use=uses[0], zone=of.name, uses=_names(uses), **named),
         text("operate.idle_windows_why", days=len(figures.days), share=f"{share:.0%}"),
         text("operate.idle_windows_effect", **named),
     )
@@ -124,4 +125,4 @@ def _uses(zone: PlacedZone, plan: Plan) -> tuple[str, ...]:
 
 
 def _names(uses: tuple[str, ...]) -> str:
-    return "、".join(zone_types()[use].name for use in uses)
+    return text("operate.comma").join(zone_types()[use].name for use in uses)

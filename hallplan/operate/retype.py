@@ -139,4 +139,4 @@ def _names(log: QueueLog, queue: Queue) -> str:
     """The items of a queue, those asked for most first."""
     asked = np.bincount(log.item.codes[log.counted & (log.item.codes >= 0)], minlength=len(log.item.names))
     names = [log.item.names[item] for item in sorted(queue.items, key=lambda item: -asked[item])]
-    return "、".join(names[:MOST_NAMES]) + ("…" if len(names) > MOST_NAMES else "")
+    return text("operate.comma").join(names[:MOST_NAMES]) + ("…" if len(names) > MOST_NAMES else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,29 +18,40 @@ def uses_of(zone: Zone, programme: Programme) -> tuple[str, ...]:
     return other_uses(zone.type, {other.type for other in programme.zones})
 
 
-def retype_zone(programme: Programme, placed: PlacedZone, kind: str = "") -> tuple[Programme, PlacedZone]:
+def retype_zone(
+    programme: Programme, placed: PlacedZone, kind: str = "", heirs: Mapping[str, str] | None = None
+) -> tuple[Programme, PlacedZone]:
     """Returns the programme with a placed zone of another type, and the zone as placed, on the very floor it has.
 
-    kind: its new type, "" for the first of `uses_of`.  Walks that led through it lead to another zone of its old type,
-    or past it where there is none. Raises InputError for a zone with windows, one the building gives, or an unknown type.
+    kind: its new type, "" for the first of `uses_of`.  heirs: where its windows are withdrawn, the window types that have
+    none left and those that do their work.  Walks that led through it lead to another zone of its old type (of its window
+    types, or their heirs), or past it where there is none. Raises InputError for a zone whose windows stay, one the
+    building gives, or an unknown type.
     """
     zone = programme.zone(placed.zone)
     uses = uses_of(zone, programme)
-    if zone.windows or zone.fixed_area is not None or zone.side == "staff":
+    if (zone.windows and heirs is None) or zone.fixed_area is not None or zone.side == "staff":
         raise InputError.at(
             f"--idle {zone.id}", text("programme.idle_needed", name=zone.name), text("programme.idle_free")
         )
     if kind and kind not in uses:
         raise InputError.at(f"--idle {zone.id}={kind}", kind, "、".join(uses))
     new = _as(zone, kind or uses[0], placed, programme)
-    zones = tuple(new if other.id == zone.id else other for other in programme.zones)
+    zones = tuple(new if other.id == zone.id else _heard(other, heirs or {}) for other in programme.zones)
     rest = tuple(wish for wish in programme.adjacencies if zone.id not in (wish.zone_a, wish.zone_b))
-    stands_in = next((other.id for other in zones if other.type == zone.type), "")
+    served = {(heirs or {}).get(type, type) for type in zone.window_types}
+    stands_in = next((o.id for o in zones if (served & set(o.window_types) if served else o.type == zone.type)), "")
     visitors = tuple(_led(walk, zone.id, stands_in) for walk in programme.visitors)
     return (
         replace(programme, zones=zones, adjacencies=rest, visitors=visitors),
         replace(placed, zone=new.id, type=new.type, target_m2=new.target_m2, form=""),
     )
+
+
+def _heard(zone: Zone, heirs: Mapping[str, str]) -> Zone:
+    """A zone whose seats wait for the types that do the work of others."""
+    held = tuple(replace(h, group=heirs.get(h.group, h.group)) for h in zone.holdings)
+    return replace(zone, holdings=held) if held != zone.holdings else zone
 
 
 def _as(zone: Zone, kind: str, placed: PlacedZone, programme: Programme) -> Zone:

@@ -34,6 +34,10 @@ def read_history(folder: Path) -> QueueLog:
             columns = base.execute(_query()).fetchnumpy()
             sources = base.execute("SELECT DISTINCT source FROM imports ORDER BY source").fetchall()
     except duckdb.IOException as error:
+        if "not a valid" in str(error).lower():
+            raise InputError.at(
+                str(path), text("store.damaged"), text("store.expected"), text("store.move_away")
+            ) from error
         raise InputError.at(str(path), text("store.locked"), remedy=text("store.wait")) from error
     except duckdb.Error as error:
         found = str(error).splitlines()[0]

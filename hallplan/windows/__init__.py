@@ -9,6 +9,7 @@ from hallplan.windows.plan import plan_windows
 from hallplan.windows.report import windows_report
 from hallplan.windows.running_report import today_report
 from hallplan.windows.scenarios import compare_scenarios
+from hallplan.windows.withdraw import withdraw_windows
 
 __all__ = [
     "advise_today",
@@ -18,4 +19,5 @@ __all__ = [
     "see_today",
     "today_report",
     "windows_report",
+    "withdraw_windows",
 ]

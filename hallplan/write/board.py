@@ -48,7 +48,7 @@ def _context(board: Board) -> dict[str, Any]:
         "anomalies": [(iso_day(a.day), a.what, f"{a.value:.0f}", f"{a.usual:.0f}", f"{a.score:+.1f}") for a in board.anomalies],
         "crowd": _crowd(board),
         "causes": [
-            (c.name, c.count, f"{c.share:.0%}", "、".join(f"{window} {n}" for window, n in c.windows) or "–", c.example)
+            (c.name, c.count, f"{c.share:.0%}", text("operate.comma").join(f"{window} {n}" for window, n in c.windows) or "–", c.example)
             for c in board.causes
         ],
         "peers": [
@@ -160,7 +160,12 @@ def _tomorrow(hall: HallAdvice) -> str:
         return ""
     day = weekday(hall.tomorrow)
     runs = [text("board.run", start=clock(a), end=clock(b), count=n) for a, b, n in hall.plan.runs(day)]
-    return text("board.tomorrow", day=iso_day(hall.tomorrow), weekday=word("weekday", str(day)), runs="、".join(runs))
+    return text(
+        "board.tomorrow",
+        day=iso_day(hall.tomorrow),
+        weekday=word("weekday", str(day)),
+        runs=text("operate.comma").join(runs),
+    )
 
 
 def _week(plan: WeekPlan | None) -> dict[str, Any] | None:

@@ -75,6 +75,8 @@ def _told(error: Exception, path: Path, *, is_io: bool) -> InputError | OutputEr
     said = str(error).lower()
     if is_io and "lock" in said:
         return OutputError(Fault(str(path), text("store.locked"), remedy=text("store.wait")))
+    if "not a valid" in said:
+        return InputError(Fault(str(path), text("store.damaged"), text("store.expected"), text("store.move_away")))
     if is_io or "write file" in said or "no space" in said:
         return OutputError(
             Fault(str(path), text("store.cannot_write", reason=_first_line(error)), remedy=text("store.make_room"))

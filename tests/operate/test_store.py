@@ -178,3 +178,12 @@ def test_a_call_without_a_log_or_project_exits_with_2(call: tuple[str, ...]) -> 
 def test_an_absent_log_or_an_empty_history_exits_with_3(tmp_path: Path) -> None:
     assert run("monitor", tmp_path / "no.csv")[0] == 3
     assert run("monitor", "--project", tmp_path, "--history")[0] == 3
+
+
+def test_a_file_that_is_no_database_is_told_as_such(tmp_path: Path) -> None:
+    """Issue 9: it was called locked, or unwritable for want of space."""
+    (tmp_path / "monitor.duckdb").write_text("hello")
+    log = read_text(tmp_path, HEAD + ROWS)
+    for keep in (lambda: store_log(log, tmp_path), lambda: read_history(tmp_path)):
+        with pytest.raises(InputError, match="DuckDB 数据库，或已损坏"):
+            keep()
