@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -28,6 +29,9 @@ from hallplan.read.drawing.vocabulary import sizes
 from hallplan.settings import Settings
 from hallplan.terms import text
 
+Closed = tuple[FloorDrawing, Boundary, list[Guess]]
+"""A floor's drawing with the lines that bound it, the boundary, and what was guessed about that."""
+
 
 def bound(path: Path, part: FloorDrawing, settings: Settings) -> tuple[FloorDrawing, Boundary, list[Guess]]:
     """Returns the floor's drawing, its boundary and what was guessed about that.
@@ -40,7 +44,7 @@ def bound(path: Path, part: FloorDrawing, settings: Settings) -> tuple[FloorDraw
         return part, Boundary(ring, (), 0.0, True, is_given=True), []
     closers = np.array([[*door.a, *door.b] for door in part.doors], dtype=float).reshape(-1, 4)
     limit = settings.drawing.max_gap_m
-    wider, boundary = _closed(part, closers, limit)
+    wider, boundary, guesses = _closed(part, closers, limit)
     named = _named_ring(part, boundary)
     if named is not None:
         layer, shape = named
@@ -49,10 +53,10 @@ def bound(path: Path, part: FloorDrawing, settings: Settings) -> tuple[FloorDraw
             return part, Boundary(shape, (), 0.0, True, is_given=True), [_layer_guess(layer, shape, boundary)]
     if not boundary.is_stable:
         raise _open_outline(path, boundary, part, limit)
-    return wider, boundary, _gap_guess(boundary)
+    return wider, boundary, [*guesses, *_gap_guess(boundary)]
 
 
-def _closed(part: FloorDrawing, closers: Floats, limit: float) -> tuple[FloorDrawing, Boundary]:
+def _closed(part: FloorDrawing, closers: Floats, limit: float) -> Closed:
     """Returns the closing of the building's lines; with lines of unnamed layers where those alone leave it open.
 
     Where the lines alone leave bays that lines of other layers shut, such as glazing drawn on layer 0, the bays are taken in.
@@ -61,15 +65,61 @@ def _closed(part: FloorDrawing, closers: Floats, limit: float) -> tuple[FloorDra
     if not boundary.is_stable:
         wider = part.with_other_lines()
         second = find_boundary(np.vstack([wider.work.segments[wider.lines], closers]), limit)
-        return (wider, second) if second.is_stable else (part, boundary)
+        return (wider, second, []) if second.is_stable else (part, boundary, [])
+    if _is_lacking(part, boundary) and (found := _with_edges(part, boundary, closers, limit)) is not None:
+        return found
     rules = sizes("bays")
     fuller = part.with_lines_across(_mouths(boundary.outline), rules["mouth_m"], rules["mouth_share"])
     if len(fuller.lines) > len(part.lines):
         second = find_boundary(np.vstack([fuller.work.segments[fuller.lines], closers]), limit)
         gained = second.outline.area / boundary.outline.area - 1.0
         if second.is_stable and gained > rules["least"]:
-            return fuller, second
-    return part, boundary
+            return fuller, second, []
+    return part, boundary, []
+
+
+def _is_lacking(part: FloorDrawing, boundary: Boundary) -> bool:
+    """Returns whether a closing leaves some of the building's lines outside, or much of it is closed gaps."""
+    rules = sizes("fuller")
+    if part.kinds.named(part.work, "wall", "structure", "outline").sum() < 4:
+        return False
+    near = as_lines(part.work.segments[np.r_[part.lines, part.loose]])
+    closed = sum(gap.width_m for gap in boundary.gaps) / boundary.outline.length
+    return bool(1.0 - share_inside(boundary.outline, near) > rules["outside"] or closed > rules["gaps"])
+
+
+def _with_edges(part: FloorDrawing, boundary: Boundary, closers: Floats, limit: float) -> Closed | None:
+    """Returns the closing that lines of unnamed layers give, such as railings and the edge of a terrace, where it is better.
+
+    It is when it holds the first and what stands loose beside that, reaches hardly beyond the building's lines and needs
+    less closed; only those of the lines that it follows are taken for walls.
+    """
+    rules = sizes("fuller")
+    both = np.union1d(part.lines, part.loose)
+    wider = replace(part, lines=both).with_other_lines()
+    second = find_boundary(np.vstack([wider.work.segments[wider.lines], closers]), limit)
+    building = as_lines(part.work.segments[both])
+    hull = shapely.buffer(shapely.convex_hull(building), rules["near_m"])
+    beyond = max(
+        shapely.difference(second.outline, hull).area, shapely.difference(boundary.outline, second.outline).area
+    )
+    closed = [sum(gap.width_m for gap in one.gaps) / one.outline.length for one in (second, boundary)]
+    held = share_inside(second.outline, building)
+    if not second.is_stable or beyond > rules["beyond_hull"] * second.outline.area or closed[0] > closed[1]:
+        return None
+    if 1.0 - held > rules["outside"]:
+        return None
+    rim = shapely.buffer(second.outline.exterior, rules["near_m"])
+    more = np.setdiff1d(wider.lines, both)
+    followed = more[shapely.contains(rim, shapely.linestrings(part.work.segments[more].reshape(-1, 2, 2)))]
+    return replace(part, lines=np.union1d(both, followed)), second, [_edge_guess(part, followed, boundary)]
+
+
+def _edge_guess(part: FloorDrawing, followed: NDArray[np.int64], boundary: Boundary) -> Guess:
+    names = sorted({part.work.layers[n] for n in part.work.segment_layer[followed]})
+    what = text("read_drawing.guess_edges", layers="、".join(names[:6]), derived=f"{boundary.outline.area:.1f}")
+    quoted = ", ".join(f'"{name}"' for name in names[:6])
+    return Guess(what, 0.6, f"[drawing.layers] ignore = [{quoted}]")
 
 
 def _mouths(outline: Polygon) -> list[BaseGeometry]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -23,7 +23,10 @@ from hallplan.read.drawing.vocabulary import span
 
 @dataclass(frozen=True)
 class FloorDrawing:
-    """The drawing in a floor's plan frame, and which of its lines bound this floor."""
+    """The drawing in a floor's plan frame, and which of its lines bound this floor.
+
+    loose: lines of walls and columns beside it that are part of no plan on the sheet.
+    """
 
     work: Linework
     kinds: LayerKinds
@@ -32,6 +35,7 @@ class FloorDrawing:
     title: str
     level: int
     id: str
+    loose: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
     @cached_property
     def _is_wall(self) -> NDArray[np.bool_]:

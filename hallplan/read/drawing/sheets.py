@@ -81,9 +81,10 @@ def read_sheets(
     """
     read: list[Read] = []
     opened: list[tuple[float, OpenOutlineError]] = []
+    loose = np.delete(building, np.concatenate([sheet.lines for _, sheet in sheets]))
     for n, sheet in sheets:
         try:
-            read.append(_read_sheet(path, drawing, building[sheet.lines], sheet, n, unit, settings))
+            read.append(_read_sheet(path, drawing, (building[sheet.lines], loose), sheet, n, unit, settings))
         except OpenOutlineError as error:
             opened.append((error.closed_m2, error))
     largest = max((one[0].outline.area for one in read), default=0.0)
@@ -94,11 +95,18 @@ def read_sheets(
 
 
 def _read_sheet(
-    path: Path, drawing: tuple[Linework, LayerKinds], lines: NDArray[np.int64], sheet: Sheet, n: int, unit: Unit, settings: Settings
+    path: Path, drawing: tuple[Linework, LayerKinds], own: tuple[NDArray[np.int64], NDArray[np.int64]], sheet: Sheet, n: int,
+    unit: Unit, settings: Settings,
 ) -> Read:  # fmt: skip
-    whole, kinds = drawing
+    """Reads the plan of a sheet; own: its lines, and those of no plan."""
+    (whole, kinds), (lines, loose) = drawing, own
     reach, (x0, y0, x1, y1) = sizes("outline")["reach_m"], sheet.box
-    work, lines = whole.near((x0 - reach, y0 - reach, x1 + reach, y1 + reach), lines)
+    beside = whole.segments[loose]
+    middle = (beside[:, :2] + beside[:, 2:]) / 2
+    off = np.maximum(np.maximum((x0, y0) - middle, middle - (x1, y1)), 0.0).max(axis=1)
+    loose = loose[off < sizes("fuller")["loose_m"]]
+    work, both = whole.near((x0 - reach, y0 - reach, x1 + reach, y1 + reach), np.r_[lines, loose])
+    lines, loose = both[: len(lines)], both[len(lines) :]
     turn = settings.drawing.rotation_deg
     turn = turn_of(work.segments[lines]) if turn is None else turn
     flat = work.moved(1.0, -turn)
@@ -106,7 +114,7 @@ def _read_sheet(
     corner = np.floor(corner * 10.0) / 10.0
     local = flat.moved(1.0, 0.0, (-float(corner[0]), -float(corner[1])))
     frame = _frame(unit, turn, corner)
-    part = FloorDrawing(local, kinds, np.sort(lines), frame, sheet.title, sheet.level or n, f"F{n}")
+    part = FloorDrawing(local, kinds, np.sort(lines), frame, sheet.title, sheet.level or n, f"F{n}", loose)
     part, boundary, outline_guesses = bound(path, part, settings)
     floor, guesses, warnings = read_floor(part, boundary, settings)
     gaps = tuple(Gap(frame.point_to_drawing_m(gap.at), gap.width_m) for gap in boundary.gaps)

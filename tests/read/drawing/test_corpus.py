@@ -93,6 +93,16 @@ def test_the_outline_is_that_of_the_building(name: str, within: float, variant: 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
+    ("name", "area"), [("proxymix_idb_mesa2", 4310.8), ("proxymix_ensal", 4613.2), ("proxymix_idb_l1", 9158.0)]
+)
+def test_without_its_area_layer_the_outline_follows_railings_and_terraces(
+    name: str, area: float, tmp_path: Path
+) -> None:
+    assert _largest(_without_areas(name, tmp_path)).outline.area == pytest.approx(area, rel=0.03)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
     ("name", "area"),
     [
         ("proxymix_idb_mesa2", 4310.8),

@@ -11,7 +11,7 @@ import ezdxf
 import pytest
 from ezdxf.math import Vec3
 
-from hallplan.model.site import Floor, ObstacleKind
+from hallplan.model.site import Floor, ObstacleKind, Site
 from hallplan.read.drawing import read_site
 from hallplan.settings import Drawing, Settings
 
@@ -103,13 +103,17 @@ FORMS: dict[str, Draw] = {
 
 
 def _read(folder: Path, *drawn: Draw, settings: Settings | None = None, header: int = 4) -> Floor:
+    (floor,) = _site(folder, *drawn, settings=settings, header=header).floors
+    return floor
+
+
+def _site(folder: Path, *drawn: Draw, settings: Settings | None = None, header: int = 4) -> Site:
     document = ezdxf.new("R2010")
     document.header["$INSUNITS"] = header
     for draw in drawn:
         draw(document.modelspace())
     document.saveas(folder / "hall.dxf")
-    (floor,) = read_site(folder / "hall.dxf", settings or Settings()).floors
-    return floor
+    return read_site(folder / "hall.dxf", settings or Settings())
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -253,6 +257,20 @@ def _with_bay(space: Any, *, glass: bool) -> None:
 
 def test_glass_on_an_unnamed_layer_shuts_a_bay(tmp_path: Path) -> None:
     assert _read(tmp_path, lambda space: _with_bay(space, glass=True)).outline.area == pytest.approx(AREA_M2, rel=0.005)
+
+
+def test_a_terrace_with_its_colonnade_belongs_to_the_floor(tmp_path: Path) -> None:
+    """6 m of terrace along the long side: a row of columns at its edge, and one line on a layer without a name."""
+
+    def terrace(space: Any) -> None:
+        for n in range(9):
+            x, y = 3000 * n, D + 5600
+            _ring(space, [(x, y), (x + 400, y), (x + 400, y + 400), (x, y + 400)])
+        space.add_lwpolyline([(0, D), (0, D + 6000), (W, D + 6000), (W, D)], dxfattribs={"layer": "Terrace"})
+
+    site = _site(tmp_path, _double_lines, terrace)
+    assert site.floors[0].outline.area == pytest.approx(AREA_M2 + 144.0, rel=0.01)
+    assert any("Terrace" in guess.setting and guess.confidence < 0.7 for guess in site.guesses)
 
 
 def test_a_bay_that_nothing_shuts_stays_outside(tmp_path: Path) -> None:
