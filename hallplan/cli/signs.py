@@ -27,6 +27,7 @@ def signs(
     redundancy: Annotated[int | None, typer.Option("--redundancy", min=1, max=3)] = None,
     budget: Annotated[int | None, typer.Option("--budget", min=1, max=999)] = None,
     walk: Annotated[str, typer.Option("--walk", metavar="KIND")] = "",
+    faces: Annotated[bool, typer.Option("--faces")] = False,
 ) -> int:
     """Prints how well signs serve each kind of visitor."""
     from hallplan.flow import layout_score, routes_report
@@ -54,7 +55,7 @@ def signs(
         report["visitor_metres_per_day"] = layout_score(chosen.routes)
         lacking = missing_glyphs(word for s in chosen.signs.signs for word in (s.text_zh, s.text_en, s.back_zh))
         report["missing_glyphs"] = lacking
-        written = _write(call, files, plan, alternative, settings, place=place, walk=walk)
+        written = _write(call, files, plan, alternative, settings, place=place, faces=faces, walk=walk)
     if call.as_json:
         print_json({**report, **told, **({"files": [str(path) for path in written]} if written else {})})
         return 0
@@ -65,19 +66,22 @@ def signs(
 
 
 def _write(
-    call: Call, files: ProjectFiles, plan: Plan, number: int, settings: Settings, *, place: bool, walk: str
+    call: Call, files: ProjectFiles, plan: Plan, number: int, settings: Settings, *, place: bool, faces: bool, walk: str
 ) -> list[Path]:
-    """Writes all documents anew after placing, and the strip of a walk; returns the files."""
+    """Writes all documents anew after placing, drawings for the sign maker, and the strip of a walk; returns the files."""
     from hallplan.write.deliverables import ALTERNATIVE_FILES, write_deliverables
     from hallplan.write.folder import output_folder
+    from hallplan.write.sign_sheets import write_sign_sheets
     from hallplan.write.walk import write_walk
 
     folder = call.output or files.output
-    if call.dry_run or not (place or walk):
+    if call.dry_run or not (place or faces or walk):
         return []
     with output_folder(folder, force=call.force, replaces=ALTERNATIVE_FILES if place else ()) as staging:
         if place:
             write_deliverables(plan, staging, files.drawing, settings, jobs=call.jobs)
+        if place or faces:
+            write_sign_sheets(plan, number, staging, settings)
         if walk:
             write_walk(plan, number, walk, staging, settings)
         return [folder / path.name for path in sorted(staging.iterdir())]

@@ -11,8 +11,8 @@ from hallplan.parallel import side_by_side
 from hallplan.settings import Settings
 from hallplan.write.folder import PLAN_FILE
 
-ALTERNATIVE_FILES = tuple(f"layout-{n}.dxf" for n in range(2, 10))
-"""Names that an earlier run with more alternatives may have left."""
+ALTERNATIVE_FILES = (*(f"layout-{n}.dxf" for n in range(2, 10)), "signs.pdf", "signs.dxf")
+"""Names that an earlier run, with more alternatives or with signs placed, may have left."""
 
 
 def write_deliverables(

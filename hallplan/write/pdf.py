@@ -19,6 +19,7 @@ from hallplan.scene import SheetKind, build_scene, sheets_of
 from hallplan.scene.frame import WAIT_SEATS
 from hallplan.scene.page import Page, build_page, fitted_words
 from hallplan.scene.primitives import XY, Arc, Disc, Fill, Scene, Shape, Stamp, Stroke, Words
+from hallplan.scene.sign_faces import Paper
 from hallplan.scene.style import Style, styles
 from hallplan.settings import Settings
 from hallplan.terms import text
@@ -57,6 +58,19 @@ def write_contact_sheet(plan: Plan, path: Path, settings: Settings) -> None:
     ]
     for start in range(0, len(scenes), 4):
         _contact_page(canvas, plan, scenes[start : start + 4])
+    canvas.save()
+
+
+def draw_papers(pages: Iterable[Paper], path: Path, plan: Plan) -> None:
+    """Writes pages whose shapes are in mm of paper."""
+    canvas = _canvas(path, plan)
+    for n, page in enumerate(pages):
+        canvas.setPageSize((page.width_mm * _POINTS_PER_MM, page.height_mm * _POINTS_PER_MM))
+        canvas.bookmarkPage(f"page-{n}")
+        canvas.addOutlineEntry(f"{page.title} {n + 1}", f"page-{n}")
+        canvas.scale(_POINTS_PER_MM, _POINTS_PER_MM)
+        _Brush(canvas, 1.0, lambda point: point, {}).draw(page.shapes)
+        canvas.showPage()
     canvas.save()
 
 

@@ -35,7 +35,7 @@ def draw_sheets(plan: Plan, number: int, floor: Floor, names: Names, stamp: str)
         layout.page_setup(size=(page.width_mm, page.height_mm), margins=(0, 0, 0, 0), units="mm")
         for entity in list(layout.query("VIEWPORT")):
             layout.delete_entity(entity)
-        pen = _PaperPen(layout, names, _PAPER, stamp)
+        pen = PaperPen(layout, names, _PAPER, stamp)
         pen.draw(page.shapes)
         _viewport(layout, page, scene, floor, names)
 
@@ -67,7 +67,7 @@ def _viewport(layout: Paperspace, page: Page, scene: Scene, floor: Floor, names:
     viewport.frozen_layers = [name for key, name in names.layers.items() if key not in (*shown, "sheet")]
 
 
-class _PaperPen(Pen):
+class PaperPen(Pen):
     """Draws page shapes, given in mm, on a layout whose unit is mm."""
 
     def draw(self, shapes: tuple[Shape, ...]) -> None:

@@ -1,0 +1,98 @@
+"""Faces and walls for the sign maker."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import ezdxf
+import pytest
+from shapely.geometry import box
+
+from hallplan.model.plan import Plan
+from hallplan.scene.primitives import Fill, Words
+from hallplan.scene.sign_faces import draw_panel, face_pages, face_panels, row_width
+from hallplan.scene.sign_walls import wall_views
+from hallplan.settings import Settings
+from hallplan.write.sign_sheets import write_sign_sheets
+from tests.scene.furnished import furnished_plan
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return furnished_plan()
+
+
+def test_every_new_sign_has_its_faces_with_all_its_names(plan: Plan) -> None:
+    panels = face_panels(plan, 1)
+    fronts = {panel.sign.id: panel for panel in panels if not panel.is_back}
+    assert set(fronts) == {sign.id for sign in plan.alternatives[0].signs.signs}
+    for panel in fronts.values():
+        if panel.sign.arrows:
+            assert [item.arrow for row in panel.rows for item in row] == list(panel.sign.arrows)
+    backs = {panel.sign.id for panel in panels if panel.is_back}
+    assert backs == {s.id for s in plan.alternatives[0].signs.signs if s.is_double and s.back_names}
+
+
+def test_what_a_face_says_fits_on_its_panel(plan: Plan) -> None:
+    for panel in face_panels(plan, 1):
+        assert max(row_width(row, panel.sign.char_mm) for row in panel.rows) <= panel.width_mm
+        assert panel.width_mm >= panel.sign.width_m * 1000
+        frame = box(0, 0, panel.width_mm, panel.height_mm).buffer(0.5)
+        shapes = list(draw_panel(panel, (0.0, 0.0), 1.0))
+        assert all(frame.contains(shape.area) for shape in shapes if isinstance(shape, Fill))
+        words = [shape for shape in shapes if isinstance(shape, Words)]
+        assert {shape.height_m for shape in words} >= {panel.sign.char_mm}
+
+
+@pytest.mark.parametrize(
+    ("arrow", "drawn", "way"), [("right", "→", (1, 0)), ("left", "←", (-1, 0)), ("ahead", "↑", (0, 1))]
+)
+def test_arrows_point_where_they_say(plan: Plan, arrow: str, drawn: str, way: tuple[int, int]) -> None:
+    best = plan.alternatives[0]
+    words = {"text_zh": f"{drawn} 取号区", "text_en": f"{drawn} Tickets", "names": ("ticket-1",), "arrows": (arrow,)}
+    sign = replace(best.signs.signs[0], kind="direction", back_names=(), **words)
+    led = replace(plan, alternatives=(replace(best, signs=replace(best.signs, signs=(sign,))),))
+    (panel,) = face_panels(led, 1)
+    assert [(item.arrow, item.zh, item.en) for row in panel.rows for item in row] == [(arrow, "取号区", "Tickets")]
+    shape = next(s for s in draw_panel(panel, (0.0, 0.0), 1.0) if isinstance(s, Fill) and s.style == "panel_arrow")
+    x0, y0, x1, y1 = shape.area.bounds
+    dx, dy = shape.area.centroid.x - (x0 + x1) / 2, shape.area.centroid.y - (y0 + y1) / 2
+    # the head is the heavy end
+    assert dx * way[0] + dy * way[1] > 0
+    assert abs(dx * way[1] - dy * way[0]) < 1e-6
+
+
+def test_pages_hold_all_faces_inside_their_edges(plan: Plan) -> None:
+    pages = face_pages(plan, 1)
+    shown = " ".join(s.text for page in pages for s in page.shapes if isinstance(s, Words))
+    for sign in plan.alternatives[0].signs.signs:
+        assert f"{sign.char_mm:g} mm" in shown
+    for page in pages:
+        fills = [shape.area.bounds for shape in page.shapes if isinstance(shape, Fill)]
+        assert all(x0 >= 0 and y0 >= 0 and y1 <= page.height_mm for x0, y0, _, y1 in fills)
+
+
+def test_signs_on_walls_lie_on_them_at_their_distance(plan: Plan) -> None:
+    for view in wall_views(plan, 1):
+        for hung in view.signs:
+            share = hung.along_m / max(view.length_m, 1e-9)
+            at = [a + share * (b - a) for a, b in zip(view.start, view.end, strict=True)]
+            assert math.dist(at, hung.sign.at) < 1.0
+
+
+def test_the_dxf_shows_faces_in_true_size(plan: Plan, tmp_path: Path) -> None:
+    write_sign_sheets(plan, 1, tmp_path, Settings())
+    document = ezdxf.readfile(tmp_path / "signs.dxf")
+    assert not document.audit().has_errors
+    wide = {
+        round(max(p[0] for p in line.get_points()) - min(p[0] for p in line.get_points()))
+        for line in document.modelspace().query("LWPOLYLINE")
+    }
+    assert {panel.width_mm for panel in face_panels(plan, 1)} <= wide
+    assert (tmp_path / "signs.pdf").read_bytes().startswith(b"%PDF")
+    again = tmp_path / "again"
+    again.mkdir()
+    write_sign_sheets(plan, 1, again, Settings())
+    assert all((again / name).read_bytes() == (tmp_path / name).read_bytes() for name in ("signs.pdf", "signs.dxf"))
