@@ -19,7 +19,7 @@ from hallplan.model.layout import Furniture, Layout, PlacedZone
 from hallplan.model.programme import Programme, Zone
 from hallplan.model.shapes import Point as Spot
 from hallplan.model.signs import SignPlan
-from hallplan.model.site import Floor, Opening, Site
+from hallplan.model.site import Floor, ObstacleKind, Opening, Site
 from hallplan.model.space import ground, staff_only
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
@@ -32,9 +32,12 @@ free: ground with every chair drawn out."""
 WIDTH_TOL_M = 0.02
 WIDTH_STEP_M = 0.01
 LEAST_WIDTH_M = 0.4
+CORES = (ObstacleKind.STAIR, ObstacleKind.LIFT)
 DOOR_REACH_M = 0.6
 WALL_MOST_M = 0.5
 """No wall between a room of the drawing and its door is thicker."""
+LOBBY_M = 2.5
+"""Drawn lifts are cars: their doors stand this far before them at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,17 +171,36 @@ class Case:
         """Returns what a leg's stop is on the floor: the doors or the ground of its zone, or the end of its line."""
         zone = self.zones.get(stop)
         if zone is None or zone.floor != leg.floor:
-            return Point(leg.line.coords[end])
+            return (
+                self._way_in(leg.floor, Point(leg.line.coords[end]))
+                if stop.startswith("link:")
+                else Point(leg.line.coords[end])
+            )
         doors = [Point(door.at) for door in self.layout.doors if door.zone == stop]
         if not doors and zone.is_fixed:
-            drawn = [door for door in self.site.floor(leg.floor).openings if not door.is_exterior]
-            doors = [Point(door.at) for door in drawn if zone.area.distance(door.line) < WALL_MOST_M]
+            doors = self._drawn_doors(leg.floor, zone.area)
         if doors:
             return MultiPoint(doors)
         if stop not in self._insides:
             inside = zone.area.intersection(self.ground(leg.floor, "free"))
             self._insides[stop] = inside if inside.area > 0 else zone.area
         return self._insides[stop]
+
+    def _way_in(self, floor_id: str, at: Point) -> BaseGeometry:
+        """The doors of the stair or lift around a point; its edge where none are drawn."""
+        cores = [
+            o.area for o in self.site.floor(floor_id).obstacles if o.kind in CORES and o.area.distance(at) < WALL_MOST_M
+        ]
+        if not cores:
+            return at
+        core = min(cores, key=lambda area: area.distance(at))
+        doors = self._drawn_doors(floor_id, core) or self._drawn_doors(floor_id, core, LOBBY_M)
+        return MultiPoint(doors) if doors else core.boundary
+
+    def _drawn_doors(self, floor_id: str, room: BaseGeometry, reach_m: float = WALL_MOST_M) -> list[Point]:
+        """The inner doors of the drawing in the walls around a room."""
+        drawn = [door for door in self.site.floor(floor_id).openings if not door.is_exterior]
+        return [Point(door.at) for door in drawn if room.distance(door.line) < reach_m]
 
     def joins(self, leg: Leg, extent: Extent, width_m: float) -> bool:
         """Whether one of `width_m` can walk from the edge of a leg's first zone or door to the edge of its last."""

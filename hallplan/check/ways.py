@@ -97,26 +97,29 @@ def zones_reached(case: Case, task: Task) -> Iterator[Finding]:
         wanted = case.wanted.get(zone.zone)
         if wanted is None or wanted.side == "staff":
             continue
-        leg = _from_entrance(case, zone.zone)
-        if leg is not None and not case.joins(leg, "public", task.limit):
-            width = case.widest(lambda w, leg=leg: case.joins(leg, "public", w), task.limit)  # type: ignore[misc]
+        legs = _from_entrances(case, zone.zone)
+
+        def joins(width_m: float, legs: list[Leg] = legs) -> bool:
+            return any(case.joins(leg, "public", width_m) for leg in legs)
+
+        if legs and not joins(task.limit):
+            width = case.widest(joins, task.limit)
             missed.append(task.failed("zone_narrow", width, case.zone_place(zone.zone), zone=case.name(zone.zone)))
     yield from missed
     if not missed:
         yield task.passed("zones_joined", task.limit)
 
 
-def _from_entrance(case: Case, zone_id: str) -> Leg | None:
-    """A leg from an entrance of the zone's floor (a stair or lift on upper floors) to the zone, its line not walked."""
+def _from_entrances(case: Case, zone_id: str) -> list[Leg]:
+    """Legs to a zone, their lines not walked, from each entrance of its floor; on upper floors from lifts, else stairs."""
     zone = case.zones[zone_id]
     floor = case.site.floor(zone.floor)
     starts = [(f"door:{door.role.value}", door.at) for door in floor.with_role(*_roles(zone.type))]
-    starts += [(f"link:{link.id}", link.at) for link in floor.links] if not starts else []
     if not starts:
-        return None
+        lifts = [link for link in floor.links if link.kind is ObstacleKind.LIFT]
+        starts = [(f"link:{link.id}", link.at) for link in lifts or floor.links]
     middle = zone.area.representative_point()
-    start, at = min(starts, key=lambda entry: middle.distance(Point(entry[1])))
-    return Leg(start, zone_id, floor.id, LineString([at, (middle.x, middle.y)]), 0.0)
+    return [Leg(start, zone_id, floor.id, LineString([at, (middle.x, middle.y)]), 0.0) for start, at in starts]
 
 
 def _roles(zone_type: str) -> tuple[OpeningRole, ...]:
