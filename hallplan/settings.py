@@ -41,6 +41,10 @@ class Service(_Section):
 
     target_share: float = Field(0.8, gt=0, lt=1, description="等候目标：在 wait_min 内叫到号的人数占比")
     wait_min: float = Field(15.0, gt=0, le=240, description="等候目标时长（分钟），取号到叫号")
+    mean_wait_min: float = Field(0.0, ge=0, le=240, description="各时段平均等候上限（分钟）；0 不限")
+    p99_wait_min: float = Field(0.0, ge=0, le=480, description="各时段 99% 的人等候不超过（分钟）；0 不限")
+    longest_queue: int = Field(0, ge=0, le=999, description="每类窗口等候人数上限（95 分位）；0 不限")
+    seats: int = Field(0, ge=0, le=9999, description="等候座位数上限：全厅等候人数（95 分位，含陪同）不超过；0 不限")
     service_mode: Literal["综窗", "部门专窗", "混合", "优化"] = Field(
         "综窗", description="综窗|部门专窗|混合|优化（按归窗优化结果设窗）"
     )

@@ -42,6 +42,7 @@ def windows(
         print_json({**report, "files": [str(path) for path in written], "seconds": run.rounded_seconds})
         return 0
     _print_table(plan)
+    _print_limits(plan)
     _print_log(plan)
     _print_staff(plan)
     _print_scenarios(plan)
@@ -147,6 +148,13 @@ def _print_table(plan: Plan) -> None:
             last=last,
         )
     )
+
+
+def _print_limits(plan: Plan) -> None:
+    for row in plan.windows.limits:
+        mark = "√" if row.is_met else "×"
+        what = text(f"windows.limit_{row.what}")
+        console().print(text("cli.windows_limit", mark=mark, what=what, limit=row.limit, met=row.met, name=row.where))
 
 
 def _print_log(plan: Plan) -> None:

@@ -15,6 +15,7 @@ from hallplan.model.staff import StaffPlan
 
 __all__ = [
     "Interval",
+    "Limit",
     "ServiceWindow",
     "Simulated",
     "WindowChange",
@@ -95,6 +96,20 @@ class WindowChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A target beside the share within a wait (mean_wait_min, p99_wait_min, longest_queue, seats).
+
+    met: the worst of the plan, at the type named `where`.
+    """
+
+    what: str
+    limit: float
+    met: float
+    where: str
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Thing:
     """Furniture of one kind that demand asks for in a type of zone; `area_m2` each with its clear way."""
 
@@ -113,6 +128,7 @@ class WindowPlan:
     of them in the 24-hour area where that was worked out.  things: machines and facilities counted from demand.
     choice: which themes share windows, and what other choices cost.  policy: windows that policy asks for.
     proof: every promised figure beside the simulated one.  scenarios: other demands beside it, where asked for.
+    limits: targets beside the share, where the settings name them.
     staffing, balance, adjusting, savings: shifts and rosters, 忙闲, 动态调整, today against the plan; None where not worked out.
     """
 
@@ -140,6 +156,7 @@ class WindowPlan:
     policy: tuple[PolicyWindow, ...] = ()
     proof: tuple[Promise, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    limits: tuple[Limit, ...] = ()
 
     @property
     def windows_total(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hallplan.queueing.delays import DelayPlan, delay_levels
+from hallplan.queueing.goals import Goals, first_missed, meet_goals
 from hallplan.queueing.hall import (
     Access,
     Estimate,
@@ -38,6 +39,7 @@ __all__ = [
     "Access",
     "DelayPlan",
     "Estimate",
+    "Goals",
     "Group",
     "HallDays",
     "HallModel",
@@ -59,8 +61,10 @@ __all__ = [
     "erlang_a",
     "erlang_b",
     "find_staffing",
+    "first_missed",
     "halfin_whitt",
     "mdc",
+    "meet_goals",
     "mg1",
     "mgc",
     "mmc",

@@ -14,6 +14,7 @@ from hallplan.windows.changes import compare_windows
 from hallplan.windows.joining import Joined, join_small
 from hallplan.windows.kinds import window_kinds
 from hallplan.windows.kiosks import size_kiosks
+from hallplan.windows.limits import fit_seats, limit_warnings, limits_of
 from hallplan.windows.peaks import peak_warnings
 from hallplan.windows.plates import make_windows
 from hallplan.windows.sizing import Load, Sized, Target, size_type
@@ -41,6 +42,8 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
         )
         for n, stream in enumerate(streams)
     ]  # fmt: skip
+    sized = fit_seats(streams, [_load(stream, slots) for stream in streams], sized, slots, settings)
+    limits = limits_of(streams, sized, settings)
     types = tuple(_type(stream, size, joined, slots, settings) for stream, size in zip(streams, sized, strict=True))
     windows = tuple(
         window
@@ -67,7 +70,9 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
             *slots.warnings,
             *_warnings(demand, streams, sized, slots, settings),
             *peak_warnings(types, slots, target),
+            *limit_warnings(limits),
         ),
+        limits=limits,
     )
 
 

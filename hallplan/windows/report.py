@@ -26,6 +26,10 @@ def windows_report(plan: WindowPlan, logged: LogSummary | None = None) -> dict[s
         "window_hours_bound": _round(plan.window_hours_bound),
         "gap": _round(plan.gap),
         "target": {"share": plan.target_share, "wait_min": plan.target_wait_min},
+        "limits": [
+            {"what": row.what, "limit": row.limit, "met": row.met, "where": row.where, "is_met": row.is_met}
+            for row in plan.limits
+        ],
         "visitors_per_day": _round(plan.visitors_per_day),
         "kiosks": plan.kiosks,
         "kiosk_users_per_day": _round(plan.kiosk_users_per_day),

@@ -7,7 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hallplan.model.windows import Interval, Simulated
-from hallplan.queueing import PoolDays, find_staffing, simulate_pool, transient, wait_quantile, wait_tail
+from hallplan.queueing import (
+    Goals,
+    PoolDays,
+    Transient,
+    find_staffing,
+    first_missed,
+    meet_goals,
+    simulate_pool,
+    transient,
+    wait_quantile,
+    wait_tail,
+)
+from hallplan.queueing.goals import P99
 from hallplan.settings import Settings
 from hallplan.terms import read_data
 from hallplan.windows.slots import SLOT_MIN, Slots
@@ -17,17 +29,40 @@ HIGHEST_FACTOR = 4.0
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Share of visitors called within `wait_min`, and the greatest share of window time that may be busy."""
+    """Share of visitors called within `wait_min`, and the greatest share of window time that may be busy.
+
+    mean_wait_min, p99_wait_min, queue: greatest mean wait, 99th percentile and people waiting (95th percentile) of every
+    half-hour; infinite where nothing is asked.
+    """
 
     share: float
     wait_min: float
     max_busy: float
+    mean_wait_min: float = math.inf
+    p99_wait_min: float = math.inf
+    queue: float = math.inf
 
     @classmethod
     def of(cls, settings: Settings) -> Target:
         """Returns the target of the settings."""
         service = settings.service
-        return cls(service.target_share, service.wait_min, service.max_utilisation)
+        limits = (service.mean_wait_min, service.p99_wait_min, float(service.longest_queue))
+        return cls(
+            service.target_share, service.wait_min, service.max_utilisation, *(limit or math.inf for limit in limits)
+        )
+
+    def goals(self, load: Load) -> Goals:
+        """Returns the target of the model with exponential service, whose waits and queues a wider spread makes longer."""
+        factor = max(load.factor, 1.0)
+        return Goals(
+            self.share, self.wait_min / load.factor, self.mean_wait_min / factor, self.p99_wait_min / factor,
+            math.floor(self.queue / factor) if math.isfinite(self.queue) else math.inf, self.max_busy,
+        )  # fmt: skip
+
+    @property
+    def tail(self) -> Target:
+        """The 99th percentile as a share within a wait."""
+        return Target(P99, self.p99_wait_min, self.max_busy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +92,7 @@ class Sized:
     waiting_p95: int
     utilisation: float
     simulated: Simulated
+    slot_wait_min: float = 0.0
     late_slots: tuple[tuple[int, float], ...] = ()
 
 
@@ -108,8 +144,14 @@ def _size_session(load: Load, span: tuple[int, int], target: Target, seed: int) 
         least=(1,) * len(rates),
         max_busy=target.max_busy,
     )
-    counts, days = _mend(load, rates, list(found.windows), target, seed)
-    return _Session(tuple(counts), found.bound, sum(counts) - sum(found.windows), days)
+    windows, goals = found.windows, target.goals(load)
+    if goals.has_more:
+        windows = meet_goals(rates, load.minutes, windows, goals, slot_minutes=SLOT_MIN, least=(1,) * len(rates))
+    counts, days = _mend(load, rates, list(windows), target, seed)
+    if math.isfinite(target.p99_wait_min):
+        counts, _ = _mend(load, rates, counts, target.tail, seed)
+        days = _simulate(load, rates, counts, target, seed)
+    return _Session(tuple(counts), found.bound, sum(counts) - sum(windows), days)
 
 
 def _size_flat(load: Load, span: tuple[int, int], target: Target, seed: int) -> _Session:
@@ -117,6 +159,9 @@ def _size_flat(load: Load, span: tuple[int, int], target: Target, seed: int) -> 
     rates = load.per_hour[span[0] : span[1]]
     count = 1
     while (days := _simulate(load, rates, [count] * len(rates), target, seed)).share_within < target.share:
+        count += 1
+    goals = replace(target.goals(load), share=0.0)
+    while goals.has_more and first_missed(rates, load.minutes, [count] * len(rates), goals) is not None:
         count += 1
     return _Session((count,) * len(rates), count * len(rates), 0, days)
 
@@ -173,8 +218,15 @@ def _measured(
         math.ceil(load.factor * max(value for day in exact for value in day.waiting_p95)),
         math.fsum(busy for day in exact for busy in day.busy) / sum(plan),
         _joined([session.days for session in sessions], weights),
+        factor * _worst_wait(exact),
         tuple(late),
     )
+
+
+def _worst_wait(days: Sequence[Transient]) -> float:
+    """The longest mean wait of any half-hour with visitors."""
+    pairs = ((r, w) for day in days for r, w in zip(day.arrivals_per_hour, day.mean_wait_min, strict=True))
+    return max(float(wait) for rate, wait in pairs if rate > 0)
 
 
 def _joined(sessions: Sequence[PoolDays], weights: Sequence[float]) -> Simulated:

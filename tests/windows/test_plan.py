@@ -232,3 +232,16 @@ def test_uneven_service_means_a_longer_queue() -> None:
         size_type(Load((60.0, 80.0, 60.0), 6.0, cv), slots, Target(0.8, 15.0, 0.85), seed=1) for cv in (0.3, 2.0)
     )
     assert uneven.waiting_p95 > even.waiting_p95
+
+
+@pytest.mark.parametrize(
+    ("key", "limit"), [("mean_wait_min", 2.0), ("p99_wait_min", 12.0), ("longest_queue", 5), ("seats", 40)]
+)
+def test_further_targets_are_met_with_more_windows(key: str, limit: float) -> None:
+    plain = plan_windows(make_demand(), Settings())
+    plan = plan_windows(make_demand(), Settings.model_validate({"service": {key: limit}}))
+    (row,) = plan.limits
+    assert (row.what, row.limit, row.is_met) == (key, limit, True)
+    assert row.met <= limit
+    assert plan.window_hours >= plain.window_hours
+    assert windows_report(plan)["limits"][0]["what"] == key
