@@ -20,7 +20,7 @@ from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.keeping import adapt
 from hallplan.place.polish import polish
-from hallplan.place.reasons import no_layout
+from hallplan.place.reasons import is_hopeless, no_layout
 from hallplan.place.score import least_score, on_own_lines, score_parts
 from hallplan.place.search import THEMES, Clock, Start, eased, loosened
 from hallplan.place.starts import Starts
@@ -99,7 +99,7 @@ def _found(search: Starts, many: int, spare: int) -> list[Scored]:
         if len(chosen) < many and not search.clock.check():
             starts += search.ruined(numbers)
             chosen = _choose(starts, many + spare)
-    if len(chosen) < many and not search.clock.check():
+    if len(chosen) < many and not search.clock.check() and not is_hopeless(eased(search.task)[-1]):
         starts += _eased(search, many - len(chosen))
         chosen = _choose(starts, many + spare)
     if not chosen:

@@ -72,6 +72,11 @@ def _fault(spec: Spec, word: str) -> Fault:
     return Fault(spec.zone.id, text(word, found=_lacking(spec)), text("place.expected_place"), remedy)
 
 
+def is_hopeless(task: Task) -> bool:
+    """Whether some zone fits nowhere even by itself, so that asking less of the others does not help."""
+    return any(spec.zone.fixed_area is None and not fits_alone(task, spec) for spec in task.specs)
+
+
 def fits_alone(task: Task, spec: Spec) -> bool:
     """Whether a zone, at some size and turn, has a place on a floor with nothing but what is fixed on it."""
     bare = State.empty(task)

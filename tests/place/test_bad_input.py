@@ -1,0 +1,85 @@
+"""Odd and wrong input of placement: weights, zones too wide, one zone and many, floors too small and very large."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from shapely.geometry import box
+
+from hallplan.errors import InfeasibleError
+from hallplan.model.layout import Layout
+from hallplan.model.programme import Programme, Zone
+from hallplan.model.site import OpeningRole, Site
+from hallplan.place import place_zones
+from hallplan.settings import Placement, Settings
+from tests.builders import door, make_programme, make_zone
+from tests.cli.test_calls import run
+from tests.place.checker import faults
+from tests.place.test_place import _floor, _site
+
+
+def hall(width: float, depth: float) -> Site:
+    """Returns an empty hall with its entrance in the middle of the south side and a staff door in the east."""
+    doors = (
+        door("D1", OpeningRole.MAIN, (width / 2 - 1, -0.15), (width / 2 + 1, -0.15), 90),
+        door("D2", OpeningRole.STAFF, (width + 0.15, depth / 2), (width + 0.15, depth / 2 + 1), 180),
+    )
+    return _site(_floor("F1", box(0, 0, width, depth), doors))
+
+
+def programme(*zones: Zone) -> Programme:
+    """Returns a programme of just these zones, nobody walking."""
+    return replace(make_programme(), zones=zones, adjacencies=(), visitors=())
+
+
+def place(site: Site, wanted: Programme, **wishes: float) -> Layout:
+    """Returns the best layout of a quick search, checked."""
+    layout = place_zones(site, wanted, Settings(place=Placement(effort="quick", alternatives=1, **wishes)))[0]
+    assert faults(site, wanted, layout) == []
+    return layout
+
+
+@pytest.mark.parametrize("value", ["-1.0", "nan", '"much"'])
+@pytest.mark.parametrize("weight", ["walking", "adjacency", "area", "daylight", "walls"])
+def test_a_weight_that_is_no_weight_is_refused_by_name(weight: str, value: str, tmp_path: Path) -> None:
+    for name in ("plan.dxf", "demand.xlsx"):
+        (tmp_path / name).write_bytes(b"")
+    (tmp_path / "hallplan.toml").write_text(f"[place]\n{weight} = {value}\n", "utf-8")
+    code, _, err = run("layout", tmp_path)
+    assert code == 3
+    assert f"place.{weight}" in err or f"[place] {weight}" in err
+
+
+def test_weights_of_zero_are_allowed() -> None:
+    layout = place(hall(15, 10), programme(make_zone("wait-1", 20)), walking=0, adjacency=0, area=0, daylight=0, walls=0)
+    assert math.isclose(sum(part.cost for part in layout.parts), layout.score, abs_tol=1e-6)
+
+
+def test_one_zone_is_placed() -> None:
+    assert [zone.zone for zone in place(hall(15, 10), programme(make_zone("wait-1", 20))).zones] == ["wait-1"]
+
+
+def test_a_hall_of_30_m2_holds_a_desk_and_a_few_chairs() -> None:
+    zones = (replace(make_zone("wait-1", 6), min_side_m=2.0), replace(make_zone("guide-1", 4), min_side_m=1.6))
+    assert len(place(hall(6, 5), programme(*zones)).zones) == 2
+
+
+def test_a_zone_wider_than_any_place_for_it_is_named() -> None:
+    wide = replace(make_zone("wait-1", 121), min_m2=121, max_m2=150, min_side_m=11.0)
+    with pytest.raises(InfeasibleError, match=r"wait-1: .*空楼层.*11\.0 m"):
+        place(hall(15, 10), programme(wide, make_zone("guide-1", 4)))
+
+
+@pytest.mark.slow
+def test_two_hundred_zones_are_placed() -> None:
+    zones = [make_zone(f"wait-{n}", 12) for n in range(1, 201)]
+    assert len(place(hall(90, 60), programme(*zones)).zones) == 200
+
+
+@pytest.mark.slow
+def test_a_floor_of_60_000_m2_is_used_near_its_entrance() -> None:
+    zones = (make_zone("wait-1", 200), make_zone("guide-1", 40), make_zone("self_service-1", 100))
+    assert len(place(hall(300, 200), programme(*zones)).zones) == 3
