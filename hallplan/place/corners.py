@@ -22,6 +22,7 @@ REACH_M = 2.4
 """How far a zone may grow beyond one of its sides."""
 LEAST_M2, LEAST_SIDE_M = 0.04, 0.3
 """A corner smaller than this, or joined to the zone by less, is no gain."""
+MOST_OF_SIDE, WALL_SHARE, STAND_M = 0.8, 0.35, 0.9
 PRECISION_M = 1e-4
 SIDES = (k.EAST, k.NORTH, k.WEST, k.SOUTH)
 
@@ -91,11 +92,23 @@ def _beside(state: State, spec: Spec, side: int, spare: BaseGeometry) -> Iterato
         k.SOUTH: (box(x0, y0 - REACH_M, x1, y0), box(x0, y0, x1, y0)),
     }[side]
     line = edge.exterior
+    walls = state.task.grids[state.floor[spec.index]].floor.usable.boundary
     for piece in shapely.get_parts(spare.intersection(strip)):
         if not isinstance(piece, Polygon) or piece.area < LEAST_M2:
             continue
-        if piece.boundary.intersection(line.buffer(2 * PRECISION_M)).length / 2 >= LEAST_SIDE_M / 2:
+        shared = piece.boundary.intersection(line.buffer(2 * PRECISION_M)).length / 2
+        if shared >= LEAST_SIDE_M / 2 and _is_worth(piece, shared, x1 - x0 if side % 2 else y1 - y0, walls):
             yield piece
+
+
+def _is_worth(piece: Polygon, shared: float, side: float, walls: BaseGeometry) -> bool:
+    """Whether a piece is more than a nib: along most of the zone's side, up against a wall, or wide enough to stand in."""
+    at_wall = piece.boundary.intersection(walls.buffer(2 * PRECISION_M)).length
+    return bool(
+        shared >= MOST_OF_SIDE * side
+        or at_wall >= WALL_SHARE * piece.length
+        or not piece.buffer(-STAND_M / 2, join_style="mitre").is_empty
+    )
 
 
 def _joined(own: Polygon, part: Polygon) -> Polygon | None:
