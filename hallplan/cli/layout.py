@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, LangOption, uncollected
-from hallplan.cli.gaps import gaps_pictured
+from hallplan.cli.gaps import gaps_pictured, partial_pictured
 from hallplan.cli.relaid import given_layout, relay, require_start
 from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
 from hallplan.terms import speaking, text, word
@@ -80,7 +80,7 @@ def layout(
             given = given_layout(files, edited, is_from_plan=from_plan)
             inputs = replace(read_inputs(files, flags, run), start=given)
             settings = inputs.settings
-            with gaps_pictured(call, folder):
+            with gaps_pictured(call, folder), partial_pictured(call, folder):
                 plan = make_plan(inputs, run, call.document_date(settings))
         with run.stage("write"):
             written = [] if call.dry_run else _write(call, plan, folder, files.drawing, settings)

@@ -1,5 +1,6 @@
 """Placement: where each zone lies, and the ways between."""
 
 from hallplan.place.place import never, place_zones
+from hallplan.place.reasons import NoLayoutError
 
-__all__ = ["never", "place_zones"]
+__all__ = ["NoLayoutError", "never", "place_zones"]

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
+from shapely.geometry import box
 
 from hallplan.errors import Fault, HallplanError, InfeasibleError, Interrupted
+from hallplan.model.site import Room, Site
 from hallplan.place import spots
 from hallplan.place.question import question
 from hallplan.place.search import BLOCKS, Clock, Start, put_fixed
 from hallplan.place.state import State
 from hallplan.place.task import Spec, Task
 from hallplan.terms import text
+from hallplan.units import Unit
+
+
+class NoLayoutError(InfeasibleError):
+    """No layout was found. partial: the floors with what the best try placed, as locked rooms; None when nothing was."""
+
+    partial: Site | None = None
+
+    def showing(self, site: Site | None) -> NoLayoutError:
+        """Returns this error with the floors as far as they were filled."""
+        self.partial = site
+        return self
+
 
 TIGHT, WORKABLE = 0.85, 0.8
 """Least areas above TIGHT of the free area are too much; WORKABLE of it is what the remedy asks for."""
@@ -27,19 +43,41 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
         return Interrupted.at(text("place.where"), text("place.no_layout_yet"))
     free = float(sum((grid.inside * np.outer(np.diff(grid.xs), np.diff(grid.ys))).sum() for grid in task.grids))
     if free <= 0:
-        return InfeasibleError(Fault(text("place.where"), text("place.no_floor")))
+        return NoLayoutError(Fault(text("place.where"), text("place.no_floor")))
     need = sum(spec.zone.min_m2 for spec in task.specs if spec.zone.fixed_area is None)
     nowhere = list(_fitting_nowhere(task))
     faults = [*_too_little(need, free), *nowhere]
     if clock.stopped == "time":
         found = text("place.no_layout_in_time", seconds=clock.seconds)
         faults.append(Fault(text("place.where"), found, "", text("place.remedy_time")))
-        return InfeasibleError(*faults)
+        return NoLayoutError(*faults).showing(_partial(task, starts))
     faults += [] if nowhere else _left_out(task, starts)
     if not faults:
         found, remedy = text("place.no_joint_place", need=need, free=free), _less_area(need, free)
         faults.append(Fault(text("place.where"), found, text("place.expected_place"), remedy))
-    return InfeasibleError(*faults)
+    return NoLayoutError(*faults).showing(_partial(task, starts))
+
+
+def _fullest(starts: Sequence[Start]) -> State | None:
+    """The state with the fewest zones left out, the cheapest of these."""
+    found = [(len(state.unplaced), cost, n, state) for n, start in enumerate(starts) for cost, state in start.best]
+    return min(found, key=lambda entry: entry[:3])[3] if found else None
+
+
+def _partial(task: Task, starts: Sequence[Start]) -> Site | None:
+    """The floors with the zones that the fullest state placed; None when there is none."""
+    state = _fullest(starts)
+    if state is None:
+        return None
+    floors = []
+    for n, grid in enumerate(state.task.grids):
+        here = [spec for spec in task.specs if state.floor[spec.index] == n]
+        zones = (
+            Room(spec.zone.id, spec.zone.name, spec.zone.fixed_area or box(*grid.rect(state.rects[spec.index])))
+            for spec in here
+        )
+        floors.append(replace(grid.floor, rooms=(), locked=tuple(zones)))
+    return Site("", "", "", Unit.M, tuple(floors))
 
 
 def _too_little(need: float, free: float) -> Iterator[Fault]:
@@ -62,8 +100,8 @@ def _fitting_nowhere(task: Task) -> Iterator[Fault]:
 
 def _left_out(task: Task, starts: Sequence[Start]) -> Iterator[Fault]:
     """Zones that the best start found no place for beside the others."""
-    best = min((pair for start in starts for pair in start.best), key=lambda pair: len(pair[1].unplaced), default=None)
-    for z in best[1].unplaced if best is not None else []:
+    best = _fullest(starts)
+    for z in best.unplaced if best is not None else []:
         yield _fault(task.specs[z], "place.beside")
 
 

@@ -30,6 +30,7 @@ _UNTOLD = (ObstacleKind.VOID, ObstacleKind.ESCALATOR)
 """Kinds that the legend leaves out: what is white, and what is coloured as stairs are."""
 _WALLS = {True: "#495057", False: "#f08c00"}
 _READ, _LEFT_OUT = "#212529", "#e8a5c8"
+_LOCKED = 'fill="#a5d8ff" fill-opacity="0.6" stroke="#1864ab" stroke-width="1.2"'
 _BIG_ROOM_M2 = 9.0
 _ROW_PX = 24.0
 
@@ -155,6 +156,7 @@ def _floor_block(floor: Floor, gaps: Sequence[Gap], backdrop: Backdrop | None) -
         view.path(floor.outline, 'fill="none" stroke="#212529" stroke-width="1.6"'),
         *(_opening(view, opening) for opening in floor.openings),
         *(_gap(view, floor, gap) for gap in gaps),
+        *(view.path(room.area, _LOCKED) for room in floor.locked),
         *(_room(view, room) for room in _plain_rooms(floor)),
         *_role_labels(view, floor.openings),
     ]

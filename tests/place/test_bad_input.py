@@ -13,8 +13,9 @@ from hallplan.errors import InfeasibleError
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme, Zone
 from hallplan.model.site import OpeningRole, Site
-from hallplan.place import place_zones
+from hallplan.place import NoLayoutError, place_zones
 from hallplan.settings import Placement, Settings
+from hallplan.write.inspection import inspection_svg
 from tests.builders import door, make_programme, make_zone
 from tests.cli.test_calls import run
 from tests.place.checker import faults
@@ -54,7 +55,9 @@ def test_a_weight_that_is_no_weight_is_refused_by_name(weight: str, value: str, 
 
 
 def test_weights_of_zero_are_allowed() -> None:
-    layout = place(hall(15, 10), programme(make_zone("wait-1", 20)), walking=0, adjacency=0, area=0, daylight=0, walls=0)
+    layout = place(
+        hall(15, 10), programme(make_zone("wait-1", 20)), walking=0, adjacency=0, area=0, daylight=0, walls=0
+    )
     assert math.isclose(sum(part.cost for part in layout.parts), layout.score, abs_tol=1e-6)
 
 
@@ -83,3 +86,15 @@ def test_two_hundred_zones_are_placed() -> None:
 def test_a_floor_of_60_000_m2_is_used_near_its_entrance() -> None:
     zones = (make_zone("wait-1", 200), make_zone("guide-1", 40), make_zone("self_service-1", 100))
     assert len(place(hall(300, 200), programme(*zones)).zones) == 3
+
+
+@pytest.mark.slow
+def test_what_found_a_place_is_kept_for_a_picture() -> None:
+    """Four zones of 40 m² each on 150 m², with ways: some fit."""
+    zones = [replace(make_zone(f"wait-{n}", 40), min_m2=40, max_m2=50) for n in range(1, 5)]
+    with pytest.raises(NoLayoutError) as raised:
+        place(hall(15, 10), programme(*zones))
+    assert raised.value.partial is not None
+    placed = raised.value.partial.floors[0].locked
+    assert 1 <= len(placed) < 4
+    assert "wait-" in inspection_svg(raised.value.partial) or placed[0].name in inspection_svg(raised.value.partial)
