@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hallplan.errors import SettingsError
+from hallplan.model.catalogue import zone_types
 from hallplan.model.demand import Demand
+from hallplan.model.layout import Layout
 from hallplan.model.service_inputs import Catalogue, ServiceInputs
-from hallplan.model.services import EquipmentPlan, ItemsPlan, MissingItem, SystemsPlan
+from hallplan.model.services import EquipmentPlan, ItemsPlan, MissingItem, Services, SystemsPlan
 from hallplan.model.site import OpeningRole, Site
 from hallplan.model.windows import Thing, WindowPlan
 from hallplan.read.project import ProjectFiles
@@ -107,7 +110,14 @@ def planned_demand(
 
     Raises SettingsError when a system or an item that is named there is not known.
     """
-    from hallplan.services import as_demand_item, plan_items, reduced_demand, with_appointments
+    from hallplan.services import (
+        as_demand_item,
+        bundle_names,
+        bundled_demand,
+        plan_items,
+        reduced_demand,
+        with_appointments,
+    )
 
     wish, said = settings.services, []
     if wish.bring_in:
@@ -115,6 +125,10 @@ def planned_demand(
         chosen = _named(plan.missing, wish.bring_in)
         demand = replace(demand, items=(*demand.items, *(as_demand_item(item, demand) for item in chosen)))
         said.append(text("services.applied_items", count=len(chosen)))
+    if wish.bundles:
+        _require([name for name in wish.bundles if name != "all"], bundle_names(chapters.inputs), "services.bundles")
+        demand, done = bundled_demand(demand, chapters.inputs, wish.bundles)
+        said.append(text("services.applied_bundles", names="、".join(done) or "–"))
     if wish.integrate:
         known = {system.name for system in chapters.inputs.systems}
         _require(wish.integrate, known, "services.integrate")
@@ -142,6 +156,55 @@ def with_machines(windows: WindowPlan, plan: EquipmentPlan, level: str = "") -> 
     night = plan.night.machines
     count = sum(need.need for need in terminals) + night
     return replace(windows, kiosks=count, kiosks_24h=night, kiosk_basis=basis, things=things)
+
+
+def with_offers(
+    windows: WindowPlan, plan: ItemsPlan, settings: Settings
+) -> tuple[WindowPlan, Settings, tuple[str, ...]]:
+    """Returns window plan and settings with what the value-added services need, and what that is in words.
+
+    Tables where they are given: as many as their load, one at least.  The zone is added where the level has none by
+    itself and the load is enough for it (needs of data/services.toml), unless [zones] leaves it out.
+    """
+    rule = read_data("services.toml")["needs"]["value_added"]
+    given = [offer for offer in plan.value_added if offer.is_provided]
+    load = sum(offer.windows for offer in given)
+    level_has = settings.project.level in zone_types()[rule["zone"]].levels
+    is_wanted = level_has or rule["zone"] in settings.zones.add or load >= rule["from_windows"]
+    if not given or not is_wanted or rule["zone"] in settings.zones.skip:
+        return windows, settings, ()
+    tables = max(1, math.ceil(load - 1e-9))
+    added = Thing(rule["kind"], rule["zone"], tables, rule["m2"])
+    zones = settings.zones.model_copy(update={"add": [*dict.fromkeys([*settings.zones.add, rule["zone"]])]})
+    people = sum(offer.people_per_day for offer in given)
+    said = text(
+        "services.needs_zone", names="、".join(offer.name for offer in given), people=f"{people:.1f}", tables=tables
+    )
+    return replace(windows, things=(*windows.things, added)), settings.model_copy(update={"zones": zones}), (said,)
+
+
+def with_chapters(
+    windows: WindowPlan, demand: Demand, services: Services, settings: Settings
+) -> tuple[WindowPlan, Demand, Settings, tuple[str, ...]]:
+    """Returns windows, demand and settings with what chapter 7 asks of zones and of checks, and what was added in words."""
+    if services.items is None:
+        return windows, demand, settings, ()
+    windows, settings, needed = with_offers(windows, services.items, settings)
+    return windows, replace(demand, catalogue_share=services.items.overall.share), settings, needed
+
+
+def night_decided(services: Services, site: Site, layout: Layout) -> Services:
+    """Returns the chapters with the rules of the 24-hour area decided by where it lies in a layout."""
+    from hallplan.check import night_rules
+
+    plan = services.equipment
+    if plan is None:
+        return services
+    found = night_rules(site, layout, plan.night.machines)
+    rules = tuple(
+        (rule, found.get(rule, kept) if found.get(rule) is not None else kept) for rule, kept in plan.night.rules
+    )
+    return replace(services, equipment=replace(plan, night=replace(plan.night, rules=rules)))
 
 
 def _named(missing: Sequence[MissingItem], wanted: Sequence[str]) -> list[MissingItem]:

@@ -266,6 +266,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
 
     created: ISO date for the documents.  Raises InputError, DemandError or InfeasibleError from the stages.
     """
+    from hallplan.chapters import night_decided, with_chapters
     from hallplan.place import place_zones
     from hallplan.programme import size_zones
     from hallplan.read.drawing import read_site
@@ -278,6 +279,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     inputs, applied = planned_inputs(inputs, chapters, run)
     demand = inputs.demand
     windows, services = plan_services(inputs, chapters, site, run)
+    windows, demand, settings, needed = with_chapters(windows, demand, services, settings)
     windows = staff_windows(inputs, windows, run, created)
     with run.stage("programme"):
         programme = size_zones(site, demand, windows, settings)
@@ -289,6 +291,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     with run.stage("furnish"):
         fitted = side_by_side([partial(_furnished, known, layout, settings) for layout in placed], run.jobs)
     layouts = _fullest(fitted, settings.place.alternatives)
+    ranked = _rank(_followed(known, layouts, settings, run, extra))
     plan = Plan(
         settings.project.title or files.name,
         created,
@@ -296,8 +299,8 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         tuple(source_of(path) for path in (files.require_drawing(), files.require_workbook())),
         _settings_table(settings, inputs.origin),
         *known,
-        _rank(_followed(known, layouts, settings, run, extra)),
-        services=replace(services, applied=applied),
+        ranked,
+        services=replace(night_decided(services, site, ranked[0].layout), applied=(*applied, *needed)),
     )
     # what plan.json holds, rounded, is what every writer sees, now and when `report` rebuilds the documents
     return plan_from_json(plan_to_json(plan))

@@ -150,6 +150,9 @@ class Services(_Section):
     catalogue: str = Field("", description="事项目录文件（.xlsx/.xls/.csv），相对项目文件夹；空则用随附的真实事项目录")
     bring_in: list[str] = Field([], description="本方案要引入的未进驻目录事项（名称或编码，或 all）")
     appointment_share: float = Field(0.0, ge=0, le=1, description="本方案按多大预约比例削峰")
+    bundles: list[str] = Field(
+        [], description="本方案按“一件事”合办的事项组（名称、编号或 all）：归一件事窗口，重复到厅合并"
+    )
     integrate: list[str] = Field([], description="本方案按哪些系统已打通测算（系统名），其节省的分钟计入窗口")
     equipment: bool = Field(True, description="自助终端与便民设施数量按设备测算（true）或按窗口测算的终端数（false）")
 

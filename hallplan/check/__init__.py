@@ -1,6 +1,7 @@
 """Rules as data against a plan."""
 
 from hallplan.check.engine import check_and_mend, check_plan
+from hallplan.check.night import night_rules
 from hallplan.check.report import check_report
 
-__all__ = ["check_and_mend", "check_plan", "check_report"]
+__all__ = ["check_and_mend", "check_plan", "check_report", "night_rules"]

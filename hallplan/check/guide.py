@@ -101,6 +101,8 @@ def unpublished(case: Case, task: Task) -> Iterator[Finding]:
 
 def _measure(case: Case, name: str) -> float | None:
     if name == "admission":
+        if case.demand.catalogue_share is not None:
+            return round(case.demand.catalogue_share, 4)
         items = case.demand.items
         return round(sum(item.is_admitted for item in items) / len(items), 4) if items else None
     if name == "general_share":

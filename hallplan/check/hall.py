@@ -7,14 +7,13 @@ from itertools import combinations
 
 from hallplan.check.case import Case, Task
 from hallplan.check.furniture import kind_name
+from hallplan.check.night import is_closed, own_doors
 from hallplan.model.findings import Finding, Place
 from hallplan.model.flow import Route
 from hallplan.model.layout import PlacedZone, Shortfall
-from hallplan.model.site import OpeningRole
 from hallplan.terms import text
 
 COUNTERS = ("counter", "counter_low", "counter_standing")
-DOOR_REACH_M = 1.5
 _SHORT = {"call_screen": "check.short_screen"}
 """Shortfalls told in their own words: of call screens it is seats that are counted."""
 
@@ -131,14 +130,14 @@ def self_24h(case: Case, task: Task) -> Iterator[Finding]:
         yield task.passed("no_24h", None)
     for zone in zones:
         floor = case.site.floor(zone.floor)
-        doors = [d for d in floor.openings if d.is_exterior and zone.area.distance(d.line) < DOOR_REACH_M]
-        own = [door for door in doors if door.role in (OpeningRole.H24, OpeningRole.SECOND)]
         where = case.zone_place(zone.zone)
         walls = [wall for wall in case.layout.partitions if wall.zone == zone.zone]
-        if not own:
+        if not own_doors(floor, zone):
             yield task.failed("no_own_door", False, where)
         elif not walls and not zone.is_fixed:
             yield task.undecided("no_partition", None, where)
+        elif not is_closed(floor, case.layout, zone):
+            yield task.failed("not_closed", False, where)
         else:
             yield task.passed("own_door", True, where)
 

@@ -119,7 +119,10 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Demand:
-    """All items with the arrival profile, what the workbook's 参数 sheet asks for, and what a queue log brought in."""
+    """All items with the arrival profile, what the workbook's 参数 sheet asks for, and what a queue log brought in.
+
+    catalogue_share: of the catalogue's items, those that the hall admits; None where the two were not compared.
+    """
 
     source: str
     items: tuple[Item, ...]
@@ -132,6 +135,7 @@ class Demand:
     warnings: tuple[str, ...] = ()
     staff: tuple[StaffMember, ...] = ()
     logged: LogSummary | None = None
+    catalogue_share: float | None = None
 
     @property
     def admitted(self) -> tuple[Item, ...]:

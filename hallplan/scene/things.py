@@ -69,6 +69,7 @@ def service_points(furniture: tuple[Furniture, ...]) -> list[tuple[str, str, XY]
             kinds += [("camera", "camera")] if item.kind != "counter_standing" else []
         elif item.kind in ("kiosk", "kiosk_low", "queue_machine", "queue_machine_low", "call_screen", "desk"):
             kinds = [("power", "kiosk_power"), ("network", "kiosk_network")]
+            kinds += [("camera", "kiosk_camera")] if item.zone.startswith("self_24h") else []
         else:
             continue
         points += [

@@ -1,5 +1,6 @@
 """Items, equipment and systems (chapters 7 to 9): what the hall offers, and with what."""
 
+from hallplan.services.bundles import bundle_names, bundled_demand
 from hallplan.services.costs import as_demand_item
 from hallplan.services.equipment import choice_saving, plan_equipment
 from hallplan.services.items import effect_of, plan_items, with_appointments, with_missing
@@ -8,6 +9,8 @@ from hallplan.services.systems import plan_systems, reduced_demand
 
 __all__ = [
     "as_demand_item",
+    "bundle_names",
+    "bundled_demand",
     "choice_saving",
     "effect_of",
     "equipment_report",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -36,10 +36,53 @@ def cover_bundles(demand: Demand, inputs: ServiceInputs, windows: WindowPlan) ->
     A matter done as one costs one visit and one set of papers: visits saved a year are (parts - 1) × the cases of its
     rarest part × visits a case; papers saved are the bundle's own count, else two an item beyond the first.
     """
-    listed = [_national(entry) for entry in read_data("services.toml")["bundle"]] + [
-        _own(n, given) for n, given in enumerate(inputs.bundles, 1)
-    ]
-    return tuple(_cover(bundle, demand, windows) for bundle in listed)
+    return tuple(_cover(bundle, demand, windows) for bundle in _listed(inputs))
+
+
+def bundled_demand(demand: Demand, inputs: ServiceInputs, names: Sequence[str]) -> tuple[Demand, tuple[str, ...]]:
+    """Returns the demand when these bundles (names, ids, or all) are done as one matter, and the names of those that are.
+
+    The items go to the windows for one matter; each but the rarest saves a visit for every case of the rarest, which is
+    what cover_bundles counts.  A bundle that the hall does not cover is left as it is; an item is in one bundle only.
+    """
+    changed: dict[str, Item] = {}
+    done: list[str] = []
+    for bundle in _listed(inputs):
+        if "all" not in names and not {bundle.id, bundle.name} & set(names):
+            continue
+        found = [_with_words(demand.admitted, words) for words in bundle.parts]
+        chosen = {item.code: item for item in (max(items, key=_busier) for items in found if items)}
+        if len(bundle.parts) < 2 or not all(found) or set(chosen) & set(changed):
+            continue
+        changed |= {item.code: item for item in _as_one(bundle.name, list(chosen.values()))}
+        done.append(bundle.name)
+    return replace(demand, items=tuple(changed.get(item.code, item) for item in demand.items)), tuple(done)
+
+
+def bundle_names(inputs: ServiceInputs) -> frozenset[str]:
+    """Returns the names and ids of all bundles that are listed."""
+    return frozenset(key for bundle in _listed(inputs) for key in (bundle.id, bundle.name))
+
+
+def _as_one(name: str, chosen: Sequence[Item]) -> list[Item]:
+    """The items of a bundle, done together: one visit for each case of the rarest."""
+    rarest = min(chosen, key=lambda item: (item.cases, item.code))
+    visits = min(item.visits_per_case for item in chosen)
+    made = []
+    for item in chosen:
+        saved = 0.0 if item is rarest or item.cases <= 0 else rarest.cases / item.cases * visits
+        made.append(replace(item, one_matter=name, special="", visits_per_case=max(0.0, item.visits_per_case - saved)))
+    return made
+
+
+def _busier(item: Item) -> tuple[float, str]:
+    return item.cases, item.code
+
+
+def _listed(inputs: ServiceInputs) -> list[_Bundle]:
+    """The bundles of the national lists, then those of the workbook."""
+    own = [_own(n, given) for n, given in enumerate(inputs.bundles, 1)]
+    return [_national(entry) for entry in read_data("services.toml")["bundle"]] + own
 
 
 def offers(group: str, demand: Demand, settings: Settings) -> tuple[Offer, ...]:
@@ -62,7 +105,7 @@ def _own(number: int, given: GivenBundle) -> _Bundle:
 def _cover(bundle: _Bundle, demand: Demand, windows: WindowPlan) -> BundleCover:
     found = [_with_words(demand.admitted, words) for words in bundle.parts]
     missing = tuple(words[0] for words, items in zip(bundle.parts, found, strict=True) if not items)
-    chosen = [max(items, key=lambda item: (item.cases, item.code)) for items in found if items]
+    chosen = [max(items, key=_busier) for items in found if items]
     is_covered = bool(bundle.parts) and not missing
     once = min((item.cases for item in chosen), default=0.0) if is_covered and len(bundle.parts) > 1 else 0.0
     visits = min((item.visits_per_case for item in chosen), default=1.0)

@@ -202,6 +202,7 @@ def _bundle(bundle: BundleCover) -> dict[str, Any]:
         "missing": list(bundle.missing),
         "visits_saved": bundle.visits_saved,
         "documents_saved": bundle.documents_saved,
+        "confidence": bundle.confidence or None,
     }
 
 

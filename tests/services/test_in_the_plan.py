@@ -6,10 +6,18 @@ from dataclasses import replace
 
 import pytest
 
-from hallplan.chapters import Chapters, equipment_chapter, planned_demand, systems_chapter, with_machines
+from hallplan.chapters import (
+    Chapters,
+    equipment_chapter,
+    items_chapter,
+    planned_demand,
+    systems_chapter,
+    with_machines,
+    with_offers,
+)
 from hallplan.errors import SettingsError
 from hallplan.model.demand import Demand
-from hallplan.model.service_inputs import ItemSystem, ServiceInputs, System
+from hallplan.model.service_inputs import GivenBundle, ItemSystem, ServiceInputs, System
 from hallplan.model.windows import WindowPlan
 from hallplan.programme import size_zones
 from hallplan.settings import Settings, make_settings
@@ -119,3 +127,65 @@ def test_a_small_hall_is_given_only_the_furniture_it_has_room_for() -> None:
     kinds = {thing.kind for thing in with_machines(windows, equipment, "township").things}
     assert "queue_machine" in kinds
     assert not kinds & {"charging", "umbrella", "wheelchair_bay", "photo_booth"}
+
+
+def bundle_of(*items: str) -> Chapters:
+    return Chapters(
+        ServiceInputs(bundles=(GivenBundle("本地一件事", "2025", "本地", items),)), catalogue_of("取水许可")
+    )
+
+
+def test_a_bundle_done_as_one_saves_the_visits_that_it_counts_and_goes_to_the_windows_for_one_matter() -> None:
+    demand, windows, settings = sized()
+    names = [item.name for item in sorted(demand.admitted, key=lambda item: -item.cases)[:3]]
+    (cover,) = (
+        b for b in items_chapter(demand, bundle_of(*names), windows, settings).bundles if b.name == "本地一件事"
+    )
+    done, said = planned_demand(demand, bundle_of(*names), settings_with(bundles=["本地一件事"]), lambda _: windows)
+    saved = sum(
+        a.cases * (a.visits_per_case - b.visits_per_case) for a, b in zip(demand.items, done.items, strict=True)
+    )
+    assert saved == pytest.approx(cover.visits_saved, rel=1e-6)
+    assert saved > 0
+    assert {item.name for item in done.items if item.one_matter == "本地一件事"} == set(names)
+    assert "本地一件事" in said[0]
+
+
+def test_a_bundle_that_the_hall_does_not_cover_changes_nothing() -> None:
+    demand, windows, _ = sized()
+    name = demand.admitted[0].name
+    done, _ = planned_demand(
+        demand, bundle_of(name, "无此事项"), settings_with(bundles=["本地一件事"]), lambda _: windows
+    )
+    assert done == demand
+
+
+def test_an_unknown_bundle_is_refused() -> None:
+    with pytest.raises(SettingsError, match="本地一件事"):
+        planned_demand(sized()[0], bundle_of("a", "b"), settings_with(bundles=["本地一件"]), lambda _: sized()[1])
+
+
+def with_legal_aid(cases: float, level: str) -> tuple[WindowPlan, Settings, tuple[str, ...]]:
+    demand, windows, _ = sized()
+    settings = make_settings({"file": {"project": {"level": level}}})[0]
+    aid = replace(demand.items[0], code="L1", name="法律援助申请", cases=cases, consults=0.0)
+    more = replace(demand, items=(*demand.items, aid))
+    return with_offers(windows, items_chapter(more, chapters(), windows, settings), settings)
+
+
+def test_value_added_services_bring_their_zone_and_tables_where_their_load_is_enough() -> None:
+    windows, settings, said = with_legal_aid(20_000, "township")
+    (tables,) = (thing for thing in windows.things if thing.zone == "value_added")
+    assert "value_added" in settings.zones.add
+    assert tables.count >= 2
+    assert str(tables.count) in said[0]
+    assert with_legal_aid(20, "township")[1].zones.add == []
+    assert [t.count for t in with_legal_aid(20, "county")[0].things if t.zone == "value_added"] == [1]
+
+
+def test_a_zone_that_the_settings_leave_out_stays_out() -> None:
+    demand, windows, _ = sized()
+    settings = make_settings({"file": {"zones": {"skip": ["value_added"]}}})[0]
+    aid = replace(demand.items[0], code="L1", name="法律援助申请", cases=20_000)
+    more = replace(demand, items=(*demand.items, aid))
+    assert with_offers(windows, items_chapter(more, chapters(), windows, settings), settings) == (windows, settings, ())

@@ -47,9 +47,19 @@ def chapter_sections(plan: Plan) -> list[Section]:
     return sections
 
 
+def _night(plan: EquipmentPlan) -> str:
+    """Why the 24-hour area has its machines, and what of its rules the first layout keeps."""
+    kept = [text(f"services.rule_{rule}") for rule, is_kept in plan.night.rules if is_kept]
+    lacking = [text(f"services.rule_{rule}") for rule, is_kept in plan.night.rules if is_kept is False]
+    parts = [plan.night.basis]
+    parts += [text("page.night_kept", rules="、".join(kept))] if kept else []
+    parts += [text("page.night_lacking", rules="、".join(lacking))] if lacking else []
+    return "；".join(parts)
+
+
 def _equipment(plan: EquipmentPlan) -> Section:
     money, area = plan.choices[-1].price - plan.choices[0].price, plan.choices[-1].area_m2 - plan.choices[0].area_m2
-    note = text("page.equip_note", money=f"{money:,.0f}", area=f"{area:.1f}", night=plan.night.basis)
+    note = text("page.equip_note", money=f"{money:,.0f}", area=f"{area:.1f}", night=_night(plan))
     rows = [
         Row(
             (n.name, zone_name(n.zone), str(n.need), str(n.have), str(n.lacking), n.basis),
