@@ -142,6 +142,10 @@ class Signs(_Section):
     eye_seated_m: float = Field(1.2, gt=0.5, lt=2, description="坐姿/轮椅视高")
     redundancy: int = Field(1, ge=1, le=3, description="每个决策点至少可读的标识数")
     budget: int = Field(0, ge=0, le=999, description="新增导向标识上限；0 不限，够用为止")
+    goal: Literal["fewest", "cost"] = Field(
+        "fewest", description="布置目标：数量最少（fewest）或造价最低（cost，单价见 data/signs.toml）"
+    )
+    budget_yuan: int = Field(0, ge=0, le=100_000_000, description="新增导向标识造价上限（元），服务尽量多的人；0 不限")
 
 
 class Services(_Section):

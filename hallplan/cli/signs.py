@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,16 @@ import typer
 from hallplan.cli.common import Call
 from hallplan.cli.saved import load_edited
 from hallplan.cli.talk import console, print_json
+from hallplan.errors import UsageError
 from hallplan.terms import speaking, text
+
+
+class Goal(StrEnum):
+    """What placing is after."""
+
+    FEWEST = "fewest"
+    COST = "cost"
+
 
 if TYPE_CHECKING:
     from hallplan.model.plan import Plan
@@ -26,6 +36,8 @@ def signs(
     place: Annotated[bool, typer.Option("--place")] = False,
     redundancy: Annotated[int | None, typer.Option("--redundancy", min=1, max=3)] = None,
     budget: Annotated[int | None, typer.Option("--budget", min=1, max=999)] = None,
+    goal: Annotated[Goal | None, typer.Option("--goal")] = None,
+    yuan: Annotated[int | None, typer.Option("--yuan", min=1, max=100_000_000)] = None,
     walk: Annotated[str, typer.Option("--walk", metavar="KIND")] = "",
     faces: Annotated[bool, typer.Option("--faces")] = False,
 ) -> int:
@@ -37,12 +49,14 @@ def signs(
     from hallplan.signs import signs_report
     from hallplan.write.fonts import missing_glyphs
 
+    if budget and yuan:
+        raise UsageError.at("--budget, --yuan", text("cli.signs_two_budgets"))
     files = find_project(project)
     with speaking(call.document_language(files)):
         plan, settings, told = load_edited(call, files, alternative, edited)
         if walk:
             walked_route(plan.alternative(alternative), walk)
-        given = {"redundancy": redundancy, "budget": budget}
+        given = {"redundancy": redundancy, "budget": budget, "goal": goal and goal.value, "budget_yuan": yuan}
         asked = settings.signs.model_copy(update={key: value for key, value in given.items() if value is not None})
         settings = settings.model_copy(update={"signs": asked})
         plan = rerate(plan, alternative, settings, is_placing=place)
@@ -115,6 +129,7 @@ def _remarks(report: dict[str, Any]) -> list[str]:
             "cli.signs_proven" if placement["optimal"] else "cli.signs_unproven", bound=f"{placement['bound']:g}"
         )
         lines.append(text("cli.signs_placement", added=placement["added"], proven=proven, each=placement["one_each"]))
+        lines.append(text("cli.signs_cost", yuan=f"{placement['cost_yuan']:,}"))
     if report["existing"]["found"]:
         lines.append(text("cli.signs_existing", **report["existing"]))
     silent: dict[str, set[str]] = {}

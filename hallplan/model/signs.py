@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Literal
 
 from hallplan.model.shapes import Area, Point
@@ -148,7 +148,8 @@ class SignPlacement:
     """How many direction signs were placed, and the fewest that could do with the places tried.
 
     greedy: how many the greedy choice among the same places needs.  one_each: one sign at each decision point and way to
-    come there.  unserved: needs that no place tried can meet.
+    come there.  unserved: needs that no place tried can meet.  cost_yuan: of the signs placed, cost_bound_yuan: the least that
+    could do, where that was asked for instead of the fewest (0 else).
     """
 
     added: int
@@ -158,6 +159,13 @@ class SignPlacement:
     one_each: int = 0
     candidates: int = 0
     unserved: int = 0
+    cost_yuan: int = 0
+    cost_bound_yuan: int = 0
+
+    def plus(self, other: SignPlacement) -> SignPlacement:
+        """Returns what two floors have together."""
+        sums = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self) if f.name != "is_optimal"}
+        return SignPlacement(is_optimal=self.is_optimal and other.is_optimal, **sums)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from hallplan.signs.programme import TOL, Programme, Values
 from hallplan.signs.question import Answer, Question
 from hallplan.signs.reducing import leading_needs, leading_options
 
-NODES = 60
+NODES, PART_NODES = 200, 60
+"""Nodes of branch and bound for what lies between, and for the small programme."""
 LEANT_ON = 30
 """Signs in the small programme at least."""
 
@@ -108,7 +109,7 @@ class _Search:
     def _run(self, *, is_part: bool = False) -> None:
         """Solves and keeps what is better; what a part of the programme proves is of that part alone."""
         lp, found = self.programme.lp, self.found
-        status = lp.solve()
+        status = lp.solve(nodes=PART_NODES if is_part else NODES)
         best = found.objective
         if lp.has_values and lp.objective < best - TOL:
             found.objective, found.values = lp.objective, lp.values

@@ -18,6 +18,7 @@ from hallplan.signs.cover import cover
 from hallplan.signs.faces import Face, faces_of
 from hallplan.signs.filling import Filler
 from hallplan.signs.greedy import greedy
+from hallplan.signs.purse import Purse
 from hallplan.signs.question import Answer
 from hallplan.signs.sights import Sights
 from hallplan.signs.task import Drafted, Task, eyes_of
@@ -46,14 +47,10 @@ def direction_signs(
     planner = _Planner(programme, view, walkers, named, settings)
     signs: list[Sign] = []
     total = SignPlacement(0, 0.0, True)
-    for floor in view.site.floors:
+    for floor in planner.floors():
         found, placement = planner.on(floor, is_exact=is_exact)
         signs += found
-        total = SignPlacement(
-            total.added + placement.added, total.bound + placement.bound, total.is_optimal and placement.is_optimal,
-            total.greedy + placement.greedy, total.one_each + placement.one_each,
-            total.candidates + placement.candidates, total.unserved + placement.unserved,
-        )  # fmt: skip
+        total = total.plus(placement)
     return signs, total
 
 
@@ -68,6 +65,15 @@ class _Planner:
         self.told_before: list[Masks] = [
             np.asarray(self.had.told(s).any(axis=0)) for s in range(len(walkers.stretches))
         ]
+        self.purse = Purse(settings.signs)
+
+    def floors(self) -> list[Floor]:
+        """Returns the floors, those on which most people must choose first: with a budget they are served first."""
+        people = dict.fromkeys((floor.id for floor in self.view.site.floors), 0.0)
+        for need in self.walkers.needs:
+            people[need.decision.floor] += need.route.per_day
+        floors = list(self.view.site.floors)
+        return floors if self.purse.left is None else sorted(floors, key=lambda floor: -people[floor.id])
 
     def on(self, floor: Floor, *, is_exact: bool) -> tuple[list[Sign], SignPlacement]:
         """Returns the direction signs of one floor."""
@@ -82,19 +88,23 @@ class _Planner:
         task = Task(self.view, walkers, places, wanting)
         windows: list[Window] = []
         while True:
-            drafted = task.drafted(settings, self.met_before, windows)
+            drafted = task.drafted(self.purse, settings.redundancy, self.met_before, windows)
             answer = cover(drafted.question, is_exact=is_exact)
             signs = self._written(task, drafted, answer)
             # windows of way that this optimum leaves blind become needs like the others, so the last one is that of all
             known = {window.key for window in windows}
             further = [window for window in self._still_blind(signs, floor.id) if window.key not in known]
-            if not further or settings.budget:
+            if not further or self.purse.left is not None:
                 break
             windows += further
-        return signs, SignPlacement(
-            len(signs), answer.bound, answer.is_optimal, len(greedy(drafted.question).signs), task.one_each(drafted),
-            task.n_kept, len(set(wanting) - drafted.coverable),
+        purse, is_priced = self.purse, self.purse.is_money and self.purse.left is None
+        placement = SignPlacement(
+            len(signs), purse.least_signs(answer.bound), answer.is_optimal, len(greedy(drafted.question).signs),
+            task.one_each(drafted), task.n_kept, len(set(wanting) - drafted.coverable), purse.cost_yuan(signs),
+            round(answer.bound * purse.unit_yuan) if is_priced else 0,
         )  # fmt: skip
+        purse.pay(signs)
+        return signs, placement
 
     def _still_blind(self, signs: Sequence[Sign], floor: str) -> list[Window]:
         """The windows of way that are blind too long with some signs."""

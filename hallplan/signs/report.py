@@ -49,6 +49,8 @@ def signs_report(plan: SignPlan, routes: Routes) -> dict[str, Any]:
             "one_each": placement.one_each,
             "candidates": placement.candidates,
             "unserved": placement.unserved,
+            "cost_yuan": placement.cost_yuan,
+            "cost_bound_yuan": placement.cost_bound_yuan or None,
         }
     report["existing"] = _existing(plan)
     blocked = [asdict(entry) for entry in routes.blocked]

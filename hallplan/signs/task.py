@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hallplan.model.shapes import Point
-from hallplan.settings import Signs
 from hallplan.signs.blind import Window
 from hallplan.signs.candidates import Place
 from hallplan.signs.faces import faces_of
 from hallplan.signs.greedy import greedy
+from hallplan.signs.purse import Purse
 from hallplan.signs.question import Question
 from hallplan.signs.reducing import Option
 from hallplan.signs.sights import Sights
@@ -58,19 +58,20 @@ class Task:
         # whoever has little time reads only a sign with few names: by how many names it may have, whom each face serves
         self._met = {room: self.sights.met(room) for room in (self.data["most_names"], *self.data["fewer_names"])}
 
-    def drafted(self, settings: Signs, met_before: Sequence[int], windows: Sequence[Window]) -> Drafted:
+    def drafted(self, purse: Purse, redundancy: int, met_before: Sequence[int], windows: Sequence[Window]) -> Drafted:
         """Returns the question of the needs at decision points and of some windows."""
         drafts = self._short_list(self._drafts(windows))
         question = Question(
             [draft.option for draft in drafts],
             len(self.places),
             [*(need.route.per_day for need in self.walkers.needs), *(window.per_day for window in windows)],
-            settings.redundancy,
-            [*met_before, *([settings.redundancy - 1] * len(windows))],
+            redundancy,
+            [*met_before, *([redundancy - 1] * len(windows))],
             self.data["most_names"],
-            settings.budget or None,
+            purse.left,
             [place.at for place in self.places],
             self.data["spacing_m"],
+            [purse.price(place.mount) for place in self.places] if purse.is_money else (),
         )
         return Drafted(tuple(drafts), question)
 

@@ -83,3 +83,35 @@ def test_a_shorter_search_says_how_far_it_may_be_from_the_fewest() -> None:
     assert len(exact.signs) <= len(short.signs)
     assert short.bound <= len(exact.signs)
     assert short.is_optimal == (short.bound == len(short.signs))
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(needs, st.integers(1, 4)), min_size=1, max_size=9))
+def test_the_least_cost_is_that_of_brute_force(priced: list[tuple[frozenset[int], int]]) -> None:
+    sets, costs = [held for held, _ in priced], [cost for _, cost in priced]
+    answer = cover(question(sets, costs=costs))
+    everyone = frozenset().union(*sets)
+    least = min(
+        sum(costs[n] for n in chosen)
+        for size in range(1, len(sets) + 1)
+        for chosen in combinations(range(len(sets)), size)
+        if frozenset().union(*(sets[n] for n in chosen)) == everyone
+    )
+    assert answer.is_optimal
+    assert sum(costs[n] for n in answer.signs) == answer.bound == least
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(st.tuples(needs, st.integers(1, 4)), min_size=1, max_size=8), st.integers(0, 8))
+def test_most_are_served_for_the_money(priced: list[tuple[frozenset[int], int]], budget: int) -> None:
+    sets, costs = [held for held, _ in priced], [cost for _, cost in priced]
+    answer = cover(question(sets, costs=costs, budget=budget))
+    chosen = [
+        pick
+        for size in range(len(sets) + 1)
+        for pick in combinations(range(len(sets)), size)
+        if sum(costs[n] for n in pick) <= budget
+    ]
+    most = max(len(frozenset().union(*(sets[n] for n in pick))) for pick in chosen)
+    assert sum(costs[n] for n in answer.signs) <= budget
+    assert len(frozenset().union(*(sets[n] for n in answer.signs))) == most
