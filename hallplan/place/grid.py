@@ -324,7 +324,9 @@ def _sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
         )
         return tuple(_inner_point(door) for door in doors)
 
-    links = tuple(link.at for link in sorted(floor.links, key=lambda link: link.id))
+    # what only a stair leads to is out of reach for wheelchairs
+    ranked = sorted(floor.links, key=lambda link: link.id)
+    links = tuple(link.at for link in [one for one in ranked if one.kind is ObstacleKind.LIFT] or ranked)
     public = points([OpeningRole.MAIN]) or points([OpeningRole.SECOND]) or links
     if not public:
         public = points(role for role in OpeningRole if role not in (OpeningRole.ROOM, OpeningRole.STAFF))
