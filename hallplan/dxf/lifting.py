@@ -20,6 +20,10 @@ _LINE = re.compile(
 )  # fmt: skip
 _SECTION = re.compile(rb"\n *0\r?\nSECTION\r?\n *2\r?\nENTITIES\r?\n")
 _SECTION_END = re.compile(rb"\n *0\r?\nENDSEC\r?\n")
+_BLOCK = re.compile(rb"\n *0\r?\nBLOCK\r?\n")
+_BLOCK_END = re.compile(rb"\n *0\r?\nENDBLK\r?\n")
+_ENTITY = re.compile(rb"\n *0\r?\n[A-Z]")
+_DIMENSION_BLOCK = re.compile(rb"\n *2\r?\n\*[Dd]\d+\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,22 @@ class Lines:
     layers: tuple[str, ...]
     segments: NDArray[np.float64]
     layer: NDArray[np.int64]
+
+
+def without_dimension_graphics(data: bytes) -> bytes:
+    """Returns the bytes without what the blocks of dimensions (*D1, *D2, …) draw; a dimension itself tells what it measures."""
+    end = _SECTION.search(data)
+    rest, at = [], 0
+    for block in _BLOCK.finditer(data, 0, end.start() if end else len(data)):
+        first = _ENTITY.search(data, block.end() - 1)
+        close = _BLOCK_END.search(data, block.end() - 1)
+        if first is None or close is None or first.start() >= close.start():
+            continue
+        if _DIMENSION_BLOCK.search(data, block.end() - 1, first.start() + 1):
+            rest.append(data[at : first.start()])
+            at = close.start()
+    rest.append(data[at:])
+    return b"".join(rest)
 
 
 def lift_lines(data: bytes, encoding: str) -> tuple[bytes, Lines] | None:

@@ -18,7 +18,7 @@ from ezdxf.lldxf.const import DXFError
 from ezdxf.tools.codepage import tocodepage
 
 from hallplan.dxf.codepage import declared_encoding, readable, true_encoding
-from hallplan.dxf.lifting import Lines, lift_lines
+from hallplan.dxf.lifting import Lines, lift_lines, without_dimension_graphics
 from hallplan.terms import text
 
 DXF_FAULTS = (
@@ -64,7 +64,7 @@ def open_dxf(path: Path, *, lift_from_bytes: float = math.inf) -> Opened:
     lifted = lift_lines(data, encoding) if is_text and not is_cut and len(data) >= lift_from_bytes else None
     del data
     repairs = [text("read_drawing.relabelled", found=declared, true=encoding)] if encoding != declared else []
-    if lifted is not None and (rest := _read_rest(lifted[0], encoding)) is not None:
+    if lifted is not None and (rest := _read_rest(without_dimension_graphics(lifted[0]), encoding)) is not None:
         return Opened(rest, encoding, tuple(repairs), lifted[1])
     document = None if is_cut else _read(path, encoding)
     if document is None or len(document.modelspace()) == 0:

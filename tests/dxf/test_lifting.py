@@ -69,3 +69,19 @@ def test_the_hall_reads_the_same_with_its_lines_lifted(tmp_path: Path, monkeypat
     assert len(other.openings) == len(one.openings)
     assert {o.kind for o in other.obstacles} == {o.kind for o in one.obstacles}
     assert np.allclose(sorted(o.area.area for o in other.obstacles), sorted(o.area.area for o in one.obstacles))
+
+
+def test_dimensions_are_read_without_their_graphics(tmp_path: Path) -> None:
+    path = tmp_path / "plan.dxf"
+    document = ezdxf.new("R2010", setup=True)
+    space = document.modelspace()
+    for n in range(3):
+        space.add_linear_dim((0, -500 * n), (0, 0), (8000 + n, 0)).render()
+    document.blocks.new("M0921").add_line((0, 0), (900, 0))
+    space.add_line((0, 0), (1, 0))
+    document.saveas(path)
+    opened = open_dxf(path, lift_from_bytes=0)
+    dimensions = opened.document.modelspace().query("DIMENSION")
+    assert [round(d.get_measurement()) for d in dimensions] == [8000, 8001, 8002]
+    assert [len(opened.document.blocks.get(d.dxf.geometry)) for d in dimensions] == [0, 0, 0]
+    assert len(opened.document.blocks.get("M0921")) == 1
