@@ -53,7 +53,7 @@ def items_chapter(
         return plan
     share = settings.services.appointment_share or float(read_data("services.toml")["appointment"]["share"])
     more = with_missing(demand, plan)
-    effects = [effect_of(text("services.effect_appointments", share=f"{share:.0%}"), windows, size(with_appointments(demand, share)), settings)]  # fmt: skip
+    effects = [effect_of(text("services.effect_appointments", share=f"{share:.0%}"), windows, size(with_appointments(demand, share, settings)), settings)]  # fmt: skip
     if len(more.items) > len(demand.items):
         count = len(more.items) - len(demand.items)
         effects.append(effect_of(text("services.effect_missing", count=count), windows, size(more), settings))
@@ -135,7 +135,7 @@ def planned_demand(
         demand = reduced_demand(demand, chapters.inputs, wish.integrate)
         said.append(text("services.applied_systems", names="、".join(wish.integrate)))
     if wish.appointment_share > 0:
-        demand = with_appointments(demand, wish.appointment_share)
+        demand = with_appointments(demand, wish.appointment_share, settings)
         said.append(text("services.effect_appointments", share=f"{wish.appointment_share:.0%}"))
     return demand, tuple(said)
 

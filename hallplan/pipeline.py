@@ -12,7 +12,8 @@ from typing import Any
 
 from hallplan import __version__
 from hallplan.chapters import Chapters
-from hallplan.model.demand import Demand
+from hallplan.model.appointments import AppointmentRules, with_bookings
+from hallplan.model.demand import Assumption, Demand
 from hallplan.model.edit import Edit
 from hallplan.model.layout import Layout, StoppedBy
 from hallplan.model.log import QueueLog
@@ -230,6 +231,21 @@ def inputs_with_logs(inputs: Inputs, logs: Sequence[Path], run: Run) -> Inputs:
         demand = demand_with_log(inputs.demand, fit, source, faults=list_faults(log), forecast=forecast)
     notes = [note.text for note in log.notes if note.kind not in LISTED]
     return replace(inputs, demand=replace(demand, warnings=(*demand.warnings, *notes, *unsaid)))
+
+
+def booked_inputs(inputs: Inputs) -> Inputs:
+    """Returns the inputs with the appointments that the settings ask for among the arrivals, and that said as an assumption."""
+    rules = AppointmentRules.of(inputs.settings)
+    if not rules.share:
+        return inputs
+    quotas = text("windows.bookings_fill" if rules.fills else "windows.bookings_even")
+    value = text(
+        "windows.bookings_value", share=rules.share, slot=rules.slot_min, quotas=quotas, no_show=rules.no_show,
+        early=rules.early_min, spread=rules.spread_min,
+    )  # fmt: skip
+    said = Assumption(text("windows.bookings_what"), value, text("windows.bookings_basis"))
+    demand, arrivals = inputs.demand, with_bookings(inputs.demand.arrivals, rules)
+    return replace(inputs, demand=replace(demand, arrivals=arrivals, assumptions=(*demand.assumptions, said)))
 
 
 def _forecast(log: QueueLog, settings: Settings) -> tuple[Forecast | None, list[str]]:

@@ -157,6 +157,9 @@ class Services(_Section):
     bundles: list[str] = Field(
         [], description="本方案按“一件事”合办的事项组（名称、编号或 all）：归一件事窗口，重复到厅合并"
     )
+    appointment_slot_min: int = Field(30, ge=5, le=240, description="预约号源的时间间隔（分钟）")
+    appointment_fill: bool = Field(False, description="true 则号源优先放到无预约到厅最少的时段，false 则各时段相同")
+    appointment_no_show: float = Field(0.1, ge=0, lt=1, description="预约后未到的占比")
     integrate: list[str] = Field([], description="本方案按哪些系统已打通测算（系统名），其节省的分钟计入窗口")
     equipment: bool = Field(True, description="自助终端与便民设施数量按设备测算（true）或按窗口测算的终端数（false）")
 

@@ -60,6 +60,7 @@ def planned(
 ) -> tuple[Inputs, Plan, list[Path], Run]:
     """Returns the inputs, the plan with its windows made afresh, the files written and the run."""
     from hallplan.pipeline import (
+        booked_inputs,
         inputs_with_logs,
         plan_of_windows,
         read_inputs,
@@ -77,7 +78,7 @@ def planned(
     run = call.run(Interrupt())
     with run.compiling_apart(), speaking(call.document_language(files)):
         inputs = read_inputs(files, call.flags, run)
-        inputs = inputs_with_logs(inputs, logs, run) if logs else inputs
+        inputs = booked_inputs(inputs_with_logs(inputs, logs, run) if logs else inputs)
         created = call.document_date(inputs.settings)
         sized = staff_windows(inputs, size_windows(inputs, run), run, created)
         if scenarios:

@@ -72,11 +72,30 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Bookings:
+    """Appointments in an arrival profile.
+
+    share: of visitors who book; times: offered, minutes after midnight, every slot_min; parts: of all bookings at each, sum 1.
+    no_show, early_min, spread_min: share who do not come, how early the others are and how much that varies.
+    came: their share of all who come, by slot of the profile.
+    """
+
+    share: float
+    slot_min: int
+    no_show: float
+    early_min: float
+    spread_min: float
+    times: tuple[int, ...]
+    parts: tuple[float, ...]
+    came: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ArrivalProfile:
     """Share of a day's visitors who come in each slot; shares sum to 1.
 
     starts: minutes after midnight, one per slot; slots are `slot_min` long and may have a lunch gap between them.
-    peak_day: busiest planning day over the mean day.
+    peak_day: busiest planning day over the mean day.  booked: appointments among the visitors.
     """
 
     starts: tuple[int, ...]
@@ -84,6 +103,7 @@ class ArrivalProfile:
     slot_min: int = 30
     peak_day: float = 1.0
     is_assumed: bool = False
+    booked: Bookings | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hallplan.model.demand import Assumption
+from hallplan.model.demand import Assumption, Bookings
 from hallplan.model.grouping import PolicyWindow, TypeChoice
 from hallplan.model.interval import Interval
 from hallplan.model.proof import Promise
@@ -129,6 +129,7 @@ class WindowPlan:
     choice: which themes share windows, and what other choices cost.  policy: windows that policy asks for.
     proof: every promised figure beside the simulated one.  scenarios: other demands beside it, where asked for.
     limits: targets beside the share, where the settings name them.
+    bookings: appointments among the visitors, and booked_share of those who come in each half-hour.
     staffing, balance, adjusting, savings: shifts and rosters, 忙闲, 动态调整, today against the plan; None where not worked out.
     """
 
@@ -157,6 +158,8 @@ class WindowPlan:
     proof: tuple[Promise, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
     limits: tuple[Limit, ...] = ()
+    bookings: Bookings | None = None
+    booked_share: tuple[float, ...] = ()
 
     @property
     def windows_total(self) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hallplan.model.demand import ArrivalProfile, Demand
+from hallplan.model.appointments import AppointmentRules, with_bookings
+from hallplan.model.demand import Demand
 from hallplan.model.service_inputs import Catalogue, ServiceInputs
 from hallplan.model.services import Effect, ItemsPlan
 from hallplan.model.windows import WindowPlan
@@ -55,13 +56,9 @@ def with_missing(demand: Demand, plan: ItemsPlan) -> Demand:
     return replace(demand, items=(*demand.items, *(as_demand_item(item, demand) for item in open_items)))
 
 
-def with_appointments(demand: Demand, share: float) -> Demand:
-    """Returns the demand when `share` of visitors take an appointment, which spreads them evenly over the opening time."""
-    profile = demand.arrivals
-    even = 1.0 / len(profile.shares) if profile.shares else 0.0
-    shares = tuple(round((1.0 - share) * value + share * even, 9) for value in profile.shares)
-    kept = (profile.starts, shares, profile.slot_min, profile.peak_day, profile.is_assumed)
-    return replace(demand, arrivals=ArrivalProfile(*kept))
+def with_appointments(demand: Demand, share: float, settings: Settings | None = None) -> Demand:
+    """Returns the demand when `share` of visitors take an appointment on the slot grid of the settings."""
+    return replace(demand, arrivals=with_bookings(demand.arrivals, AppointmentRules.of(settings or Settings(), share)))
 
 
 def effect_of(name: str, before: WindowPlan, after: WindowPlan, settings: Settings) -> Effect:

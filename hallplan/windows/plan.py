@@ -18,7 +18,7 @@ from hallplan.windows.limits import fit_seats, limit_warnings, limits_of
 from hallplan.windows.peaks import peak_warnings
 from hallplan.windows.plates import make_windows
 from hallplan.windows.sizing import Load, Sized, Target, size_type
-from hallplan.windows.slots import SLOT_MIN, Slots, half_hours
+from hallplan.windows.slots import SLOT_MIN, Slots, booked_share, half_hours
 from hallplan.windows.streams import Grouping, Stream, group_items
 
 HOURS_PER_SLOT = SLOT_MIN / MINUTES_PER_HOUR
@@ -73,6 +73,8 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
             *limit_warnings(limits),
         ),
         limits=limits,
+        bookings=demand.arrivals.booked,
+        booked_share=booked_share(demand.arrivals, slots.starts),
     )
 
 

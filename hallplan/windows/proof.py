@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -22,6 +22,7 @@ from hallplan.queueing import (
     simulate_hall,
 )
 from hallplan.terms import read_data, text
+from hallplan.units import MINUTES_PER_HOUR
 from hallplan.windows.slots import SLOT_MIN
 
 BATCHES = 8
@@ -86,10 +87,33 @@ def _hall(kinds: list[WindowType], plan: WindowPlan) -> HallModel:
     classes, lines, groups = [], [], []
     for kind in kinds:
         step = Step(kind.id, Service(kind.minutes, kind.cv))
-        classes.append(VisitorClass(kind.id, tuple(spread(kind.arrivals)), (step,)))
+        classes += _classes(kind, step, plan, spread)
         lines.append(Line(kind.id, (Access(kind.id),), plan.target_wait_min))
         groups.append(Group(kind.id, tuple(int(value) for value in spread(tuple(float(c) for c in kind.open)))))
     return HallModel(tuple(classes), tuple(lines), tuple(groups), float(SLOT_MIN))
+
+
+def _classes(
+    kind: WindowType, step: Step, plan: WindowPlan, spread: Callable[[tuple[float, ...]], list[float]]
+) -> list[VisitorClass]:
+    """Those who come without an appointment, and those with one about its time."""
+    booked = plan.bookings
+    if booked is None:
+        return [VisitorClass(kind.id, tuple(spread(kind.arrivals)), (step,))]
+    parts = plan.booked_share or (0.0,) * len(kind.arrivals)
+    walk = tuple(rate * (1.0 - part) for rate, part in zip(kind.arrivals, parts, strict=True))
+    came = sum(rate * part for rate, part in zip(kind.arrivals, parts, strict=True)) * SLOT_MIN / MINUTES_PER_HOUR
+    made, times, due = came / (1.0 - booked.no_show), list[float](), 0.0
+    for time, part in zip(booked.times, booked.parts, strict=True):
+        due += made * part
+        times += [max(time - booked.early_min - plan.half_hours[0], 0.0)] * (round(due) - len(times))
+    return [
+        VisitorClass(kind.id, tuple(spread(walk)), (step,)),
+        VisitorClass(
+            f"{kind.id} booked", (0.0,) * len(spread(walk)), (step,), booked=tuple(times), no_show=booked.no_show,
+            punctuality_min=booked.spread_min,
+        ),
+    ]  # fmt: skip
 
 
 def _promises(kind: WindowType, lines: list[LineDays], busy: list[float]) -> Iterator[Promise]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from hallplan.model.demand import Bookings
 from hallplan.model.logged import Forecast, LogSummary
 from hallplan.model.windows import Interval, WindowPlan, WindowType
 from hallplan.units import clock
@@ -53,10 +54,20 @@ def windows_report(plan: WindowPlan, logged: LogSummary | None = None) -> dict[s
             for entry in plan.assumptions
         ],
         "warnings": list(plan.warnings),
+        "appointments": _bookings(plan.bookings) if plan.bookings else None,
         "log": _log(logged) if logged else None,
         "staff": staff_report(plan.staffing) if plan.staffing else None,
         **running_report(plan),
         **grouping_report(plan),
+    }
+
+
+def _bookings(booked: Bookings) -> dict[str, Any]:
+    return {
+        "share": booked.share,
+        "slot_min": booked.slot_min,
+        "no_show": booked.no_show,
+        "quotas": [{"time": clock(time), "share": part} for time, part in zip(booked.times, booked.parts, strict=True)],
     }
 
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from hallplan.errors import Fault, UsageError
-from hallplan.model.demand import ArrivalProfile, Demand, Item
+from hallplan.model.appointments import AppointmentRules, with_bookings
+from hallplan.model.demand import Demand, Item
 from hallplan.model.scenario import Scenario
 from hallplan.model.windows import WindowPlan, WindowType
 from hallplan.settings import Settings
@@ -17,6 +18,7 @@ from hallplan.windows.plan import plan_windows
 from hallplan.windows.proof import simulate_plan
 
 _SHARE = re.compile(r"([+-]?\d+(?:\.\d+)?)\s*%")
+_BOOKED = re.compile(r"(\d+(?:\.\d+)?)\s*%(?:\s*/\s*([1-9]\d{0,2}))?")
 MOST_PERCENT = 500.0
 
 
@@ -25,12 +27,12 @@ def compare_scenarios(
 ) -> tuple[Scenario, ...]:
     """Returns the planned demand and each scenario, in the order asked for.
 
-    names: "peak", "+20%" (or -10%), "appointments=30%", "online=+10%", "bundle=THEME".  Raises UsageError naming every
+    names: "peak", "+20%" (or -10%), "appointments=30%" (or 30%/15: a slot grid of 15 minutes), "online=+10%", "bundle=THEME".  Raises UsageError naming every
     scenario that cannot be understood.
     """
     changed, faults = [], []
     for name in names:
-        found = change_demand(demand, name)
+        found = change_demand(demand, name, settings)
         if isinstance(found, Fault):
             faults.append(found)
         else:
@@ -41,7 +43,7 @@ def compare_scenarios(
     return (*rows, *(_row(name, what, plan_windows(other, settings), plan) for name, what, other in changed))
 
 
-def change_demand(demand: Demand, name: str) -> tuple[str, Demand] | Fault:
+def change_demand(demand: Demand, name: str, settings: Settings) -> tuple[str, Demand] | Fault:
     """Returns a scenario in words and its demand, or what is wrong with its name."""
     rules = read_data("windows.toml")["scenario"]
     kind, _, value = (part.strip() for part in name.partition("="))
@@ -52,9 +54,9 @@ def change_demand(demand: Demand, name: str) -> tuple[str, Demand] | Fault:
         return text("windows.scenario_peak", factor=factor), _busier(demand, factor)
     if percent and not value and -1.0 < share <= MOST_PERCENT / 100.0:
         return text("windows.scenario_growth", share=share), _busier(demand, 1.0 + share)
-    if kind == "appointments" and percent and 0.0 <= share <= 1.0:
-        profile = _level(demand.arrivals, share)
-        return text("windows.scenario_appointments", share=share), replace(demand, arrivals=profile)
+    if kind == "appointments" and (booked := _BOOKED.fullmatch(value)) and float(booked[1]) <= 100.0:
+        asked = AppointmentRules.of(settings, float(booked[1]) / 100.0, int(booked[2] or 0))
+        return text("windows.scenario_appointments", share=asked.share, slot=asked.slot_min), _booked(demand, asked)
     if kind == "online" and percent and -1.0 <= share <= 1.0:
         items = tuple(_more_online(item, share) for item in demand.items)
         return text("windows.scenario_online", share=share), replace(demand, items=items)
@@ -67,11 +69,8 @@ def _busier(demand: Demand, factor: float) -> Demand:
     return replace(demand, arrivals=replace(demand.arrivals, peak_day=demand.arrivals.peak_day * factor))
 
 
-def _level(profile: ArrivalProfile, share: float) -> ArrivalProfile:
-    """The profile with this share of visitors by appointment, the same number in each slot."""
-    total = math.fsum(profile.shares)
-    even = total / len(profile.shares)
-    return replace(profile, shares=tuple((1.0 - share) * part + share * even for part in profile.shares))
+def _booked(demand: Demand, rules: AppointmentRules) -> Demand:
+    return replace(demand, arrivals=with_bookings(demand.arrivals, rules))
 
 
 def _more_online(item: Item, more: float) -> Item:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hallplan.errors import DemandError
@@ -51,6 +52,16 @@ def half_hours(profile: ArrivalProfile, settings: Settings) -> Slots:
     slots = Slots(tuple(starts), tuple(shares), tuple(sessions))
     warnings += _outside(slots, settings.service.open)
     return Slots(slots.starts, slots.shares, slots.sessions, tuple(warnings))
+
+
+def booked_share(profile: ArrivalProfile, starts: Sequence[int]) -> tuple[float, ...]:
+    """Returns the share of those who come in each half-hour that have an appointment; empty where nobody has."""
+    if profile.booked is None:
+        return ()
+    rows = tuple(zip(profile.starts, profile.shares, profile.booked.came, strict=True))
+    return tuple(
+        next((came / share for at, share, came in reversed(rows) if at <= start and share > 0), 0.0) for start in starts
+    )
 
 
 def _check(profile: ArrivalProfile) -> None:

@@ -46,7 +46,7 @@ def test_appointments_lower_the_peak_and_online_cases_the_load() -> None:
 
 
 def test_a_bundle_goes_to_one_matter_windows_with_fewer_visits() -> None:
-    found = change_demand(make_demand(), "bundle=社保医保")
+    found = change_demand(make_demand(), "bundle=社保医保", Settings())
     assert not isinstance(found, Fault)
     before = {item.code: item for item in make_demand().items}
     bundled = [item for item in found[1].items if item.one_matter == "社保医保"]
