@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -172,14 +173,27 @@ def _watch(call: Call, ask: Ask, inbox: Path, *, is_once: bool) -> int:
     if not inbox.is_dir():
         raise InputError.at(str(inbox), text("project.absent"), remedy=text("cli.monitor_give_folder"))
     for paths in _arrivals(inbox, is_once=is_once):
-        fresh = replace(ask, logs=paths)
         try:
-            _report(call, fresh)
+            _report(call, replace(ask, logs=paths))
         except InputError as error:
             if is_once:
                 raise
             print_error(error)
+            if sound := _sound(paths, ask):
+                _report(call, replace(ask, logs=sound))
     return 0
+
+
+def _sound(paths: Sequence[Path], ask: Ask) -> tuple[Path, ...]:
+    """The logs that can be read, when some of several cannot: one bad file keeps nobody from the rest."""
+    from hallplan.read.log import read_log
+
+    found = []
+    for path in paths if len(paths) > 1 else ():
+        with suppress(InputError):
+            read_log([path], ask.settings)
+            found.append(path)
+    return tuple(found) if len(found) < len(paths) else ()
 
 
 def _arrivals(inbox: Path, *, is_once: bool) -> Iterator[tuple[Path, ...]]:

@@ -187,3 +187,23 @@ def test_a_file_that_is_no_database_is_told_as_such(tmp_path: Path) -> None:
     for keep in (lambda: store_log(log, tmp_path), lambda: read_history(tmp_path)):
         with pytest.raises(InputError, match="DuckDB 数据库，或已损坏"):
             keep()
+
+
+def test_one_bad_file_in_a_watched_folder_keeps_nobody_from_the_rest(tmp_path: Path) -> None:
+    """Issue 9: with a file that is no log beside them, no other log was reported on."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    (inbox / "notes.csv").write_text("hello\n")
+    (inbox / "day.csv").write_text(HEAD + ROWS, "utf-8")
+    call = [sys.executable, "-m", "hallplan", "monitor", "--watch", str(inbox)]
+    with subprocess.Popen(
+        call, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+    ) as watch:
+        for _ in range(600):
+            if (inbox / "out" / "monitor.json").exists() or watch.poll() is not None:
+                break
+            time.sleep(0.1)
+        watch.terminate()
+        _, said = watch.communicate()
+    assert json.loads((inbox / "out" / "monitor.json").read_text("utf-8"))["tickets"] == 3
+    assert "notes.csv" in said
