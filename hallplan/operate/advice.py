@@ -85,12 +85,14 @@ def _is_too_large(log: QueueLog) -> bool:
 
 
 def _week(plan: WeekPlan | None, held_out: HeldOut | None, week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
-    """Next week's openings as a whole."""
+    """Next week's openings as a whole, when the proof speaks for them."""
     if plan is None:
         return
     by_name = {outcome.name: outcome for outcome in held_out.outcomes} if held_out else {}
     before = by_name.get("actual") or outcome("actual", week, as_logged)
     after = by_name.get("plan") or outcome("plan", week, of_plan(plan), tide_of(plan))
+    if (after.p90_wait_s, after.hours) >= (before.p90_wait_s, before.hours):
+        return
     proof = text("operate.proved", week=iso_day(held_out.first_day)) if held_out else text("operate.own_week")
     yield Recommendation(
         text("operate.week", hours=f"{plan.hours:.0f}", waiting=plan.tide_waiting, stay=f"{plan.tide_stay_s / 60:.0f}"),

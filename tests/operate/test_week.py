@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hallplan.operate import advise, with_replay_note
+from hallplan.operate.advice import _week
 from hallplan.operate.bench import DayOfPeople, as_logged, of_plan, outcome, people_of, tide_of
 from hallplan.operate.forecast import expect_week
 from hallplan.operate.retype import queues_of
@@ -231,3 +232,10 @@ def test_of_very_many_halls_the_largest_are_advised_and_the_rest_said(
     monkeypatch.setitem(read_data("operate.toml")["advice"], "most_halls", 1)
     assert [hall.hall for hall in advise(log)] == ["甲厅"]
     assert with_replay_note(log).notes[-1].count == 1
+
+
+def test_a_plan_that_proves_worse_than_the_openings_there_were_is_not_advised() -> None:
+    week = [day_of_people(MONDAY + n, 300) for n in range(5)]
+    poor = firm_week([day_of_people(MONDAY + n, 20, windows=1) for n in range(5)])
+    assert not list(_week(poor, None, week))
+    assert list(_week(firm_week(week), None, [replace(day, openings=day.openings[:1]) for day in week]))
