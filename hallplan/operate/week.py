@@ -127,6 +127,8 @@ def split_halls(log: QueueLog) -> list[tuple[str, QueueLog]]:
 
 def busiest_week(log: QueueLog) -> int:
     """Returns the tickets of the busiest of the last weeks."""
+    if not log.days.size:
+        return 0
     last = int(log.days[-1])
     back = (last - log.day) // DAYS_A_WEEK
     return int(np.bincount(back[back <= WEEKS_BACK]).max(initial=0))

@@ -239,3 +239,12 @@ def test_a_plan_that_proves_worse_than_the_openings_there_were_is_not_advised() 
     poor = firm_week([day_of_people(MONDAY + n, 20, windows=1) for n in range(5)])
     assert not list(_week(poor, None, week))
     assert list(_week(firm_week(week), None, [replace(day, openings=day.openings[:1]) for day in week]))
+
+
+def test_a_hall_whose_tickets_tell_no_day_is_not_advised(tmp_path: Path) -> None:
+    head, *rows = made_log(5).splitlines()
+    log = read_text(
+        tmp_path, "\n".join([f"大厅,{head}", *(f"甲厅,{row}" for row in rows), "乙厅,,,,,W1,甲,办结"]) + "\n"
+    )
+    assert log.hall.names == ("乙厅", "甲厅")
+    assert [hall.hall for hall in advise(with_replay_note(log))] == ["甲厅"]
