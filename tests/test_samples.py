@@ -7,6 +7,8 @@ from pathlib import Path
 import ezdxf
 import pytest
 
+from hallplan.model.site import OpeningRole
+from hallplan.read.drawing import read_site
 from hallplan.read.project import find_project
 from hallplan.read.workbook import parameter_values, read_demand
 from hallplan.settings import make_settings
@@ -66,3 +68,8 @@ def test_what_is_invented_is_said(name: str) -> None:
     readme = (SAMPLES / name / "README.md").read_text("utf-8")
     assert "虚构" in readme
     assert "Apache" in readme
+
+
+def test_the_city_hall_is_entered_by_three_double_doors_side_by_side() -> None:
+    ground = read_site(SAMPLES / "city" / "plan.dxf", make_settings({})[0]).floors[0]
+    assert [round(door.width_m, 2) for door in ground.with_role(OpeningRole.MAIN)] == [1.8, 1.8, 1.8]

@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from hallplan.read.drawing.doors import swung_lines
 from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import Floats, Linework
 from hallplan.read.drawing.symbols import close_pairs, find_treads, unions
@@ -24,7 +25,9 @@ def sorted_by_shape(work: Linework, kinds: LayerKinds) -> tuple[Linework, LayerK
     """
     axes = _axes(work) & kinds.mask(work.segment_layer, "other")
     work, kinds = _moved(work, kinds, axes, "ignore")
-    windows = _stacks(work, kinds.mask(work.segment_layer, "door", "other"))
+    # open leaves of doors side by side lie as close to each other as the lines of a window
+    leaves = swung_lines(work, span("doors", "sweep_deg")[0])
+    windows = _stacks(work, kinds.mask(work.segment_layer, "door", "other") & ~leaves)
     return _moved(work, kinds, windows, "window")
 
 

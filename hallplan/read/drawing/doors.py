@@ -101,6 +101,13 @@ def leaf_lines(work: Linework, kinds: LayerKinds, least_deg: float) -> NDArray[n
     return out
 
 
+def swung_lines(work: Linework, least_deg: float) -> NDArray[np.bool_]:
+    """Returns which lines are the leaves of door swings, whatever their layer."""
+    out = np.zeros(len(work.segments), dtype=bool)
+    out[_swing_pairs(work, least_deg)[1]] = True
+    return out
+
+
 def _swing_pairs(work: Linework, least_deg: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Returns arcs (indices) that are door swings and the line that is the leaf of each."""
     low, high = span("doors", "leaf_m")
