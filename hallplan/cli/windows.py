@@ -104,12 +104,14 @@ def _into_earlier(fresh: Plan, folder: Path) -> Plan:
 def _write(call: Call, plan: Plan, folder: Path) -> list[Path]:
     from hallplan.model.plan import plan_to_json
     from hallplan.write.folder import PLAN_FILE, output_folder
+    from hallplan.write.page import write_windows_page
     from hallplan.write.workbook import write_plan_workbook
 
-    names = (PLAN_FILE, "plan.xlsx")
+    names = (PLAN_FILE, "plan.xlsx", "windows.html")
     with output_folder(folder, force=call.force) as staging:
         (staging / names[0]).write_text(plan_to_json(plan), "utf-8", newline="\n")
         write_plan_workbook(plan, staging / names[1])
+        write_windows_page(plan, staging / names[2])
     return [folder / name for name in names]
 
 

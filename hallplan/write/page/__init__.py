@@ -17,6 +17,7 @@ from hallplan.write.fonts import subset_font
 from hallplan.write.page import tables
 from hallplan.write.page.chapters import chapter_sections
 from hallplan.write.page.reasons import zone_table
+from hallplan.write.page.running import running_section, windows_section
 from hallplan.write.page.walk import walk_data
 from hallplan.write.svg import svg_text
 
@@ -53,6 +54,13 @@ def write_chapter_page(plan: Plan, path: Path, chapter: str) -> None:
     _render("chapters.html.j2", {"plan": plan, "lang": _lang(), "sections": sections}, path)
 
 
+def write_windows_page(plan: Plan, path: Path) -> None:
+    """Writes window types, openings, proof, shifts, roster, rules for the day and scenarios as one HTML file."""
+    running = running_section(plan)
+    sections = [windows_section(plan), *([running] if running else [])]
+    _render("chapters.html.j2", {"plan": plan, "lang": _lang(), "sections": sections}, path)
+
+
 def _render(name: str, context: dict[str, Any], path: Path) -> None:
     environment = Environment(
         loader=FileSystemLoader(template_folder()), autoescape=True, undefined=StrictUndefined, trim_blocks=True
@@ -71,7 +79,8 @@ def _lang() -> str:
 def _context(plan: Plan) -> dict[str, Any]:
     best = plan.alternatives[0]
     changes = tables.change_table(plan)
-    chapters = chapter_sections(plan)
+    running = running_section(plan)
+    chapters = [*([running] if running else []), *chapter_sections(plan)]
     sections = [id for id in SECTIONS if id != "changes" or changes.rows]
     sections[-1:] = [*(section.id for section in chapters), sections[-1]]
     return {
