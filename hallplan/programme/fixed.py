@@ -91,8 +91,7 @@ def _before_doors(site: Site, found: dict[str, tuple[str, Polygon]]) -> Iterator
     """Locked areas with a door to the outside in them that is not their own."""
     for name, (floor, area) in sorted(found.items()):
         for door in site.floor(floor).openings:
-            own = OWN_DOORS.get(door.role)
-            if not door.is_exterior or (own and name.rsplit("-", 1)[0] in (own, zone_types()[own].name)):
+            if not door.is_exterior or _may_stand_at(name, door.role):
                 continue
             turn = math.radians(door.inward_deg)
             inside = Point(door.at[0] + APPROACH_M * math.cos(turn), door.at[1] + APPROACH_M * math.sin(turn))
@@ -101,6 +100,14 @@ def _before_doors(site: Site, found: dict[str, tuple[str, Polygon]]) -> Iterator
                     f"[place.locked] {name}", text("programme.lock_on_door", door=door.id),
                     text("programme.lock_door_free"), text("programme.lock_move"),
                 )  # fmt: skip
+
+
+def _may_stand_at(name: str, role: OpeningRole) -> bool:
+    """Whether a zone, named as the user did, may lie inside a door of a role: its own, or the staff's for staff zones."""
+    kinds = [kind for kind in zone_types().values() if name.rsplit("-", 1)[0] in (kind.id, kind.name)]
+    if role in (OpeningRole.STAFF, OpeningRole.GOODS):
+        return any(kind.side == "staff" for kind in kinds)
+    return any(kind.id == OWN_DOORS.get(role) for kind in kinds)
 
 
 def _on_floor(site: Site, drawn: Polygon) -> tuple[str, Polygon] | None:

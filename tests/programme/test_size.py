@@ -231,6 +231,20 @@ def test_a_lock_before_the_main_entrance_is_refused():
         )
 
 
+def test_a_staff_zone_may_be_locked_at_the_staff_door():
+    """The staff door D4 is at 57.4 to 59 m on the north side."""
+    locked = {"back_office": drawn(55, 20, 61, 26.7)}
+    programme = size_zones(make_site(), make_demand(), make_windows(), configured(place={"locked": locked}))
+    assert any(zone.type == "back_office" and zone.fixed_area is not None for zone in programme.zones)
+    with pytest.raises(SettingsError, match="D4"):
+        size_zones(
+            make_site(),
+            make_demand(),
+            make_windows(),
+            configured(place={"locked": {"wait-1": drawn(55, 20, 61, 26.7)}}),
+        )
+
+
 def test_two_floors_are_used_when_one_is_too_small_and_each_fits():
     settings = configured(project={"level": "city"})
     site = bare_site(38, 20, floors=2)
