@@ -32,7 +32,7 @@ from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
 
-SPARE = 2
+SPARE, AREA_TOL = 2, 1e-3
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 
 
@@ -79,7 +79,7 @@ def place_zones(
     if start is not None:
         return (_adapted(task, start, settings, clock),)
     chosen = _found(Starts(task, work, wish.seed, clock, jobs), wish.alternatives, spare)
-    done = sorted((_finished(scored) for scored in _polished(chosen, jobs, end)), key=lambda one: one.score)
+    done = sorted((_finished(scored) for scored in _polished(chosen, jobs, end)), key=_worth)
     bound = least_score(task)
     names = name_all([one.state for one in done])
     why: StoppedBy = clock.stopped or "effort"
@@ -136,6 +136,20 @@ def _eased(search: Starts, many: int) -> list[Start]:
     return found
 
 
+def is_short(state: State) -> bool:
+    """Whether a zone has less than the programme's least area: such a layout ranks behind all that keep it."""
+    zones = state.task.programme.zones
+    return any(
+        state.net_area(spec.index) < zones[spec.index].min_m2 * (1 - AREA_TOL)
+        for spec in state.task.specs
+        if spec.zone.fixed_area is None and state.is_placed(spec.index)
+    )
+
+
+def _worth(done: Finished) -> tuple[bool, float]:
+    return is_short(done.state), done.score
+
+
 def _complete(starts: list[Start]) -> list[tuple[float, State]]:
     """All states with every zone placed: each start's best first, then their second bests, and so on."""
     pairs = [(rank, cost, n, state) for n, s in enumerate(starts) for rank, (cost, state) in enumerate(s.best)]
@@ -156,10 +170,10 @@ def _scored(state: State) -> Scored:
 def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> list[Scored]:
     """The best layouts that differ in kind, by the search's own cost, then ranked by score."""
     kinds: list[State] = []
-    for _, state in sorted(_complete(starts), key=lambda pair: pair[0]):
+    for _, state in sorted(_complete(starts), key=lambda pair: (is_short(pair[1]), pair[0])):
         if len(kinds) < many + SPARE and all(differ(state, other, least_move) for other in kinds):
             kinds.append(state)
-    return sorted((_scored(state) for state in kinds), key=lambda one: one[0])[:many]
+    return sorted((_scored(state) for state in kinds), key=lambda one: (is_short(one[1]), one[0]))[:many]
 
 
 def _polished(chosen: list[Scored], jobs: int, end: float) -> list[Scored]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from hallplan.place.corners import grown_areas
+from hallplan.place.place import is_short
 from hallplan.place.score import on_own_lines
 from hallplan.place.state import State
 from hallplan.place.task import make_task
@@ -69,3 +70,9 @@ def test_what_grows_stays_on_the_floor_and_off_the_others(lean: float, low: int,
         assert area.area <= placed.task.specs[z].zone.max_m2 + PRECISION
         assert area.is_valid
         assert not area.interiors
+
+
+def test_a_zone_below_its_least_area_makes_a_layout_short() -> None:
+    placed = state(slanted(2.0), (3.0, 4.0, 8.0, 8.0))
+    assert not is_short(placed)
+    assert is_short(on_own_lines(placed.task, [(3.0, 4.0, 8.0, 7.0)], [0], [-1]))
