@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -23,8 +23,8 @@ from hallplan.place.polish import polish
 from hallplan.place.reasons import is_hopeless, no_layout
 from hallplan.place.score import least_score, on_own_lines, score_parts
 from hallplan.place.search import THEMES, Clock, Start, eased, loosened
-from hallplan.place.starts import Starts
-from hallplan.place.state import State, reached
+from hallplan.place.starts import Starts, is_joined
+from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
 from hallplan.place.trim import trimmed
 from hallplan.place.weights import budget, score_weights
@@ -158,13 +158,17 @@ def _complete(starts: list[Start]) -> list[tuple[float, State]]:
 
 
 def _scored(state: State) -> Scored:
-    exact = on_own_lines(state.task, trimmed(state), state.floor, state.front)
-    if any(reached(exact, floor) is None for floor in range(len(exact.task.grids))):
-        grids = state.task.grids
-        rects = [grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
-        exact = on_own_lines(state.task, rects, state.floor, state.front)
+    """The state with its score: cut back to greatest areas, else as it is, on lines of its own, else on those it was found on."""
+    exact = next((one for one in _on_lines(state) if is_joined(one)), state)
     parts = score_parts(exact)
     return sum(part.cost for part in parts), exact, parts
+
+
+def _on_lines(state: State) -> Iterator[State]:
+    yield on_own_lines(state.task, trimmed(state), state.floor, state.front)
+    grids = state.task.grids
+    rects = [grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
+    yield on_own_lines(state.task, rects, state.floor, state.front)
 
 
 def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> list[Scored]:

@@ -48,9 +48,9 @@ class Starts:
             bays.state_of(draft) for draft in bays.run_start(self.task, (self.seed, n), self.budget.bays, self.clock)
         ]
         for state in states:
-            if not state.unplaced and _is_joined(state):
+            if not state.unplaced and is_joined(state):
                 start.keep(total_cost(state), state)
-        if states and not start.best and _is_joined(states[0]):
+        if states and not start.best and is_joined(states[0]):
             return mend(states[0], (self.seed, n), max(1, round(MENDING * self._rounds)), self.clock)
         return start
 
@@ -61,5 +61,6 @@ class Starts:
         return max(12, round(self.budget.rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
 
 
-def _is_joined(state: State) -> bool:
+def is_joined(state: State) -> bool:
+    """Whether every zone, staff side and exit of a state can be walked to."""
     return all(reached(state, floor) is not None for floor in range(len(state.task.grids)))

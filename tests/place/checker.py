@@ -26,6 +26,8 @@ def faults(site: Site, programme: Programme, layout: Layout) -> list[str]:
     for floor in site.floors:
         here = [zone for zone in layout.zones if zone.floor == floor.id]
         found += [*_places(floor, programme, here), *_doors(floor, programme, here), *_ways(floor, programme, here)]
+        if here and not any(aisle.floor == floor.id and aisle.network == "public" for aisle in layout.aisles):
+            found.append(f"{floor.id} has no public way")
     return found
 
 
