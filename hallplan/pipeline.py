@@ -186,10 +186,14 @@ def plan_services(inputs: Inputs, chapters: Chapters, site: Site, run: Run) -> t
 
     settings, demand = inputs.settings, inputs.demand
     windows = size_windows(inputs, run)
+    size = sizer(inputs, Run())
     with run.stage("chapters"):
-        equipment = equipment_chapter(demand, chapters, windows, settings, site)
-        items = items_chapter(demand, chapters, windows, settings)
-        systems = systems_chapter(demand, chapters, windows, settings, sizer(inputs, run), most_steps=1)
+        tasks: list[Callable[[], Any]] = [
+            partial(items_chapter, demand, chapters, windows, settings),
+            partial(systems_chapter, demand, chapters, windows, settings, size, most_steps=1),
+            partial(equipment_chapter, demand, chapters, windows, settings, site),
+        ]
+        items, systems, equipment = side_by_side(tasks, run.jobs)
     if settings.services.equipment:
         windows = with_machines(windows, equipment, settings.project.level)
     return windows, Services(items, equipment, systems if systems.systems else None)

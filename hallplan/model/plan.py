@@ -76,24 +76,26 @@ def _adapter() -> TypeAdapter[Plan]:
 
 def plan_to_json(plan: Plan) -> str:
     """Returns the plan as JSON text, the same bytes for the same plan."""
-    return json.dumps(_adapter().dump_python(plan, mode="json"), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    if _written.plan is not plan:
+        values = _adapter().dump_python(plan, mode="json")
+        _written.text = json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        _written.plan = plan
+    return _written.text
 
 
 def plan_stamp(plan: Plan) -> str:
     """Returns the hash of a plan that drawings made from it carry."""
-    if _stamped.plan is not plan:
-        _stamped.plan, _stamped.stamp = plan, hashlib.sha256(plan_to_json(plan).encode("utf-8")).hexdigest()[:16]
-    return _stamped.stamp
+    return hashlib.sha256(plan_to_json(plan).encode("utf-8")).hexdigest()[:16]
 
 
-class _Stamped:
-    """The plan stamped last: its alternatives and overlay carry the same hash."""
+class _Written:
+    """The plan written last, which never changes, and its text: its alternatives and overlay carry the same hash."""
 
     plan: Plan | None = None
-    stamp: str = ""
+    text: str = ""
 
 
-_stamped = _Stamped()
+_written = _Written()
 
 
 def plan_from_json(text: str, name: str = "plan.json") -> Plan:

@@ -79,7 +79,7 @@ def place_zones(
     if start is not None:
         return (_adapted(task, start, settings, clock),)
     chosen = _found(Starts(task, work, wish.seed, clock, jobs), wish.alternatives, spare)
-    done = sorted((_finished(scored) for scored in _polished(chosen, jobs, end)), key=_worth)
+    done = sorted(side_by_side([partial(_exact, scored, end) for scored in chosen], jobs), key=_worth)
     bound = least_score(task)
     names = name_all([one.state for one in done])
     why: StoppedBy = clock.stopped or "effort"
@@ -180,17 +180,12 @@ def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> l
     return sorted((_scored(state) for state in kinds), key=lambda one: (is_short(one[1]), one[0]))[:many]
 
 
-def _polished(chosen: list[Scored], jobs: int, end: float) -> list[Scored]:
-    """The layouts made exact, the best first, as long as there is time, ranked anew."""
-    found = side_by_side([partial(_exact, scored, end) for scored in chosen], jobs)
-    return sorted(found, key=lambda one: one[0])
-
-
-def _exact(scored: Scored, end: float) -> Scored:
+def _exact(scored: Scored, end: float) -> Finished:
+    """The layout with exact coordinates, as long as there is time, and its corners given away."""
     if time.monotonic() > end:
-        return scored
+        return _finished(scored)
     one = polish(scored[1], scored[2])
-    return one.score, one.state, one.parts
+    return _finished((one.score, one.state, one.parts))
 
 
 def _finished(scored: Scored) -> Finished:
