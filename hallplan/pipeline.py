@@ -8,10 +8,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hallplan import __version__
-from hallplan.chapters import Chapters
 from hallplan.model.appointments import AppointmentRules, with_bookings
 from hallplan.model.demand import Assumption, Demand
 from hallplan.model.edit import Edit
@@ -30,6 +29,9 @@ from hallplan.read.rules import read_rule_packs
 from hallplan.settings import Settings, environment_values, make_settings
 from hallplan.terms import read_data, text
 from hallplan.units import Unit
+
+if TYPE_CHECKING:
+    from hallplan.chapters import Chapters
 
 COMPILE = "compile"
 FOLLOWING = ("flow", "signs", "check")
@@ -354,7 +356,6 @@ def edited_plan(
 
 def rerate(plan: Plan, number: int, settings: Settings, *, is_placing: bool) -> Plan:
     """Returns a plan whose alternative `number` has its signs judged anew by some settings, or placed anew."""
-    from hallplan.check import check_plan
     from hallplan.signs import plan_signs, rate_signs
 
     old = plan.alternative(number)
@@ -363,8 +364,12 @@ def rerate(plan: Plan, number: int, settings: Settings, *, is_placing: bool) -> 
     else:
         rated = rate_signs(plan.site, old.layout, old.routes, old.signs.signs, settings)
         signs = replace(rated, placement=old.signs.placement)
-    known = (plan.site, plan.demand, plan.windows, plan.programme)
-    findings = check_plan(*known, old.layout, old.routes, signs, settings) if is_placing else old.findings
+    findings = old.findings
+    if is_placing:
+        from hallplan.check import check_plan
+
+        known = (plan.site, plan.demand, plan.windows, plan.programme)
+        findings = check_plan(*known, old.layout, old.routes, signs, settings)
     new = replace(old, signs=signs, findings=findings)
     others = (new if n == number else other for n, other in enumerate(plan.alternatives, 1))
     return replace(plan, alternatives=tuple(others))

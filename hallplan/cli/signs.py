@@ -45,7 +45,6 @@ def signs(
     from hallplan.flow import layout_score, routes_report
     from hallplan.pipeline import rerate
     from hallplan.read.project import find_project
-    from hallplan.scene.walk import walked_route
     from hallplan.signs import signs_report
     from hallplan.write.fonts import missing_glyphs
 
@@ -55,6 +54,8 @@ def signs(
     with speaking(call.document_language(files)):
         plan, settings, told = load_edited(call, files, alternative, edited)
         if walk:
+            from hallplan.scene.walk import walked_route
+
             walked_route(plan.alternative(alternative), walk)
         given = {"redundancy": redundancy, "budget": budget, "goal": goal and goal.value, "budget_yuan": yuan}
         asked = settings.signs.model_copy(update={key: value for key, value in given.items() if value is not None})
@@ -83,14 +84,14 @@ def _write(
     call: Call, files: ProjectFiles, plan: Plan, number: int, settings: Settings, *, place: bool, faces: bool, walk: str
 ) -> list[Path]:
     """Writes all documents anew after placing, drawings for the sign maker, and the strip of a walk; returns the files."""
+    if call.dry_run or not (place or faces or walk):
+        return []
     from hallplan.write.deliverables import ALTERNATIVE_FILES, write_deliverables
     from hallplan.write.folder import output_folder
     from hallplan.write.sign_sheets import write_sign_sheets
     from hallplan.write.walk import write_walk
 
     folder = call.output or files.output
-    if call.dry_run or not (place or faces or walk):
-        return []
     with output_folder(folder, force=call.force, replaces=ALTERNATIVE_FILES if place else ()) as staging:
         if place:
             write_deliverables(plan, staging, files.drawing, settings, jobs=call.jobs)

@@ -12,7 +12,6 @@ from hallplan.model.signs import Sign, SignPlan
 from hallplan.model.site import Site
 from hallplan.settings import Settings
 from hallplan.signs.assess import rate_signs
-from hallplan.signs.directing import direction_signs
 from hallplan.signs.existing import existing_signs, without_those_there
 from hallplan.signs.naming import naming_signs
 from hallplan.signs.view import View
@@ -30,6 +29,8 @@ def plan_signs(
     route blind for longer than settings.signs.max_blind_m. Served is who passes the five tests (rate_signs). Signs of the
     drawing stay, and what they do needs no new ones.  is_exact: False looks for the fewest less long (see `cover`).
     """
+    from hallplan.signs.directing import direction_signs
+
     view, walkers = View(site, layout), Walkers(layout, routes, settings)
     hung = existing_signs(site, programme, layout)
     named = [*hung, *without_those_there(naming_signs(site, programme, layout), hung)]
