@@ -175,7 +175,8 @@ def main() -> None:
     parser.add_argument("--sample", default="county")
     arguments = parser.parse_args()
     report = {
-        "cover": covered(),
+        "cover": covered(REACH_M),
+        "cover_dense": covered(DENSE_M),
         "beside_fdsvismap": beside_peer(),
         "memory": memory(),
         "check": checked(arguments.sample),

@@ -172,3 +172,21 @@ def test_the_warm_programme_takes_whole_columns_and_a_start():
     assert lp.solve() == "optimal"
     assert lp.objective == pytest.approx(-21)  # x 1, y 4
     assert lp.bound == pytest.approx(-21)
+
+
+def test_a_budget_of_checks_ends_a_milp_the_same_way_each_time() -> None:
+    rng = np.random.default_rng(5)
+    rows = [np.flatnonzero(rng.random(60) < 0.12) for _ in range(120)]
+
+    def solved(checks: int) -> tuple[str, float]:
+        lp = WarmLP(np.ones(60), np.zeros(60), np.ones(60))
+        starts = np.cumsum([0, *map(len, rows)])[:-1]
+        columns = np.concatenate(rows)
+        lp.add_rows(starts, columns, np.ones(len(columns)), np.ones(len(rows)), np.full(len(rows), INFINITY))
+        lp.require_whole(np.arange(60))
+        status = lp.solve(checks=checks)
+        return status, lp.objective if lp.has_values else -1.0
+
+    assert solved(10_000_000)[0] == "optimal"
+    assert solved(3) == solved(3)
+    assert solved(3)[0] == "limit"

@@ -21,6 +21,7 @@ STATUS: dict[highspy.HighsModelStatus, Status] = {
     highspy.HighsModelStatus.kSolutionLimit: "limit",
     highspy.HighsModelStatus.kObjectiveBound: "limit",
     highspy.HighsModelStatus.kObjectiveTarget: "limit",
+    highspy.HighsModelStatus.kInterrupt: "limit",
 }
 
 

@@ -28,6 +28,7 @@ class WarmLP:
         self._highs.addCols(len(costs), costs, *bounds, 0, none, none, np.empty(0))
         self.n_columns, self.n_rows = len(costs), 0
         self.status: Status = "failed"
+        self._checks_left: int | None = None
 
     def add_rows(
         self, starts: ArrayLike, columns: ArrayLike, factors: ArrayLike, low: ArrayLike, high: ArrayLike
@@ -87,8 +88,14 @@ class WarmLP:
         solution.col_value = list(values)
         self._highs.setSolution(solution)
 
-    def solve(self, *, iterations: int | None = None, nodes: int | None = None) -> Status:
-        """Returns the status of a solve from the basis of the last one; budgets hold for this and later solves."""
+    def solve(self, *, iterations: int | None = None, nodes: int | None = None, checks: int | None = None) -> Status:
+        """Returns the status of a solve from the basis of the last one; budgets hold for this and later solves.
+
+        checks: how often a MILP may ask whether to go on, a measure of work that does not depend on the clock and that ends
+        long searches at one node too.
+        """
+        if checks is not None:
+            self._watch(checks)
         if iterations is not None:
             self._highs.setOptionValue("simplex_iteration_limit", iterations)
         if nodes is not None:
@@ -96,6 +103,16 @@ class WarmLP:
         self._highs.run()
         self.status = STATUS.get(self._highs.getModelStatus(), "failed")
         return self.status
+
+    def _watch(self, checks: int) -> None:
+        if self._checks_left is None:
+            self._highs.cbMipInterrupt.subscribe(self._check)
+        self._checks_left = checks
+
+    def _check(self, event: highspy.HighsCallbackEvent) -> None:
+        self._checks_left = (self._checks_left or 0) - 1
+        if self._checks_left < 0:
+            event.interrupt()
 
     @property
     def has_values(self) -> bool:

@@ -18,8 +18,9 @@ from hallplan.signs.programme import TOL, Programme, Values
 from hallplan.signs.question import Answer, Question
 from hallplan.signs.reducing import leading_needs, leading_options
 
-NODES, PART_NODES = 200, 60
-"""Nodes of branch and bound for what lies between, and for the small programme."""
+NODES = 200
+CHECKS, PART_CHECKS = 400, 150
+"""Work on what lies between, and on the small programme (see WarmLP.solve)."""
 LEANT_ON = 30
 """Signs in the small programme at least."""
 
@@ -109,7 +110,7 @@ class _Search:
     def _run(self, *, is_part: bool = False) -> None:
         """Solves and keeps what is better; what a part of the programme proves is of that part alone."""
         lp, found = self.programme.lp, self.found
-        status = lp.solve(nodes=PART_NODES if is_part else NODES)
+        status = lp.solve(nodes=NODES, checks=PART_CHECKS if is_part else CHECKS)
         best = found.objective
         if lp.has_values and lp.objective < best - TOL:
             found.objective, found.values = lp.objective, lp.values
@@ -118,8 +119,10 @@ class _Search:
                 found.bound = found.objective
         elif status == "infeasible":
             found.bound = best
-        else:
-            found.bound = max(found.bound, min(found.objective, self._whole(lp.bound)))
+        elif math.isfinite(lp.bound):
+            # a search that was cut short proves nothing of what it has not looked at yet
+            most = best - self.programme.step if status == "limit" else found.objective
+            found.bound = max(found.bound, min(found.objective, most, self._whole(lp.bound)))
 
     def _answer(self, values: Values) -> Answer:
         is_optimal = self.found.objective <= self.found.bound + TOL

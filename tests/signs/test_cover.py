@@ -115,3 +115,15 @@ def test_most_are_served_for_the_money(priced: list[tuple[frozenset[int], int]],
     most = max(len(frozenset().union(*(sets[n] for n in pick))) for pick in chosen)
     assert sum(costs[n] for n in answer.signs) <= budget
     assert len(frozenset().union(*(sets[n] for n in answer.signs))) == most
+
+
+def test_a_search_cut_short_tells_its_gap_and_ends_the_same_each_time() -> None:
+    rng = np.random.default_rng(3)
+    points, places = rng.uniform(0, 30, (400, 2)), rng.uniform(0, 30, (200, 2))
+    near = np.hypot(*(points[None] - places[:, None]).transpose(2, 0, 1)) < 4.0
+    sets = [frozenset(np.flatnonzero(row).tolist()) for row in near]
+    asked = Question([Option(n, 0, "way", held) for n, held in enumerate(sets) if held], 200, [1.0] * 400)
+    first, again = cover(asked), cover(asked)
+    assert first == again
+    assert first.bound <= len(first.signs) <= len(greedy(asked).signs)
+    assert first.is_optimal == (first.bound == len(first.signs))
