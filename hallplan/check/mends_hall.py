@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -29,32 +29,56 @@ Mended = tuple[str, Case] | None
 
 
 def add_exit(case: Case, task: Task, finding: Finding) -> Mended:
-    """A door is cut in the outer wall: nearest to what is too far, else as far from the other exits as can be."""
-    if not finding.where.floor:
+    """Doors are cut in the outer wall of the ground floor: nearest to what is too far, as few as will do, or far from the others."""
+    if not finding.where.floor or case.site.floor(finding.where.floor).level > 1:
         return None
-    floor = case.site.floor(finding.where.floor)
+    known = read_data("check.toml")["mends"]
+    floor, width = case.site.floor(finding.where.floor), float(known["exit_width_m"])
+    is_travel = task.rule.check == "travel_distance"
+    near = finding.where.at if is_travel or task.rule.check == "room_travel" else None
+    cut: list[Spot] = []
+    for number in range(1, (int(known["exits_most"]) if is_travel else 1) + 1):
+        spot = _best_spot(case, case.site.floor(floor.id), near)
+        if spot is None:
+            break
+        case = _with_exit(case, case.site.floor(floor.id), spot, f"X-{number}", width)
+        cut.append(floor.frame.point_to_drawing_m(spot[0]))
+        far = _farthest(case, floor.id)
+        if far is None or not isinstance(finding.limit, int | float) or far.length_m <= float(finding.limit):
+            break
+        near = far.legs[0].line.coords[0][:2]
+    if not cut:
+        return None
+    at = text("check.list").join(f"({x:.1f}, {y:.1f})" for x, y in cut)
+    return text("check.mend_exit", floor=floor.name, at=at, count=len(cut), value=f"{width:.2f}"), case
+
+
+def _best_spot(case: Case, floor: Floor, near: Spot | None) -> tuple[Spot, float] | None:
+    """The place of the outer wall nearest to a place, or else farthest from the exits there are, with the way in."""
     others = [door.line for door in case.exits(floor, staff=True)]
     spots = list(_spots(case, floor, others))
-    if not spots:
-        return None
-    if task.rule.check in ("travel_distance", "room_travel") and finding.where.at is not None:
-        at, inward = min(spots, key=lambda spot: (math.dist(spot[0], finding.where.at or spot[0]), spot))
-    else:
-        apart = {at: min((shapely.Point(at).distance(line) for line in others), default=0.0) for at, _ in spots}
-        at, inward = max(spots, key=lambda spot: (apart[spot[0]], spot))
-    width = float(read_data("check.toml")["mends"]["exit_width_m"])
+    if near is not None:
+        return min(spots, key=lambda spot: (math.dist(spot[0], near), spot), default=None)
+    apart = {at: min((shapely.Point(at).distance(line) for line in others), default=0.0) for at, _ in spots}
+    return max(spots, key=lambda spot: (apart[spot[0]], spot), default=None)
+
+
+def _with_exit(case: Case, floor: Floor, spot: tuple[Spot, float], id: str, width: float) -> Case:
+    """The hall with one exit more, ways out led through it where that is shorter."""
+    at, inward = spot
     along = math.radians(inward + 90.0)
     half = width / 2 * math.cos(along), width / 2 * math.sin(along)
     line = LineString([(at[0] - half[0], at[1] - half[1]), (at[0] + half[0], at[1] + half[1])])
-    door = Opening("X-1", OpeningRole.FIRE, at, width, line, inward, is_exterior=True)
-    site = replace(
-        case.site,
-        floors=tuple(replace(f, openings=(*f.openings, door)) if f.id == floor.id else f for f in case.site.floors),
-    )
+    door = Opening(id, OpeningRole.FIRE, at, width, line, inward, is_exterior=True)
+    floors = tuple(replace(f, openings=(*f.openings, door)) if f.id == floor.id else f for f in case.site.floors)
     routes = replace(case.routes, routes=tuple(_shortened(case, floor, at)))
-    x, y = floor.frame.point_to_drawing_m(at)
-    what = text("check.mend_exit", floor=floor.name, x=f"{x:.1f}", y=f"{y:.1f}", value=f"{width:.2f}")
-    return what, fresh(case, site=site, routes=routes)
+    return fresh(case, site=replace(case.site, floors=floors), routes=routes)
+
+
+def _farthest(case: Case, floor: str) -> Route | None:
+    """The longest way out that begins on a floor."""
+    ways = [r for r in case.routes.routes if r.network == "egress" and r.legs[0].floor == floor]
+    return max(ways, key=lambda route: (route.length_m, route.id), default=None)
 
 
 def _spots(case: Case, floor: Floor, others: Sequence[BaseGeometry]) -> Iterator[tuple[Spot, float]]:
@@ -263,21 +287,40 @@ def open_more(case: Case, task: Task, finding: Finding) -> Mended:
 
 
 def move_window(case: Case, task: Task, finding: Finding) -> Mended:
-    """As few windows of the idlest type as will do change to another type, or close; the most even split when none does."""
+    """Window by window, one of the idlest type changes to another type or closes, while that makes all more evenly busy."""
     del finding
-    kinds = sorted((k for k in case.windows.types if k.windows > 1), key=lambda k: (k.utilisation, k.name))
-    if len(kinds) < 2:
+    kinds = {kind.id: kind for kind in case.windows.types if kind.windows > 1}
+    moves: dict[tuple[str, str], int] = {}
+    while len(kinds) > 1 and _spread(kinds) > task.limit:
+        idle = min(kinds.values(), key=lambda kind: (kind.utilisation, kind.id))
+        if idle.windows < 2:
+            break
+        steps = [(other, _moved(kinds, idle.id, other)) for other in (*sorted(set(kinds) - {idle.id}), "")]
+        other, after = min(steps, key=lambda step: (round(_spread(step[1]), 6), not step[0], step[0]))
+        if _spread(after) >= _spread(kinds) - 1e-6:
+            break
+        kinds = after
+        moves[idle.id, other] = moves.get((idle.id, other), 0) + 1
+    if not moves:
         return None
-    idle = kinds[0]
-    tried = []
-    for count in range(1, idle.windows):
-        for number, other in enumerate([*reversed(kinds[1:]), None]):
-            pair = (_resized(idle, -count), *([_resized(other, count)] if other else []))
-            use = [k.utilisation for k in (*pair, *(k for k in kinds[1:] if k is not other))]
-            tried.append((max(0.0, round(max(use) - min(use) - task.limit, 4)), count, number, pair, other))
-    _, count, _, pair, other = min(tried, key=lambda one: one[:3])
-    words = {"idle": idle.name, "count": count, "busy": other.name if other else ""}
-    return text("check.mend_move_window" if other else "check.mend_close_window", **words), _with_types(case, *pair)
+    names = {kind.id: kind.name for kind in case.windows.types}
+    told = [
+        text("check.mend_move_window" if other else "check.mend_close_window", idle=names[idle], busy=names.get(other, ""), count=count)
+        for (idle, other), count in moves.items()
+    ]  # fmt: skip
+    return text("check.comma").join(told), _with_types(case, *kinds.values())
+
+
+def _spread(kinds: Mapping[str, WindowType]) -> float:
+    """How much busier the busiest type with several windows is than the idlest."""
+    busy = [kind.utilisation for kind in kinds.values() if kind.windows > 1]
+    return max(busy) - min(busy) if len(busy) > 1 else 0.0
+
+
+def _moved(kinds: Mapping[str, WindowType], idle: str, other: str) -> dict[str, WindowType]:
+    """The types with one window of one of them given to another, or closed."""
+    after = {**kinds, idle: _resized(kinds[idle], -1)}
+    return {**after, other: _resized(kinds[other], 1)} if other else after
 
 
 def _resized(kind: WindowType, more: int) -> WindowType:
