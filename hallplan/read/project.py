@@ -14,7 +14,7 @@ from hallplan.settings import FILE_NAME, read_settings_text
 from hallplan.terms import text
 
 DRAWINGS = (".dxf", ".dwg")
-WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods", ".csv", ".tsv")
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".tsv")
 PREFERRED = ("plan", "demand")
 
 

@@ -15,8 +15,8 @@ from hallplan.services.matching.words import levels_of, squeeze
 from hallplan.terms import read_data, text
 
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
-_REGION_CODE = re.compile(r"^1[12](\d{6})[0-9A-Z]{10}")
-"""A code that begins with the office's 18-digit credit code, whose 3rd to 8th digits are the region (GB 32100)."""
+_REGION_CODE = re.compile(r"^(?:1[12](\d{6})[0-9A-Z]{10}|([1-6]\d{5})[-_])")
+"""A code that begins with the office's 18-digit credit code, whose 3rd to 8th digits are the region (GB 32100), or with the region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +158,17 @@ def _level_flaws(item: Item, answer: Answer, level: str) -> list[Flaw]:
     """Codes and catalogue items of another level of government than the hall's."""
     code = _REGION_CODE.match(item.code)
     flaws = []
-    if code and (found := _level_of_region(code[1])) != level and not (level == "township" and found == "county"):
+    if (
+        code
+        and (found := _level_of_region(code[1] or code[2])) != level
+        and not (level == "township" and found == "county")
+    ):
         words = text(
             "services.code_level", item=item.name, code=item.code, found=_level_name(found), level=_level_name(level)
         )
         flaws.append(Flaw("other_level", item.code, words))
-    levels = item_levels(answer.guesses[0].item) if answer.is_sure else ()
+    said = [level for part in _BRACKETS.findall(item.name) for level in levels_of(part) or ()]
+    levels = item_levels(answer.guesses[0].item) if answer.is_sure else tuple(dict.fromkeys(said))
     own = levels_of(item.level) if item.level else None
     if levels and level not in levels and not (own and set(own) & set(levels)):
         words = text(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ from hallplan.terms import read_data, text
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_MAGIC = b"PK\x03\x04"
 TEXT_SUFFIXES = (".csv", ".tsv", ".txt")
+_BIFF8 = b"\x09\x08\x10\x00\x00\x06\x05\x00"
+_FILEPASS = 0x2F
+_RECORDS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,7 @@ def open_book(path: Path) -> Book:
     """
     content = _content(path)
     if content.startswith(OLE_MAGIC):
-        if "EncryptedPackage".encode("utf-16-le") in content:
+        if "EncryptedPackage".encode("utf-16-le") in content or _has_password_record(content):
             raise _refused(path, "password", "password_remedy")
         return _open_calamine(path, content, {})
     if content.startswith(ZIP_MAGIC):
@@ -112,6 +116,19 @@ def _is_encrypted(archive: zipfile.ZipFile) -> bool:
         return True
     names = archive.namelist()
     return "META-INF/manifest.xml" in names and b"encryption-data" in archive.read("META-INF/manifest.xml")
+
+
+def _has_password_record(content: bytes) -> bool:
+    """Whether the workbook stream of an .xls has the record FILEPASS soon after its beginning. Source: MS-XLS 2.4.117."""
+    at = content.find(_BIFF8)
+    for _ in range(_RECORDS):
+        if at < 0 or at + 4 > len(content):
+            return False
+        kind, length = struct.unpack_from("<HH", content, at)
+        if kind == _FILEPASS:
+            return True
+        at += 4 + length
+    return False
 
 
 def _require_bounded(path: Path, scans: dict[str, SheetScan], most: int) -> None:

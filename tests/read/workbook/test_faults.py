@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 from pathlib import Path
 
 import openpyxl
 import pytest
+import xlwt
+from xlwt import CompoundDoc
 
 from hallplan.errors import SheetError
+from hallplan.read.project import find_project
 from hallplan.read.workbook import parameter_values, read_demand
 from hallplan.settings import Settings
 from hallplan.terms import read_data, speaking
@@ -129,6 +133,29 @@ def test_a_password_is_named(tmp_path: Path) -> None:
     ole = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504
     path.write_bytes(ole + "EncryptedPackage".encode("utf-16-le") + b"\0" * 2000)
     assert "密码" in faults(path)[0]
+
+
+@pytest.mark.parametrize("info", [struct.pack("<HHH", 1, 1, 1) + b"\x11" * 48, struct.pack("<HHH", 0, 0x1234, 0x5678)])
+def test_a_password_of_an_old_workbook_is_named(tmp_path: Path, info: bytes) -> None:
+    book = xlwt.Workbook()
+    book.add_sheet("事项清单").write(0, 0, "事项名称")
+    stream = book.get_biff_data()
+    end = 4 + struct.unpack_from("<H", stream, 2)[0]
+    locked = stream[:end] + struct.pack("<HH", 0x2F, len(info)) + info + stream[end:]
+    path = tmp_path / "a.xls"
+    CompoundDoc.XlsDoc().save(str(path), locked)
+    assert "密码" in faults(path)[0]
+
+
+def test_a_workbook_that_wps_saved_under_its_own_ending_is_read(tmp_path: Path) -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("事项清单")
+    for i, row in enumerate((HEAD, ["A1", "事项一", 10, 8])):
+        for j, value in enumerate(row):
+            sheet.write(i, j, value)
+    book.save(str(tmp_path / "a.et"))
+    found = find_project(tmp_path / "a.et")
+    assert [item.name for item in read_demand(found.require_workbook(), SETTINGS).items] == ["事项一"]
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
