@@ -56,6 +56,9 @@ class Service(_Section):
     max_windows: int = Field(0, ge=0, le=500, description="场地最多能设的窗口数；0 不限（有图纸时由面积核定）")
     max_utilisation: float = Field(0.85, gt=0, le=1, description="窗口忙时占比上限")
     windows_per_line: int = Field(12, ge=2, le=40, description="直线柜台连续窗口数上限")
+    overflow: list[list[str]] = Field(
+        [], description='溢出 [["甲类型id", "乙类型id"]]：甲排队时可到乙的空闲窗口办理（须有相应授权和系统）'
+    )
     special_themes: list[str] = Field([], description="必须设专业窗口的主题或部门，补充工作簿的“是否须设专业窗口”")
 
 

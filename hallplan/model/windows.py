@@ -44,6 +44,7 @@ class WindowType:
     waiting_p95: 95th percentile of people waiting at the worst moment of the day.
     reviewers: back-office seats that its 审批 load needs.  low_units: accessible low counters among the windows.
     duties: zone types (complaint, pickup, one_matter) whose work its windows do, so that these have no window of their own.
+    overflow: types whose free windows serve its visitors too, from overflow_from waiting on.
     """
 
     id: str
@@ -69,6 +70,7 @@ class WindowType:
     low_units: int = 0
     basis: str = ""
     duties: tuple[str, ...] = ()
+    overflow_from: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from hallplan.windows.joining import Joined, join_small
 from hallplan.windows.kinds import window_kinds
 from hallplan.windows.kiosks import size_kiosks
 from hallplan.windows.limits import fit_seats, limit_warnings, limits_of
+from hallplan.windows.overflow import with_overflow
 from hallplan.windows.peaks import peak_warnings
 from hallplan.windows.plates import make_windows
 from hallplan.windows.sizing import Load, Sized, Target, size_type
@@ -45,13 +46,18 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
     sized = fit_seats(streams, [_load(stream, slots) for stream in streams], sized, slots, settings)
     limits = limits_of(streams, sized, settings)
     types = tuple(_type(stream, size, joined, slots, settings) for stream, size in zip(streams, sized, strict=True))
+    draft = WindowPlan(
+        types, (), slots.starts, target.share, target.wait_min, 0.0, 0.0, 0.0, 0.0, 0,
+        bookings=demand.arrivals.booked, booked_share=booked_share(demand.arrivals, slots.starts),
+    )  # fmt: skip
+    types = with_overflow(draft, settings) if settings.service.overflow else types
     windows = tuple(
         window
         for kind, stream in zip(types, streams, strict=True)
         for window in make_windows(kind, stream.kind.plate, stream.items, slots)
     )
     kiosks = size_kiosks(demand, slots, settings)
-    bound = HOURS_PER_SLOT * sum(size.bound for size in sized)
+    bound = HOURS_PER_SLOT * sum(_bound(kind, size, types) for kind, size in zip(types, sized, strict=True))
     return WindowPlan(
         types=types,
         windows=windows,
@@ -73,9 +79,16 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
             *limit_warnings(limits),
         ),
         limits=limits,
-        bookings=demand.arrivals.booked,
-        booked_share=booked_share(demand.arrivals, slots.starts),
+        bookings=draft.bookings,
+        booked_share=draft.booked_share,
     )
+
+
+def _bound(kind: WindowType, size: Sized, types: Sequence[WindowType]) -> float:
+    """Slot-windows that a type takes at least; of one that shares windows with another no more is known than its work."""
+    if kind.overflow or any(kind.id in other.overflow for other in types):
+        return math.fsum(kind.arrivals) * kind.minutes / MINUTES_PER_HOUR
+    return size.bound
 
 
 def _set_up(

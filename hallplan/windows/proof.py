@@ -39,14 +39,14 @@ def prove_plan(plan: WindowPlan, *, seed: int = 1) -> tuple[Promise, ...]:
     kinds = _used(plan)
     if not kinds:
         return ()
-    model = _hall(kinds, plan)
+    model = hall_model(kinds, plan)
     days = max(int(read_data("windows.toml")["proof"]["days"]) // BATCHES, 1)
     batches = [simulate_hall(model, days=days, seed=seed, first_day=n * days) for n in range(BATCHES)]
     return tuple(
         promise
         for n, kind in enumerate(kinds)
         for promise in _promises(
-            kind, [b.lines[n] for b in batches], [_use(b.busy[n], model.groups[n].open) for b in batches]
+            kind, [b.lines[n] for b in batches], [use_of(b.busy[n], model.groups[n].open) for b in batches]
         )
     )
 
@@ -54,7 +54,7 @@ def prove_plan(plan: WindowPlan, *, seed: int = 1) -> tuple[Promise, ...]:
 def simulate_plan(plan: WindowPlan, *, days: int, seed: int = 1) -> tuple[list[WindowType], HallDays | None]:
     """Returns the types that people come to and simulated days of the plan; None when nobody comes."""
     kinds = _used(plan)
-    return kinds, simulate_hall(_hall(kinds, plan), days=days, seed=seed) if kinds else None
+    return kinds, simulate_hall(hall_model(kinds, plan), days=days, seed=seed) if kinds else None
 
 
 def _used(plan: WindowPlan) -> list[WindowType]:
@@ -73,7 +73,8 @@ def missed(promises: tuple[Promise, ...]) -> list[str]:
     ]  # fmt: skip
 
 
-def _hall(kinds: list[WindowType], plan: WindowPlan) -> HallModel:
+def hall_model(kinds: list[WindowType], plan: WindowPlan) -> HallModel:
+    """Returns the hall of these types with the hours, target and appointments of the plan."""
     first = plan.half_hours[0]
     n_slots = (plan.half_hours[-1] - first) // SLOT_MIN + 1
     places = [(start - first) // SLOT_MIN for start in plan.half_hours]
@@ -85,10 +86,12 @@ def _hall(kinds: list[WindowType], plan: WindowPlan) -> HallModel:
         return row
 
     classes, lines, groups = [], [], []
+    here = {kind.id for kind in kinds}
     for kind in kinds:
         step = Step(kind.id, Service(kind.minutes, kind.cv))
         classes += _classes(kind, step, plan, spread)
-        lines.append(Line(kind.id, (Access(kind.id),), plan.target_wait_min))
+        spills = [Access(other, kind.overflow_from, rank=1) for other in kind.overflow if other in here]
+        lines.append(Line(kind.id, (Access(kind.id), *spills), plan.target_wait_min))
         groups.append(Group(kind.id, tuple(int(value) for value in spread(tuple(float(c) for c in kind.open)))))
     return HallModel(tuple(classes), tuple(lines), tuple(groups), float(SLOT_MIN))
 
@@ -131,7 +134,7 @@ def _promises(kind: WindowType, lines: list[LineDays], busy: list[float]) -> Ite
         yield Promise(kind.id, kind.name, figure, promised, simulated, is_kept)
 
 
-def _use(busy: Sequence[float], opened: Sequence[int]) -> float:
+def use_of(busy: Sequence[float], opened: Sequence[int]) -> float:
     """Share of open window time that is busy; what is done at lunch and after closing is no part of it."""
     return sum(min(b, c) for b, c in zip(busy, opened, strict=True)) / sum(opened)
 
