@@ -130,7 +130,7 @@ def _remarks(report: dict[str, Any]) -> list[str]:
             "cli.signs_proven" if placement["optimal"] else "cli.signs_unproven", bound=f"{placement['bound']:g}"
         )
         lines.append(text("cli.signs_placement", added=placement["added"], proven=proven, each=placement["one_each"]))
-        lines.append(text("cli.signs_cost", yuan=f"{placement['cost_yuan']:,}"))
+        lines += [text("cli.signs_cost", yuan=f"{placement['cost_yuan']:,}")] if placement["cost_yuan"] else []
     if report["existing"]["found"]:
         lines.append(text("cli.signs_existing", **report["existing"]))
     silent: dict[str, set[str]] = {}
@@ -144,9 +144,16 @@ def _remarks(report: dict[str, Any]) -> list[str]:
     seats, read = sum(v["seats"] for v in report["seats"]), sum(v["reading"] for v in report["seats"])
     lines += [text("cli.signs_seats", read=read, seats=seats)] if seats else []
     lines += [text("cli.signs_desk", entrance=v["entrance"]) for v in report["desks"] if not v["is_seen"]]
-    lines += [text("cli.signs_no_glyph", characters=report["missing_glyphs"])] if report["missing_glyphs"] else []
+    lines += (
+        [text("cli.signs_no_glyph", characters=_told(report["missing_glyphs"]))] if report["missing_glyphs"] else []
+    )
     lines += [text(f"cli.signs_{fault['what']}", sign=fault["sign"]) for fault in report["faults"]]
     return lines + [_blocked(entry) for entry in report["blocked"] if entry["gap_m"] is not None]
+
+
+def _told(characters: str) -> str:
+    """Characters with their codes: those without a glyph may not show here either."""
+    return "、".join(f"{one} (U+{ord(one):04X})" for one in characters)
 
 
 def _blocked(entry: dict[str, Any]) -> str:

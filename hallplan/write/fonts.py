@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
@@ -16,8 +17,11 @@ __all__ = ["FAMILY", "FONT_PATH", "embedded_font", "font_path", "missing_glyphs"
 
 
 def missing_glyphs(texts: Iterable[str]) -> str:
-    """Returns the printable characters of `texts` that the font lacks, each once, in code order."""
-    characters = {character for words in texts for character in words if character.isprintable()}
+    """Returns the characters of `texts` that the font lacks, each once, in code order; spaces and controls need no glyph.
+
+    Characters of the private use area, which some offices give to rare names, are among them.
+    """
+    characters = {one for words in texts for one in words if one.isprintable() or unicodedata.category(one) == "Co"}
     return "".join(sorted(character for character in characters if ord(character) not in advances()))
 
 
