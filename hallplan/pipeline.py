@@ -341,7 +341,7 @@ def edited_plan(
     from hallplan.signs import rate_signs
 
     with run.stage("drawing"):
-        edit = read_edit(drawing, plan, number)
+        edit = _scored(plan, number, read_edit(drawing, plan, number), settings)
     with run.stage("flow"):
         routes = route_visitors(plan.site, plan.programme, edit.layout, settings)
     with run.stage("signs"):
@@ -352,6 +352,20 @@ def edited_plan(
     mended = Alternative(edit.layout, routes, signs, findings)
     alternatives = (*plan.alternatives[: number - 1], mended, *plan.alternatives[number:])
     return plan_from_json(plan_to_json(replace(plan, alternatives=alternatives))), edit
+
+
+def _scored(plan: Plan, number: int, edit: Edit, settings: Settings) -> Edit:
+    """Returns an edit with the score that its layout has now; with a warning when it has none."""
+    from hallplan.place import rescored
+
+    if not any(change.kind == "zone" for change in edit.changes):
+        return edit
+    planned = plan.alternative(number).layout
+    layout = rescored(plan.site, plan.programme, planned, edit.layout, settings)
+    if layout is None:
+        return replace(edit, warnings=(*edit.warnings, text("read_edit.no_score")))
+    told = text("read_edit.rescored", before=f"{planned.score:.1f}", after=f"{layout.score:.1f}")
+    return replace(edit, layout=layout, warnings=(*edit.warnings, told))
 
 
 def rerate(plan: Plan, number: int, settings: Settings, *, is_placing: bool) -> Plan:

@@ -2,5 +2,6 @@
 
 from hallplan.place.place import never, place_zones
 from hallplan.place.reasons import NoLayoutError
+from hallplan.place.rescoring import rescored
 
-__all__ = ["NoLayoutError", "never", "place_zones"]
+__all__ = ["NoLayoutError", "never", "place_zones", "rescored"]
