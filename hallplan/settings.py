@@ -256,7 +256,7 @@ def make_settings(layers: Mapping[str, Mapping[str, Any]], where: str = FILE_NAM
     try:
         return Settings.model_validate(merged), origin
     except ValidationError as error:
-        raise SettingsError.of([_fault(entry, where) for entry in error.errors()]) from error
+        raise SettingsError.of([_fault(entry, where, origin) for entry in error.errors()]) from error
 
 
 def environment_values(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -305,12 +305,36 @@ def _put(values: dict[str, Any], key: str, value: Any) -> None:
     values[last] = value
 
 
-def _fault(entry: Mapping[str, Any], where: str) -> Fault:
+def _fault(entry: Mapping[str, Any], where: str, origin: Mapping[str, str]) -> Fault:
+    """A fault said in words, at the place that gave the value: an environment variable, the sheet 参数, or the file."""
     key = ".".join(str(part) for part in entry["loc"])
+    given = next((origin[known] for known in sorted(origin, key=len, reverse=True) if key.startswith(known)), "file")
+    named = f"{where}, {key}"
+    if given == "environment":
+        named = ENVIRONMENT_PREFIX + key.upper().replace(".", "__")
+    elif given in ("workbook", "flag"):
+        named = text(f"settings.from_{given}", key=key)
     if entry["type"] == "extra_forbidden":
         near = difflib.get_close_matches(key, known_keys(), n=1, cutoff=0.5)
         remedy = text("settings.did_you_mean", key=near[0]) if near else text("settings.see_init")
-        return Fault(f"{where}, {key}", text("settings.unknown_key"), remedy=remedy)
+        return Fault(named, text("settings.unknown_key"), remedy=remedy)
     found = entry.get("input")
     shown = repr(found) if not (isinstance(found, float) and not math.isfinite(found)) else str(found)
-    return Fault(f"{where}, {key}", text("settings.bad_value", value=shown), str(entry["msg"]))
+    return Fault(named, text("settings.bad_value", value=shown), _expected(entry))
+
+
+def _expected(entry: Mapping[str, Any]) -> str:
+    """What was expected, in the user's language; what there are no words for comes as the checker says it."""
+    given = {name: str(value).replace(" or ", ", ") for name, value in entry.get("ctx", {}).items()}
+    for kind, key in _KINDS.items():
+        if entry["type"].startswith(kind):
+            return text(f"settings.{key}", **given)
+    return str(entry["msg"])
+
+
+_KINDS = {
+    "int": "expect_whole", "float": "expect_number", "bool": "expect_bool", "string_type": "expect_text", "list": "expect_list",
+    "dict": "expect_table", "literal": "expect_one_of", "enum": "expect_one_of", "greater_than_equal": "expect_ge", "greater_than": "expect_gt",
+    "less_than_equal": "expect_le", "less_than": "expect_lt", "finite_number": "expect_number", "model_type": "expect_table",
+    "too_short": "expect_some", "string_pattern": "expect_pattern",
+}  # fmt: skip

@@ -26,9 +26,9 @@ def config(
     files = find_project(project)
     parameters: dict[str, Any] = {}
     if files.workbook is not None:
-        from hallplan.read.workbook import parameter_values, read_demand
+        from hallplan.read.workbook import parameter_values
 
-        parameters = dict(parameter_values(read_demand(files.workbook, effective_settings(files, call.flags)[0])))
+        parameters = parameter_values(files.workbook)
     settings, origin = effective_settings(files, call.flags, parameters)
     values = {key: _value(settings, key) for key in sorted(origin)}
     if call.as_json:
