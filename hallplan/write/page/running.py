@@ -58,7 +58,7 @@ def _proof(plan: Plan) -> tuple[Block, ...]:
         for promise in plan.windows.proof
     ]
     limits = [
-        Row((text(f"windows.limit_{row.what}"), f"{row.limit:g}", f"{row.met:.1f}", row.where), tone="pass" if row.is_met else "fail")
+        Row((text(f"windows.limit_{row.what}"), f"{row.limit:g}", f"{row.met:.3g}", row.where), tone="pass" if row.is_met else "fail")
         for row in plan.windows.limits
     ]  # fmt: skip
     return (
