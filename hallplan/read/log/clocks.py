@@ -27,6 +27,8 @@ EXCEL_EPOCH: Final = 25569
 SERIALS: Final = (20_000.0, 80_000.0)
 EPOCH_SECONDS: Final = (3e8, 5e9)
 EPOCH_MILLISECONDS: Final = 3e11
+_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+_MONTH_AND_DAY: Final = re.compile(r"(\d{1,2})\s*[月.\-]\s*(\d{1,2})\s*[日号]?")
 _DATED_NAME: Final = re.compile(r"(19|20)(\d\d)[-_.年]?(\d\d)[-_.月]?(\d\d)")
 
 
@@ -34,6 +36,16 @@ def day_of_name(name: str) -> int:
     """Returns the day that a file's name tells (2024-03-05, 20240305), NO_DAY when it tells none."""
     found = _DATED_NAME.search(name)
     return int(days_of(int(found[1] + found[2]), int(found[3]), int(found[4]))) if found else NO_DAY
+
+
+def day_of_sheet(sheet: str, name: str) -> int:
+    """Returns the day that a sheet's name tells, by itself or (3月5日) with the year of its file's name; else that of the file."""
+    if (day := day_of_name(sheet)) != NO_DAY:
+        return day
+    year, found = _YEAR.search(name), _MONTH_AND_DAY.fullmatch(sheet.strip())
+    if year and found and (day := int(days_of(int(year[0]), int(found[1]), int(found[2])))) >= 0:
+        return day
+    return day_of_name(name)
 
 
 def days_in(column: Moments) -> Ints:

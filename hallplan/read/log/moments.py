@@ -198,6 +198,48 @@ def _usual(buf: Bytes, start: int, end: int, found: Floats) -> int:
 
 
 @njit(cache=True)
+def _unit_of(code: int) -> int:
+    """Seconds of the unit that a character is, in UTF-8 or GB18030: 时 or 点, 分, 秒; 0 for 小 and 钟, -1 for any other."""
+    if code in (0xE697B6, 0xE782B9, 0xCAB1, 0xB5E3):
+        return SECONDS_AN_HOUR
+    if code in (0xE58886, 0xB7D6):
+        return SECONDS_A_MINUTE
+    if code in (0xE7A792, 0xC3EB):
+        return 1
+    return 0 if code in (0xE5B08F, 0xE9929F, 0xD0A1, 0xD6D3) else -1
+
+
+@njit(cache=True)
+def _in_units(buf: Bytes, start: int, end: int) -> float:
+    """Seconds of a field like 5分30秒, 12.5分钟, 1小时5分 or 9时30; -1 for any other."""
+    total, value, part, has, last = 0.0, 0.0, 0.0, False, 0
+    i = start
+    while i < end:
+        b = int(buf[i])
+        if ZERO <= b <= NINE:
+            value = value + part * (b - ZERO) if part > 0 else value * 10 + (b - ZERO)
+            part, has = part / 10.0, True
+        elif b == DOT and has and part == 0:
+            part = 0.1
+        elif b >= HIGH and i + 1 < end:
+            code, wide = (b << 8) + int(buf[i + 1]), 2
+            if b >= 0xE0 and i + 2 < end and buf[i + 1] < 0xC0 and buf[i + 2] < 0xC0 and buf[i + 2] >= HIGH:
+                code, wide = (code << 8) + int(buf[i + 2]), 3
+            unit = _unit_of(code)
+            if unit < 0 or (unit > 0 and (not has or 0 < last <= unit)):
+                return -1.0
+            if unit > 0:
+                total, value, part, has, last = total + value * unit, 0.0, 0.0, False, unit
+            i += wide - 1
+        elif b != SPACE:
+            return -1.0
+        i += 1
+    if last == 0 or (has and last == 1):
+        return -1.0
+    return total + value * last / 60.0 if has else total
+
+
+@njit(cache=True)
 def read_moment(buf: Bytes, start: int, end: int, order: int, work: Ints64, found: Floats) -> int:
     """Returns the kind of a field and fills found: [0] day, [1] seconds or number, [2] minutes east of UTC.
 
@@ -207,6 +249,10 @@ def read_moment(buf: Bytes, start: int, end: int, order: int, work: Ints64, foun
     usual = _usual(buf, start, end, found)
     if usual != BAD:
         return usual
+    said = _in_units(buf, start, end)
+    if said >= 0:
+        found[1] = said
+        return CLOCK
     n = _split(buf, start, end, work)
     if n <= 0:
         return BLANK if n == 0 else BAD

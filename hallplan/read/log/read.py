@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from hallplan.errors import Fault, SheetError
-from hallplan.model.log import Floats, Ints, LogNote, QueueLog, Words
+from hallplan.model.log import Floats, Ints, LogNote, Marks, QueueLog, Words
 from hallplan.read.log import clocks
 from hallplan.read.log.clocks import TIMES
 from hallplan.read.log.columns import ORDERS, Columns, Gatherer
@@ -25,6 +25,8 @@ from hallplan.terms import read_data, text
 from hallplan.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 SCATTERED = 3
+"""Days are on end when they span so many times less in one order of dates than in the other."""
+DAY_PRINT = np.uint64(0x9E3779B97F4A7C15)
 
 
 def read_log(paths: Sequence[Path], settings: Settings) -> QueueLog:
@@ -72,7 +74,7 @@ def _read(paths: Sequence[Path], settings: Settings, order: str) -> QueueLog:
         try:
             for table in open_tables(path):
                 rows = gatherer.add(table, find_headings(table, settings))
-                named.append((rows, clocks.day_of_name(path.name)))
+                named.append((rows, clocks.day_of_sheet(table.sheet, path.name)))
         except SheetError as error:
             faults += error.faults
     if faults:
@@ -83,15 +85,20 @@ def _read(paths: Sequence[Path], settings: Settings, order: str) -> QueueLog:
 
 @dataclass(frozen=True, slots=True)
 class _Times:
-    """When each ticket was taken, called, started and finished, on the clock of its day."""
+    """When each ticket was taken, called, started and finished, on the clock of its day; named: whose day a name tells."""
 
     day: Ints
     at: Mapping[str, Floats]
+    named: Marks
 
 
 def _assembled(columns: Columns, name_days: Ints, sources: tuple[str, ...], settings: Settings) -> QueueLog:
     _require_readable(columns, sources)
     times = _times(columns, name_days, sources, settings)
+    if times.named.any():
+        # rows alike are no repeats when the names of their files or sheets tell different days
+        told = name_days.astype(np.uint64) * DAY_PRINT * times.named
+        columns = replace(columns, prints=columns.prints ^ told[:, None])
     wait, service, started = _durations(columns, times)
     window = columns.words["window"]
     seen = is_window(window, settings)
@@ -149,6 +156,7 @@ def _times(columns: Columns, name_days: Ints, sources: tuple[str, ...], settings
     # a date column without times of its own goes with clock times; full times know their day themselves
     day = np.where(own != clocks.NO_DAY, own, np.where(told != clocks.NO_DAY, told, name_days)).astype(np.int32)
     clocks.require_days(day, sources[0])
+    named = (own == clocks.NO_DAY) & (told == clocks.NO_DAY) & (name_days != clocks.NO_DAY)
     shift = settings.log.shift_hours * SECONDS_PER_HOUR
     at = {role: np.full(columns.n, np.nan) for role in TIMES}
     for role in TIMES:
@@ -158,7 +166,7 @@ def _times(columns: Columns, name_days: Ints, sources: tuple[str, ...], settings
         moved = np.nan_to_num(np.floor_divide(_taken(at), SECONDS_PER_DAY)).astype(np.int32)
         at = {role: seconds - moved * SECONDS_PER_DAY for role, seconds in at.items()}
         day = np.where(day == clocks.NO_DAY, day, day + moved).astype(np.int32)
-    return _Times(day, at)
+    return _Times(day, at, named)
 
 
 def _taken(at: Mapping[str, Floats]) -> Floats:

@@ -23,7 +23,7 @@ TAB = "\t"
 class Table:
     """One table of a log: `name` for messages, the first rows as texts, and its bytes.
 
-    content: the whole table, or None when it is to be read from `path` block by block.
+    content: the whole table, or None when it is to be read from `path` block by block.  sheet: of a workbook.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Table:
     ends: tuple[int, ...]
     delimiter: str
     content: bytes | None = None
+    sheet: str = ""
 
     def blocks(self, after: int) -> Iterator[tuple[bytes, bool]]:
         """Yields the bytes behind head row `after` in blocks, and whether each is the last."""
@@ -129,7 +130,7 @@ def _sheets(path: Path) -> Iterator[Table]:
         label = path.name if len(book.sheet_names) == 1 else text("read_workbook.in_sheet", file=path.name, sheet=name)
         head = content[:HEAD_BYTES]
         decoded = head.decode("utf-8", "ignore")
-        yield Table(label, path, *_head_rows(decoded, decoded.encode(), TAB), TAB, content)
+        yield Table(label, path, *_head_rows(decoded, decoded.encode(), TAB), TAB, content, name)
 
 
 def _written(cell: object) -> str:

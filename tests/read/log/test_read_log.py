@@ -289,3 +289,41 @@ def test_a_ticket_that_tells_no_day_is_left_out_of_the_days(tmp_path: Path) -> N
     assert figures.days == (log.day.max(),)
     assert [(day.tickets, day.served) for day in figures.by_day] == [(1, 1)]
     assert figures.excluded == (("no time", 1),)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_durations_in_words_are_what_they_say(tmp_path: Path, encoding: str) -> None:
+    """Issue 9: 5分30秒 was read as half past five, 12分钟 as twelve seconds."""
+    rows = [
+        ("5分30秒", 330),
+        ("12分钟", 720),
+        ("45秒", 45),
+        ("1小时5分", 3900),
+        ("2.5分", 150),
+        ("0:02:10", 130),
+        ("5分30", 330),
+    ]
+    content = "日期,票号,取号时间,办理时长,窗口\n" + "".join(
+        f"2026-03-05,A{n},9时{n}分,{said},1\n" for n, (said, _) in enumerate(rows)
+    )
+    log = read_text(tmp_path, content, encoding=encoding)
+    assert log.service_s.tolist() == [seconds for _, seconds in rows]
+    assert log.taken_s.tolist() == [32400 + 60 * n for n in range(len(rows))]
+
+
+@pytest.mark.parametrize(
+    ("name", "sheets"), [("2026年3月.xlsx", ("3月5日", "3月6日")), ("day.xlsx", ("2026-03-05", "2026-03-06"))]
+)
+def test_the_names_of_sheets_tell_days_and_equal_rows_on_two_days_are_no_repeats(
+    tmp_path: Path, name: str, sheets: tuple[str, ...]
+) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        table = book.create_sheet(sheet)
+        table.append(["票号", "取号时间", "叫号时间", "结束时间", "窗口"])
+        table.append(["A1", "9:00", "9:05", "9:15", 1])
+    book.save(tmp_path / name)
+    log = read_log([tmp_path / name], Settings())
+    assert log.day.tolist() == [DAY_2026_03_05, DAY_2026_03_05 + 1]
+    assert log.repeats == 0
