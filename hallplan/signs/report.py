@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from hallplan.model.flow import Routes
-from hallplan.model.signs import SignPlan
+from hallplan.model.signs import SignPlacement, SignPlan
 
 SCHEMA = 1
 
@@ -40,18 +40,7 @@ def signs_report(plan: SignPlan, routes: Routes) -> dict[str, Any]:
         "decision_points": {"total": len(routes.decisions), "served": len(routes.decisions) - len(unserved)},
     }
     if plan.placement is not None:
-        placement = plan.placement
-        report["placement"] = {
-            "added": placement.added,
-            "bound": placement.bound,
-            "optimal": placement.is_optimal,
-            "greedy": placement.greedy,
-            "one_each": placement.one_each,
-            "candidates": placement.candidates,
-            "unserved": placement.unserved,
-            "cost_yuan": placement.cost_yuan,
-            "cost_bound_yuan": placement.cost_bound_yuan or None,
-        }
+        report["placement"] = _placement(plan.placement)
     report["existing"] = _existing(plan)
     blocked = [asdict(entry) for entry in routes.blocked]
     faults = [asdict(fault) for fault in plan.faults]
@@ -72,6 +61,20 @@ def _needs(plan: SignPlan) -> list[dict[str, Any]]:
         }
         for entry in plan.served
     ]
+
+
+def _placement(placement: SignPlacement) -> dict[str, Any]:
+    return {
+        "added": placement.added,
+        "bound": placement.bound,
+        "optimal": placement.is_optimal,
+        "greedy": placement.greedy,
+        "one_each": placement.one_each,
+        "candidates": placement.candidates,
+        "unserved": placement.unserved,
+        "cost_yuan": placement.cost_yuan,
+        "cost_bound_yuan": placement.cost_bound_yuan or None,
+    }
 
 
 def _existing(plan: SignPlan) -> dict[str, int]:
