@@ -2,8 +2,8 @@
 
     python -m benchmarks.reading [--up-to 1000000] [FILE...]
 
-Three parts: the drawings of the corpus; real floors filled up past 5 MB with furniture as architects draw it (lines,
-polylines, arcs, texts); and a hall with ever more of it, to see that the time grows with the count of entities.
+Four parts: the drawings of the corpus; real floors filled up past 5 MB with furniture as architects draw it (lines,
+polylines, arcs, texts); a real floor drawn four times; and a hall with ever more of it, to see that the time grows with the count of entities.
 `recognition_ratio` is (reading - readfile) / readfile: what understanding a drawing costs beyond parsing it. It is below
 zero where plain lines are lifted out of the file before it is parsed, so that the whole costs less than readfile alone.
 """
@@ -11,6 +11,7 @@ zero where plain lines are lifted out of the file before it is parsed, so that t
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import random
 import resource
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import ezdxf
+import numpy as np
 
 from hallplan.read.drawing import read_site
 from hallplan.settings import Settings
@@ -85,6 +87,22 @@ def filled(source: Path, target: Path, count: int) -> Path:
     return target
 
 
+def repeated(source: Path, target: Path) -> Path:
+    """Writes a drawing with its model space drawn four times side by side: dense building lines, nothing else."""
+    document = ezdxf.readfile(source)
+    space = document.modelspace()
+    points = np.array([(p.x, p.y) for e in space.query("LINE") for p in (e.dxf.start, e.dxf.end)])
+    dx, dy = 1.5 * np.ptp(points, axis=0)
+    for entity in list(space):
+        for x, y in ((dx, 0.0), (0.0, dy), (dx, dy)):
+            with contextlib.suppress(ezdxf.DXFError):
+                copy = entity.copy()
+                space.add_entity(copy)
+                copy.translate(float(x), float(y), 0.0)
+    document.saveas(target)
+    return target
+
+
 def growth(folder: Path, up_to: int) -> list[dict[str, object]]:
     """Returns the time of a hall with 1/16, 1/8, … of `up_to` entities, and microseconds an entity."""
     base, rows = save_hall(folder / "hall.dxf"), []
@@ -114,6 +132,9 @@ def main() -> None:
             for path in sources
             if path.is_file()
         ]
+        if (FOLDER / f"{FILLED[0]}.dxf").is_file():
+            dense = repeated(FOLDER / f"{FILLED[0]}.dxf", Path(name) / "dense.dxf")
+            result["dense"] = measure(dense, f"{FILLED[0]} four times")
         if options.up_to:
             result["growth"] = growth(Path(name), options.up_to)
     print(json.dumps(result, indent=1))
