@@ -74,9 +74,10 @@ def signs(
     if call.as_json:
         print_json({**report, **told, **({"files": [str(path) for path in written]} if written else {})})
         return 0
-    _print(report)
-    for path in written if not call.quiet else ():
-        print(path)
+    if not call.quiet:
+        _print(report)
+        for path in written:
+            print(path)
     return 0
 
 
