@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -31,15 +31,16 @@ def offer_shifts(starts: Sequence[int], settings: Settings) -> Offer:
     """Returns every shift over the half-hours that start at `starts` (minutes after midnight).
 
     A stretch at the window is never longer than the rules allow; a closure of the hall at noon is the meal break, and
-    where there is none the break lies in the rules' time. A hall day shorter than the shortest shift has one shift over all of it.
+    where there is none the break lies in the rules' time. Half-hours that no shift of hours of their own covers, in a short day
+    or a short stretch of it, have shifts as long as the stretch.
     """
     rules = read_data("staff.toml")["rules"]
     found: dict[tuple[int, ...], str] = {}
     for name in settings.staff.contracts:
         for slots in _worked(starts, read_data("staff.toml")["contracts"][name], rules):
             found.setdefault(slots, name)
-    if not found:
-        found[tuple(range(len(starts)))] = settings.staff.contracts[0]
+    for slots in _uncovered(starts, found, settings.staff.contracts):
+        found[slots] = next((name for name in settings.staff.contracts if name != "tide"), settings.staff.contracts[0])
     order: list[str] = [*settings.staff.contracts]
     keys = sorted(found, key=lambda slots: (order.index(found[slots]), slots))
     at_window = np.zeros((len(keys), len(starts)), dtype=np.int64)
@@ -50,6 +51,21 @@ def offer_shifts(starts: Sequence[int], settings: Settings) -> Offer:
     lent = np.array([shift.contract == "tide" for shift in shifts])
     share = float(rules["tide_share"]) if not lent.all() else 1.0
     return Offer(shifts, Patterns(at_window, hours, lent, share))
+
+
+def _uncovered(
+    starts: Sequence[int], found: Mapping[tuple[int, ...], str], contracts: Sequence[str]
+) -> Iterator[tuple[int, ...]]:
+    """Stretches, cut to what one may stand, with half-hours in no shift, or in none but lent people's where others work too."""
+    own = [name for name in contracts if name != "tide"] or list(contracts)
+    covered = {slot for slots, name in found.items() if name in own for slot in slots}
+    most = round(read_data("staff.toml")["rules"]["longest_stretch_h"] * SLOTS_PER_HOUR)
+    for begin, end in _stretches(range(len(starts)), starts):
+        run = [k for k, start in enumerate(starts) if begin <= start < end]
+        for first in range(0, len(run), most):
+            part = tuple(run[first : first + most])
+            if not covered.issuperset(part):
+                yield part
 
 
 def _worked(starts: Sequence[int], contract: dict[str, Any], rules: dict[str, Any]) -> Iterator[tuple[int, ...]]:

@@ -93,3 +93,12 @@ def test_without_a_closure_at_noon_meals_are_taken_in_turn() -> None:
     breaks = {shift.spans[0][1] for shift in offer.shifts if len(shift.spans) == 2}
     assert len(breaks) > 2
     assert all(660 <= at <= 810 for at in breaks)
+
+
+@pytest.mark.parametrize(
+    "starts", [(420, *range(540, 1020, 30)), (*range(420, 1440, 30),), (540, 570, 600), (540, 720, 900)]
+)
+def test_every_half_hour_of_any_day_is_covered(starts: tuple[int, ...]) -> None:
+    cover = CoverProgramme(offer_shifts(starts, Settings()).patterns).solve([1] * len(starts))
+    assert cover is not None
+    assert min(cover.covered) >= 1
