@@ -190,6 +190,8 @@ def legend_entries(alternative: Alternative, floor: Floor, contents: dict[str, o
         entries.append(("aisle", text("scene.legend_aisle")))
     if contents.get("furniture") and any(f.kind.endswith("_low") and f.floor == floor.id for f in layout.furniture):
         entries.append(("low", text("scene.legend_low")))
+    if contents.get("furniture") and any(f.kind == "tactile" and f.floor == floor.id for f in layout.furniture):
+        entries.append(("tactile", text("scene.legend_tactile")))
     kinds = {wall.kind for wall in layout.partitions if wall.floor == floor.id}
     for kind, style, key in (
         ("wall", "partition", "partition"),
