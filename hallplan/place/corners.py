@@ -53,8 +53,9 @@ def _spare(state: State, floor: int) -> BaseGeometry:
     if lost is None:
         return Polygon()
     needed = (grid.inside & (state.occupied[floor] == 0) & ~lost) | (grid.keep != 0) | (state.kept[floor] > 0)
-    i, j = np.nonzero(needed)
-    taken = [*shapely.box(grid.xs[i], grid.ys[j], grid.xs[i + 1], grid.ys[j + 1])]
+    ends = np.diff(np.pad(needed.astype(np.int8), ((0, 0), (1, 1))), axis=1)
+    (i, low), (_, high) = np.nonzero(ends == 1), np.nonzero(ends == -1)
+    taken = [*shapely.box(grid.xs[i], grid.ys[low], grid.xs[i + 1], grid.ys[high])]
     for spec in state.task.specs:
         if state.floor[spec.index] == floor:
             taken.append(spec.zone.fixed_area or box(*grid.rect(state.rects[spec.index])))

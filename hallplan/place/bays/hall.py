@@ -16,7 +16,8 @@ from hallplan.place.state import State
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
 
-NODE_M = 3.0
+NODE_M, MOST_NODES = 3.0, 700
+"""Nodes along aisles lie so far apart, farther where the aisles of all floors would have more nodes than that."""
 UNPLACED = 150.0
 LEAST_DEPTH_M, LEAST_LENGTH_M = 2.0, 2.4
 NO_NODE_M = 200.0
@@ -100,12 +101,13 @@ class Places(NamedTuple):
 def _nodes(task: Task, networks: tuple[Network, ...], shape: tuple[int, int, int]) -> tuple[Ints, Places]:
     node = np.full(shape, -1, np.int32)
     places: list[tuple[float, float, float, float]] = []
+    apart = max(NODE_M, _length(task, networks) / MOST_NODES)
     for f, network in enumerate(networks):
         grid = task.grids[f]
         for s, strip in enumerate(network.strips):
             x0, y0, x1, y1 = grid.rect(strip.rect)
             low, high = (x0, x1) if strip.axis == 0 else (y0, y1)
-            points = np.linspace(low, high, max(2, round((high - low) / NODE_M) + 1))
+            points = np.linspace(low, high, max(2, round((high - low) / apart) + 1))
             first = len(places)
             middle = (y0 + y1) / 2 if strip.axis == 0 else (x0 + x1) / 2
             places += [(f, p, middle, s) if strip.axis == 0 else (f, middle, p, s) for p in points.tolist()]
@@ -116,6 +118,16 @@ def _nodes(task: Task, networks: tuple[Network, ...], shape: tuple[int, int, int
             i0, j0, i1, j1 = strip.rect
             node[f, i0:i1, j0:j1] = own[:, None] if strip.axis == 0 else own[None, :]
     return node, Places(np.array(places).reshape(-1, 4))
+
+
+def _length(task: Task, networks: tuple[Network, ...]) -> float:
+    """Metres of aisle on all floors."""
+    total = 0.0
+    for grid, network in zip(task.grids, networks, strict=True):
+        for strip in network.strips:
+            x0, y0, x1, y1 = grid.rect(strip.rect)
+            total += x1 - x0 if strip.axis == 0 else y1 - y0
+    return total
 
 
 def _distances(task: Task, networks: tuple[Network, ...], places: Places) -> Floats:
