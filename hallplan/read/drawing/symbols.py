@@ -10,7 +10,7 @@ from itertools import combinations
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import MultiPoint, Polygon, box
+from shapely.geometry import LineString, MultiPoint, Polygon, box
 
 from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import Floats, Linework, union
@@ -148,8 +148,20 @@ def find_folds(segments: Floats) -> list[Polygon]:
     full = _bends(segments[slanting], segments[slanting], need_both=True)
     alone = slanting[~_has_partner(segments, slanting)] if full else slanting[:0]
     half = _bends(segments[alone], segments[square], need_both=False) if len(alone) else {}
-    found = half | full
+    found = {key: corners for key, corners in (half | full).items() if _is_walled(corners, segments[square])}
     return [box(*found[key]) for key in sorted(found)]
+
+
+def _is_walled(corners: tuple[float, ...], square: Floats) -> bool:
+    """Returns whether lines along the axes run beside at least three sides of a box for most of their length."""
+    rules, sides = sizes("crosses"), 0
+    x0, y0, x1, y1 = corners
+    for axis, at, (low, high) in ((0, x0, (y0, y1)), (0, x1, (y0, y1)), (1, y0, (x0, x1)), (1, y1, (x0, x1))):
+        across, along = square[:, [axis, axis + 2]], np.sort(square[:, [1 - axis, 3 - axis]], axis=1)
+        near = (np.abs(across - at).max(axis=1) < rules["beside_m"]) & (along[:, 0] < high) & (along[:, 1] > low)
+        pieces = [LineString([(max(a, low), 0.0), (min(b, high), 0.0)]) for a, b in along[near].tolist()]
+        sides += bool(union(pieces).length > rules["walled"] * (high - low)) if pieces else False
+    return sides >= 3
 
 
 def _bends(arms: Floats, others: Floats, *, need_both: bool) -> dict[tuple[float, ...], tuple[float, ...]]:

@@ -46,9 +46,21 @@ def test_bent_lines_are_voids_with_one_arm_along_the_edge_too(tmp_path: Path) ->
         x = knee[0] - 0.5 if knee[0] < 10 else knee[0]
         pen.line("wall", (x, 2.0), knee)
         pen.line("wall", knee, (x + 5.0, 9.0))
+        pen.ring("wall", [(x, 2.0), (x + 5.0, 2.0), (x + 5.0, 9.0), (x, 9.0)])
     document.saveas(tmp_path / "plan.dxf")
     floor = read_site(tmp_path / "plan.dxf", Settings()).floors[0]
     assert sorted(o.area.area for o in floor.of_kind(ObstacleKind.VOID)) == pytest.approx([35.0, 35.0], rel=0.01)
+
+
+def test_slanting_walls_that_meet_are_no_void(tmp_path: Path) -> None:
+    document = ezdxf.new(units=4)
+    pen = Pen(document.modelspace(), placed(Unit.MM), ZH)
+    draw_hall(pen)
+    pen.line("wall", (9.0, 2.0), (9.5, 8.2))
+    pen.line("wall", (9.5, 8.2), (14.0, 9.0))
+    document.saveas(tmp_path / "plan.dxf")
+    floor = read_site(tmp_path / "plan.dxf", Settings()).floors[0]
+    assert floor.of_kind(ObstacleKind.VOID) == ()
 
 
 def test_wings_that_one_ring_holds_are_one_plan(tmp_path: Path) -> None:
