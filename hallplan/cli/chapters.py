@@ -81,7 +81,7 @@ def systems(call: Call, project: Annotated[Path, typer.Argument(metavar="PROJECT
 
 
 def _run(call: Call, project: Path, chapter: Chapter, catalogue: Path | None = None) -> int:
-    from hallplan.pipeline import chapters_of, plan_of_windows, read_inputs
+    from hallplan.pipeline import chapters_of, plan_of_windows, read_inputs, sized_windows
     from hallplan.read.project import find_project
     from hallplan.write.folder import check_output
 
@@ -94,7 +94,7 @@ def _run(call: Call, project: Path, chapter: Chapter, catalogue: Path | None = N
         inputs = read_inputs(files, call.flags, run)
         chapters = chapters_of(inputs, run, catalogue)
         services = chapter.make(inputs, chapters, run)
-        fresh = plan_of_windows(inputs, run.sized(inputs), call.document_date(inputs.settings))
+        fresh = plan_of_windows(inputs, sized_windows(inputs, run), call.document_date(inputs.settings))
         plan = into_earlier(fresh, services, folder)
         written = [] if call.dry_run else _write(call, plan, folder, chapter.page)
         report = chapter.report(services)

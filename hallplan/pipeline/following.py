@@ -1,0 +1,120 @@
+"""The stages after placing: furniture, ways, signs and rules of each layout."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from hallplan.model.demand import Demand
+from hallplan.model.layout import Layout
+from hallplan.model.plan import Alternative
+from hallplan.model.programme import Programme
+from hallplan.model.site import Site
+from hallplan.model.windows import WindowPlan
+from hallplan.parallel import side_by_side
+from hallplan.pipeline.run import Run
+from hallplan.settings import Settings
+
+FOLLOWING = ("flow", "signs", "check")
+MISSING_COST = 2.0
+"""What a chair, desk or machine that did not fit counts as in the score."""
+RulePacks = Mapping[str, Mapping[str, Mapping[str, Any]]]
+"""A user's own packs of rules by name."""
+
+
+def furnished(
+    known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, run: Run
+) -> Layout:
+    """Returns a layout with its furniture; known: site, demand, windows and programme."""
+    with run.stage("furnish"):
+        return furnish_layout(known, layout, settings)
+
+
+def furnish_layout(known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings) -> Layout:
+    from hallplan.furnish import furnish
+
+    site, _, windows, programme = known
+    return furnish(site, programme, windows, layout, settings)
+
+
+def fullest(layouts: list[Layout], many: int) -> list[Layout]:
+    """The layouts worth most once furnished: a place that holds no windows is worth little, however short its ways."""
+    return sorted(layouts, key=_worth)[:many]
+
+
+def _worth(layout: Layout) -> tuple[int, float]:
+    """Windows that found no place, then the score with what else did not fit."""
+    lacks = [(short.kind == "counter", short.asked - short.placed) for short in layout.shortfalls]
+    windows = sum(count for is_counter, count in lacks if is_counter)
+    return windows, layout.score + MISSING_COST * sum(count for is_counter, count in lacks if not is_counter)
+
+
+def followed(
+    known: tuple[Site, Demand, WindowPlan, Programme],
+    layouts: list[Layout],
+    settings: Settings,
+    run: Run,
+    extra: RulePacks | None,
+) -> list[Alternative]:
+    """Walks, signs and checks the layouts side by side.
+
+    Each stage counts for its share of the time that all took together.
+    """
+    begin = time.perf_counter()
+    for stage in FOLLOWING:
+        run.progress(stage)
+    done = side_by_side([partial(_follow_apart, known, one, settings, extra) for one in layouts], run.jobs)
+    spent: dict[str, float] = {}
+    for _, seconds in done:
+        spent = {stage: spent.get(stage, 0.0) + seconds.get(stage, 0.0) for stage in {**spent, **seconds}}
+    share = (time.perf_counter() - begin) / max(sum(spent.values()), 1e-9)
+    for stage, total in spent.items():
+        run.seconds[stage] = run.seconds.get(stage, 0.0) + share * total
+    return [alternative for alternative, _ in done]
+
+
+def _follow_apart(
+    known: tuple[Site, Demand, WindowPlan, Programme], layout: Layout, settings: Settings, extra: RulePacks | None
+) -> tuple[Alternative, dict[str, float]]:
+    run = Run()
+    with run.compiling_apart():
+        return follow(known, layout, settings, run, extra), run.seconds
+
+
+def follow(
+    known: tuple[Site, Demand, WindowPlan, Programme],
+    layout: Layout,
+    settings: Settings,
+    run: Run,
+    extra: RulePacks | None,
+) -> Alternative:
+    """Walks one furnished layout, signs it and checks it."""
+    from hallplan.check import check_plan
+    from hallplan.flow import route_visitors
+    from hallplan.signs import plan_signs
+
+    site, _, _, programme = known
+    with run.stage("flow"):
+        routes = route_visitors(site, programme, layout, settings)
+    with run.stage("signs"):
+        is_exact = (
+            settings.place.effort == "best"
+        )  # `signs --place` proves the number for the one alternative that is built
+        signs = plan_signs(site, programme, layout, routes, settings, is_exact=is_exact)
+    with run.stage("check"):
+        findings = check_plan(*known, layout, routes, signs, settings, extra)
+    return Alternative(layout, routes, signs, findings)
+
+
+def rank(alternatives: list[Alternative]) -> tuple[Alternative, ...]:
+    """Orders by failed mandatory rules, then by windows without a place, then by score; ids follow the order."""
+
+    def worth(alternative: Alternative) -> tuple[int, int, float]:
+        failed = sum(f.status == "fail" and f.level == "mandatory" for f in alternative.findings)
+        return failed, *_worth(alternative.layout)
+
+    ranked = sorted(alternatives, key=worth)
+    return tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(ranked, 1))

@@ -1,0 +1,89 @@
+"""All stages, one after the other, for a project."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from hallplan import __version__
+from hallplan.model.plan import Plan, plan_from_json, plan_to_json
+from hallplan.model.programme import Programme
+from hallplan.model.site import Site
+from hallplan.model.windows import WindowPlan
+from hallplan.parallel import side_by_side
+from hallplan.pipeline.following import followed, fullest, furnish_layout, rank
+from hallplan.pipeline.run import Inputs, Run
+from hallplan.pipeline.sizing import chapters_of, plan_services, planned_inputs, staff_windows
+from hallplan.read.project import source_of
+from hallplan.read.rules import read_rule_packs
+from hallplan.settings import Settings
+from hallplan.units import Unit
+
+SPARE_LAYOUTS = 3
+"""Layouts placed and furnished beyond those asked for: only furnishing tells whether all counters clear the columns."""
+
+
+def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
+    """Returns the whole plan of a project with its alternatives, best first.
+
+    created: ISO date for the documents.  Raises InputError, DemandError or InfeasibleError from the stages.
+    """
+    from hallplan.chapters import night_decided, with_chapters
+    from hallplan.place import place_zones
+    from hallplan.programme import size_zones
+    from hallplan.read.drawing import read_site
+
+    files, settings = inputs.files, inputs.settings
+    extra = read_rule_packs(files.folder, settings)
+    with run.stage("drawing"):
+        site = read_site(files.require_drawing(), settings)
+    chapters = chapters_of(inputs, run)
+    inputs, applied = planned_inputs(inputs, chapters, run)
+    demand = inputs.demand
+    windows, services = plan_services(inputs, chapters, site, run)
+    windows, demand, settings, needed = with_chapters(windows, demand, services, settings)
+    windows = staff_windows(inputs, windows, run, created)
+    with run.stage("programme"):
+        programme = size_zones(site, demand, windows, settings)
+    with run.stage("place"), run.searching():
+        placed = place_zones(
+            site, programme, settings, spare=SPARE_LAYOUTS, start=inputs.start, stop=run.stop, jobs=run.jobs
+        )
+    known = (site, demand, windows, programme)
+    with run.stage("furnish"):
+        fitted = side_by_side([partial(furnish_layout, known, layout, settings) for layout in placed], run.jobs)
+    layouts = fullest(fitted, settings.place.alternatives)
+    ranked = rank(followed(known, layouts, settings, run, extra))
+    plan = Plan(
+        settings.project.title or files.name,
+        created,
+        f"hallplan {__version__}",
+        tuple(source_of(path) for path in (files.require_drawing(), files.require_workbook())),
+        _settings_table(settings, inputs.origin),
+        *known,
+        ranked,
+        services=replace(night_decided(services, site, ranked[0].layout), applied=(*applied, *needed)),
+    )
+    # what plan.json holds, rounded, is what every writer sees, now and when `report` rebuilds the documents
+    return plan_from_json(plan_to_json(plan))
+
+
+def plan_of_windows(inputs: Inputs, windows: WindowPlan, created: str) -> Plan:
+    """Returns a plan that holds demand and windows alone, for halls without a drawing."""
+    workbook = inputs.files.require_workbook()
+    title = inputs.settings.project.title or inputs.files.name
+    site, programme = Site("", "", "", Unit.M, ()), Programme((), (), (), 0.0, 0.0, 0.0)
+    table = _settings_table(inputs.settings, inputs.origin)
+    generator = f"hallplan {__version__}"
+    return Plan(title, created, generator, (source_of(workbook),), table, site, inputs.demand, windows, programme, ())
+
+
+def _settings_table(settings: Settings, origin: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    rows = []
+    for key, source in sorted(origin.items()):
+        value: object = settings
+        for part in key.split("."):
+            value = getattr(value, part)
+        rows.append((key, str(value), source))
+    return tuple(rows)
