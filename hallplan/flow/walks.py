@@ -113,7 +113,8 @@ def _along_ways(
     if not total[i, j] <= limits["detour_factor"] * direct_m + limits["detour_m"]:
         return None
     first, last = gates[0][int(i)], gates[1][int(j)]
-    pieces = [whole.path(start[1], first), ways.path(first, last), whole.path(last, end[1])]
+    # a gate lies on a way, where what stands at the zone's edge may leave less room; distances snap it as well
+    pieces = [whole.path(start[1], whole.snap(first)), ways.path(first, last), whole.path(whole.snap(last), end[1])]
     return [point for piece in pieces for point in piece.points]
 
 
