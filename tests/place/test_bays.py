@@ -31,7 +31,7 @@ def _task() -> Task:
 
 
 def _drafts(seed: int) -> list[bays.Draft]:
-    found = (bays.run_start(_task(), (seed, n), FEW, Clock(never)) for n in range(4))
+    found = (bays.run_start(_task(), (seed, n), FEW, Clock(never)) for n in range(40))
     return next(drafts for drafts in found if drafts)
 
 
