@@ -46,7 +46,7 @@ def windows(
     _print_log(plan)
     _print_staff(plan)
     _print_scenarios(plan)
-    stale = [text("cli.layout_is_stale")] if plan.alternatives else []
+    stale = [text("cli.layout_is_stale")] if _is_stale(plan) else []
     print_warnings([*stale, *inputs.demand.warnings, *plan.windows.warnings], is_verbose=call.verbose)
     for path in written:
         print(path)
@@ -86,6 +86,12 @@ def planned(
         plan = _into_earlier(plan_of_windows(inputs, sized, created), folder)
         written = [] if call.dry_run else _write(call, plan, folder)
     return inputs, plan, written, run
+
+
+def _is_stale(plan: Plan) -> bool:
+    """Whether the layouts of a plan stand for other windows than it has now."""
+    placed = {window for zone in plan.programme.zones for window in zone.windows}
+    return bool(plan.alternatives) and placed != {window.id for window in plan.windows.windows}
 
 
 def _into_earlier(fresh: Plan, folder: Path) -> Plan:
