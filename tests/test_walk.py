@@ -149,6 +149,14 @@ def test_inspect_prints_and_draws(township: Path, tmp_path: Path) -> None:
     assert (tmp_path / "seen/inspect.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_windows_calls_a_layout_stale_only_when_its_windows_are_others(
+    township: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "重新运行" not in run("windows", township, "-n")[2]
+    monkeypatch.setenv("HALLPLAN_SERVICE__RESERVE_WINDOWS", "1")
+    assert "重新运行" in run("windows", township, "-n")[2]
+
+
 def test_report_rebuilds_the_same_documents(township: Path, tmp_path: Path) -> None:
     code, _, err = run("report", township, "-o", tmp_path / "again")
     assert code == 0, err
