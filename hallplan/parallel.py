@@ -32,7 +32,8 @@ def side_by_side(tasks: Sequence[Callable[[], T]], jobs: int) -> list[T]:
 
 def _begin(tasks: Sequence[Callable[[], object]]) -> None:
     global _tasks
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends the helpers at once; the parent says so
+    # a terminal sends Ctrl-C to all of them: in a search the run goes on with the best so far, so the parent alone answers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     _tasks = tasks
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +16,11 @@ from hallplan.settings import Settings
 from hallplan.terms import language, speaking
 from hallplan.write.deliverables import write_deliverables
 from tests.scene.furnished import furnished_plan
+
+
+def interrupted() -> str:
+    os.kill(os.getpid(), signal.SIGINT)
+    return "done"
 
 
 def refuse(name: str) -> None:
@@ -37,6 +45,11 @@ def test_results_come_in_the_order_of_the_tasks_and_in_the_language_of_the_run(j
         assert side_by_side([partial(pow, 2, n) for n in range(9)], jobs) == [2**n for n in range(9)]
         assert side_by_side([language, language], jobs) == ["en", "en"]
     assert side_by_side([], jobs) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_an_interrupt_is_for_the_parent_to_answer() -> None:
+    assert side_by_side([interrupted, interrupted], 2) == ["done", "done"]
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

@@ -100,9 +100,8 @@ def follow(
     with run.stage("flow"):
         routes = route_visitors(site, programme, layout, settings)
     with run.stage("signs"):
-        is_exact = (
-            settings.place.effort == "best"
-        )  # `signs --place` proves the number for the one alternative that is built
+        # `signs --place` proves the number for the one alternative that is built
+        is_exact = settings.place.effort == "best"
         signs = plan_signs(site, programme, layout, routes, settings, is_exact=is_exact)
     with run.stage("check"):
         findings = check_plan(*known, layout, routes, signs, settings, extra)
