@@ -23,9 +23,9 @@ from rapidfuzz import fuzz, process
 
 from benchmarks.item_clerks import written
 from benchmarks.item_names import Label, Real, by_hand, made, real_items
-from hallplan.chapters import read_chapters
 from hallplan.model.service_inputs import CatalogueItem
 from hallplan.pipeline import Run, read_inputs
+from hallplan.pipeline.chapters import read_chapters
 from hallplan.queueing.unreliable import simulate_unreliable, unreliable
 from hallplan.read.project import find_project
 from hallplan.read.workbook import read_catalogue

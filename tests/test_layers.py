@@ -13,7 +13,7 @@ FOUNDATION = ("errors", "units", "terms", "settings", "model", "geometry", "lp",
 STAGES = (
     "read", "services", "windows", "programme", "place", "furnish", "flow", "signs", "simulate", "operate", "check", "scene", "write",
 )  # fmt: skip
-TOPS = ("chapters", "pipeline", "relaid", "batch", "cli")
+TOPS = ("pipeline", "batch", "cli")
 LIBRARIES = {
     "ezdxf": {"read", "write", "dxf"},
     "openpyxl": {"read", "write"},

@@ -12,9 +12,9 @@ from hallplan.cli.relaid import given_layout
 from hallplan.errors import InputError
 from hallplan.model.plan import Plan, plan_from_json, plan_to_json
 from hallplan.pipeline import Run
+from hallplan.pipeline.relaid import relaid_plan
 from hallplan.programme import retype_zone, uses_of
 from hallplan.read.project import ProjectFiles
-from hallplan.relaid import relaid_plan
 from hallplan.settings import Settings
 from tests.cli.test_calls import run
 from tests.scene.furnished import furnished_plan

@@ -14,10 +14,10 @@ from hallplan.cli.talk import Interrupt, print_json, print_timings, print_warnin
 from hallplan.terms import speaking
 
 if TYPE_CHECKING:
-    from hallplan.chapters import Chapters
     from hallplan.model.plan import Plan
     from hallplan.model.services import Flaw, Services
     from hallplan.pipeline import Inputs, Run
+    from hallplan.pipeline.chapters import Chapters
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,9 @@ def given_layout(files: ProjectFiles, drawing: Path | None, *, is_from_plan: boo
 def relay(files: ProjectFiles, idle: str, flags: dict[str, Any], run: Run) -> tuple[Plan, Settings]:
     """Returns the saved plan, its best alternative with the idle zone put to another use, and the settings."""
     from hallplan.pipeline import effective_settings
+    from hallplan.pipeline.relaid import relaid_plan
     from hallplan.read.plan import read_plan
     from hallplan.read.rules import read_rule_packs
-    from hallplan.relaid import relaid_plan
     from hallplan.write.folder import PLAN_FILE
 
     settings, _ = effective_settings(files, flags)

@@ -29,7 +29,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
 
     created: ISO date for the documents.  Raises InputError, DemandError or InfeasibleError from the stages.
     """
-    from hallplan.chapters import night_decided, with_chapters
+    from hallplan.pipeline.chapters import night_decided, with_chapters
     from hallplan.place import place_zones
     from hallplan.programme import size_zones
     from hallplan.read.drawing import read_site

@@ -22,7 +22,7 @@ from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 
 if TYPE_CHECKING:
-    from hallplan.chapters import Chapters
+    from hallplan.pipeline.chapters import Chapters
 
 LISTED = ("repeats", "zero_service", "negative_service", "negative_wait", "long_service", "reused_tickets")
 """Notes of a log that its list of faults tells in full."""
@@ -50,7 +50,7 @@ def sizer(inputs: Inputs, run: Run) -> Callable[[Demand], WindowPlan]:
 
 def chapters_of(inputs: Inputs, run: Run, catalogue: Path | None = None) -> Chapters:
     """Returns the sheets of chapters 7 to 9 and the catalogue of a project."""
-    from hallplan.chapters import read_chapters
+    from hallplan.pipeline.chapters import read_chapters
 
     with run.stage("chapters"):
         return read_chapters(inputs.files, inputs.settings, catalogue)
@@ -58,7 +58,7 @@ def chapters_of(inputs: Inputs, run: Run, catalogue: Path | None = None) -> Chap
 
 def plan_items_chapter(inputs: Inputs, chapters: Chapters, run: Run) -> Services:
     """Returns chapter 7 of a project."""
-    from hallplan.chapters import items_chapter
+    from hallplan.pipeline.chapters import items_chapter
 
     windows = sized_windows(inputs, run)
     with run.stage("items"):
@@ -68,7 +68,7 @@ def plan_items_chapter(inputs: Inputs, chapters: Chapters, run: Run) -> Services
 
 def plan_equipment_chapter(inputs: Inputs, chapters: Chapters, run: Run) -> Services:
     """Returns chapter 8 of a project."""
-    from hallplan.chapters import equipment_chapter
+    from hallplan.pipeline.chapters import equipment_chapter
 
     windows = sized_windows(inputs, run)
     with run.stage("equip"):
@@ -77,7 +77,7 @@ def plan_equipment_chapter(inputs: Inputs, chapters: Chapters, run: Run) -> Serv
 
 def plan_systems_chapter(inputs: Inputs, chapters: Chapters, run: Run) -> Services:
     """Returns chapter 9 of a project."""
-    from hallplan.chapters import systems_chapter
+    from hallplan.pipeline.chapters import systems_chapter
 
     windows = sized_windows(inputs, run)
     with run.stage("systems"):
@@ -90,7 +90,7 @@ def plan_services(inputs: Inputs, chapters: Chapters, site: Site, run: Run) -> t
 
     Only the first step of the roadmap goes through the window model here; `systems` does them all.
     """
-    from hallplan.chapters import equipment_chapter, items_chapter, systems_chapter, with_machines
+    from hallplan.pipeline.chapters import equipment_chapter, items_chapter, systems_chapter, with_machines
 
     settings, demand = inputs.settings, inputs.demand
     windows = size_windows(inputs, run)
@@ -109,7 +109,7 @@ def plan_services(inputs: Inputs, chapters: Chapters, site: Site, run: Run) -> t
 
 def planned_inputs(inputs: Inputs, chapters: Chapters, run: Run) -> tuple[Inputs, tuple[str, ...]]:
     """Returns the inputs with the demand that [services] of the settings plan for, and what was changed in words."""
-    from hallplan.chapters import planned_demand
+    from hallplan.pipeline.chapters import planned_demand
 
     demand, applied = planned_demand(inputs.demand, chapters, inputs.settings, sizer(inputs, run))
     return replace(inputs, demand=demand), applied

@@ -6,7 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from hallplan.chapters import (
+from hallplan.errors import SettingsError
+from hallplan.model.demand import Demand
+from hallplan.model.service_inputs import GivenBundle, ItemSystem, ServiceInputs, System
+from hallplan.model.windows import WindowPlan
+from hallplan.pipeline.chapters import (
     Chapters,
     equipment_chapter,
     items_chapter,
@@ -15,10 +19,6 @@ from hallplan.chapters import (
     with_machines,
     with_offers,
 )
-from hallplan.errors import SettingsError
-from hallplan.model.demand import Demand
-from hallplan.model.service_inputs import GivenBundle, ItemSystem, ServiceInputs, System
-from hallplan.model.windows import WindowPlan
 from hallplan.programme import size_zones
 from hallplan.settings import Settings, make_settings
 from hallplan.windows import plan_windows

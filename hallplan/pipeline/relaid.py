@@ -10,7 +10,8 @@ from hallplan.errors import InputError
 from hallplan.model.layout import Layout, NewDoor, Partition, Shortfall
 from hallplan.model.plan import Plan, plan_from_json, plan_to_json
 from hallplan.model.windows import WindowPlan
-from hallplan.pipeline import RulePacks, Run, follow, furnished
+from hallplan.pipeline.following import RulePacks, follow, furnished
+from hallplan.pipeline.run import Run
 from hallplan.programme import retype_zone
 from hallplan.settings import Settings
 from hallplan.windows import withdraw_windows
