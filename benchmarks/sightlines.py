@@ -1,6 +1,7 @@
 """Sight tests a second: ours, a shapely loop, and shapely vectorised on a prepared union; JSON on stdout.
 
-1,000 walls in 60 × 40 m and 100,000 pairs of points; every answer is compared with shapely's.
+1,000 walls in 60 × 40 m and 100,000 pairs of points; every answer is compared with shapely's. And signs along ways beside
+fdsvismap (beside_fdsvismap.py) when that is installed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from beside_fdsvismap import report as beside_fdsvismap
 
 from hallplan.geometry.visibility import SightField, visible_area
 
@@ -77,6 +79,7 @@ def main() -> None:
         "build_ms": round(build_s * 1000, 2),
         "visible_area_ms": round(area_s * 1000, 2),
         "visible_area_m2": round(seen.area, 3),
+        "beside_fdsvismap": beside_fdsvismap(),
     }
     print(json.dumps(report, ensure_ascii=False))
 

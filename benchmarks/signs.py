@@ -1,15 +1,11 @@
-"""Signs: the cover of 1,200 points by 600 candidates, a full check of a sample, and routes beside fdsvismap. JSON on stdout.
+"""Signs: the cover of 1,200 points by 600 candidates, and a full check of a sample. JSON on stdout.
 
-fdsvismap (grid cells, Jin's law, clear air) is compared when it is installed; both ask from which part of a route a sign is
-read inside D·cos θ with nothing between.
-
-    python benchmarks/signs.py [--sample county]
+python benchmarks/signs.py [--sample county]
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import subprocess
 import sys
@@ -18,20 +14,15 @@ import time
 from pathlib import Path
 
 import numpy as np
-import shapely
 
 from hallplan.geometry.visibility import SightField
 from hallplan.signs.cover import cover
 from hallplan.signs.greedy import greedy
-from hallplan.signs.legibility import is_unobstructed, within_reach
+from hallplan.signs.legibility import within_reach
 from hallplan.signs.question import Question
 from hallplan.signs.reducing import Option
 
 POINTS, CANDIDATES, REACH_M, DENSE_M = 1_200, 600, 5.0, 8.0
-PEER_M = 8.0
-WALLS = [(6.0, 0.0, 6.4, 6.0), (12.0, 4.0, 12.4, 10.0), (8.5, 7.0, 9.5, 8.0)]
-SIGNS = [((2.0, 9.8), 270.0), ((9.0, 0.2), 90.0), ((19.8, 5.0), 180.0)]
-WAY = [(1.0, 1.0), (5.0, 8.0), (10.0, 6.5), (11.0, 2.0), (18.0, 5.0)]
 
 
 class Face:
@@ -110,54 +101,6 @@ def _inside(hall: Path) -> dict[str, float]:
     return found
 
 
-def beside_peer() -> dict[str, object]:
-    """The share of a route from which a sign is read, ours exact and fdsvismap's on 0.1 m cells."""
-    line = shapely.LineString(WAY)
-    places = np.linspace(0.0, line.length, 2001)
-    points = shapely.get_coordinates(shapely.line_interpolate_point(line, places))
-    field = SightField([shapely.box(*wall) for wall in WALLS])
-    seen = np.zeros(len(points), dtype=np.bool_)
-    begin = time.process_time()
-    for at, facing in SIGNS:
-        face = Face(at, facing, PEER_M)
-        near = within_reach(face, points, 1.55)
-        near[near] = is_unobstructed(face, points[near], 1.55, field)
-        seen |= near
-    found: dict[str, object] = {
-        "ours": round(float(seen.mean()), 4),
-        "ours_ms": round((time.process_time() - begin) * 1000, 2),
-    }
-    if not importlib.util.find_spec("fdsvismap"):
-        return {**found, "peer": "fdsvismap is not installed"}
-    return {**found, **_peer(points, seen)}
-
-
-def _peer(points: np.ndarray, seen: np.ndarray) -> dict[str, object]:
-    from fdsvismap import VisMap
-
-    begin = time.process_time()
-    vis = VisMap()
-    vis.set_grid(np.arange(0.05, 20.0, 0.1), np.arange(0.05, 10.0, 0.1))
-    vis.set_uniform_extco(0.0, [0.0])
-    vis.set_visibility_bounds(0.0, PEER_M)
-    for x0, y0, x1, y1 in WALLS:
-        vis.add_visual_obstruction(x0, x1, y0, y1)
-    for n, (at, facing) in enumerate(SIGNS):
-        # degrees clockwise from north there, anticlockwise from east here
-        vis.add_sign(n, at[0], at[1], 3.0, (90.0 - facing) % 360.0)
-    vis.add_route("way", WAY)
-    vis.compute_all()
-    cover = np.asarray(vis.get_route_coverage("way", 0.0))
-    seconds = time.process_time() - begin
-    theirs = np.asarray(vis.get_route_points("way"))
-    nearest = np.hypot(theirs[:, None, 0] - points[None, :, 0], theirs[:, None, 1] - points[None, :, 1]).argmin(axis=1)
-    return {
-        "fdsvismap": round(float(cover.mean()), 4), "fdsvismap_ms": round(seconds * 1000, 1),
-        "points_that_differ": round(float((seen[nearest] != cover).mean()), 4),
-        "why": "cells of 0.1 m: walls are as thick as cells and rays pass from middle to middle",
-    }  # fmt: skip
-
-
 def memory() -> dict[str, float]:
     """Bytes of the grid per wall for 1,000 and 100,000 walls."""
     found = {}
@@ -177,7 +120,6 @@ def main() -> None:
     report = {
         "cover": covered(REACH_M),
         "cover_dense": covered(DENSE_M),
-        "beside_fdsvismap": beside_peer(),
         "memory": memory(),
         "check": checked(arguments.sample),
     }

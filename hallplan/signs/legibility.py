@@ -22,7 +22,9 @@ from hallplan.terms import read_data
 from hallplan.units import MM_PER_M
 
 QUARTER_SEGMENTS = 32
-"""128 sides lack 0.04 % of a disc."""
+SIDE = math.pi / 2 / QUARTER_SEGMENTS
+EQUAL_AREA = math.sqrt(SIDE / math.sin(SIDE))
+"""A disc is drawn with 128 sides whose corners lie so much farther out that its area is the disc's."""
 FACE_STEP_M = 0.12
 """A sight line ends this far before the face, so that what the sign hangs on does not hide it."""
 FAR = 1e3
@@ -123,7 +125,7 @@ def catchment(face: Seen, outline: Polygon, relief: Sequence[Relief], eye_m: flo
     eye = moved(face.at, face.facing_deg, FACE_STEP_M)
     radius = face.reach_m / 2
     centre = moved(face.at, face.facing_deg, radius)
-    disc = Point(centre).buffer(radius, quad_segs=QUARTER_SEGMENTS)
+    disc = Point(centre).buffer(radius * EQUAL_AREA, quad_segs=QUARTER_SEGMENTS)
     if disc.is_empty or not outline.contains(Point(eye)):
         return None
     frame = box(*disc.bounds).buffer(1.0)
@@ -137,7 +139,8 @@ def catchment(face: Seen, outline: Polygon, relief: Sequence[Relief], eye_m: flo
     seen: BaseGeometry = visible_area(room, blockers, eye).intersection(disc)
     seen = seen.difference(shapely.union_all(list(_shadows(eye, face.height_m, eye_m, relief, frame))))
     steep = nearest_reading_m(face.height_m, eye_m)
-    parts = polygons_of(seen.difference(Point(face.at).buffer(steep, quad_segs=QUARTER_SEGMENTS)) if steep else seen)
+    too_near = Point(face.at).buffer(steep * EQUAL_AREA, quad_segs=QUARTER_SEGMENTS)
+    parts = polygons_of(seen.difference(too_near) if steep else seen)
     return parts[0] if parts else None
 
 
