@@ -50,6 +50,11 @@ def text(key: str, /, **values: object) -> str:
     return _messages(room)[name][language()].format(**values)
 
 
+def characters_of(*rooms: str) -> set[str]:
+    """Returns the characters of all texts of some rooms in the current language."""
+    return {one for room in rooms for said in _messages(room).values() for one in said[language()]}
+
+
 def word(group: str, name: str) -> str:
     """Returns the word for `name` of a group of data/terms.toml (roles, units, networks…) in the current language."""
     return str(read_data("terms.toml")[group][name][language()])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 
 from hallplan import __version__
 
@@ -14,18 +13,14 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         print(f"hallplan {__version__}")
         return
+    from hallplan.caches import cache_folder
+
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "compiled"))
     _make_streams_speak_utf8()
-    from hallplan.cli.commands import app
+    from hallplan.cli.commands import COMMANDS, make_app
 
-    app(prog_name="hallplan")
-
-
-def cache_folder() -> Path:
-    """Returns the per-user folder for compiled code."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "hallplan"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hallplan"
+    asked = sys.argv[1:2]
+    make_app(asked if set(asked) & set(COMMANDS) else COMMANDS)(prog_name="hallplan")
 
 
 def _make_streams_speak_utf8() -> None:

@@ -2,48 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hallplan import __version__
-from hallplan.cli import (
-    chapters,
-    check,
-    config,
-    doctor,
-    drill,
-    init,
-    inspect,
-    layout,
-    monitor,
-    report,
-    signs,
-    staff,
-    windows,
-)
 from hallplan.cli.calls import Commands
 from hallplan.cli.common import cli_language, register
 from hallplan.terms import speaking, text
 
-COMMANDS: dict[str, Callable[..., int]] = {
-    "init": init.init,
-    "inspect": inspect.inspect,
-    "windows": windows.windows,
-    "layout": layout.layout,
-    "items": chapters.items,
-    "equip": chapters.equip,
-    "systems": chapters.systems,
-    "signs": signs.signs,
-    "check": check.check,
-    "monitor": monitor.monitor,
-    "staff": staff.staff,
-    "report": report.report,
-    "drill": drill.drill,
-    "config": config.config,
-    "doctor": doctor.doctor,
-}
+COMMANDS = {
+    "init": "init", "inspect": "inspect", "windows": "windows", "layout": "layout", "items": "chapters",
+    "equip": "chapters", "systems": "chapters", "signs": "signs", "check": "check", "monitor": "monitor",
+    "staff": "staff", "report": "report", "drill": "drill", "config": "config", "doctor": "doctor",
+}  # fmt: skip
+"""The module of each command; its function has the command's name."""
 
 
 def _main(version: Annotated[bool, typer.Option("--version", "-V", is_eager=True)] = False) -> None:
@@ -52,7 +27,8 @@ def _main(version: Annotated[bool, typer.Option("--version", "-V", is_eager=True
         raise typer.Exit
 
 
-def _make_app() -> typer.Typer:
+def make_app(names: Iterable[str] = tuple(COMMANDS)) -> typer.Typer:
+    """Returns the command line with some of the commands: a call loads only the one that it names."""
     with speaking(cli_language()):
         made = typer.Typer(
             name="hallplan",
@@ -64,9 +40,18 @@ def _make_app() -> typer.Typer:
             rich_markup_mode=None,  # plain help: loading rich would double the time to the first line
         )
         made.callback()(_main)
-        for name, function in COMMANDS.items():
+        for name in names:
+            function: Callable[..., int] = getattr(import_module(f"hallplan.cli.{COMMANDS[name]}"), name)
             register(made, name, function)
     return made
 
 
-app = _make_app()
+if TYPE_CHECKING:
+    app: typer.Typer
+else:
+
+    def __getattr__(name: str) -> object:
+        """The command line with all commands, made when it is asked for."""
+        if name == "app":
+            return make_app()
+        raise AttributeError(name)

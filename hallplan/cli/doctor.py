@@ -32,7 +32,7 @@ PROGRAMS = ("soffice", "librecad", "chromium", "pdftoppm")
 
 def doctor(call: Call, warm: Annotated[bool, typer.Option("--warm")] = False) -> int:
     """Lists libraries, solver, font and optional programs; with --warm compiles the inner loops."""
-    from hallplan.cli.app import cache_folder
+    from hallplan.caches import cache_folder
     from hallplan.write.fonts import FONT_PATH
 
     rows = {"python": platform.python_version(), "hallplan": _version("hallplan")}

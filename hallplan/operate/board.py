@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hallplan.model.log import QueueLog
 from hallplan.model.monitor import Board, Figures, PeopleCount, Review
-from hallplan.model.plan import Plan
 from hallplan.operate.advice import advise
 from hallplan.operate.bench import DAYS_A_WEEK
 from hallplan.operate.crowd import join_crowd
@@ -17,6 +17,9 @@ from hallplan.operate.measures import measures_of
 from hallplan.operate.reviews import group_reviews
 from hallplan.operate.watch import anomalies, peers, trends
 from hallplan.settings import Settings
+
+if TYPE_CHECKING:
+    from hallplan.model.plan import Plan
 
 DAYS_A_MONTH = 30
 

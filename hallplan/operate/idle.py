@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hallplan.model.catalogue import other_uses, zone_types
-from hallplan.model.layout import PlacedZone
 from hallplan.model.log import QueueLog
 from hallplan.model.monitor import Figures, Load, PeopleCount, Recommendation
-from hallplan.model.plan import Plan
 from hallplan.operate.crowd import inside_of
 from hallplan.operate.measures import peak_waiting
 from hallplan.terms import read_data, text
+
+if TYPE_CHECKING:
+    from hallplan.model.layout import PlacedZone
+    from hallplan.model.plan import Plan
 
 
 def idle_zones(
@@ -121,8 +123,12 @@ def _busy(windows: tuple[str, ...], loads: dict[str, Load], longest_s: float) ->
 
 
 def _uses(zone: PlacedZone, plan: Plan) -> tuple[str, ...]:
+    from hallplan.model.catalogue import other_uses
+
     return other_uses(zone.type, {other.type for other in plan.programme.zones})
 
 
 def _names(uses: tuple[str, ...]) -> str:
+    from hallplan.model.catalogue import zone_types
+
     return text("operate.comma").join(zone_types()[use].name for use in uses)

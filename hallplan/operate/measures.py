@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from hallplan.model.log import QueueLog
 from hallplan.model.monitor import Figures
-from hallplan.model.plan import Plan
 from hallplan.operate.figures import names_in_use
 from hallplan.settings import Settings
 from hallplan.terms import read_data
 from hallplan.units import SECONDS_PER_DAY, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
+
+if TYPE_CHECKING:
+    from hallplan.model.plan import Plan
 
 
 def measures_of(log: QueueLog, figures: Figures, plan: Plan | None, settings: Settings) -> dict[str, float]:

@@ -6,13 +6,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from hallplan.model.demand import Demand
-from hallplan.model.layout import Layout, StoppedBy
-from hallplan.model.windows import WindowPlan
-from hallplan.read.project import ProjectFiles
 from hallplan.settings import Settings, environment_values, make_settings
+
+if TYPE_CHECKING:
+    from hallplan.model.demand import Demand
+    from hallplan.model.layout import Layout, StoppedBy
+    from hallplan.model.windows import WindowPlan
+    from hallplan.read.project import ProjectFiles
 
 COMPILE = "compile"
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from hallplan.errors import DemandError
 from hallplan.queueing.kernels import WORK_ROWS, Floats, Ints, late_integral, slot_start
-from hallplan.queueing.transient import Day, Times, states_needed, times_in_slot
+from hallplan.queueing.transients import Day, Times, states_needed, times_in_slot
 from hallplan.terms import text
 
 MOST_WINDOWS = 20_000

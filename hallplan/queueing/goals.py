@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hallplan.queueing.ask import MOST_WINDOWS, SHARE_TOL, Ask, window_shares
-from hallplan.queueing.transient import MANY_NODES, Day, transient
+from hallplan.queueing.transients import MANY_NODES, Day, transient
 
 P99 = 0.99
 LARGE_STEP = 12

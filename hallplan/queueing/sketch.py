@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 
 from hallplan.queueing.kernels import Floats, Ints
-from hallplan.queueing.transient import Day
+from hallplan.queueing.transients import Day
 
 LEAST_STEPS, MOST_STEPS = 6, 200
 STEP_OF_SERVICE = 0.5

@@ -12,7 +12,7 @@ from hallplan.queueing.checks import require_count, require_share
 from hallplan.queueing.coarse import coarse_trim
 from hallplan.queueing.labels import Staffing, search_labels
 from hallplan.queueing.smooth import smooth_plan
-from hallplan.queueing.transient import MANY_NODES, Day
+from hallplan.queueing.transients import MANY_NODES, Day
 from hallplan.queueing.trim import trim_plan
 
 SEEK_SPARE, MOST_TRIES = 1e-6, 4

@@ -6,12 +6,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hallplan.errors import InputError, SettingsError
-from hallplan.model.plan import Source
 from hallplan.settings import FILE_NAME, read_settings_text
 from hallplan.terms import text
+
+if TYPE_CHECKING:
+    from hallplan.model.plan import Source
 
 DRAWINGS = (".dxf", ".dwg")
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods", ".csv", ".tsv")
@@ -82,6 +84,8 @@ def find_project(path: Path) -> ProjectFiles:
 
 def source_of(path: Path) -> Source:
     """Returns a file's name and the SHA-256 of its content."""
+    from hallplan.model.plan import Source
+
     return Source(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 
 

@@ -7,33 +7,31 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from hallplan.model.monitor import Board, Figures, HallAdvice, HeldOut, Indicator, WeekPlan
-from hallplan.terms import language, read_data, text, word
+from hallplan.terms import characters_of, language, read_data, text, word
 from hallplan.units import SECONDS_PER_HOUR, clock, iso_day, weekday
 from hallplan.write.charts import Series, combined
 from hallplan.write.fonts import subset_font
-from hallplan.write.page import template_folder
+from hallplan.write.templates import environment
 
 BLUE, AMBER, TEAL = "#9cc3e6", "#c25b00", "#0b6e63"
 MOST_DAYS = 60
 SLOT_MIN = 30
 HEAT_STEPS = 6
+FONT_PLACE = "=font=data="
+"""Stands for the font until the page is made: no base64 text holds an equals sign within."""
 
 
 def write_board(board: Board, path: Path) -> None:
     """Writes the page of a running hall as one HTML file without outside references."""
-    environment = Environment(
-        loader=FileSystemLoader(template_folder()), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.globals["t"] = text
-    template = environment.get_template("monitor.html.j2")
-    context = _context(board)
-    draft = template.render(**context, font_data="")
-    font = base64.b64encode(subset_font(set(draft), "woff")).decode("ascii")
-    path.write_text(template.render(**context, font_data=font), "utf-8", newline="\n")
+    template = environment().get_template("monitor.html.j2")
+    draft = template.render(**_context(board), font_data=FONT_PLACE)
+    # with the characters of all that could be said, the font is cut once and not anew for every day's page
+    characters = set(draft) | characters_of("board", "operate", "log") | set(map(chr, range(0x20, 0x7F)))
+    font = base64.b64encode(subset_font(characters, "woff")).decode("ascii")
+    path.write_text(draft.replace(FONT_PLACE, font, 1), "utf-8", newline="\n")
 
 
 def _context(board: Board) -> dict[str, Any]:

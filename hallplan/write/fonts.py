@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal
 
+from hallplan.caches import kept
 from hallplan.scene.measure import FAMILY, advances, font_path, text_width
 
 FONT_PATH = font_path()
@@ -32,10 +33,19 @@ def subset_font(characters: Iterable[str], flavor: Literal["woff", "ttf"] = "ttf
 
 @lru_cache(maxsize=32)
 def _subset(characters: str, flavor: str) -> bytes:
+    """The subset, from an earlier call where the font and the library that cuts it are the same."""
+    from fontTools import version
+
+    stat = font_path().stat()
+    key = f"{version} {stat.st_size} {stat.st_mtime_ns} {flavor} {characters}"
+    return kept("fonts", key, lambda: _cut(characters, flavor))
+
+
+def _cut(characters: str, flavor: str) -> bytes:
     from fontTools import subset
     from fontTools.ttLib import TTFont
 
-    font = TTFont(font_path(), recalcTimestamp=False)
+    font = TTFont(font_path(), recalcTimestamp=False, recalcBBoxes=False, lazy=True)
     options = subset.Options(hinting=False, layout_features=[], glyph_names=False, notdef_outline=True)
     cutter = subset.Subsetter(options)
     cutter.populate(text=characters)

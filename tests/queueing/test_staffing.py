@@ -12,7 +12,7 @@ from hallplan.errors import DemandError
 from hallplan.queueing import find_staffing, mmc, simulate_pool, staffing_levels, transient, wait_quantile, wait_tail
 from hallplan.queueing.simulation import EXPONENTIAL
 from hallplan.queueing.sketch import Sketch
-from hallplan.queueing.transient import Day
+from hallplan.queueing.transients import Day
 
 DAY = (40.0, 90.0, 110.0, 80.0, 30.0)
 PLAN = (6, 9, 12, 8, 4)

@@ -12,7 +12,7 @@ from hallplan.model.running import Today, TodaySlot, TodayType
 from hallplan.model.windows import WindowPlan, WindowType
 from hallplan.queueing.ask import SHARE_TOL, Ask, keeps, pass_slot, slot_share
 from hallplan.queueing.kernels import Floats, Ints
-from hallplan.queueing.transient import Day
+from hallplan.queueing.transients import Day
 from hallplan.terms import read_data, text
 from hallplan.units import MINUTES_PER_HOUR, clock
 from hallplan.windows.adjust.seen import DaySoFar, Seen

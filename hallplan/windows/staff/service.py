@@ -11,7 +11,7 @@ from hallplan.errors import InfeasibleError
 from hallplan.queueing.ask import SHARE_TOL, Ask, pass_slot, slot_share
 from hallplan.queueing.kernels import Floats, Ints
 from hallplan.queueing.sketch import Sketch
-from hallplan.queueing.transient import Day
+from hallplan.queueing.transients import Day
 from hallplan.terms import text
 from hallplan.windows.staff.cover import Cover, CoverProgramme, Patterns, cover_service
 

@@ -6,8 +6,6 @@ import base64
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
 from hallplan.model.plan import Plan
 from hallplan.scene import SheetKind, build_scene, sheets_of
 from hallplan.scene.frame import floor_title
@@ -20,6 +18,7 @@ from hallplan.write.page.reasons import zone_table
 from hallplan.write.page.running import running_section, windows_section
 from hallplan.write.page.walk import walk_data
 from hallplan.write.svg import svg_text
+from hallplan.write.templates import environment, template_folder
 
 SECTIONS = (
     "drawings",
@@ -33,13 +32,6 @@ SECTIONS = (
     "assumptions",
 )
 SHEETS = (SheetKind.FURNITURE, SheetKind.ZONING, SheetKind.FLOW, SheetKind.SIGNS, SheetKind.SIGHT)
-
-
-def template_folder() -> Path:
-    """Returns the folder of the page templates, in the source tree or in the installed package."""
-    package = Path(__file__).parents[2]
-    installed = package / "_templates"
-    return installed if installed.is_dir() else package.parent / "templates"
 
 
 def write_page(plan: Plan, path: Path, settings: Settings) -> None:
@@ -62,11 +54,7 @@ def write_windows_page(plan: Plan, path: Path) -> None:
 
 
 def _render(name: str, context: dict[str, Any], path: Path) -> None:
-    environment = Environment(
-        loader=FileSystemLoader(template_folder()), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.globals["t"] = text
-    template = environment.get_template(name)
+    template = environment().get_template(name)
     draft = template.render(**context, font_data="", font_format="woff")
     font = base64.b64encode(subset_font(set(draft))).decode("ascii")
     path.write_text(template.render(**context, font_data=font, font_format="ttf"), "utf-8", newline="\n")

@@ -1,0 +1,48 @@
+"""What is kept per user from one call to the next, and can be deleted at any time: compiled loops, cut fonts, templates."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+MOST_KEPT = 64
+
+
+def cache_folder() -> Path:
+    """Returns the per-user folder for what can be made again."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "hallplan"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "hallplan"
+
+
+def kept(kind: str, key: str, make: Callable[[], bytes]) -> bytes:
+    """Returns what `make` gives for a key, from an earlier call where it was kept; a folder that cannot be used is none."""
+    path = cache_folder() / kind / hashlib.sha256(key.encode()).hexdigest()[:32]
+    with suppress(OSError):
+        digest, content = path.read_bytes().split(b"\n", 1)
+        if digest == _digest(content):
+            return content
+    content = make()
+    with suppress(OSError):
+        _keep(path, _digest(content) + b"\n" + content)
+    return content
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).hexdigest().encode()
+
+
+def _keep(path: Path, content: bytes) -> None:
+    """Writes a file whole or not at all, the oldest of too many removed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, draft = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(content)
+    Path(draft).replace(path)
+    for old in sorted(path.parent.iterdir(), key=lambda one: one.stat().st_mtime)[:-MOST_KEPT]:
+        old.unlink()
