@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -41,6 +42,14 @@ def test_a_frame_leads_back_to_the_drawing() -> None:
 def test_a_plan_reads_back_as_it_was_written() -> None:
     text = plan_to_json(make_plan())
     assert plan_to_json(plan_from_json(text)) == text
+
+
+def test_a_plan_with_a_figure_that_is_none_is_never_written() -> None:
+    plan = make_plan()
+    finding = replace(plan.alternatives[0].findings[0], value=math.nan)
+    with pytest.raises(ValueError, match="NaN"):
+        plan_to_json(replace(plan, alternatives=(replace(plan.alternatives[0], findings=(finding,)),)))
+    assert '"NaN 号厅"' in plan_to_json(replace(plan, title="NaN 号厅"))
 
 
 @given(st.floats(1e-6, 1e-3), st.floats(0.0, math.tau))

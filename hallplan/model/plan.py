@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 
 from hallplan.errors import InputError
 from hallplan.model.demand import Demand
@@ -75,12 +76,18 @@ def _adapter() -> TypeAdapter[Plan]:
 
 
 def plan_to_json(plan: Plan) -> str:
-    """Returns the plan as JSON text, the same bytes for the same plan."""
+    """Returns the plan as JSON text, the same bytes for the same plan; raises ValueError where a figure is not finite."""
     if _written.plan is not plan:
         values = _adapter().dump_python(plan, mode="json")
-        _written.text = json.dumps(values, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-        _written.plan = plan
+        written = to_json(values, indent=1, inf_nan_mode="constants").decode("utf-8") + "\n"
+        if "NaN" in written or "Infinity" in written:
+            json.loads(written, parse_constant=_refuse)  # they may stand in a text, where they do no harm
+        _written.text, _written.plan = written, plan
     return _written.text
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} in a plan")
 
 
 def plan_stamp(plan: Plan) -> str:
