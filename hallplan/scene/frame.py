@@ -188,10 +188,10 @@ def legend_entries(alternative: Alternative, floor: Floor, contents: dict[str, o
         entries += [(f"zone_{family}", text(f"scene.family_{family}")) for family in _FAMILIES if family in families]
     if contents.get("aisles") and any(a.floor == floor.id for a in layout.aisles):
         entries.append(("aisle", text("scene.legend_aisle")))
-    if contents.get("furniture") and any(f.kind.endswith("_low") and f.floor == floor.id for f in layout.furniture):
-        entries.append(("low", text("scene.legend_low")))
-    if contents.get("furniture") and any(f.kind == "tactile" and f.floor == floor.id for f in layout.furniture):
-        entries.append(("tactile", text("scene.legend_tactile")))
+    there = {f.kind for f in layout.furniture if f.floor == floor.id} if contents.get("furniture") else set()
+    entries += [("low", text("scene.legend_low"))] if any(kind.endswith("_low") for kind in there) else []
+    entries += [("tactile", text("scene.legend_tactile"))] if "tactile" in there else []
+    entries += [("hung", text("scene.legend_hung"))] if "call_screen" in there else []
     kinds = {wall.kind for wall in layout.partitions if wall.floor == floor.id}
     for kind, style, key in (
         ("wall", "partition", "partition"),
