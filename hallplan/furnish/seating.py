@@ -220,8 +220,8 @@ def _reachable(bench: Bench, view: View, rule: RowRule, y: float, group: list[fl
     return []
 
 
-def _is_way(bench: Bench, view: View, x: float, y: float, sign: float) -> bool:
-    reach = limit("wait.aisle_least_m")
+def _is_way(bench: Bench, view: View, x: float, y: float, sign: float, width: str = "wait.aisle_least_m") -> bool:
+    reach = limit(width)
     rect = (min(x, x + sign * reach), y, max(x, x + sign * reach), y + bench.size("chair")[1])
     if not view.is_clear(rect):
         return False
@@ -267,7 +267,7 @@ def _wheelchair_end(bench: Bench, view: View, rows: Rows, rule: RowRule) -> _End
             edge = seats[-1][0] + rule.seat if sign > 0 else seats[0][0]
             inner = seats[0][0] if sign > 0 else edge + len(seats) * rule.seat
             x = inner if sign > 0 else inner - width
-            reached = _is_way(bench, view, edge, seats[0][1], sign)
+            reached = _is_way(bench, view, edge, seats[0][1], sign, "wait.wheelchair_way_m")
             if needs_both:
                 reached = reached and _is_way(bench, view, far, seats[0][1], -sign)
             if reached and view.fits((x, y, x + width, y + length)):
