@@ -13,22 +13,24 @@ from hallplan.queueing.checks import require, require_count
 from hallplan.queueing.days import Coming
 from hallplan.queueing.draws import CONSTANT, EXPONENTIAL, LOGNORMAL, TABLE
 from hallplan.queueing.hall import TABLE_POINTS, HallModel, Service
-from hallplan.queueing.kernels import Floats, Ints
-from hallplan.queueing.loop import Hall, Plan, Visitors
+from hallplan.queueing.kernels import Floats, Ints, Records
+from hallplan.queueing.loop import ABREAST, NONE, WORD, Choice, Group, Hall, Line, Plan, Serves, Visitor, Visitors
+from hallplan.queueing.loop import Service as ServiceRow
+from hallplan.queueing.loop import Step as StepRow
 from hallplan.terms import text
 from hallplan.units import MINUTES_PER_HOUR
 
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A model as arrays; room: more visitors than a day ever has.  group_of: the group of each window."""
+    """A model as arrays; room: more visitors than a day ever has.  steps: the most a class has."""
 
     model: HallModel
     plan: Plan
     coming: Coming
     limits: Floats
-    group_of: Ints
     room: int
+    steps: int
 
 
 def compile_hall(model: HallModel) -> Compiled:
@@ -37,28 +39,32 @@ def compile_hall(model: HallModel) -> Compiled:
     lines = {line.id: n for n, line in enumerate(model.lines)}
     groups = {group.id: n for n, group in enumerate(model.groups)}
     opened = np.array([group.open for group in model.groups], dtype=np.int64)
-    base = np.concatenate([[0], np.cumsum(np.maximum(opened.max(axis=1), 1))]).astype(np.int64)
-    plan = Plan(*_services(model, lines), *_access(model, groups, lines), opened, base)
+    rows, table = _services(model, lines)
+    base, words, group_of = _places(np.maximum(opened.max(axis=1), 1))
+    mask = (1 << int(base[-1]).bit_length()) - 1
+    plan = Plan(rows, table, *_access(model, groups, lines), opened, base, words, group_of, mask)
     mean = model.visitors_per_day
     room = int(mean + 14.0 * math.sqrt(mean) + 60.0)
     limits = np.array([line.wait_min for line in model.lines], dtype=np.float64)
-    return Compiled(model, plan, _coming(model), limits, np.repeat(np.arange(len(groups)), np.diff(base)), room)
+    return Compiled(model, plan, _coming(model), limits, room, max(len(cls.steps) for cls in model.classes))
 
 
 def blank_hall(compiled: Compiled) -> Hall:
     """Returns arrays for the state of a hall."""
-    n_windows, whole = int(compiled.plan.base[-1]), np.int64
-    n_groups = len(compiled.model.groups)
+    n_windows, n_groups = int(compiled.plan.base[-1]), len(compiled.model.groups)
     return Hall(
-        np.zeros((len(compiled.model.lines), 4), whole), np.zeros((n_groups, 3), whole), np.zeros(n_windows, whole),
-        np.zeros(n_windows + 1), np.zeros(n_windows + 1, whole), np.zeros(n_groups), np.zeros(1, whole),
+        np.zeros(len(compiled.model.lines), Line), np.zeros(n_groups, Group),
+        np.zeros(int(compiled.plan.words[-1]), np.uint64), np.zeros(n_windows, np.uint32), np.zeros(-(-n_windows // ABREAST) * ABREAST, np.int64), np.zeros(1, np.int64),
     )  # fmt: skip
 
 
 def blank_visitors(compiled: Compiled, n: int) -> Visitors:
     """Returns arrays for n visitors."""
-    steps = compiled.plan.route.shape[1]
-    return Visitors(np.zeros((n, 4), np.int64), np.zeros(n), np.full((n, steps, 4), np.nan), np.zeros(n))
+    steps = np.zeros((n, compiled.steps), StepRow)
+    for name in ("joined", "started", "ended"):
+        steps[name] = np.nan
+    steps["window"] = -1
+    return Visitors(np.zeros(n, Visitor), np.zeros(n), steps)
 
 
 def _check(model: HallModel) -> None:
@@ -87,31 +93,35 @@ def _check(model: HallModel) -> None:
             require_count("windows", count, 0)
 
 
-def _access(model: HallModel, groups: dict[str, int], lines: dict[str, int]) -> tuple[Ints, Ints]:
-    choice = np.full((len(lines), len(groups) + 1, 2), -1, dtype=np.int64)
-    serves = np.full((len(groups), len(lines) + 1, 3), -1, dtype=np.int64)
+def _places(windows: Ints) -> tuple[Ints, Ints, Ints]:
+    """First window and first word of each group, and the group of each window."""
+    base, words = (np.concatenate([[0], np.cumsum(n)]).astype(np.int64) for n in (windows, -(-windows // WORD)))
+    return base, words, np.repeat(np.arange(windows.size), windows)
+
+
+def _access(model: HallModel, groups: dict[str, int], lines: dict[str, int]) -> tuple[Records, Records]:
+    choice, serves = np.zeros((len(lines), len(groups) + 1), Choice), np.zeros((len(groups), len(lines) + 1), Serves)
+    choice["group"], serves["line"] = NONE, NONE
+    ranks = sorted({access.rank for line in model.lines for access in line.access})
     for n, line in enumerate(model.lines):
         for place, access in enumerate(a for a in line.access if a.group in groups):
             g, least = groups[access.group], require_count("windows", access.from_waiting)
             choice[n, place] = g, least
-            serves[g, int((serves[g, :, 0] >= 0).sum())] = n, least, access.rank
-    return choice, serves
+            serves[g, int((serves["line"][g] != NONE).sum())] = n, least, ranks.index(access.rank)
+    return choice.ravel(), serves.ravel()
 
 
-def _services(model: HallModel, lines: dict[str, int]) -> tuple[Ints, Ints, Floats, Floats, Floats]:
-    n, steps = len(model.classes), max(len(cls.steps) for cls in model.classes)
+def _services(model: HallModel, lines: dict[str, int]) -> tuple[Records, Floats]:
+    n, width = len(model.classes), max(len(cls.steps) for cls in model.classes) + 1
     has_table = any(step.service.quantiles for cls in model.classes for step in cls.steps)
-    route, kind = np.full((n, steps), -1, np.int64), np.zeros((n, steps), np.int64)
-    times = np.zeros((n, steps, 2))
-    table = np.zeros((n, steps, TABLE_POINTS if has_table else 1))
+    rows, table = np.zeros((n, width), ServiceRow), np.zeros((n, width, TABLE_POINTS if has_table else 1))
+    rows["line"] = NONE
     for c, cls in enumerate(model.classes):
         for s, step in enumerate(cls.steps):
-            route[c, s] = lines[step.line]
-            kind[c, s], *times[c, s] = _times(step.service)
+            rows[c, s] = lines[step.line], *_times(step.service), require_patience(cls.patience_min)
             if step.service.quantiles:
                 table[c, s] = _even(step.service.quantiles)
-    patience = np.array([require_patience(cls.patience_min) for cls in model.classes], dtype=np.float64)
-    return route, kind.ravel(), times.reshape(-1, 2), table.reshape(n * steps, -1), patience
+    return rows.ravel(), table.reshape(n * width, -1)
 
 
 def require_patience(minutes: float) -> float:
@@ -144,7 +154,7 @@ def _coming(model: HallModel) -> Coming:
     rates = np.array([[require("arrivals", rate) for rate in cls.per_hour] for cls in classes]) / MINUTES_PER_HOUR
     booked = [(float(c), require("wait", at)) for c, cls in enumerate(classes) for at in cls.booked]
     return Coming(
-        np.ascontiguousarray(rates, dtype=np.float64),
+        np.ascontiguousarray(np.cumsum(rates, axis=0).T),
         np.array([require("arrivals", cls.at_door) for cls in classes]),
         np.array(sorted(booked, key=lambda pair: pair[1]), dtype=np.float64).reshape(-1, 2),
         np.array([require("arrivals", cls.no_show) for cls in classes]),

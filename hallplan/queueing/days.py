@@ -10,24 +10,7 @@ import numpy as np
 from hallplan.queueing.draws import State, exponential, normal, poisson_count, start_stream, uniform
 from hallplan.queueing.fast import fast
 from hallplan.queueing.kernels import Floats, Ints
-from hallplan.queueing.loop import (
-    CLASS,
-    ENDED,
-    HEAD,
-    JOINED,
-    LEFT,
-    MOST,
-    NEXT,
-    STARTED,
-    STEP,
-    WAITING,
-    WINDOW,
-    Hall,
-    Plan,
-    Visitors,
-    give_up,
-    run_hall,
-)  # fmt: skip
+from hallplan.queueing.loop import NEVER_CALLED, NONE, SERVED, Hall, Plan, Visitors, give_up, run_hall
 
 BIN_MIN = 0.25
 """Width of the bins in which waits are counted, minutes; bin 0 is no wait, bin n waits above (n - 1) of it."""
@@ -36,20 +19,20 @@ BIN_MIN = 0.25
 class Coming(NamedTuple):
     """How visitors come.
 
-    rates: (classes, slots) walk-ins a minute.  door: (classes,) mean number at the door when the hall opens.
+    up_to: (slots, classes) walk-ins a minute of the first classes, all in the last.  door: (classes,) mean number at the door when the hall opens.
     booked: (bookings, 2) class and time of each appointment; missed, late: (classes,) share who do not come, spread of
     their punctuality in minutes.
     """
 
-    rates: Floats
+    up_to: Floats
     door: Floats
     booked: Floats
     missed: Floats
     late: Floats
 
 
-CAME, SERVED, WITHIN, WAIT, GONE = 0, 1, 2, 3, 4
-"""Columns of a tally: who joined, was called, was called within the target; the sum of waits; who gave up."""
+CALLED, WITHIN, WAIT, GONE, NEVER = 0, 1, 2, 3, 4
+"""Columns of a tally: who was called, and within the target; the sum of waits; who gave up or was never called."""
 
 
 class Tally(NamedTuple):
@@ -69,26 +52,23 @@ class Tally(NamedTuple):
 @fast
 def draw_walk_ins(coming: Coming, people: Visitors, state: State, slot: float, n: int) -> int:
     """Adds visitors who come without appointment, in order of time, and returns how many there are then."""
-    n_classes, n_slots, room = coming.rates.shape[0], coming.rates.shape[1], people.at.shape[0]
+    n_slots, n_classes, room = coming.up_to.shape[0], coming.up_to.shape[1], people.at.shape[0]
     for c in range(n_classes):
         for _ in range(poisson_count(state, coming.door[c]) if coming.door[c] > 0.0 else 0):
             if n < room:
-                people.who[n, CLASS], people.at[n] = c, 0.0
+                people.who[n].cls, people.at[n] = c, 0.0
                 n += 1
     shuffle_classes(people, state, n)
     for k in range(n_slots):
-        total = 0.0
-        for c in range(n_classes):
-            total += coming.rates[c, k]
+        total = coming.up_to[k, n_classes - 1]
         if total <= 0.0:
             continue
         now = k * slot + exponential(state, 1.0 / total)
         while now < (k + 1) * slot and n < room:
             mark, c = uniform(state) * total, 0
-            while c < n_classes - 1 and mark >= coming.rates[c, k]:
-                mark -= coming.rates[c, k]
-                c += 1
-            people.who[n, CLASS], people.at[n] = c, now
+            for other in range(np.uint64(n_classes - 1)):
+                c += mark >= coming.up_to[k, other]
+            people.who[n].cls, people.at[n] = c, now
             n += 1
             now += exponential(state, 1.0 / total)
     return n
@@ -99,7 +79,7 @@ def shuffle_classes(people: Visitors, state: State, n: int) -> None:
     """Those at the door stand in any order."""
     for i in range(n - 1, 0, -1):
         j = int(uniform(state) * (i + 1))
-        people.who[i, CLASS], people.who[j, CLASS] = people.who[j, CLASS], people.who[i, CLASS]
+        people.who[i].cls, people.who[j].cls = people.who[j].cls, people.who[i].cls
 
 
 @fast
@@ -112,9 +92,9 @@ def add_booked(coming: Coming, people: Visitors, state: State, n: int) -> int:
         at = max(coming.booked[b, 1] + coming.late[c] * normal(state), 0.0)
         place = n
         while place > 0 and people.at[place - 1] > at:
-            people.at[place], people.who[place, CLASS] = people.at[place - 1], people.who[place - 1, CLASS]
+            people.at[place], people.who[place].cls = people.at[place - 1], people.who[place - 1].cls
             place -= 1
-        people.at[place], people.who[place, CLASS] = at, c
+        people.at[place], people.who[place].cls = at, c
         n += 1
     return n
 
@@ -128,15 +108,17 @@ def draw_day(coming: Coming, people: Visitors, state: State, slot: float) -> int
 @fast
 def settle(people: Visitors, hall: Hall) -> None:
     """Those who still wait when the hall is empty gave up, or were never called (left -2)."""
-    for line in range(hall.line.shape[0]):
-        while hall.line[line, WAITING] > 0:
-            v = hall.line[line, HEAD]
-            hall.line[line, HEAD] = people.who[v, NEXT]
-            hall.line[line, WAITING] -= 1
-            if people.until[v] < np.inf:
+    for n in range(hall.line.shape[0]):
+        line = hall.line[n]
+        while line.waiting > 0:
+            v = line.head
+            who = people.who[v]
+            line.head = who.next
+            line.waiting -= 1
+            if who.until < np.inf:
                 give_up(people, v)
             else:
-                people.who[v, LEFT] = -2
+                who.left, people.steps[v, who.step].started = NEVER_CALLED, np.nan
 
 
 @fast
@@ -149,33 +131,29 @@ def count_day(
     n: int,
     slot: float,
     limits: Floats,
-    group_of: Ints,
 ) -> None:
     """Adds a day's visitors to the sums; `limits` is the target wait of each line."""
-    n_slots, n_bins, last = plan.open.shape[1], tally.bins.shape[1], plan.route.shape[1] - 1
+    n_slots, n_bins, width = plan.open.shape[1], tally.bins.shape[1], people.steps.shape[1] + 1
     for v in range(n):
-        c, left = people.who[v, CLASS], people.who[v, LEFT]
-        end = last if left == -1 else people.who[v, STEP]
-        for step in range(end + 1):
-            line = plan.route[c, step]
-            if line < 0:
+        who = people.who[v]
+        for step in range(who.step + 1):
+            line = plan.service[who.cls * width + step].line
+            if line == NONE:
                 break
-            joined, started = people.steps[v, step, JOINED], people.steps[v, step, STARTED]
+            at = people.steps[v, step]
+            joined, started = at.joined, at.started
             k = min(int(joined / slot), n_slots - 1)
-            tally.counts[day, line, k, CAME] += 1.0
-            if left != -1 and step == end:
-                tally.counts[day, line, k, GONE] += 1.0 if left >= 0 else 0.0
+            if who.left != SERVED and step == who.step:
+                tally.counts[day, line, k, GONE if who.left >= 0 else NEVER] += 1.0
                 break
             wait = started - joined
-            tally.counts[day, line, k, SERVED] += 1.0
+            tally.counts[day, line, k, CALLED] += 1.0
             tally.counts[day, line, k, WAIT] += wait
             tally.counts[day, line, k, WITHIN] += 1.0 if wait <= limits[line] else 0.0
             tally.bins[line, min(ceil(wait / BIN_MIN), n_bins - 1)] += 1
-            add_busy(
-                tally, day, group_of[int(people.steps[v, step, WINDOW])], started, people.steps[v, step, ENDED], slot
-            )
+            add_busy(tally, day, plan.group_of[at.window], started, at.ended, slot)
     for line in range(hall.line.shape[0]):
-        tally.most[day, line] = hall.line[line, MOST]
+        tally.most[day, line] = hall.line[line].most
 
 
 @fast
@@ -192,21 +170,21 @@ def add_busy(tally: Tally, day: int, group: int, start: float, end: float, slot:
 
 @fast
 def run_days(
-    plan: Plan, coming: Coming, people: Visitors, hall: Hall, tally: Tally, group_of: Ints, limits: Floats, state: State,
+    plan: Plan, coming: Coming, people: Visitors, hall: Hall, tally: Tally, limits: Floats, state: State,
     slot: float, seed: int, first: int, days: int, clears: bool,
 ) -> None:  # fmt: skip
     """Draws, runs and counts `days` days; each has a stream of its own, so that they may be split anyhow."""
     for day in range(days):
         start_stream(state, seed, first + day)
         n = draw_day(coming, people, state, slot)
-        tally.closing[day] = run_hall(plan, people, hall, state, group_of, n, slot, clears)
+        tally.closing[day] = run_hall(plan, people, hall, state, n, slot, clears)
         settle(people, hall)
-        count_day(plan, people, hall, tally, day, n, slot, limits, group_of)
+        count_day(plan, people, hall, tally, day, n, slot, limits)
 
 
 @fast
 def record_days(
-    plan: Plan, coming: Coming, people: Visitors, hall: Hall, group_of: Ints, state: State, starts: Ints,
+    plan: Plan, coming: Coming, people: Visitors, hall: Hall, state: State, starts: Ints,
     slot: float, seed: int, days: int, clears: bool,
 ) -> int:  # fmt: skip
     """Keeps every visitor of `days` days, one day after the other; starts: (days + 1,) where each begins.
@@ -216,12 +194,12 @@ def record_days(
     starts[0] = 0
     for day in range(days):
         a = starts[day]
-        rest = Visitors(people.who[a:], people.at[a:], people.steps[a:], people.until[a:])
+        rest = Visitors(people.who[a:], people.at[a:], people.steps[a:])
         start_stream(state, seed, day)
         n = draw_day(coming, rest, state, slot)
         if n >= rest.at.shape[0]:
             return day
-        run_hall(plan, rest, hall, state, group_of, n, slot, clears)
+        run_hall(plan, rest, hall, state, n, slot, clears)
         settle(rest, hall)
         starts[day + 1] = a + n
     return days

@@ -8,7 +8,7 @@ from math import exp, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from hallplan.queueing.fast import fast
+from hallplan.queueing.fast import fast, woven
 from hallplan.queueing.kernels import Floats
 
 State = NDArray[np.uint64]
@@ -35,7 +35,7 @@ def start_stream(state: State, seed: int, day: int) -> None:
         uniform(state)
 
 
-@fast
+@woven
 def next_bits(state: State) -> np.uint64:
     """Returns 64 random bits. Source: splitmix64 (Steele, Lea and Flood, 2014)."""
     state[0] = state[0] + _STEP
@@ -46,13 +46,13 @@ def next_bits(state: State) -> np.uint64:
     return bits
 
 
-@fast
+@woven
 def layer_of(bits: np.uint64) -> int:
     """Returns the layer that eight random bits choose, signed: unsigned and signed numbers add up to floats."""
     return np.int64(bits & _LAYER_BITS)  # type: ignore[return-value]
 
 
-@fast
+@woven
 def uniform(state: State) -> float:
     """Returns a number in [0, 1)."""
     return np.float64(next_bits(state) >> _BITS11) * _UNIT
@@ -72,7 +72,7 @@ _NORMAL = _layers(
 )  # fmt: skip
 
 
-@fast
+@woven
 def exponential(state: State, mean: float) -> float:
     """Returns an exponential number by layers. Source: Marsaglia and Tsang (2000), with 53 random bits of their own."""
     bits = next_bits(state)
@@ -97,7 +97,7 @@ def _exponential_edge(state: State, layer: int, x: float) -> float:
     return start + x
 
 
-@fast
+@woven
 def normal(state: State) -> float:
     """Returns a standard normal number by layers. Source: Marsaglia and Tsang (2000); the tail: Marsaglia (1964)."""
     bits = next_bits(state)
@@ -134,26 +134,17 @@ def poisson_count(state: State, mean: float) -> int:
     return count
 
 
-@fast
+@woven
 def lognormal(state: State, mean: float, spread: float) -> float:
     """Returns a lognormal number; mean, spread: of its logarithm."""
     return exp(mean + spread * normal(state))
 
 
 @fast
-def service_time(state: State, kind: int, times: Floats, table: Floats, row: int) -> float:
-    """Returns a service time in minutes.
-
-    times: (rows, 2) mean of an exponential or constant time; mean and spread of the logarithm of a lognormal one.
-    table: (rows, points) quantiles, straight lines between them.
-    """
-    if kind == EXPONENTIAL:
-        return exponential(state, times[row, 0])
-    if kind == LOGNORMAL:
-        return lognormal(state, times[row, 0], times[row, 1])
+def from_table(state: State, kind: int, constant: float, table: Floats, row: int) -> float:
+    """Returns a constant time, or one of a table: (rows, points) quantiles, straight lines between them."""
     place = uniform(state) * (table.shape[1] - 1)
     low = int(place)
-    minutes: float = times[row, 0]
     if kind == TABLE:
-        minutes = table[row, low] + (place - low) * (table[row, low + 1] - table[row, low])
-    return minutes
+        constant = table[row, low] + (place - low) * (table[row, low + 1] - table[row, low])
+    return constant

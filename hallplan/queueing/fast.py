@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from numba import njit
+import numpy as np
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -23,3 +26,23 @@ def woven(function: F) -> F:
     """Compiles such a function into each of its callers: passing some twenty arrays costs more than the work in it."""
     compiled: F = njit(inline="always", **_OPTIONS)(function)
     return compiled
+
+
+def _lowest_bit(_typing: Any, _bits: Any) -> Any:
+    def build(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.cttz(args[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.uint64), build
+
+
+def _bits_of(_typing: Any, _number: Any) -> Any:
+    def build(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], ir.IntType(64))
+
+    return types.int64(types.float64), build
+
+
+lowest_bit = cast(Callable[[np.uint64], int], intrinsic(_lowest_bit))
+"""The place of the lowest bit set in a word that is not 0."""
+bits_of = cast(Callable[[float], int], intrinsic(_bits_of))
+"""The bits of a float as a whole number; those of numbers from 0 up rise with them."""

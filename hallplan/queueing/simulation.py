@@ -111,11 +111,18 @@ def _drawn(
 
 def ratio_interval(sums: Floats, counts: Floats, nobody: float = 0.0) -> tuple[float, float]:
     """Returns the ratio of sums over days and half its 95 % interval (ratio estimator over independent days)."""
-    total = float(counts.sum())
-    if total == 0:
-        return nobody, 0.0
-    ratio = float(sums.sum()) / total
-    if counts.size < 2:
-        return ratio, math.inf
-    spread = float(np.sqrt(np.sum((sums - ratio * counts) ** 2) / (counts.size - 1)))
-    return ratio, Z95 * spread / (total / counts.size) / math.sqrt(counts.size)
+    ratios, halves = ratio_intervals(sums[None], counts[None], nobody)
+    return float(ratios[0]), float(halves[0])
+
+
+def ratio_intervals(sums: Floats, counts: Floats, nobody: float = 0.0) -> tuple[Floats, Floats]:
+    """Returns the same for rows of days: sums, counts (rows, days)."""
+    days, total = counts.shape[1], counts.sum(axis=1)
+    some = np.where(total > 0, total, 1.0)
+    ratios = sums.sum(axis=1) / some
+    if days < 2:
+        halves = np.full(total.shape, math.inf)
+    else:
+        spread = np.sqrt(np.sum((sums - ratios[:, None] * counts) ** 2, axis=1) / (days - 1))
+        halves = Z95 * spread / (some / days) / math.sqrt(days)
+    return np.where(total > 0, ratios, nobody), np.where(total > 0, halves, 0.0)

@@ -9,11 +9,11 @@ import numpy as np
 
 from hallplan.queueing.checks import require_count
 from hallplan.queueing.compiling import Compiled, blank_hall, blank_visitors, compile_hall
-from hallplan.queueing.days import BIN_MIN, CAME, GONE, SERVED, WAIT, WITHIN, Tally, record_days, run_days
+from hallplan.queueing.days import BIN_MIN, CALLED, GONE, NEVER, WAIT, WITHIN, Tally, record_days, run_days
 from hallplan.queueing.hall import Estimate, HallDays, HallModel, LineDays
 from hallplan.queueing.kernels import Floats, Ints
 from hallplan.queueing.loop import Visitors
-from hallplan.queueing.simulation import Z95, ratio_interval
+from hallplan.queueing.simulation import Z95, ratio_interval, ratio_intervals
 
 BINS = 2400
 """Waits are counted up to ten hours; longer ones in the last bin."""
@@ -38,7 +38,7 @@ def simulate_hall(model: HallModel, *, days: int = 200, seed: int = 1, first_day
     tally = _blank_tally(compiled, count)
     run_days(
         compiled.plan, compiled.coming, blank_visitors(compiled, compiled.room), blank_hall(compiled), tally,
-        compiled.group_of, compiled.limits, np.zeros(2, np.uint64), float(model.slot_minutes), int(seed),
+        compiled.limits, np.zeros(2, np.uint64), float(model.slot_minutes), int(seed),
         int(first_day), count, bool(model.clears),
     )  # fmt: skip
     lines = tuple(_line(compiled, tally, n) for n in range(len(model.lines)))
@@ -53,11 +53,11 @@ def record_hall(model: HallModel, *, days: int = 1, seed: int = 1) -> Records:
     people = blank_visitors(compiled, int(mean + 14.0 * math.sqrt(mean) + 60.0) + compiled.room)
     starts = np.zeros(count + 1, np.int64)
     record_days(
-        compiled.plan, compiled.coming, people, blank_hall(compiled), compiled.group_of, np.zeros(2, np.uint64), starts,
+        compiled.plan, compiled.coming, people, blank_hall(compiled), np.zeros(2, np.uint64), starts,
         float(model.slot_minutes), int(seed), count, bool(model.clears),
     )  # fmt: skip
     n = int(starts[-1])
-    return Records(Visitors(people.who[:n], people.at[:n], people.steps[:n], people.until[:n]), starts)
+    return Records(Visitors(people.who[:n], people.at[:n], people.steps[:n]), starts)
 
 
 def _blank_tally(compiled: Compiled, days: int) -> Tally:
@@ -69,21 +69,22 @@ def _blank_tally(compiled: Compiled, days: int) -> Tally:
 
 
 def _line(compiled: Compiled, tally: Tally, n: int) -> LineDays:
-    counts = tally.counts[:, n]
-    day = counts.sum(axis=1)
-    slots = [ratio_interval(counts[:, k, WITHIN], counts[:, k, SERVED], nobody=1.0) for k in range(counts.shape[1])]
+    counts = np.ascontiguousarray(tally.counts[:, n].transpose(2, 1, 0))
+    day, sums = counts.sum(axis=1), counts.sum(axis=2)
+    came = day[CALLED] + day[GONE] + day[NEVER]
+    share, half = ratio_intervals(counts[WITHIN], counts[CALLED], nobody=1.0)
     return LineDays(
         compiled.model.lines[n].id,
-        float(day[:, CAME].mean()),
-        _ratio(day[:, WAIT], day[:, SERVED], math.inf),
-        _ratio(day[:, WITHIN], day[:, SERVED], 1.0, nobody=1.0),
-        _ratio(day[:, GONE], day[:, CAME], 1.0),
+        float(came.mean()),
+        _ratio(day[WAIT], day[CALLED], math.inf),
+        _ratio(day[WITHIN], day[CALLED], 1.0, nobody=1.0),
+        _ratio(day[GONE], came, 1.0),
         _quantiles(tally.bins[n]),
         int(np.quantile(tally.most[:, n], 0.95, method="inverted_cdf")),
-        tuple(value for value, _ in slots),
-        tuple(half for _, half in slots),
-        tuple(float(v) for v in counts[..., WAIT].sum(axis=0) / np.maximum(counts[..., SERVED].sum(axis=0), 1.0)),
-        tuple(float(v) for v in counts[..., SERVED].mean(axis=0)),
+        tuple(share.tolist()),
+        tuple(half.tolist()),
+        tuple((sums[WAIT] / np.maximum(sums[CALLED], 1.0)).tolist()),
+        tuple((sums[CALLED] / counts.shape[2]).tolist()),
     )
 
 

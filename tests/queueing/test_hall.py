@@ -24,7 +24,7 @@ from hallplan.queueing import (
     record_hall,
     simulate_hall,
 )  # fmt: skip
-from hallplan.queueing.loop import CLASS, ENDED, JOINED, LEFT, STARTED, WINDOW
+from hallplan.queueing.loop import NEVER_CALLED
 
 LONG = 60
 """Half-hours of a day long enough to be steady, the first ten of which count little."""
@@ -40,10 +40,10 @@ def steady_wait(model: HallModel, line: str = "line", days: int = 400) -> tuple[
     records = record_hall(model, days=days)
     n = [line.id for line in model.lines].index(line)
     step, who = records.visitors.steps[:, 0], records.visitors.who
-    late = (step[:, JOINED] > LONG * 15) & np.isin(
-        who[:, CLASS], [c for c, cls in enumerate(model.classes) if cls.steps[0].line == model.lines[n].id]
+    late = (step["joined"] > LONG * 15) & np.isin(
+        who["cls"], [c for c, cls in enumerate(model.classes) if cls.steps[0].line == model.lines[n].id]
     )
-    waits = step[:, STARTED] - step[:, JOINED]
+    waits = step["started"] - step["joined"]
     days_of = np.repeat(np.arange(days), np.diff(records.starts))
     means = [waits[late & (days_of == d)].mean() for d in range(days)]
     return float(np.mean(means)), 3.3 * float(np.std(means)) / math.sqrt(days)
@@ -106,7 +106,7 @@ def test_those_at_the_door_are_called_first() -> None:
     records = record_hall(model, days=50)
     for a, b in pairwise(records.starts):
         # Constant 10 minutes at one window: the n-th waits 10 n.
-        assert list(records.visitors.steps[a:b, 0, STARTED]) == [10.0 * n for n in range(b - a)]
+        assert list(records.visitors.steps[a:b, 0]["started"]) == [10.0 * n for n in range(b - a)]
 
 
 def test_booked_visitors_come_when_they_are_asked_to() -> None:
@@ -128,8 +128,8 @@ def test_who_waits_at_lunch_is_served_before_the_windows_close() -> None:
     kept = record_hall(model, days=30).visitors.steps[:, 0]
     left = record_hall(replace(model, clears=False), days=30).visitors.steps[:, 0]
     # All but the last services of the morning start one after the other; without clearing nobody starts at lunch.
-    assert ((kept[:, STARTED] > 30) & (kept[:, STARTED] < 60)).any()
-    assert not ((left[:, STARTED] > 30) & (left[:, STARTED] < 60)).any()
+    assert ((kept["started"] > 30) & (kept["started"] < 60)).any()
+    assert not ((left["started"] > 30) & (left["started"] < 60)).any()
 
 
 def test_visitors_of_two_steps_join_the_second_when_the_first_ends() -> None:
@@ -137,18 +137,28 @@ def test_visitors_of_two_steps_join_the_second_when_the_first_ends() -> None:
     lines = (Line("ask", (Access("desk"),)), Line("do", (Access("windows"),)))
     model = HallModel((cls,), lines, (Group("desk", (1,) * 4), Group("windows", (4,) * 4)))
     steps = record_hall(model, days=20).visitors.steps
-    assert np.all(steps[:, 1, JOINED] == steps[:, 0, ENDED])
-    assert np.all(steps[:, 1, WINDOW] >= 1)
+    assert np.all(steps[:, 1]["joined"] == steps[:, 0]["ended"])
+    assert np.all(steps[:, 1]["window"] >= 1)
 
 
-def test_no_window_serves_two_at_once_and_nobody_is_overtaken() -> None:
-    records = record_hall(queue(60, Service(6, 1.2), 6, slots=8), days=10)
+@pytest.mark.parametrize(("rate", "windows"), [(60, 6), (1500, 150)])
+def test_no_window_serves_two_at_once_and_nobody_is_overtaken(rate: float, windows: int) -> None:
+    records = record_hall(queue(rate, Service(6, 1.2), windows, slots=8), days=5)
     for a, b in pairwise(records.starts):
         step = records.visitors.steps[a:b, 0]
-        assert np.all(np.diff(step[:, STARTED]) >= 0)
-        for window in range(6):
-            mine = step[step[:, WINDOW] == window]
-            assert np.all(mine[1:, STARTED] >= mine[:-1, ENDED])
+        assert np.all(np.diff(step["started"]) >= 0)
+        assert set(step["window"]) == set(range(windows))
+        for window in range(windows):
+            mine = step[step["window"] == window]
+            assert np.all(mine[1:]["started"] >= mine[:-1]["ended"])
+
+
+def test_the_first_free_window_is_taken() -> None:
+    step = record_hall(queue(500, Service(6, 0.5), 130, slots=6), days=1).visitors.steps[:, 0]
+    for at in range(0, len(step), 7):
+        others = step[:at]
+        busy = set(others["window"][others["ended"] > step[at]["started"]])
+        assert step[at]["window"] == min(set(range(130)) - busy)
 
 
 def test_days_apart_are_the_days_at_once() -> None:
@@ -162,7 +172,7 @@ def test_days_apart_are_the_days_at_once() -> None:
 def test_measured_times_are_drawn_as_measured() -> None:
     service = Service.measured([2.0] * 50 + [10.0] * 50)
     steps = record_hall(queue(60, service, 12, slots=20), days=20).visitors.steps[:, 0]
-    minutes = steps[:, ENDED] - steps[:, STARTED]
+    minutes = steps["ended"] - steps["started"]
     assert minutes.mean() == pytest.approx(6.0, abs=0.15)
     assert set(np.round(minutes[(minutes < 2.01) | (minutes > 9.99)])) == {2.0, 10.0}
 
@@ -175,5 +185,5 @@ def test_a_line_that_no_window_serves_is_refused() -> None:
 
 def test_who_is_never_called_is_counted_apart() -> None:
     records = record_hall(queue(30, Service(6), 0, slots=4), days=5)
-    assert np.all(records.visitors.who[:, LEFT] == -2)
+    assert np.all(records.visitors.who["left"] == NEVER_CALLED)
     assert simulate_hall(queue(30, Service(6), 0, slots=4), days=5).lines[0].quantiles[3] == 0

@@ -12,7 +12,7 @@ import pytest
 from hallplan.errors import DemandError
 from hallplan.model.log import ABANDONED, SERVED, QueueLog, Words
 from hallplan.queueing import Access, Group, HallModel, Line, Service, Step, VisitorClass, record_hall
-from hallplan.queueing.loop import CLASS, ENDED, JOINED, LEFT, STARTED
+from hallplan.queueing.loop import SERVED as STAYED
 from hallplan.windows.logs import demand_with_log, fit_log, replay_log, try_plan
 from hallplan.windows.logs.fit import fit_service
 from tests.builders import make_demand, make_item
@@ -36,15 +36,15 @@ def made_log(days: int = 10, windows: int = 6) -> QueueLog:
     model = HallModel(classes, (Line("q", (Access("w"),)),), (Group("w", (windows,) * slots),))
     records = record_hall(model, days=days)
     step, who = records.visitors.steps[:, 0], records.visitors.who
-    served = who[:, LEFT] == -1
-    wait, n = 60 * (step[:, STARTED] - step[:, JOINED]), len(who)
-    service = np.where(served, 60 * (step[:, ENDED] - step[:, STARTED]), np.nan)
-    taken = OPEN_S + 60 * step[:, JOINED]
+    served = who["left"] == STAYED
+    wait, n = 60 * (step["started"] - step["joined"]), len(who)
+    service = np.where(served, 60 * (step["ended"] - step["started"]), np.nan)
+    taken = OPEN_S + 60 * step["joined"]
     blank = words(np.zeros(n), "")
     return QueueLog(
         ("made",), np.repeat(MONDAY + np.arange(days), np.diff(records.starts)).astype(np.int32), taken,
         np.where(served, taken + wait, np.nan), wait, service, np.where(served, SERVED, ABANDONED).astype(np.int8), (),
-        blank, words(who[:, CLASS], "甲", "乙"), blank, blank, blank, np.arange(n).astype(np.uint64),
+        blank, words(who["cls"], "甲", "乙"), blank, blank, blank, np.arange(n).astype(np.uint64),
         np.zeros((n, 2), np.uint64), n,
     )  # fmt: skip
 
