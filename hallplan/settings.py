@@ -164,6 +164,9 @@ class Services(_Section):
     appointment_fill: bool = Field(False, description="true 则号源优先放到无预约到厅最少的时段，false 则各时段相同")
     appointment_no_show: float = Field(0.1, ge=0, lt=1, description="预约后未到的占比")
     integrate: list[str] = Field([], description="本方案按哪些系统已打通测算（系统名），其节省的分钟计入窗口")
+    parking_spaces: int = Field(
+        0, ge=0, le=100_000, description="配建停车位数，用于核定无障碍停车位；0 未知（图中画出车位时按图计数）"
+    )
     equipment: bool = Field(True, description="自助终端与便民设施数量按设备测算（true）或按窗口测算的终端数（false）")
 
 

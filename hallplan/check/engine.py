@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from hallplan.check import egress, furniture, guide, hall, paving, service, ways
+from hallplan.check import access, egress, furniture, guide, hall, paving, service, ways
 from hallplan.check.case import Case, Task
 from hallplan.check.mends import MENDS, try_mend, with_mend
 from hallplan.check.packs import OFF, Entries, read_packs
@@ -37,7 +37,7 @@ def _off(case: Case, task: Task) -> Iterator[Finding]:
 def checks() -> dict[str, Check]:
     """Returns every check by the name that rules call it by."""
     found: dict[str, Check] = {"unseen": _unseen, OFF: _off}
-    for module in (ways, furniture, paving, egress, hall, guide, service):
+    for module in (ways, furniture, access, paving, egress, hall, guide, service):
         found.update(module.CHECKS)
     return found
 

@@ -14,7 +14,7 @@ from hallplan.model.findings import Finding, Place
 from hallplan.model.layout import Furniture
 from hallplan.model.site import Floor, ObstacleKind
 from hallplan.model.space import footprint, in_front, sight_blockers
-from hallplan.terms import word
+from hallplan.terms import read_data, word
 
 LOW_OF = {
     "counter": "counter_low",
@@ -193,14 +193,14 @@ def _toilet_names(case: Case, floor: Floor) -> list[str]:
 
 def furniture_overlap(case: Case, task: Task) -> Iterator[Finding]:
     """No two pieces of furniture overlap, and none stands in a column."""
-    found = 0
+    found, marked = 0, {*read_data("space.toml")["marked"]}
     for floor in case.floors_used():
         pieces = sorted((p for p in case.layout.furniture if p.floor == floor.id), key=lambda p: p.id)
         shapes = [footprint(piece) for piece in pieces]
         columns = shapely.union_all([column.area for column in floor.of_kind(ObstacleKind.COLUMN)])
         first, second = STRtree(shapes).query(shapes, predicate="intersects") if shapes else ([], [])
         for i, j in zip(first, second, strict=True):
-            walked = {pieces[i].kind, pieces[j].kind} & {"tactile", "tactile_stop"}  # its own check looks at those
+            walked = {pieces[i].kind, pieces[j].kind} & marked  # paving has its own check
             if i < j and not walked and shapes[i].intersection(shapes[j]).area > task.limit:
                 found += 1
                 words = {"one": pieces[i].id, "two": pieces[j].id}

@@ -9,6 +9,7 @@ import shapely
 from shapely.geometry import Polygon
 
 from hallplan.furnish import equipment, rooms
+from hallplan.furnish.access import place_access
 from hallplan.furnish.bench import Bench, Hall, contact_m, limit, new_hall
 from hallplan.furnish.counters import place_counters
 from hallplan.furnish.doors import openings_clear
@@ -90,6 +91,7 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     )
     place_screens(hall, seated, walled)
     place_paving(hall, walled)
+    place_access(hall, walled)
     return replace(walled, furniture=hall.number(), shortfalls=tuple(hall.shortfalls))
 
 

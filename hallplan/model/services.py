@@ -187,6 +187,8 @@ class Need:
     """Machines or facilities of one kind: how many are needed, how many there are, why, and where they go.
 
     low: accessible ones among them.  wait_min, share_within: at the peak half-hour.  cost: yuan for those to buy.
+    placed, places: how many the first layout draws and in which zones, None before one is made or where nothing is drawn.
+    status, missing: whether the layout keeps it, and what it lacks or what nobody can tell.
     """
 
     type: str
@@ -202,6 +204,10 @@ class Need:
     price: float = 0.0
     area_m2: float = 0.0
     items: int = 0
+    placed: int | None = None
+    places: str = ""
+    status: Status | None = None
+    missing: str = ""
 
     @property
     def lacking(self) -> int:

@@ -100,11 +100,18 @@ class Frame:
 
     def to_plan(self, shape: BaseGeometry) -> BaseGeometry:
         """Returns a shape in drawing units in the plan frame."""
-        k, turn = METRES_PER[self.unit], math.radians(self.rotation_deg)
+        return self._to_plan(shape, METRES_PER[self.unit])
+
+    def to_plan_from_m(self, shape: BaseGeometry) -> BaseGeometry:
+        """Returns a shape in metres in the drawing's axes and origin in the plan frame."""
+        return self._to_plan(shape, 1.0)
+
+    def _to_plan(self, shape: BaseGeometry, scale: float) -> BaseGeometry:
+        turn = math.radians(self.rotation_deg)
         cos, sin = math.cos(turn), math.sin(turn)
         x0, y0 = self.origin_m
         shift = [-(cos * x0 + sin * y0), sin * x0 - cos * y0]
-        return affine_transform(shape, [cos * k, sin * k, -sin * k, cos * k, *shift])
+        return affine_transform(shape, [cos * scale, sin * scale, -sin * scale, cos * scale, *shift])
 
     def point_to_drawing(self, point: tuple[float, float]) -> tuple[float, float]:
         """Returns a point of the plan frame in drawing units."""

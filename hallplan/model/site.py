@@ -179,6 +179,15 @@ class DrawnSign:
 
 
 @dataclass(frozen=True, slots=True)
+class Bay:
+    """A parking bay that the drawing shows beside a floor, in that floor's plan frame; accessible when it is marked so."""
+
+    floor: str
+    area: Area
+    is_accessible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Site:
     """The hall as the drawing gives it."""
 
@@ -193,6 +202,7 @@ class Site:
     warnings: tuple[str, ...] = ()
     repairs: tuple[str, ...] = field(default=())
     signs: tuple[DrawnSign, ...] = ()
+    parking: tuple[Bay, ...] = ()
 
     def floor(self, floor_id: str) -> Floor:
         """Returns the floor with this id; raises KeyError when there is none."""

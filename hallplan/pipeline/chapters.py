@@ -11,7 +11,7 @@ from pathlib import Path
 from hallplan.errors import SettingsError
 from hallplan.model.catalogue import zone_types
 from hallplan.model.demand import Demand
-from hallplan.model.layout import Layout
+from hallplan.model.plan import Alternative
 from hallplan.model.service_inputs import Catalogue, ServiceInputs
 from hallplan.model.services import EquipmentPlan, ItemsPlan, MissingItem, Services, SystemsPlan
 from hallplan.model.site import OpeningRole, Site
@@ -70,8 +70,9 @@ def equipment_chapter(
         return plan_equipment(demand, chapters.inputs, windows, settings)
     doors = any(opening.role == OpeningRole.H24 for floor in site.floors for opening in floor.openings)
     return plan_equipment(
-        demand, chapters.inputs, windows, settings, has_night_door=doors, floors=max(1, len(site.floors))
-    )
+        demand, chapters.inputs, windows, settings, has_night_door=doors, floors=max(1, len(site.floors)),
+        drawn_bays=len(site.parking),
+    )  # fmt: skip
 
 
 def systems_chapter(
@@ -193,18 +194,20 @@ def with_chapters(
     return windows, replace(demand, catalogue_share=services.items.overall.share), settings, needed
 
 
-def night_decided(services: Services, site: Site, layout: Layout) -> Services:
-    """Returns the chapters with the rules of the 24-hour area decided by where it lies in a layout."""
+def stood_in(services: Services, site: Site, drawn: Alternative, level: str) -> Services:
+    """Returns the chapters with what a layout shows of them: the rules of the 24-hour area, machines and facilities drawn."""
     from hallplan.check import night_rules
+    from hallplan.services import stood
 
     plan = services.equipment
     if plan is None:
         return services
-    found = night_rules(site, layout, plan.night.machines)
+    found = night_rules(site, drawn.layout, plan.night.machines)
     rules = tuple(
         (rule, found.get(rule, kept) if found.get(rule) is not None else kept) for rule, kept in plan.night.rules
     )
-    return replace(services, equipment=replace(plan, night=replace(plan.night, rules=rules)))
+    plan = replace(plan, night=replace(plan.night, rules=rules))
+    return replace(services, equipment=stood(plan, drawn.layout, drawn.findings, level))
 
 
 def _named(missing: Sequence[MissingItem], wanted: Sequence[str]) -> list[MissingItem]:

@@ -29,7 +29,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
 
     created: ISO date for the documents.  Raises InputError, DemandError or InfeasibleError from the stages.
     """
-    from hallplan.pipeline.chapters import night_decided, with_chapters
+    from hallplan.pipeline.chapters import stood_in, with_chapters
     from hallplan.place import place_zones
     from hallplan.programme import size_zones
     from hallplan.read.drawing import read_site
@@ -63,7 +63,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         _settings_table(settings, inputs.origin),
         *known,
         ranked,
-        services=replace(night_decided(services, site, ranked[0].layout), applied=(*applied, *needed)),
+        services=replace(stood_in(services, site, ranked[0], settings.project.level), applied=(*applied, *needed)),
     )
     # what plan.json holds, rounded, is what every writer sees, now and when `report` rebuilds the documents
     return plan_from_json(plan_to_json(plan))

@@ -132,13 +132,14 @@ class _Builder:
         self.layers: dict[str, list[Shape]] = defaultdict(list)
         self.furniture = tuple(f for f in self.layout.furniture if f.floor == floor.id)
         self.zones = tuple(z for z in self.layout.zones if z.floor == floor.id)
+        self.parking = tuple(bay.area for bay in plan.site.parking if bay.floor == floor.id)
         self.dims: list[Dimension] = dimensions(floor, self.layout, self.contents.get("dims", "overall"), self.mm)
         self.bounds = self._plan_bounds()
         self.legend = legend_entries(self.alternative, floor, self.contents)
         self.canvas = Canvas(self.bounds, drawing_data()["label"]["cell_m"])
 
     def _plan_bounds(self) -> Bounds:
-        x0, y0, x1, y1 = self.floor.outline.bounds
+        x0, y0, x1, y1 = unary_union([self.floor.outline, *self.parking]).bounds
         left = max([3.0, *(abs(d.level - x0) / self.mm + 5.0 for d in self.dims if d.along == "y" and d.level < x0)])
         top = max([3.0, *(abs(d.level - y1) / self.mm + 5.0 for d in self.dims if d.along == "x" and d.level > y1)])
         return x0 - left * self.mm, y0 - 13.0 * self.mm, x1 + 16.0 * self.mm, y1 + top * self.mm
@@ -169,6 +170,9 @@ class _Builder:
         )  # fmt: skip
 
     def _building(self) -> None:
+        for bay in self.parking:
+            ring = tuple((float(x), float(y)) for x, y, *_ in bay.exterior.coords)
+            self.layers["ground"].append(Stroke("parking", ring))
         for layer, shape in building_shapes(self.floor):
             self.layers[layer].append(shape)
         gone = () if self.contents.get("demolition") else self.layout.demolished
@@ -221,7 +225,11 @@ class _Builder:
             if o.kind == ObstacleKind.COLUMN or (o.kind == ObstacleKind.WALL and not o.is_fixed)
         ]
         hard += (
-            [footprint(item).buffer(0.5 * self.mm, join_style="mitre") for item in self.furniture]
+            [
+                footprint(item).buffer(0.5 * self.mm, join_style="mitre")
+                for item in self.furniture
+                if item.kind not in drawing_data()["label"]["over"]
+            ]
             if self.contents.get("furniture")
             else []
         )

@@ -16,7 +16,7 @@ from hallplan.scene.primitives import XY, Disc, Fill, Shape, Stamp, Stroke, Word
 from hallplan.scene.style import drawing_data, text_mm
 from hallplan.scene.symbols import symbol_name, to_plan
 
-_DARK = ("counter_low", "form_desk_low")
+_DARK = ("counter_low", "form_desk_low", "kiosk", "kiosk_low")
 _NUMBERED = ("counter", "counter_low", "counter_standing")
 
 

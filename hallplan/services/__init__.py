@@ -5,6 +5,7 @@ from hallplan.services.costs import as_demand_item
 from hallplan.services.equipment import choice_saving, plan_equipment
 from hallplan.services.items import effect_of, plan_items, with_appointments, with_missing
 from hallplan.services.report import equipment_report, items_report, systems_report
+from hallplan.services.standing import stood
 from hallplan.services.systems import plan_systems, reduced_demand
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "plan_items",
     "plan_systems",
     "reduced_demand",
+    "stood",
     "systems_report",
     "with_appointments",
     "with_missing",

@@ -18,17 +18,15 @@ from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 from hallplan.units import MINUTES_PER_HOUR
 
-PARKING_PER_VISITOR = 0.1
-"""Parking bays for each visitor a day, where nobody says. 【估】"""
-
 
 def plan_equipment(
     demand: Demand, inputs: ServiceInputs, windows: WindowPlan, settings: Settings, *, has_night_door: bool | None = None,
-    floors: int = 1,
+    floors: int = 1, drawn_bays: int = 0,
 ) -> EquipmentPlan:  # fmt: skip
     """Returns machines and facilities of a hall, what its machines' logs say, and what its 24-hour area needs.
 
     has_night_door: whether the drawing has a door for it, None without a drawing.  floors: that the hall uses.
+    drawn_bays: parking bays that the drawing shows, which settings.services.parking_spaces overrules.
     Raises InfeasibleError when no kind of machine can do an item that 自助率 sends to one.
     """
     items, kinds = kiosk_items(demand), machine_kinds(inputs.machines)
@@ -37,9 +35,8 @@ def plan_equipment(
     least = int(read_data("windows.toml")["kiosk"]["minimum"][settings.project.level])
     terminals = _terminals(cover, kinds, items, inputs.machines, least)
     count = sum(need.need for need in terminals)
-    known = drivers(
-        demand, windows, count, len(terminals), windows.visitors_per_day * PARKING_PER_VISITOR, max(floors, 1)
-    )
+    known = drivers(demand, windows, count, len(terminals), max(floors, 1))
+    spaces = settings.services.parking_spaces or drawn_bays or None
     use, flaws = use_of_machines(demand, inputs)
     single, purposes = single_cover(items, kinds)
     return EquipmentPlan(
@@ -51,7 +48,7 @@ def plan_equipment(
         ),
         use=use,
         night=_night(demand, inputs, windows, has_night_door),
-        facilities=size_facilities(known, inputs.machines),
+        facilities=size_facilities(known, inputs.machines, spaces),
         flaws=(*flaws, *_unknown_kinds(inputs.machines)),
     )
 

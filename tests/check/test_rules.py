@@ -23,7 +23,7 @@ from hallplan.model.flow import Blocked, Routes
 from hallplan.model.layout import Aisle, Furniture, Layout, NewDoor, Partition, Shortfall
 from hallplan.model.programme import Programme
 from hallplan.model.signs import SignPlan
-from hallplan.model.site import ObstacleKind, OpeningRole, Room, Site, VerticalLink
+from hallplan.model.site import Bay, ObstacleKind, OpeningRole, Room, Site, VerticalLink
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 from hallplan.signs import plan_signs
@@ -89,7 +89,14 @@ def furniture() -> tuple[Furniture, ...]:
         replace(piece(f"T{n}", "tactile", "guide-1", 30.2, 1.5 + 1.0 * n, 0), size_m=(1.0, 0.3), height_m=0.0)
         for n in range(4)
     ]
-    return tuple(found)
+    found += [piece("L1", "speaker", "wait-1", 21.8, 16.2, 270)]
+    return (*tuple(found), *parked())
+
+
+def parked() -> tuple[Furniture, ...]:
+    """An accessible bay south of the hall with the way beside it."""
+    bay = Furniture("B1", "accessible_bay", "F1", "", (1.25, -9.5), (2.5, 5.0), 90.0, 0.0)
+    return bay, Furniture("B2", "bay_aisle", "F1", "", (3.1, -9.5), (1.2, 5.0), 90.0, 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +104,8 @@ def hall() -> Hall:
     site, programme = make_site(), make_programme()
     floor = site.floors[0]
     toilet = replace(floor, rooms=(Room("W1", "无障碍卫生间", box(53.4, 0.3, 55, 3)),))
-    site = replace(site, floors=(toilet,))
+    bays = tuple(Bay("F1", box(2.6 * n, -12, 2.6 * n + 2.5, -7)) for n in range(12))
+    site = replace(site, floors=(toilet,), parking=bays)
     wall = Partition("P1", "F1", LineString([(8.55, 0.3), (8.55, 7.6)]), zone="self_24h-1")
     shutter = Partition("P2", "F1", LineString([(0.3, 7.6), (8.55, 7.6)]), "shutter", zone="self_24h-1")
     doors = (NewDoor("D-1", "F1", (51.2, 4.0), 1.0, 90, "nursing-1", "public"),)
@@ -255,6 +263,8 @@ BREAKS: dict[str, Callable[[Hall], Hall]] = {
         h, piece("X1", "shelf", "", 10.3, 20.0, 90), piece("X2", "shelf", "", 11.2, 19.6, 90)
     ),
     "access_tactile": lambda h: adding(h, piece("X3", "water", "guide-1", 30.2, 3.4, 90)),
+    "access_parking": lambda h: without(h, "accessible_bay"),
+    "access_visual_audio": lambda h: without(h, "speaker"),
     "access_desk_height": lambda h: taller(h, "counter_low", 0.95),
     "access_sign_continuous": lambda h: replace(h, signs=replace(h.signs, signs=())),
     "access_sign_visible": silent,

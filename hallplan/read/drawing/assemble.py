@@ -23,6 +23,7 @@ from hallplan.read.drawing.layers import LayerKinds, sort_layers
 from hallplan.read.drawing.linework import Linework
 from hallplan.read.drawing.load import load
 from hallplan.read.drawing.outline import biggest
+from hallplan.read.drawing.parking import drawn_bays
 from hallplan.read.drawing.roles import marks_from, with_outer_entrance
 from hallplan.read.drawing.sheets import building_lines, buildings, chosen, read_sheets
 from hallplan.read.drawing.signs import drawn_signs
@@ -76,7 +77,7 @@ def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Back
     evidence = (*unit.evidence, *_rooms_evidence(floors))
     site = Site(
         str(path.name), loaded.version, loaded.encoding, unit.unit, tuple(floors), evidence, gaps, guesses, warnings, loaded.repairs,
-        drawn_signs(loaded, floors),
+        drawn_signs(loaded, floors), drawn_bays(metric, floors),
     )  # fmt: skip
     return site, backdrops
 

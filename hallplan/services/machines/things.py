@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hallplan.model.access import accessible_bays
 from hallplan.model.demand import Demand
 from hallplan.model.service_inputs import Machine
 from hallplan.model.services import Need
@@ -16,9 +17,7 @@ from hallplan.terms import language, read_data, text
 from hallplan.units import MINUTES_PER_HOUR
 
 
-def drivers(
-    demand: Demand, windows: WindowPlan, kiosks: int, kiosk_kinds: int, parking: float, floors: int
-) -> dict[str, float]:
+def drivers(demand: Demand, windows: WindowPlan, kiosks: int, kiosk_kinds: int, floors: int) -> dict[str, float]:
     """Returns the counts that things are sized from: people a day, at the peak hour, waiting; windows; kiosks."""
     slots = [sum(slot) for slot in zip(*(kind.arrivals for kind in windows.types), strict=True)] or [0.0]
     at_window = sum(slots) * demand.arrivals.slot_min / MINUTES_PER_HOUR
@@ -36,7 +35,6 @@ def drivers(
         "pickups": collected + lockers / demand.working_days,
         "kiosks": float(kiosks),
         "kiosk_kinds": float(kiosk_kinds),
-        "parking": parking,
         "floors": float(floors),
         "one": 1.0,
     }
@@ -49,9 +47,27 @@ def size_things(known: Mapping[str, float], machines: Sequence[Machine], setting
     return tuple(_need(id, e, known, machines) for id, e in entries if level in e.get("levels", (level,)))
 
 
-def size_facilities(known: Mapping[str, float], machines: Sequence[Machine]) -> tuple[Need, ...]:
-    """Returns accessible, public and convenience facilities, each with the clause that asks for it."""
-    return tuple(_need(id, entry, known, machines) for id, entry in read_data("equipment.toml")["facilities"].items())
+def size_facilities(known: Mapping[str, float], machines: Sequence[Machine], spaces: int | None) -> tuple[Need, ...]:
+    """Returns accessible, public and convenience facilities, each with the clause that asks for it.
+
+    spaces: parking bays of the hall, None where nobody says.
+    """
+    entries = read_data("equipment.toml")["facilities"].items()
+    return tuple(
+        _bays(id, entry, spaces, machines) if entry["driver"] == "parking" else _need(id, entry, known, machines)
+        for id, entry in entries
+    )
+
+
+def _bays(id: str, entry: Mapping[str, Any], spaces: int | None, machines: Sequence[Machine]) -> Need:
+    """Accessible parking: by the number of bays, one at least while that is not known."""
+    key = "bays_unknown" if spaces is None else "bays" if spaces else "bays_none"
+    basis = text(f"services.{key}", spaces=spaces or 0)
+    need = 1 if spaces is None else accessible_bays(spaces)
+    have = count_known(machines, entry["words"])
+    return Need(
+        type=id, name=entry[language()], need=need, have=have, basis="；".join((entry["clause"], basis)), zone=entry["zone"]
+    )  # fmt: skip
 
 
 def count_known(machines: Sequence[Machine], words: Sequence[str]) -> int:

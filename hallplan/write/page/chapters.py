@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.plan import Plan
-from hallplan.model.services import Effect, EquipmentPlan, ItemsPlan, MachineUse, Offer, SystemsPlan
+from hallplan.model.services import Effect, EquipmentPlan, ItemsPlan, MachineUse, Need, Offer, SystemsPlan
 from hallplan.terms import text, word
 from hallplan.write.page.tables import Row, Table, make_table
 
@@ -60,14 +60,6 @@ def _night(plan: EquipmentPlan) -> str:
 def _equipment(plan: EquipmentPlan) -> Section:
     money, area = plan.choices[-1].price - plan.choices[0].price, plan.choices[-1].area_m2 - plan.choices[0].area_m2
     note = text("page.equip_note", money=f"{money:,.0f}", area=f"{area:.1f}", night=_night(plan))
-    rows = [
-        Row(
-            (n.name, zone_name(n.zone), str(n.need), str(n.have), str(n.lacking), n.basis),
-            tone="" if not n.have else "fail" if n.lacking else "pass",
-        )
-        for n in (*plan.needs, *plan.facilities)
-        if n.need or n.have
-    ]
     choices = [
         Row(
             (
@@ -81,7 +73,8 @@ def _equipment(plan: EquipmentPlan) -> Section:
         for c in plan.choices
     ]
     blocks = [
-        Block(text("page.h_machines"), make_table("machines", "name zone need# have# short# basis", rows)),
+        Block(text("page.h_machines"), _machines(plan.needs)),
+        Block(text("page.h_facilities"), _facilities(plan.facilities)),
         Block(text("page.h_choices"), make_table("choices", "name kinds count# price# area#", choices)),
     ]
     if plan.use:
@@ -98,6 +91,39 @@ def _equipment(plan: EquipmentPlan) -> Section:
             Block(text("page.h_use"), make_table("use", "id kind place rate# idle# up# faults# advice why", used))
         )
     return Section("equip", text("page.section_equip"), note, tuple(blocks), tuple(f.message for f in plan.flaws))
+
+
+def _machines(needs: Sequence[Need]) -> Table:
+    rows = [
+        Row(
+            (n.name, zone_name(n.zone), str(n.need), str(n.have), str(n.lacking), _drawn(n), n.basis),
+            tone="" if not n.have else "fail" if n.lacking else "pass",
+        )
+        for n in needs
+        if n.need or n.have
+    ]
+    return make_table("machines", "name zone need# have# short# drawn# basis", rows)
+
+
+def _facilities(needs: Sequence[Need]) -> Table:
+    """Accessible and public facilities: how many, where the layout has them, and what is missing."""
+    rows = [
+        Row(
+            (
+                n.name, str(n.need), _drawn(n), n.places or zone_name(n.zone) or "–",
+                word("status", n.status) if n.status else "–", "；".join(part for part in (n.missing, n.basis) if part),
+            ),
+            tone={"pass": "pass", "fail": "fail", "undecided": "open"}.get(n.status or "", ""),
+        )
+        for n in needs
+        if n.need or n.have
+    ]  # fmt: skip
+    return make_table("facilities", "name need# drawn# places status basis", rows)
+
+
+def _drawn(need: Need) -> str:
+    """How many the first layout shows; a dash before one is made or where nothing is drawn for it."""
+    return "–" if need.placed is None else str(need.placed)
 
 
 def _use_figures(use: MachineUse) -> tuple[str, str, str, str]:

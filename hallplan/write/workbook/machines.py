@@ -6,26 +6,33 @@ from collections.abc import Callable
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.services import EquipmentPlan, Need
-from hallplan.terms import text
+from hallplan.terms import text, word
 from hallplan.write.workbook.book import A3, AMBER, GREEN, RED, Cell, Column, Formula, Sheet
 from hallplan.write.workbook.words import t
 
 
 def add_equipment(sheet: Sheet, plan: EquipmentPlan) -> None:
-    """Writes 设备配置: needed against there, with live shortages and money, the choices, the 24-hour area, the cover."""
+    """Writes 设备配置: needed against there and drawn, with live shortages and money, choices, 24-hour area, cover."""
     columns = [
         Column(t("c_machine"), 28, "wrap"), Column(t("c_zone"), 18), Column(t("c_need"), 9, "int"), Column(t("c_have"), 9, "int"), Column(t("c_short"), 9, "int"),
         Column(t("c_price"), 11, "int"), Column(t("c_money"), 12, "int"), Column(t("c_area_each"), 10, "one"), Column(t("c_area"), 10, "one"),
         Column(t("c_mean_wait"), 10, "two"), Column(t("c_within"), 10, "share"), Column(t("c_basis"), 70, "wrap"),
     ]  # fmt: skip
-    sheet.open(n_columns=len(columns), paper=A3)
+    shown = [
+        *columns, Column(t("c_drawn"), 9, "int"), Column(t("c_places"), 28, "wrap"), Column(t("c_status"), 12),
+        Column(t("c_missing_why"), 48, "wrap"),
+    ]  # fmt: skip
+    sheet.open(n_columns=len(shown), paper=A3)
     groups = (("machines", plan.needs), ("facilities", plan.facilities))
     for name, needs in groups:
         sheet.heading(t(name))
         first = sheet.row + 2
-        sheet.table(columns, [_need_row(need, first + n) for n, need in enumerate(needs)], sums=(2, 3, 4, 6, 8))
+        rows = [_need_row(need, first + n) for n, need in enumerate(needs)]
+        tones = {"pass": GREEN, "fail": RED, "undecided": AMBER}
+        looks = {(n, 14): tones[need.status] for n, need in enumerate(needs) if need.status}
+        sheet.table(shown, rows, sums=(2, 3, 4, 6, 8), looks=looks)
     sheet.heading(t("choices"))
-    rows: list[list[Cell]] = [
+    rows = [
         [c.name, "", sum(n for _, n in c.counts), None, None, None, c.price, None, c.area_m2, None, c.gap, "、".join(f"{k} {n}" for k, n in c.counts)]
         for c in plan.choices
     ]  # fmt: skip
@@ -45,7 +52,8 @@ def _need_row(need: Need, row: int) -> list[Cell]:
     return [
         need.name, zone, need.need, need.have, Formula(f"MAX(0,C{row}-D{row})", need.lacking), need.price,
         Formula(f"E{row}*F{row}", need.lacking * need.price), need.area_m2, Formula(f"C{row}*H{row}", need.need * need.area_m2),
-        need.wait_min or None, need.share_within if need.wait_min else None, need.basis,
+        need.wait_min or None, need.share_within if need.wait_min else None, need.basis, need.placed, need.places,
+        word("status", need.status) if need.status else "", need.missing,
     ]  # fmt: skip
 
 
