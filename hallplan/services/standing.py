@@ -51,7 +51,7 @@ def _facility(
     found = [finding for finding in findings if finding.rule in rules]
     status = _worst(found)
     wrong = [finding.message for finding in found if finding.status == status != "pass"]
-    places = _where(here) or _found_in(found)
+    places = _where(here) or _found_in(found) or ("" if kinds else "、".join(sorted({z.floor for z in layout.zones})))
     return replace(
         need, placed=len(here) if kinds else None, places=places, status=status, missing="；".join(wrong[:2])
     )
