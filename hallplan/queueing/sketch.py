@@ -25,13 +25,16 @@ SMALLEST = 1e-9
 
 
 class Sketch:
-    """Guesses for one day; `learn` lets them agree with the exact shares of one plan."""
+    """Guesses for one day; `learn` lets them agree with the exact shares of one plan.
 
-    def __init__(self, day: Day) -> None:
+    shift: what the logarithms of the odds of being late are moved by until then.
+    """
+
+    def __init__(self, day: Day, shift: float = 0.0) -> None:
         self._day = day
         self._steps = min(max(LEAST_STEPS, math.ceil(day.slot * day.mu / STEP_OF_SERVICE)), MOST_STEPS)
         self._late, self._busy = np.zeros(day.rates.size), np.zeros(day.rates.size)
-        self._shift = np.zeros(day.rates.size)
+        self._shift = np.full(day.rates.size, shift)
 
     def learn(self, windows: Sequence[int] | Ints, shares: Sequence[float]) -> None:
         """Takes the exact shares within the target of one plan as what the guess is about."""
@@ -40,7 +43,9 @@ class Sketch:
 
     def shares(self, windows: Sequence[int] | Ints) -> Floats:
         """Returns (slots,) guessed shares within the target with other windows."""
-        shares: Floats = 1.0 / (1.0 + np.exp(_odds(self._run(windows)) + self._shift))
+        day, counts, shares = self._day, np.array(windows, dtype=np.int64), np.empty(self._shift.size)
+        sketch_slots(day.rates, day.mu, counts, day.slot, day.wait, self._steps, self._late, self._busy)
+        shift_odds(self._late, self._shift, shares)
         return shares
 
     @property
@@ -59,6 +64,15 @@ def _odds(share: Floats) -> Floats:
     kept = np.clip(share, SMALLEST, 1.0 - SMALLEST)
     odds: Floats = np.log(kept / (1.0 - kept))
     return odds
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def shift_odds(late: Floats, shift: Floats, shares: Floats) -> None:
+    """Fills (slots,) shares within the target from those late, their odds moved."""
+    for k in range(late.shape[0]):
+        odds = min(max(late[k], SMALLEST), 1.0 - SMALLEST)
+        odds *= math.exp(shift[k]) / (1.0 - odds)
+        shares[k] = 1.0 / (1.0 + odds)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -56,6 +56,7 @@ class CoverProgramme:
         self._whole: WarmLP | None = None
         self._need = np.zeros(0)
         self._unit = _unit(patterns.hours)
+        self._found: dict[tuple[int, ...], Cover | None] = {}
 
     def solve(self, need: Sequence[int]) -> Cover | None:
         """Returns the cheapest cover; None when a slot that needs people lies in no shift."""
@@ -71,9 +72,12 @@ class CoverProgramme:
 
     def quick(self, need: Sequence[int]) -> Cover | None:
         """Returns a good cover without branching; None when no shifts cover the need."""
-        least = self.least_hours(need)
-        dived = None if least is None else self._dive()
-        return None if least is None or dived is None else self._cover(dived, least)
+        key = tuple(need)
+        if key not in self._found:
+            least = self.least_hours(need)
+            dived = None if least is None else self._dive()
+            self._found[key] = None if least is None or dived is None else self._cover(dived, least)
+        return self._found[key]
 
     def _dive(self) -> NDArray[np.float64] | None:
         """Rounds the largest broken number of the linear programme up, solves it again, until all are whole."""
@@ -161,18 +165,22 @@ class Judge(Protocol):
         """Whether a guess, which costs next to nothing, has a slot miss its target."""
 
 
-def cover_service(programme: CoverProgramme, need: Sequence[int], judge: Judge, *, is_quick: bool) -> Cover | None:
+def cover_service(
+    programme: CoverProgramme, need: Sequence[int], judge: Judge, guess: Judge, *, is_thorough: bool
+) -> Cover | None:
     """Returns shifts whose people keep the service of every slot, at few staff-hours; None when none do.
 
-    need: people in each slot to begin with, a guess.  A late slot needs more; then whole shifts go, then one to three
-    slots on end need one fewer wherever that saves hours (not when quick), while all slots keep their target: people who
-    are there anyway are made use of before and after.  The bound is what the final need takes at least.
+    need: people in each slot to begin with.  guess: a judge that costs next to nothing and may err.  A late slot needs
+    more, by the guess and then by the judge; then whole shifts go, and when thorough one to three slots on end need one
+    fewer wherever that saves hours, while all slots keep their target: people who are there anyway are made use of before
+    and after.  The bound is what the final need takes at least.
     """
-    best = _raised(programme, list(need), judge)
+    hoped = _raised(programme, list(need), guess)
+    best = _raised(programme, list(hoped.covered) if hoped else list(need), judge)
     if best is None:
         return None
     best = _dropped(programme.patterns, best, judge)
-    return best if is_quick else _lowered(programme, best, judge)
+    return _lowered(programme, best, judge) if is_thorough else best
 
 
 def _raised(programme: CoverProgramme, need: list[int], judge: Judge) -> Cover | None:

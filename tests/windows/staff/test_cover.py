@@ -62,11 +62,11 @@ def test_fewer_people_at_the_same_hours() -> None:
     assert (fewest.hours, sum(fewest.counts)) == (best.hours, 3)
 
 
-@pytest.mark.parametrize("is_quick", [True, False])
-def test_service_is_kept_with_fewer_hours_than_covering_a_plan_of_windows(is_quick: bool) -> None:
+@pytest.mark.parametrize("is_thorough", [True, False])
+def test_service_is_kept_with_fewer_hours_than_covering_a_plan_of_windows(is_thorough: bool) -> None:
     rates = [40.0, 70, 90, 80, 60, 40, 30, 40, 60, 70, 60, 50, 30, 20]
     at_window = np.array([[int(first <= k < first + 8) for k in range(14)] for first in range(7)])
-    found = staff_service(rates, 8.0, patterns(at_window), share=0.8, wait_min=10.0, is_quick=is_quick)
+    found = staff_service(rates, 8.0, patterns(at_window), share=0.8, wait_min=10.0, is_thorough=is_thorough)
     plain = CoverProgramme(patterns(at_window)).solve(staffing_levels(rates, 8.0, share=0.8, wait_min=10.0))
     assert min(transient(rates, 8.0, found.covered, wait_min=10.0).share_within) >= 0.8 - 1e-9
     assert found.covered == tuple(np.array(found.counts) @ at_window)
