@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.layout import Layout, PlacedZone
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole, Site
+from hallplan.model.space import box_at, in_front
 from hallplan.terms import read_data
 
 MACHINES = ("kiosk", "kiosk_low")
@@ -19,7 +22,8 @@ def night_rules(site: Site, layout: Layout, machines: int) -> dict[str, bool | N
 
     machines: planned for it.  Closed off: with shutters and doors shut, the floor one can reach from inside the area ends at
     its edge.  Watch: a place with a monitoring desk.  Power: every planned machine stands, each is drawn with its points.
-    Staff side: staff zones or ways lie along an edge of the area, from where a door to the machines' backs can open.
+    Staff side: the machines' backs are in a room of their own with a staff door, or staff zones or ways lie along an edge of
+    the area, from where a door to the backs can open.
     """
     zones = [zone for zone in layout.zones if zone.type == "self_24h"]
     if not zones:
@@ -31,9 +35,7 @@ def night_rules(site: Site, layout: Layout, machines: int) -> dict[str, bool | N
         "closed_off": all(is_closed(site.floor(zone.floor), layout, zone) for zone in zones),
         "watch": is_watched or _has_monitor_room(site),
         "power": standing >= max(machines, 1),
-        "staff_side": all(
-            staff_edge_m(layout, zone) >= read_data("check.toml")["night"]["staff_edge_m"] for zone in zones
-        ),
+        "staff_side": all(is_serviced(site.floor(zone.floor), layout, zone) for zone in zones),
     }
 
 
@@ -64,8 +66,28 @@ def _shut(floor: Floor, layout: Layout) -> list[BaseGeometry]:
         for wall in layout.partitions
         if wall.floor == floor.id
     ]
+    new += [box_at(d.at, d.width_m, 2 * sizes["thin_m"], d.facing_deg) for d in layout.doors if d.floor == floor.id]
     inner = [door.line.buffer(sizes["thin_m"], cap_style="square") for door in floor.openings if not door.is_exterior]
     return [*old, *new, *inner]
+
+
+def is_serviced(floor: Floor, layout: Layout, zone: PlacedZone) -> bool:
+    """Returns whether staff get at the machines' backs without going through the part that is open at night."""
+    sizes = read_data("check.toml")["night"]
+    if staff_edge_m(layout, zone) >= sizes["staff_edge_m"]:
+        return True
+    doors = [door for door in layout.doors if door.zone == zone.zone and door.network == "staff"]
+    machines = [piece for piece in layout.furniture if piece.zone == zone.zone and piece.kind in MACHINES]
+    if not doors or not machines:
+        return False
+    shut = shapely.union_all([*_shut(floor, layout)])
+    rooms = shapely.get_parts(zone.area.difference(shut).buffer(-sizes["thin_m"], join_style="mitre"))
+    behind = [box_at(door.at, door.width_m, 2 * sizes["near_m"], door.facing_deg) for door in doors]
+    served = [room for room in rooms if any(room.intersects(door) for door in behind)]
+    fronts = [in_front(piece, sizes["edge_m"]) for piece in machines]
+    closed = [room for room in served if not any(room.intersects(front) for front in fronts)]
+    backs = [in_front(replace(p, facing_deg=p.facing_deg + 180.0), sizes["edge_m"]) for p in machines]
+    return all(any(room.intersects(back) for room in closed) for back in backs)
 
 
 def staff_edge_m(layout: Layout, zone: PlacedZone) -> float:

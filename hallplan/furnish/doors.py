@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -55,6 +55,32 @@ def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, build
         own = any(_touches(opening, placed) for opening in floor.with_role(OpeningRole.H24))
         hall.lacks(zone.id, "door", 1, int(own), "no_outside_door")
     width = limit("door.shutter_m") if is_24h else limit(f"door.{network}_m")
+    ask = _ask(hall, floor, zone, placed, network, width)
+    x0, y0, x1, y1 = placed.area.bounds
+    chosen = _even(_spots(hall, ask, building), is_shallow=min(x1 - x0, y1 - y0) < limit("door.shallow_m"))
+    if not chosen and not any(_touches(opening, placed) for opening in _inner(floor)):
+        hall.lacks(zone.id, "door", 1, 0, "no_door")
+    return [_door(ask, edge, along, number, is_24h) for number, (_, edge, along) in enumerate(chosen, 1)]
+
+
+def door_into(
+    hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, edge: Edge, width: float
+) -> tuple[float, NewDoor, LineString] | None:
+    """Returns how bad, the door and its opening of the best staff door of some width on a stretch; None where none fits."""
+    ask = _ask(hall, floor, zone, placed, "staff", width)
+    margin = width / 2
+    steps = max(0, int((edge.length - 2 * margin) // _STEP_M))
+    alongs = [margin + k * (edge.length - 2 * margin) / max(1, steps) for k in range(steps + 1)]
+    costs = _costs(hall, ask, edge, alongs)
+    cost, along = min((cost, abs(a - edge.length / 2), a) for cost, a in zip(costs, alongs, strict=True))[::2]
+    if cost >= _NOWHERE:
+        return None
+    made = _door(ask, edge, along, 0, is_shutter=False)
+    return cost, replace(made.door, id=f"{zone.id}-S1"), made.line
+
+
+def _ask(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, network: Network, width: float) -> _Ask:
+    """What is looked at around a zone for its doors."""
     ways = hall.staff_ways(floor.id) if network == "staff" else hall.public_ways(floor.id)
     x0, y0, x1, y1 = placed.area.bounds
     near = x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M
@@ -64,11 +90,7 @@ def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, build
         for shapes in (solid, ways, [floor.usable])
     ]
     shapely.prepare(around[0])
-    ask = _Ask(zone, placed, network, width, around[0], around[1], around[2], floor)
-    chosen = _even(_spots(hall, ask, building), is_shallow=min(x1 - x0, y1 - y0) < limit("door.shallow_m"))
-    if not chosen and not any(_touches(opening, placed) for opening in _inner(floor)):
-        hall.lacks(zone.id, "door", 1, 0, "no_door")
-    return [_door(ask, edge, along, number, is_24h) for number, (_, edge, along) in enumerate(chosen, 1)]
+    return _Ask(zone, placed, network, width, around[0], around[1], around[2], floor)
 
 
 def openings_clear(floor: Floor, zones: list[Polygon]) -> list[Polygon]:

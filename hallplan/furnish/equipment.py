@@ -21,20 +21,28 @@ from hallplan.furnish.packing import (
     table,
     table_at_wall,
 )
+from hallplan.furnish.service_strip import place_before_strip
+from hallplan.furnish.walls import Enclosure
 from hallplan.model.site import OpeningRole
 
 _FAMILIES = (("kiosk", "kiosk_low"), ("queue_machine", "queue_machine_low"), ("form_desk", "form_desk_low"))
 """Things and their low twins stand in one row, the low one at its end."""
 
 
-def place_machines(bench: Bench) -> None:
-    """Places kiosks, queue machines and form desks, each family in rows with its low unit."""
+def place_machines(bench: Bench, walls: Enclosure) -> None:
+    """Places kiosks, queue machines and form desks, each family in rows with its low unit.
+
+    Machines of a 24-hour area stand before a room from which staff service them, where one has room.
+    """
+    is_24h = bench.zone.type == "self_24h"
     for family in _FAMILIES:
         asked = {kind: bench.asked(kind) for kind in family}
         kinds = [kind for kind in reversed(family) for _ in range(asked[kind])]
         kits = [single(bench, kind) for kind in kinds]
         gap, most = limit(f"{family[0]}.gap_m"), limit(f"{family[0]}.most_gap_m")
         spacing = Spacing(gap, most, limit("kiosk.row_way_m"))
+        if is_24h and kits and place_before_strip(bench, walls, kits, Spacing(gap, most)):
+            continue
         left = in_rows(bench, _machine_view(bench, kits, spacing), kits, spacing) if kits else []
         left = around(bench, left, Spacing(min(gap, limit("general.beside_m"))))
         _report(bench, asked, left)

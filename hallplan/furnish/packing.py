@@ -129,9 +129,9 @@ def _row(bench: Bench, view: View, kits: list[Kit], y: float, spacing: Spacing) 
     return kits
 
 
-def in_line(bench: Bench, view: View, kits: list[Kit], y: float) -> list[Kit]:
+def in_line(bench: Bench, view: View, kits: list[Kit], y: float, spacing: Spacing | None = None) -> list[Kit]:
     """Places sets in one row whose front edge is at y of a view, and returns those left."""
-    return _row(bench, view, kits, y, Spacing())
+    return _row(bench, view, kits, y, spacing or Spacing())
 
 
 def facing_out(bench: Bench, kits: list[Kit]) -> list[Kit]:

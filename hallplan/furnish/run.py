@@ -78,7 +78,7 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     for bench in benches:
         place_counters(bench)
     for bench in benches:
-        _equip(bench)
+        _equip(bench, walls[bench.placed.floor])
     seated = [bench for bench in benches if bench.zone.type != "child"]
     for bench in seated:
         place_seats(bench)
@@ -95,7 +95,7 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     return replace(walled, furniture=hall.number(), shortfalls=tuple(hall.shortfalls))
 
 
-def _equip(bench: Bench) -> None:
+def _equip(bench: Bench, walls: Enclosure) -> None:
     """Large things that need their place first, then machines in rows, then what stands along edges."""
     asked = [_BY_KIND[h.kind] for h in bench.zone.holdings if h.count and h.kind in _BY_KIND]
     if bench.zone.type == "staff_support":  # its own part sets the table as well
@@ -106,7 +106,7 @@ def _equip(bench: Bench) -> None:
         parts = [*_BY_TYPE.get(bench.zone.type, ()), *asked]
     for place in dict.fromkeys(parts):
         place(bench)
-    equipment.place_machines(bench)
+    equipment.place_machines(bench, walls)
     equipment.place_along_edges(bench, _OWN.get(bench.zone.type, ()))
 
 
