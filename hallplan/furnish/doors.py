@@ -57,7 +57,12 @@ def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, build
     width = limit("door.shutter_m") if is_24h else limit(f"door.{network}_m")
     ask = _ask(hall, floor, zone, placed, network, width)
     x0, y0, x1, y1 = placed.area.bounds
-    chosen = _even(_spots(hall, ask, building), is_shallow=min(x1 - x0, y1 - y0) < limit("door.shallow_m"))
+    spots = _spots(hall, ask, building)
+    outer = [opening.at for opening in floor.with_role(OpeningRole.H24) if _touches(opening, placed)]
+    if is_24h and outer:
+        chosen = _beside(spots, outer[0])
+    else:
+        chosen = _even(spots, is_shallow=min(x1 - x0, y1 - y0) < limit("door.shallow_m"))
     if not chosen and not any(_touches(opening, placed) for opening in _inner(floor)):
         hall.lacks(zone.id, "door", 1, 0, "no_door")
     return [_door(ask, edge, along, number, is_24h) for number, (_, edge, along) in enumerate(chosen, 1)]
@@ -139,6 +144,13 @@ def _spots(hall: Hall, ask: _Ask, building: Walls) -> list[_Spot]:
             costs = _costs(hall, ask, part, alongs)
             spots += [(cost, part, along) for cost, along in zip(costs, alongs, strict=True) if cost < _NOWHERE]
     return spots
+
+
+def _beside(spots: list[_Spot], outer: tuple[float, float]) -> list[_Spot]:
+    """The best spot nearest to an outside door, so that the far side is left for machines and the room behind them."""
+    far = [(cost, round(math.dist(edge.at(along), outer), 2), edge.a, along) for cost, edge, along in spots]
+    best = min(range(len(spots)), key=far.__getitem__, default=None)
+    return [] if best is None else [spots[best]]
 
 
 def _even(spots: list[_Spot], *, is_shallow: bool) -> list[_Spot]:

@@ -25,7 +25,9 @@ STAFF = Aisle("M2", "F1", "staff", box(9.0, 0.3, 10.5, 12), 1.5)
 def night_hall(area: Polygon, machines: int, *ways: Aisle, front: float = 90.0) -> tuple[Site, Layout]:
     """A 24-hour area against the south wall with its own door near its south-west corner."""
     x = area.bounds[0]
-    door = Opening("D1", OpeningRole.H24, (x + 1.4, 0.15), 1.8, LineString([(x + 0.5, 0.15), (x + 2.3, 0.15)]), 90.0, True)
+    door = Opening(
+        "D1", OpeningRole.H24, (x + 1.4, 0.15), 1.8, LineString([(x + 0.5, 0.15), (x + 2.3, 0.15)]), 90.0, True
+    )
     site = empty_hall(openings=(door,))
     zone = make_zone("self_24h-1", area.area, holdings=(Holding("kiosk", machines - 1), Holding("kiosk_low", 1)))
     layout = layout_of(("self_24h-1", area, front), aisles=ways or (WAY,))
