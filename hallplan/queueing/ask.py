@@ -80,12 +80,15 @@ class Passed:
     busy: float
 
 
-def window_shares(ask: Ask, windows: Sequence[int]) -> tuple[list[float], list[float]]:
-    """Returns the exact share within the target wait and the mean number of busy windows, slot by slot."""
+def window_shares(ask: Ask, windows: Sequence[int], present: int = 0) -> tuple[list[float], list[float]]:
+    """Returns the exact share within the target wait and the mean number of busy windows, slot by slot.
+
+    present: people who are there when the first slot begins.
+    """
     counts = np.array(windows, dtype=np.int64)
-    size = states_needed(ask.day.rates, ask.day.mu, list(windows), ask.day.slot)
-    p, bounds = np.zeros(size), np.zeros(3, np.int64)
-    p[0] = 1.0
+    size = states_needed(ask.day.rates, ask.day.mu, list(windows), ask.day.slot, present)
+    p, bounds = np.zeros(size), np.full(3, present, np.int64)
+    p[present] = 1.0
     shares, busy = [], []
     for k in range(ask.n_slots):
         passed = pass_slot(ask, p, bounds, k, int(counts[k]))

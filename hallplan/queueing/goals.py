@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hallplan.queueing.ask import MOST_WINDOWS, SHARE_TOL, Ask, window_shares
@@ -74,9 +74,22 @@ def first_missed(
     return _Goal(arrivals_per_hour, minutes_per_case, goals, slot_minutes).missed(windows)
 
 
+def missed_slots(
+    arrivals_per_hour: Sequence[float],
+    minutes_per_case: float,
+    windows: Sequence[int],
+    goals: Goals,
+    *,
+    slot_minutes: float = 30.0,
+    present: int = 0,
+) -> list[int]:
+    """Returns the slots whose visitors these windows fail when `present` people are there at the start."""
+    return list(_Goal(arrivals_per_hour, minutes_per_case, goals, slot_minutes, present).all_missed(windows))
+
+
 class _Goal:
-    def __init__(self, rates: Sequence[float], minutes: float, goals: Goals, slot: float) -> None:
-        self._rates, self._minutes, self._goals, self._slot = rates, minutes, goals, slot
+    def __init__(self, rates: Sequence[float], minutes: float, goals: Goals, slot: float, present: int = 0) -> None:
+        self._rates, self._minutes, self._goals, self._slot, self._present = rates, minutes, goals, slot, present
         day = Day.of(rates, minutes, wait_min=0.0, slot_minutes=slot)
         self._late = None
         if math.isfinite(goals.p99_wait_min):
@@ -84,9 +97,15 @@ class _Goal:
 
     def missed(self, plan: Sequence[int]) -> int | None:
         """The first slot with visitors that misses a goal; None when all meet theirs."""
+        return next(self.all_missed(plan), None)
+
+    def all_missed(self, plan: Sequence[int]) -> Iterator[int]:
+        """The slots with visitors that miss a goal."""
         goals = self._goals
-        met = transient(self._rates, self._minutes, plan, wait_min=goals.wait_min, slot_minutes=self._slot)
-        tails = window_shares(self._late, plan)[0] if self._late else [1.0] * len(plan)
+        met = transient(
+            self._rates, self._minutes, plan, wait_min=goals.wait_min, slot_minutes=self._slot, present=self._present
+        )
+        tails = window_shares(self._late, plan, self._present)[0] if self._late else [1.0] * len(plan)
         for k, count in enumerate(plan):
             if self._rates[k] > 0 and (
                 met.share_within[k] < goals.share - SHARE_TOL
@@ -95,5 +114,4 @@ class _Goal:
                 or met.busy[k] > goals.max_busy * count + SHARE_TOL
                 or tails[k] < P99 - SHARE_TOL
             ):
-                return k
-        return None
+                yield k

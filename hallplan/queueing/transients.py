@@ -79,18 +79,18 @@ class Transient:
         return math.fsum(r * v for r, v in zip(self.arrivals_per_hour, values, strict=True) if r > 0) / total
 
 
-def states_needed(rates: Floats, mu: float, windows: Sequence[int], slot: float) -> int:
-    """Returns how many states hold the day's chain but for a chance below 1e-12.
+def states_needed(rates: Floats, mu: float, windows: Sequence[int], slot: float, there: int = 0) -> int:
+    """Returns how many states hold the day's chain, which begins with `there` people, but for a chance below 1e-12.
 
     A fluid queue gives the greatest mean; twelve standard deviations of all that comes bound what is above it.
     """
-    present = most = 0.0
+    present = most = float(there)
     for rate, c in zip(rates, windows, strict=True):
         balance = rate / mu if rate < c * mu else math.inf
         present = min(present + rate * slot, max(balance, present + (rate - c * mu) * slot, 0.0))
         most = max(most, present)
     total = float(rates.sum()) * slot
-    everyone = total + 12.0 * math.sqrt(total) + 20.0
+    everyone = there + total + 12.0 * math.sqrt(total) + 20.0
     spread = max(most, float(max(windows, default=0)))
     return int(min(everyone, 3.0 * spread + 30.0 * math.sqrt(spread + 1.0) + 60.0)) + 2
 
@@ -102,6 +102,7 @@ def transient(
     *,
     wait_min: float,
     slot_minutes: float = 30.0,
+    present: int = 0,
 ) -> Transient:
     """Returns what visitors meet in each slot when `windows` are open.
 
@@ -114,10 +115,10 @@ def transient(
     counts = _counts(windows, len(day.rates))
     if not counts.size:
         return Transient((), (), (), (), (), ())
-    size = states_needed(day.rates, day.mu, counts.tolist(), day.slot)
+    size = states_needed(day.rates, day.mu, counts.tolist(), day.slot, present)
     behind = _mean_behind(day, counts, size)
-    p, bounds = np.zeros(size), np.zeros(3, np.int64)
-    p[0] = 1.0
+    p, bounds = np.zeros(size), np.full(3, present, np.int64)
+    p[present] = 1.0
     rows = [_slot(day, counts, k, p, bounds, behind) for k in range(counts.size)]
     share, mean, delay, busy, high = zip(*rows, strict=True)
     return Transient(share, mean, delay, busy, high, tuple(float(r) for r in arrivals_per_hour))

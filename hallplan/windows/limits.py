@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hallplan.model.windows import Limit
+from hallplan.model.windows import Limit, WindowPlan, WindowType
 from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.windows.sizing import Load, Sized, Target, size_type
@@ -47,6 +47,20 @@ def _people(streams: Sequence[Stream], sized: Sequence[Sized]) -> list[int]:
         math.ceil(size.waiting_p95 * (1.0 + stream.companions_per_visit))
         for stream, size in zip(streams, sized, strict=True)
     ]
+
+
+def target_of(plan: WindowPlan, kind: WindowType) -> Target:
+    """Returns what one type of a plan must keep: the plan's targets, with its part of the seats as its longest queue.
+
+    Its part is what its queue has of all queues in the plan, companions counted.
+    """
+    limits = {row.what: row.limit for row in plan.limits}
+    queue = limits.get("longest_queue", math.inf)
+    waiting = sum(other.waiting_p95 for other in plan.types)
+    if "seats" in limits and waiting:
+        queue = min(queue, max(SHORTEST_QUEUE, math.floor(limits["seats"] * kind.waiting_p95 / waiting)))
+    mean, p99 = (limits.get(what, math.inf) for what in ("mean_wait_min", "p99_wait_min"))
+    return Target(plan.target_share, plan.target_wait_min, 1.0, mean, p99, queue)
 
 
 def limits_of(streams: Sequence[Stream], sized: Sequence[Sized], settings: Settings) -> tuple[Limit, ...]:

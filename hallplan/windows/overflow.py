@@ -8,10 +8,11 @@ from typing import Any
 
 from hallplan.errors import Fault, SettingsError
 from hallplan.model.windows import Interval, Simulated, WindowPlan, WindowType
-from hallplan.queueing import HallDays, simulate_hall
+from hallplan.queueing import HallDays, LineDays, simulate_hall
 from hallplan.settings import FILE_NAME, Settings
 from hallplan.terms import read_data, text
 from hallplan.windows.kinds import window_kinds
+from hallplan.windows.limits import target_of
 from hallplan.windows.proof import hall_model, use_of
 
 
@@ -82,12 +83,15 @@ class _Tried:
         return simulate_hall(hall_model(list(kinds), self._plan), days=int(self._rules["days"]), seed=seed)
 
     def _asked(self, kinds: dict[str, WindowType]) -> dict[str, list[float]]:
-        """Shares that each half-hour must keep: the target, or what it has without overflow where that is less."""
-        days = self._days(list(kinds.values()), int(self._rules["seed"]))
-        return {
-            line.id: [min(share, self._plan.target_share) - float(self._rules["slack"]) for share in line.slot_share]
-            for line in days.lines
-        }
+        """What each line must keep: its targets, or what it has without overflow where that is less."""
+        days, slack = self._days(list(kinds.values()), int(self._rules["seed"])), float(self._rules["slack"])
+        asked = {}
+        for line in days.lines:
+            target = target_of(self._plan, kinds[line.id])
+            most = [target.share] * len(line.slot_share), [-target.mean_wait_min] * len(line.slot_share)
+            ends = [-target.p99_wait_min, -target.queue]
+            asked[line.id] = [min(a, b) - slack for a, b in zip([*most[0], *most[1], *ends], _met(line), strict=True)]
+        return asked
 
     def _spare(self) -> None:
         rows = [(id, k) for id, kind in self.kinds.items() for k in range(len(kind.open))]
@@ -102,9 +106,7 @@ class _Tried:
 
     def _keeps(self, days: HallDays) -> bool:
         return all(
-            share >= least
-            for line in days.lines
-            for share, least in zip(line.slot_share, self._least[line.id], strict=True)
+            met >= least for line in days.lines for met, least in zip(_met(line), self._least[line.id], strict=True)
         )
 
     def types(self) -> dict[str, WindowType]:
@@ -134,3 +136,8 @@ class _Tried:
 
     def _name(self, id: str) -> str:
         return self.kinds[id].name
+
+
+def _met(line: LineDays) -> list[float]:
+    """By half-hour the share within the target and less the mean wait; less the 99th percentile and the longest queue."""
+    return [*line.slot_share, *(-wait for wait in line.slot_wait_min), -line.quantiles[3], -float(line.longest)]

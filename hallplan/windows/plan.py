@@ -47,7 +47,7 @@ def plan_windows(demand: Demand, settings: Settings) -> WindowPlan:
     limits = limits_of(streams, sized, settings)
     types = tuple(_type(stream, size, joined, slots, settings) for stream, size in zip(streams, sized, strict=True))
     draft = WindowPlan(
-        types, (), slots.starts, target.share, target.wait_min, 0.0, 0.0, 0.0, 0.0, 0,
+        types, (), slots.starts, target.share, target.wait_min, 0.0, 0.0, 0.0, 0.0, 0, limits=limits,
         bookings=demand.arrivals.booked, booked_share=booked_share(demand.arrivals, slots.starts),
     )  # fmt: skip
     types = with_overflow(draft, settings) if settings.service.overflow else types

@@ -162,3 +162,11 @@ def test_windows_of_an_even_day_do_not_alternate() -> None:
     assert plan.is_proven
     assert max(plan.windows) == 2
     assert sum(a != b for a, b in pairwise(plan.windows)) <= 2
+
+
+def test_who_is_there_at_the_start_is_served_first() -> None:
+    # Nearly nobody comes: of 50 there a window serves one in 6 minutes, 47.5 are there in the mean over the half-hour.
+    met = transient([1e-6], 6.0, [1], wait_min=5.0, present=50)
+    assert met.mean_wait_min[0] == pytest.approx(47.5 * 6.0, rel=1e-6)
+    assert met.busy[0] == pytest.approx(1.0, abs=1e-6)
+    assert met.share_within[0] == pytest.approx(0.0, abs=1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import replace
 from functools import cache
@@ -12,11 +13,12 @@ import pytest
 from hallplan.errors import DemandError, InfeasibleError
 from hallplan.model.demand import ArrivalProfile, ExistingWindow
 from hallplan.model.log import ABANDONED, SERVED, QueueLog, Words
-from hallplan.model.windows import WindowPlan, WindowType
+from hallplan.model.windows import Limit, WindowPlan, WindowType
 from hallplan.queueing import simulate_pool, transient
 from hallplan.queueing.adjusting import NEVER, Rules, draw_days, run_adjusted
 from hallplan.settings import Settings
 from hallplan.windows import advise_today, complete_plan, plan_windows, see_today, today_report, windows_report
+from hallplan.windows.adjust.rules import derive_levels
 from hallplan.windows.adjust.seen import DaySoFar, Seen
 from hallplan.windows.adjust.today import day_factor
 from hallplan.windows.balance import balance_windows
@@ -157,6 +159,44 @@ def test_a_long_queue_asks_for_more_windows_than_an_empty_one() -> None:
     assert sum(s.advised for s in crowded.slots) > sum(s.advised for s in calm.slots)
     assert len(calm.slots) == 2  # an hour before noon
     assert all(s.share_advised >= 0.8 - 1e-6 for s in calm.slots)
+
+
+@cache
+def strict_plan(**limits: float) -> WindowPlan:
+    """The plan with further targets, which its windows are enough for with some to spare."""
+    rows = tuple(Limit(what, limit, 1.0, "", True) for what, limit in limits.items())
+    return replace(plan(), limits=rows, types=tuple(replace(k, windows=2 * k.windows) for k in plan().types))
+
+
+@pytest.mark.parametrize(
+    "limits", [{"mean_wait_min": 1.0}, {"p99_wait_min": 6.0}, {"longest_queue": 2.0}, {"seats": 4.0}]
+)
+def test_advice_keeps_the_further_targets_of_the_plan(limits: dict[str, float]) -> None:
+    now, seen = plan().half_hours[2], Seen(60, 0, 5)
+    plain, strict = (
+        next(t for t in advise_today(p, so_far(now, general=seen)).types if t.type == "general")
+        for p in (strict_plan(), strict_plan(**limits))
+    )
+    assert sum(s.advised for s in strict.slots) > sum(s.advised for s in plain.slots)
+    general, first = kind("general"), plan().half_hours.index(now)
+    rates = [strict.factor.value * rate for rate in general.arrivals[first : first + len(strict.slots)]]
+    factor = max((1 + general.cv**2) / 2, 1.0)
+    met = transient(rates, general.minutes, [s.advised for s in strict.slots], wait_min=6.0 / factor, present=5)
+    assert factor * max(met.mean_wait_min) <= limits.get("mean_wait_min", 99.0) + 1e-6
+    assert min(met.share_within) >= (0.99 if "p99_wait_min" in limits else 0.0) - 1e-6
+    assert factor * max(met.waiting_p95) <= limits.get("longest_queue", limits.get("seats", 999.0))
+
+
+def test_levels_follow_the_further_targets_of_the_plan() -> None:
+    general, strict = kind("general"), strict_plan(longest_queue=3.0)
+    opened = derive_levels(general, plan(), 0.9, 1).open_at[0, 1 : general.windows]
+    assert derive_levels(general, strict, 0.9, 1).open_at[0, 1 : general.windows].max() <= 2 < opened.max()
+    waits = derive_levels(general, strict_plan(mean_wait_min=2.0), 0.9, 1).open_at[0, 1 : general.windows]
+    # Behind n at c windows of m minutes one waits (n + 1) m / c minutes: from here on more than 1.8.
+    assert waits[-1] == max(
+        math.floor((general.windows - 1) * 1.8 / (general.minutes * max(1, (1 + general.cv**2) / 2))), 1
+    )
+    assert all(row <= other for row, other in zip(waits, opened, strict=True))
 
 
 def test_after_the_last_half_hour_there_is_nothing_to_do() -> None:

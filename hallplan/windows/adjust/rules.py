@@ -12,14 +12,18 @@ from numpy.typing import NDArray
 
 from hallplan.model.windows import WindowPlan, WindowType
 from hallplan.queueing.adjusting import NEVER, DrawnDays, Rules, draw_days, run_adjusted
+from hallplan.queueing.goals import P99, Goals
 from hallplan.terms import read_data
 from hallplan.units import MINUTES_PER_HOUR
+from hallplan.windows.limits import target_of
 from hallplan.windows.service import sessions_of
-from hallplan.windows.sizing import Load
+from hallplan.windows.sizing import Load, Target
 from hallplan.windows.slots import SLOT_MIN
 
 Floats = NDArray[np.float64]
 FIRST_SEED, SESSION_SEEDS = 7_001, 101
+LONG_QUEUE = 0.05
+"""Chance of a longer queue than the longest asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +59,22 @@ def derive_levels(kind: WindowType, plan: WindowPlan, wait_part: float, free: in
     """Returns levels for every half-hour and number of windows.
 
     Open: whoever joins behind n waiting starts after n + 1 departures of c busy windows, an Erlang time; n is the least for
-    which it ends within `wait_part` of the target wait with less than the target share.  Close: `free` steps of windows are free, and one
-    step fewer keeps the target by Erlang C at the forecast arrivals.  Times are stretched by (1 + cv²)/2 as in sizing.
+    which it ends within `wait_part` of the target wait with less than the target share (and so for a 99th percentile), or for
+    which its mean is above that part of a mean wait asked for, or n that part of a longest queue.  Close: `free` steps of
+    windows are free, and one step fewer keeps every target by Erlang C at the forecast arrivals.  Times are stretched by
+    (1 + cv²)/2 as in sizing.
     """
     shape = (len(plan.half_hours), kind.windows + 1)
     step = 1 + kind.windows // int(read_data("adjusting.toml")["windows_per_step"])
     open_at, close_at = np.full(shape, NEVER), np.full(shape, NEVER)
-    minutes = kind.minutes * Load(kind.arrivals, kind.minutes, kind.cv).factor
-    if minutes <= 0:
+    if kind.minutes <= 0:
         return Levels(open_at, close_at, step)
+    goals = target_of(plan, kind).goals(Load(kind.arrivals, kind.minutes, kind.cv))
     for count in range(1, kind.windows):
-        level = _late_behind(count * wait_part * plan.target_wait_min / minutes, plan.target_share)
-        open_at[:, count] = max(level, 1)
+        open_at[:, count] = max(_open_level(count / kind.minutes * wait_part, wait_part, goals), 1)
     for k, rate in enumerate(kind.arrivals):
         for count in range(1 + step, kind.windows + 1):
-            if _keeps(
-                rate / MINUTES_PER_HOUR * kind.minutes, count - step, plan.target_wait_min / minutes, plan.target_share
-            ):
+            if _keeps(rate / MINUTES_PER_HOUR * kind.minutes, count - step, kind.minutes, goals):
                 close_at[k, count] = free * step
     return Levels(open_at, close_at, step)
 
@@ -81,20 +84,30 @@ def choose_levels(kind: WindowType, plan: WindowPlan) -> Levels:
 
     As well as the fixed plan is enough where it serves worse than asked. Where no levels do, those that miss it least.
     """
-    data = read_data("adjusting.toml")
+    data, target = read_data("adjusting.toml"), target_of(plan, kind)
     n_days = data["tuning_days"]
     sets = [
         Days.of(kind, plan, varied_factors(n_days, FIRST_SEED), FIRST_SEED),
         Days.of(kind, plan, np.ones(n_days), FIRST_SEED + 1, late_peak(kind.arrivals, plan.half_hours)),
     ]
-    asked = [min(plan.target_share, _share(days.run(kind, plan, None))) - data["share_tol"] for days in sets]
+    asked = [_asked(days.measured(kind, plan, None, target)[1], target) for days in sets]
     tried: list[tuple[float, float, int, Levels]] = []
     for wait_part, free in product(data["wait_parts"], data["free_windows"]):
         levels = derive_levels(kind, plan, wait_part, free)
-        outcomes = [days.run(kind, plan, levels) for days in sets]
-        missing = sum(max(want - _share(got), 0.0) for want, got in zip(asked, outcomes, strict=True))
-        tried.append((missing, float(sum(got.hours.sum() for got in outcomes)), len(tried), levels))
+        outcomes = [days.measured(kind, plan, levels, target) for days in sets]
+        missing = sum(
+            max(want - got, 0.0)
+            for wanted, (_, met) in zip(asked, outcomes, strict=True)
+            for want, got in zip(wanted, met, strict=True)
+        )
+        tried.append((missing, float(sum(got.hours.sum() for got, _ in outcomes)), len(tried), levels))
     return min(tried, key=lambda row: row[:3])[3]
+
+
+def _asked(fixed: Sequence[float], target: Target) -> list[float]:
+    """What rules must reach of each figure of `Days.measured`, from what the fixed plan does."""
+    most = [target.share, P99, -1.0]
+    return [min(want, got) - read_data("adjusting.toml")["share_tol"] for want, got in zip(most, fixed, strict=True)]
 
 
 def late_peak(arrivals: Sequence[float], starts: Sequence[int]) -> list[float]:
@@ -124,10 +137,25 @@ class Days:
         ]  # fmt: skip
         return cls(tuple(drawn))
 
-    def run(self, kind: WindowType, plan: WindowPlan, levels: Levels | None) -> Outcome:
-        """Returns what the fixed plan gives on these days, or with levels, what the rules give."""
+    def measured(
+        self, kind: WindowType, plan: WindowPlan, levels: Levels | None, target: Target
+    ) -> tuple[Outcome, list[float]]:
+        """Returns what these days give and how they meet targets: shares within the wait and the 99th percentile, and less the
+        mean wait over the one asked for; where one is not asked for, as if it were met."""
+        found = self.run(kind, plan, levels)
+        tail, mean = 1.0, -1.0
+        if math.isfinite(target.p99_wait_min):
+            tail = _share(self.run(kind, plan, levels, target.p99_wait_min))
+        if math.isfinite(target.mean_wait_min) and found.visitors.sum():
+            mean = -float(found.waits_min.sum() / found.visitors.sum()) / target.mean_wait_min
+        return found, [_share(found), tail, mean]
+
+    def run(self, kind: WindowType, plan: WindowPlan, levels: Levels | None, wait_min: float = 0.0) -> Outcome:
+        """Returns what the fixed plan gives on these days, or with levels, what the rules give; wait_min: other than the plan's."""
         parts = [
-            run_adjusted(days, kind.open[a:b], plan.target_wait_min, levels.rules((a, b)) if levels else None)
+            run_adjusted(
+                days, kind.open[a:b], wait_min or plan.target_wait_min, levels.rules((a, b)) if levels else None
+            )
             for (a, b), days in self.drawn
         ]
         came = np.concatenate([part.came.sum(axis=0) for part in parts])
@@ -162,12 +190,30 @@ def _late_behind(departures: float, share: float) -> int:
     return n
 
 
-def _keeps(load: float, count: int, waits: float, share: float) -> bool:
-    """Whether a stationary queue of `count` windows serves `share` within `waits` service times."""
+def _open_level(rate: float, part: float, goals: Goals) -> int:
+    """The least number waiting behind which one more would be late; rate: departures a minute times the part of waits."""
+    levels = [_late_behind(rate * goals.wait_min, goals.share)]
+    if math.isfinite(goals.p99_wait_min):
+        levels.append(_late_behind(rate * goals.p99_wait_min, P99))
+    if math.isfinite(goals.mean_wait_min):
+        levels.append(math.floor(rate * goals.mean_wait_min))
+    if math.isfinite(goals.waiting):
+        levels.append(math.floor(part * goals.waiting))
+    return min(levels)
+
+
+def _keeps(load: float, count: int, minutes: float, goals: Goals) -> bool:
+    """Whether a stationary queue of `count` windows meets the goals."""
     if load >= count:
         return load == 0
     blocked = 1.0
     for k in range(1, count + 1):
         blocked = load * blocked / (k + load * blocked)
     delayed = count * blocked / (count - load * (1.0 - blocked))
-    return 1.0 - delayed * math.exp(-(count - load) * waits) >= share
+    free = (count - load) / minutes
+    return (
+        1.0 - delayed * math.exp(-free * goals.wait_min) >= goals.share
+        and delayed * math.exp(-free * goals.p99_wait_min) <= 1.0 - P99
+        and delayed / free <= goals.mean_wait_min
+        and (math.isinf(goals.waiting) or delayed * (load / count) ** (goals.waiting + 1.0) <= LONG_QUEUE)
+    )

@@ -11,11 +11,13 @@ from hallplan.model.interval import Interval
 from hallplan.model.running import Today, TodaySlot, TodayType
 from hallplan.model.windows import WindowPlan, WindowType
 from hallplan.queueing.ask import SHARE_TOL, Ask, keeps, pass_slot, slot_share
+from hallplan.queueing.goals import Goals, missed_slots
 from hallplan.queueing.kernels import Floats, Ints
 from hallplan.queueing.transients import Day
 from hallplan.terms import read_data, text
 from hallplan.units import MINUTES_PER_HOUR, clock
 from hallplan.windows.adjust.seen import DaySoFar, Seen
+from hallplan.windows.limits import target_of
 from hallplan.windows.service import sessions_of
 from hallplan.windows.sizing import Load
 from hallplan.windows.slots import SLOT_MIN
@@ -28,7 +30,8 @@ def advise_today(plan: WindowPlan, seen: DaySoFar) -> Today:
 
     The day's visitors are forecast by the plan times a factor, whose gamma prior (mean 1, the usual spread of days) meets the
     tickets so far; arrivals and waits then follow the exact transient from the people present. Where no number of windows of
-    the type keeps the target, all of them are advised.
+    the type keeps the target, all of them are advised.  The plan's further targets (mean wait, 99th percentile, longest queue,
+    seats) hold for the half-hours ahead too.
     """
     expected = {kind.id: _expected(kind, plan.half_hours, seen.now) for kind in plan.types}
     types = tuple(_type(kind, plan, seen.types[kind.id], expected[kind.id], seen.now) for kind in plan.types)
@@ -79,10 +82,12 @@ def _slots(
     """Each half-hour counts whole from now; the first with the arrivals of what is left of it."""
     rates = [factor * kind.arrivals[k] * part for _, k, part in ahead]
     planned = [kind.open[k] for _, k, _ in ahead]
-    stretch = Load(kind.arrivals, kind.minutes, kind.cv).factor
-    day = Day.of(rates, kind.minutes, wait_min=plan.target_wait_min / stretch, slot_minutes=SLOT_MIN)
-    ask = Ask(day, plan.target_share, tuple(planned), 1.0)
+    goals = target_of(plan, kind).goals(Load(kind.arrivals, kind.minutes, kind.cv))
+    day = Day.of(rates, kind.minutes, wait_min=goals.wait_min, slot_minutes=SLOT_MIN)
+    ask = Ask(day, goals.share, tuple(planned), 1.0)
     advised = _mended(ask, kind.windows, seen, _fewest(ask, kind.windows, seen))
+    if goals.has_more:
+        advised = _raised(rates, kind, seen, goals, advised)
     shares = [_shares(ask, seen, counts) for counts in (planned, advised)]
     return tuple(
         TodaySlot(start, planned[n], advised[n], shares[0][n], shares[1][n]) for n, (start, _, _) in enumerate(ahead)
@@ -110,6 +115,17 @@ def _mended(ask: Ask, most: int, seen: Seen, counts: list[int]) -> list[int]:
         shares = _shares(ask, seen, counts)
         late = [k for k, share in enumerate(shares) if ask.day.rates[k] > 0 and share < ask.share - SHARE_TOL]
         raised = next((k for first in late for k in (first + 1, first) if k < len(counts) and counts[k] < most), None)
+        if raised is None:
+            return counts
+        counts = [count + (k == raised) for k, count in enumerate(counts)]
+
+
+def _raised(rates: Sequence[float], kind: WindowType, seen: Seen, goals: Goals, counts: list[int]) -> list[int]:
+    """More windows where a half-hour misses a further target; before it where all are open in it already."""
+    present = seen.waiting + seen.in_service
+    while True:
+        missed = missed_slots(rates, kind.minutes, counts, goals, slot_minutes=SLOT_MIN, present=present)
+        raised = next((k for slot in missed for k in range(slot, -1, -1) if counts[k] < kind.windows), None)
         if raised is None:
             return counts
         counts = [count + (k == raised) for k, count in enumerate(counts)]
