@@ -8,7 +8,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from hallplan.place.rectangles.problem import Case, Floats, Ints
+from hallplan.place.rectangles.problem import LANES, Case, Floats, Ints
 from hallplan.place.rectangles.slicing import (
     EPOCH,
     FEW,
@@ -52,10 +52,11 @@ def empty_tree(n: int) -> Tree:
 @njit(cache=True, nogil=True)
 def empty_trial(n: int) -> Trial:
     """Returns the scratch for a tree of n leaves."""
-    m = 2 * n - 1
+    m, wide = 2 * n - 1, -(-n // LANES) * LANES
     return Trial(
         np.zeros((m, 4)), np.zeros(m, np.int64), np.zeros(m, np.int64), np.zeros(m + 2, np.int32),
-        np.zeros(m, np.int32), np.zeros(n), np.zeros(2, np.int64),
+        np.zeros(m, np.int32), np.zeros(n), np.zeros(2, np.int64), np.zeros((2, wide)),
+        np.zeros((2, wide)), np.ones(wide),
     )  # fmt: skip
 
 

@@ -17,10 +17,17 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 FIT_TOL = 1e-9
 FREE_TOL = 1e-3
+LANES = 32
+"""Numbers that a compiled loop takes in one step: rows end at a multiple of it, what is over would go one by one."""
+DENSE = 0.2
+"""Share of pairs with a flow from which on walks read the whole matrix."""
 
 
 class Case(NamedTuple):
-    """A problem in the arrays that compiled loops read. near, weights: neighbours of zone i at starts[i]:starts[i+1]."""
+    """A problem in the arrays that compiled loops read. near, weights: neighbours of zone i at starts[i]:starts[i+1].
+
+    matrix: (n, n) weights, with zeros up to a multiple of LANES, where so many pairs have one that reading all is faster than reading neighbours, else empty.
+    """
 
     width: float
     height: float
@@ -30,6 +37,7 @@ class Case(NamedTuple):
     starts: Ints
     near: Ints
     weights: Floats
+    matrix: Floats
     is_euclidean: bool
 
 
@@ -65,8 +73,16 @@ class Problem:
         starts = np.searchsorted(both[order, 0], np.arange(self.n + 1)).astype(np.int32)
         return Case(
             self.floor[0], self.floor[1], self.areas, self.low, self.high, starts,
-            np.ascontiguousarray(both[order, 1]), np.ascontiguousarray(weights[order]), self.metric == "euclidean",
+            np.ascontiguousarray(both[order, 1]), np.ascontiguousarray(weights[order]), self._matrix(),
+            self.metric == "euclidean",
         )  # fmt: skip
+
+    def _matrix(self) -> Floats:
+        if 2 * len(self.pairs) < DENSE * self.n**2:
+            return np.zeros((0, 0))
+        matrix = np.zeros((self.n, -(-self.n // LANES) * LANES))
+        matrix[self.pairs[:, 0], self.pairs[:, 1]] = matrix[self.pairs[:, 1], self.pairs[:, 0]] = self.weights
+        return matrix
 
     @property
     def is_filler(self) -> NDArray[np.bool_]:

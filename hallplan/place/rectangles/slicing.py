@@ -37,7 +37,11 @@ class Tree(NamedTuple):
 
 
 class Trial(NamedTuple):
-    """Scratch of a move: rectangles of touched nodes, stamps, the stack, the list of touched nodes, excess by leaf."""
+    """Scratch of a move: rectangles of touched nodes, stamps, the stack, the list of touched nodes, excess by leaf.
+
+    old, new: (2, n) centres of the leaves before and after a move; share: (n,) how much of a flow to a leaf counts, a
+    half where the leaf moves too, so that it counts from both its ends; all three with zeros up to a multiple of LANES.
+    """
 
     rect: Floats
     stamp: NDArray[np.int64]
@@ -46,6 +50,9 @@ class Trial(NamedTuple):
     touched: Ints
     excess: Floats
     clock: NDArray[np.int64]
+    old: Floats
+    new: Floats
+    share: Floats
 
 
 @njit(cache=True, nogil=True)
@@ -204,28 +211,63 @@ def distance(dx: float, dy: float, is_euclidean: bool) -> float:
     return math.sqrt(dx * dx + dy * dy) if is_euclidean else abs(dx) + abs(dy)
 
 
+@njit(cache=True, nogil=True, fastmath={"reassoc", "nsz", "contract"})
+def full_gain(case: Case, trial: Trial, count: int) -> float:
+    """Returns how the cost of the touched leaves' flows changes, from the whole matrix: most pairs have a flow."""
+    old, new, share, matrix = trial.old, trial.new, trial.share, case.matrix
+    total = 0.0
+    for m in range(count):
+        i = trial.touched[m]
+        if i >= len(case.areas):
+            continue
+        ox, oy, nx, ny = old[0, i], old[1, i], new[0, i], new[1, i]
+        if case.is_euclidean:
+            for k in range(matrix.shape[1]):
+                ax, ay, bx, by = nx - new[0, k], ny - new[1, k], ox - old[0, k], oy - old[1, k]
+                total += matrix[i, k] * share[k] * (math.sqrt(ax * ax + ay * ay) - math.sqrt(bx * bx + by * by))
+        else:
+            for k in range(matrix.shape[1]):
+                gain = abs(nx - new[0, k]) + abs(ny - new[1, k]) - abs(ox - old[0, k]) - abs(oy - old[1, k])
+                total += matrix[i, k] * share[k] * gain
+    return total
+
+
+@njit(cache=True, nogil=True)
+def near_gain(case: Case, trial: Trial, count: int) -> float:
+    """Returns how the cost of the touched leaves' flows changes, from lists of neighbours: few pairs have a flow."""
+    old, new = trial.old, trial.new
+    total = 0.0
+    for m in range(count):
+        i = trial.touched[m]
+        if i >= len(case.areas):
+            continue
+        for at in range(case.starts[i], case.starts[i + 1]):
+            k = case.near[at]
+            gain = distance(new[0, i] - new[0, k], new[1, i] - new[1, k], case.is_euclidean)
+            gain -= distance(old[0, i] - old[0, k], old[1, i] - old[1, k], case.is_euclidean)
+            total += case.weights[at] * trial.share[k] * gain
+    return total
+
+
 @njit(cache=True, nogil=True)
 def weigh(case: Case, tree: Tree, trial: Trial, count: int) -> tuple[float, float]:
     """Returns how cost and excess change when the touched nodes move to where the trial has them."""
-    n, now = len(case.areas), trial.clock[0]
-    cost = out = 0.0
+    n = len(case.areas)
+    out = 0.0
     old, new = tree.rect, trial.rect
     for m in range(count):
         i = trial.touched[m]
-        if i >= n:
-            continue
-        trial.excess[i] = excess(case, i, new[i, 2], new[i, 3])
-        out += trial.excess[i] - excess(case, i, old[i, 2], old[i, 3])
-        ox, oy = old[i, 0] + old[i, 2] / 2, old[i, 1] + old[i, 3] / 2
-        nx, ny = new[i, 0] + new[i, 2] / 2, new[i, 1] + new[i, 3] / 2
-        for at in range(case.starts[i], case.starts[i + 1]):
-            k = case.near[at]
-            kx, ky = old[k, 0] + old[k, 2] / 2, old[k, 1] + old[k, 3] / 2
-            lx, ly, share = kx, ky, 1.0
-            if trial.stamp[k] == now:
-                lx, ly, share = new[k, 0] + new[k, 2] / 2, new[k, 1] + new[k, 3] / 2, 0.5
-            gain = distance(nx - lx, ny - ly, case.is_euclidean) - distance(ox - kx, oy - ky, case.is_euclidean)
-            cost += share * case.weights[at] * gain
+        if i < n:
+            trial.excess[i] = excess(case, i, new[i, 2], new[i, 3])
+            out += trial.excess[i] - excess(case, i, old[i, 2], old[i, 3])
+            trial.new[0, i], trial.new[1, i] = new[i, 0] + new[i, 2] / 2, new[i, 1] + new[i, 3] / 2
+            trial.share[i] = 0.5
+    cost = full_gain(case, trial, count) if len(case.matrix) else near_gain(case, trial, count)
+    for m in range(count):
+        i = trial.touched[m]
+        if i < n:
+            trial.share[i] = 1.0
+            trial.new[0, i], trial.new[1, i] = trial.old[0, i], trial.old[1, i]
     return cost, out
 
 
@@ -236,6 +278,10 @@ def accept(tree: Tree, trial: Trial, count: int) -> None:
         node = trial.touched[m]
         for axis in range(4):
             tree.rect[node, axis] = trial.rect[node, axis]
+        if node < len(trial.excess):
+            for axis in range(2):
+                trial.old[axis, node] = tree.rect[node, axis] + tree.rect[node, 2 + axis] / 2
+                trial.new[axis, node] = trial.old[axis, node]
 
 
 @njit(cache=True, nogil=True)
