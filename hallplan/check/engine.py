@@ -15,6 +15,7 @@ from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme
 from hallplan.model.signs import SignPlan
 from hallplan.model.site import Site
+from hallplan.model.standing import Missing
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 from hallplan.terms import read_data
@@ -42,24 +43,33 @@ def checks() -> dict[str, Check]:
     return found
 
 
+def _decided(known: Mapping[str, Check], case: Case, task: Task, missing: Missing | None) -> Iterator[Finding]:
+    """What a rule finds; undecided, with the reason, where the drawing lacks what it needs."""
+    why = (missing or {}).get(task.rule.id) or (missing or {}).get(task.rule.check)
+    if why and task.rule.check not in ("unseen", OFF):
+        yield task.undecided("not_drawn", why=why)
+    else:
+        yield from known[task.rule.check](case, task)
+
+
 def check_plan(
     site: Site, demand: Demand, windows: WindowPlan, programme: Programme, layout: Layout, routes: Routes,
-    signs: SignPlan, settings: Settings, extra: Mapping[str, Entries] | None = None,
+    signs: SignPlan, settings: Settings, extra: Mapping[str, Entries] | None = None, missing: Missing | None = None,
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Returns what every rule of the chosen packs finds in a plan, in the order of packs and rules.
 
     A rule gives a finding for each place where it fails and one where it holds; what geometry cannot decide is
-    undecided and says why.  extra: a user's own packs by name.  Raises SettingsError for what is wrong in packs and settings.
+    undecided and says why.  extra: a user's own packs by name.  missing: what a finished hall's drawing leaves open.  Raises SettingsError for what is wrong in packs and settings.
     """
     known = checks()
     case = Case(site, demand, windows, programme, layout, routes, signs, settings)
     tasks = [task for pack in read_packs(settings, extra) for task in pack.tasks]
-    return tuple(finding for task in tasks for finding in known[task.rule.check](case, task))
+    return tuple(finding for task in tasks for finding in _decided(known, case, task, missing))
 
 
 def check_and_mend(
     site: Site, demand: Demand, windows: WindowPlan, programme: Programme, layout: Layout, routes: Routes,
-    signs: SignPlan, settings: Settings, extra: Mapping[str, Entries] | None = None,
+    signs: SignPlan, settings: Settings, extra: Mapping[str, Entries] | None = None, missing: Missing | None = None,
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Returns the same as `check_plan`, with what would mend each failure, tried on a copy and checked again."""
     known = checks()
@@ -67,7 +77,7 @@ def check_and_mend(
     found: list[Finding] = []
     left = int(read_data("check.toml")["mends"]["most"])
     for task in (task for pack in read_packs(settings, extra) for task in pack.tasks):
-        for finding in known[task.rule.check](case, task):
+        for finding in _decided(known, case, task, missing):
             is_tried = finding.status == "fail" and left > 0 and task.rule.check in MENDS
             left -= is_tried
             tried = try_mend(case, task, known[task.rule.check], finding) if is_tried else None

@@ -8,6 +8,7 @@ from hallplan.check.case import Case, Task
 from hallplan.check.furniture import kind_name
 from hallplan.model.catalogue import zone_types
 from hallplan.model.findings import Finding, Place
+from hallplan.model.site import OpeningRole
 from hallplan.terms import text
 
 HUNG = "hung"
@@ -55,12 +56,15 @@ def zones_near(case: Case, task: Task) -> Iterator[Finding]:
     """Each zone of one type has one of the other types within the limit on its floor."""
     one, others = task.options["zone"], tuple(task.options["near"])
     mine = [zone for zone in case.layout.zones if zone.type == one]
-    if not mine or not any(zone.type in others for zone in case.layout.zones):
-        yield task.undecided("no_zone", name=zone_types()[one].name)
+    if not mine or not (any(zone.type in others for zone in case.layout.zones) or "entrance" in others):
+        absent = others if mine else (one,)
+        yield task.undecided("no_zone", name=text("check.comma").join(zone_types()[kind].name for kind in absent))
         return
     gaps = {}
     for zone in mine:
         near = [z.area.distance(zone.area) for z in case.layout.zones if z.type in others and z.floor == zone.floor]
+        if not near and "entrance" in others:
+            near = [door.line.distance(zone.area) for door in case.site.floor(zone.floor).with_role(OpeningRole.MAIN)]
         gaps[zone.zone] = min(near, default=float("inf"))
     far = {id: gap for id, gap in gaps.items() if gap > task.limit + TOUCH_M}
     names = text("check.comma").join(zone_types()[other].name for other in others)

@@ -34,7 +34,7 @@ def check(
     new_baseline: Annotated[Path | None, typer.Option("--write-baseline", metavar="FILE")] = None,
 ) -> int:
     """Prints each finding with clause and place, and what would mend it."""
-    from hallplan.check import check_and_mend, check_report
+    from hallplan.check import check_and_mend, check_report, missing_in
     from hallplan.read.project import find_project
     from hallplan.read.rules import read_rule_packs
 
@@ -47,7 +47,8 @@ def check(
         extra = read_rule_packs(files.folder, settings)
         chosen = plan.alternative(alternative)
         known = (plan.site, plan.demand, plan.windows, plan.programme)
-        every = check_and_mend(*known, chosen.layout, chosen.routes, chosen.signs, settings, extra)
+        missing = missing_in(plan.site, plan.demand, plan.programme, chosen.layout) if plan.stands else None
+        every = check_and_mend(*known, chosen.layout, chosen.routes, chosen.signs, settings, extra, missing)
         findings = tuple(finding for finding in every if not _is_accepted(finding, accepted))
         findings = _in_order(findings)
         _write(every, findings, str(edited or plan.site.source), sarif, junit, new_baseline)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hallplan.cli.common import Call
-from hallplan.cli.saved import read_back
+from hallplan.cli.saved import load_standing, read_back, standing_drawing
 from hallplan.cli.talk import print_json
 from hallplan.terms import speaking
 
@@ -55,6 +55,10 @@ def _plan(
     from hallplan.read.plan import read_plan
     from hallplan.write.folder import PLAN_FILE
 
+    standing = standing_drawing(call, files, edited)
+    if standing is not None:
+        plan, settings, told = load_standing(call, files, standing)
+        return plan, settings, told, {1: standing}
     plan = read_plan(files.output / PLAN_FILE)
     settings, _ = effective_settings(files, call.flags)
     if edited is None:

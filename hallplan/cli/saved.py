@@ -14,6 +14,7 @@ from hallplan.terms import text, word
 if TYPE_CHECKING:
     from hallplan.model.edit import Edit
     from hallplan.model.plan import Plan
+    from hallplan.model.standing import StandingHall
     from hallplan.pipeline import RulePacks
     from hallplan.read.project import ProjectFiles
     from hallplan.settings import Settings
@@ -50,13 +51,78 @@ def load_or_make_plan(call: Call, files: ProjectFiles) -> tuple[Plan, Settings]:
     return plan, inputs.settings
 
 
+def standing_drawing(call: Call, files: ProjectFiles, edited: Path | None) -> Path | None:
+    """Returns the drawing of a finished hall that a command is to look at; None where there is a plan of ours, or one can be made."""
+    from hallplan.read.edited import is_ours
+    from hallplan.write.folder import PLAN_FILE
+
+    if edited is not None:
+        return None if is_ours(edited) else edited
+    has_plan = ((call.output or files.output) / PLAN_FILE).is_file()
+    is_alone = files.workbook is None and (not has_plan or files.is_drawing)
+    return files.drawing if is_alone else None
+
+
+def load_standing(call: Call, files: ProjectFiles, drawing: Path) -> tuple[Plan, Settings, dict[str, Any]]:
+    """Returns a finished hall as a plan of what stands, the settings, and what to print of it in JSON."""
+    from hallplan.pipeline import effective_settings, read_inputs, standing_plan
+    from hallplan.read.rules import read_rule_packs
+
+    run = call.run_without_search()
+    demand = None
+    settings, _ = effective_settings(files, call.flags)
+    if files.workbook is not None:
+        inputs = read_inputs(files, call.flags, run)
+        settings, demand = inputs.settings, inputs.demand
+    extra = read_rule_packs(files.folder, settings)
+    plan, hall = standing_plan(drawing, settings, run, call.document_date(settings), demand, extra)
+    run.finish()
+    if not call.quiet:
+        print_warnings(list(hall.warnings), is_verbose=call.verbose)
+    report = standing_report(hall, drawing)
+    if not call.as_json and not call.quiet:
+        _print_standing(report)
+    return plan, settings, {"hall": report}
+
+
+def standing_report(hall: StandingHall, drawing: Path) -> dict[str, Any]:
+    """Returns what was read of a finished hall, for JSON."""
+    zones = [
+        {"id": zone.placed.zone, "type": zone.placed.type, "name": zone.name, "floor": zone.placed.floor, "area_m2": round(zone.placed.area_m2, 2)}
+        for zone in hall.zones
+    ]  # fmt: skip
+    counts = Counter(piece.kind for piece in hall.furniture)
+    guesses = [{"what": g.what, "confidence": g.confidence, "setting": g.setting} for g in hall.guesses]
+    return {
+        "drawing": str(drawing), "zones": zones, "furniture": dict(sorted(counts.items())),
+        "windows": [piece.window for piece in hall.windows], "guesses": guesses, "warnings": list(hall.warnings),
+    }  # fmt: skip
+
+
+def _print_standing(report: dict[str, Any]) -> None:
+    from hallplan.model.catalogue import furniture_types
+
+    types = furniture_types()
+    comma = text("read_finished.comma")
+    zones = comma.join(f"{zone['name']} {zone['area_m2']:.0f} m²" for zone in report["zones"])
+    things = comma.join(
+        f"{types[kind].name if kind in types else text('read_finished.other')} {count}"
+        for kind, count in report["furniture"].items()
+    )
+    print(text("cli.standing_read", path=report["drawing"], zones=zones or "–", things=things or "–"), file=sys.stderr)
+
+
 def load_edited(
     call: Call, files: ProjectFiles, number: int, edited: Path | None
 ) -> tuple[Plan, Settings, dict[str, Any]]:
     """Returns the plan with alternative `number` as an edited drawing shows it, the settings, and what to print of it.
 
-    Without a drawing the plan is as it was saved. What changed and what could not be read goes to stderr.
+    Without a drawing the plan is as it was saved. A finished hall that another office drew is read as it stands.
+    What changed and what could not be read goes to stderr.
     """
+    standing = standing_drawing(call, files, edited)
+    if standing is not None:
+        return load_standing(call, files, standing)
     plan, settings = load_or_make_plan(call, files)
     if edited is None:
         return plan, settings, {}

@@ -32,6 +32,11 @@ def target_in(zone: PlacedZone, layout: Layout, network: RouteNetwork) -> Point:
     place = next((p for p in pieces if p.kind == "wheelchair_place"), None) if network == "access" else None
     if place is not None:
         return place.at
+    seats = [piece for piece in pieces if piece.kind == "chair"] if network == "access" else []
+    if seats:
+        # without a place of their own they wait at the end of the outermost row
+        cx, cy = _centre(zone.area)
+        return max(seats, key=lambda p: (round(math.hypot(p.at[0] - cx, p.at[1] - cy), 3), p.id)).at
     return _door_inside(zone, layout) or _at_front(zone, sizes["inside_door_m"])
 
 

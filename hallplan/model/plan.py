@@ -47,7 +47,7 @@ class Plan:
     """Everything a run decided.
 
     created: ISO date, from --date or SOURCE_DATE_EPOCH.  settings: the effective settings as (dotted key, value, source).
-    seconds are not part of the plan: the same inputs give the same bytes.
+    seconds are not part of the plan: the same inputs give the same bytes.  stands: a finished hall read from a drawing, not planned.
     """
 
     title: str
@@ -62,6 +62,7 @@ class Plan:
     alternatives: tuple[Alternative, ...]
     version: int = PLAN_VERSION
     services: Services = field(default_factory=Services)
+    stands: bool = False
 
     def alternative(self, number: int = 1) -> Alternative:
         """Returns the alternative with this rank, from 1; raises InputError when there is none."""

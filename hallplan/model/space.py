@@ -15,6 +15,9 @@ from hallplan.model.layout import Furniture, Layout, NewDoor, Partition, PlacedZ
 from hallplan.model.site import Floor, ObstacleKind
 from hallplan.terms import read_data
 
+_SAME_WAY_DEG = 5.0
+_FAR_M = 200.0
+
 
 def footprint(piece: Furniture) -> Polygon:
     """Returns the ground that a piece of furniture covers."""
@@ -97,12 +100,30 @@ def public_part(zone: PlacedZone, layout: Layout) -> BaseGeometry:
         if piece.zone == zone.zone and piece.kind in sizes["fronted"]
     ]
     if fronts:
-        return shapely.union_all(fronts).intersection(zone.area)
+        ahead = [] if zone.form else [_ahead(zone, layout)]
+        return shapely.union_all([*fronts, *ahead]).intersection(zone.area)
     if zone.front_deg is None:
         return Polygon()
     turn = math.radians(zone.front_deg)
     strip = sizes["strip_m"]
     return zone.area.difference(translate(zone.area, -math.cos(turn) * strip, -math.sin(turn) * strip))
+
+
+def _ahead(zone: PlacedZone, layout: Layout) -> BaseGeometry:
+    """Returns the ground ahead of the line of a zone's counters, as wide as the zone, where all of them look one way.
+
+    For halls that stand: their zones are drawn around the counters, not made to their measure.
+    """
+    counters = [piece for piece in layout.furniture if piece.zone == zone.zone and piece.window]
+    ways = {round(piece.facing_deg / _SAME_WAY_DEG) for piece in counters}
+    if not counters or len(ways) > 1:
+        return Polygon()
+    turn = math.radians(counters[0].facing_deg)
+    edge = min(p.at[0] * math.cos(turn) + p.at[1] * math.sin(turn) + p.size_m[1] / 2 for p in counters)
+    reach = _FAR_M / 2
+    x, y = zone.area.centroid.coords[0]
+    off = edge + reach - (x * math.cos(turn) + y * math.sin(turn))
+    return box_at((x + off * math.cos(turn), y + off * math.sin(turn)), _FAR_M, _FAR_M, counters[0].facing_deg)
 
 
 def staff_only(floor: Floor, layout: Layout) -> BaseGeometry:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         sized_windows,
         staff_windows,
     )
+    from hallplan.pipeline.standing import standing_plan
 else:
     __getattr__ = names_of(
         __name__,
@@ -35,6 +36,7 @@ else:
             "planning": "make_plan plan_of_windows",
             "run": "Inputs Run effective_settings read_inputs",
             "sizing": "advise_windows booked_inputs chapters_of inputs_with_logs plan_equipment_chapter plan_items_chapter plan_services plan_systems_chapter planned_inputs scenarios_of size_windows sized_windows staff_windows",
+            "standing": "standing_plan",
         },
     )
 
@@ -42,5 +44,5 @@ __all__ = [
     "Inputs", "RulePacks", "Run", "advise_windows", "booked_inputs", "chapters_of", "edited_plan", "effective_settings",
     "follow", "furnished", "inputs_with_logs", "make_plan", "plan_equipment_chapter", "plan_items_chapter",
     "plan_of_windows", "plan_services", "plan_systems_chapter", "planned_inputs", "read_inputs", "rerate", "scenarios_of",
-    "size_windows", "sized_windows", "staff_windows",
+    "size_windows", "sized_windows", "staff_windows", "standing_plan",
 ]  # fmt: skip

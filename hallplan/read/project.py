@@ -22,13 +22,14 @@ PREFERRED = ("plan", "demand")
 
 @dataclass(frozen=True, slots=True)
 class ProjectFiles:
-    """What a project consists of; `drawing` is None for a workbook alone."""
+    """What a project consists of; `drawing` is None for a workbook alone, is_drawing when only a drawing was named."""
 
     folder: Path
     workbook: Path | None
     drawing: Path | None
     settings_file: Path | None
     values: Mapping[str, Any]
+    is_drawing: bool = False
 
     @property
     def name(self) -> str:
@@ -61,13 +62,17 @@ class ProjectFiles:
 
 
 def find_project(path: Path) -> ProjectFiles:
-    """Returns the files of the project at `path`, a folder or a workbook.
+    """Returns the files of the project at `path`: a folder, a workbook, or a drawing (of a finished hall) with the settings beside it.
 
     Raises InputError when the path is absent, is something else, or several files compete; SettingsError when
     hallplan.toml is not TOML or names a file that is not there.
     """
     if path.is_file() and path.suffix.lower() in WORKBOOKS:
         return ProjectFiles(path.parent, path, None, None, {})
+    if path.is_file() and path.suffix.lower() in DRAWINGS:
+        beside = path.parent / FILE_NAME
+        values = read_values(beside) if beside.is_file() else {}
+        return ProjectFiles(path.parent, None, path, beside if values else None, values, is_drawing=True)
     if not path.is_dir():
         found = text("project.absent") if not path.exists() else text("project.not_a_project")
         raise InputError.at(str(path), found, text("project.expected"), text("project.init"))

@@ -28,7 +28,7 @@ def write_deliverables(
 
     original: the architect's drawing, which layout.dxf keeps underneath; None writes our layers alone.
     bases: by number, the drawing that an alternative is drawn into instead, such as one edited in CAD.
-    jobs: processes; the bytes are the same whatever their number.
+    jobs: processes; the bytes are the same whatever their number.  A hall that stands has no workbook: demand is on no drawing.
     """
     (folder / PLAN_FILE).write_text(plan_to_json(plan), "utf-8", newline="\n")
     side_by_side([*_documents(plan, folder, settings), *_drawings(plan, folder, original, settings, bases or {})], jobs)
@@ -55,6 +55,7 @@ def _documents(plan: Plan, folder: Path, settings: Settings) -> Iterator[Callabl
     yield partial(write_drawings, plan, 1, folder / "layout.pdf", settings)
     yield partial(write_page, plan, folder / "report.html", settings)
     yield partial(write_png, plan, 1, folder / "layout.png", settings)
-    yield partial(write_plan_workbook, plan, folder / "plan.xlsx")
     yield partial(write_svg, plan, 1, folder / "layout.svg", settings)
-    yield partial(write_contact_sheet, plan, folder / "alternatives.pdf", settings)
+    if not plan.stands:
+        yield partial(write_plan_workbook, plan, folder / "plan.xlsx")
+        yield partial(write_contact_sheet, plan, folder / "alternatives.pdf", settings)

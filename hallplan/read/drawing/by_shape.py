@@ -28,7 +28,29 @@ def sorted_by_shape(work: Linework, kinds: LayerKinds) -> tuple[Linework, LayerK
     # open leaves of doors side by side lie as close to each other as the lines of a window
     leaves = swung_lines(work, span("doors", "sweep_deg")[0])
     windows = _stacks(work, kinds.mask(work.segment_layer, "door", "other") & ~leaves)
-    return _moved(work, kinds, windows, "window")
+    return _moved(work, kinds, windows & _in_walls(work, kinds, windows), "window")
+
+
+def _in_walls(work: Linework, kinds: LayerKinds, stacks: Bools) -> Bools:
+    """Returns which stacked lines run on into a wall, a column or more windows at both ends, as windows do and benches do not.
+
+    All of them where no layer is named for walls.
+    """
+    walls = kinds.mask(work.segment_layer, "wall", "structure", "column", "window", "outline")
+    if kinds.mask(work.segment_layer, "wall", "structure", "outline").sum() < 4 or not stacks.any():
+        return stacks
+    tree = shapely.STRtree(shapely.linestrings(work.segments[walls | stacks].reshape(-1, 2, 2)))
+    picked = np.flatnonzero(stacks)
+    some, reach = work.segments[picked], sizes("stacks")["ends_m"]
+    way = (some[:, 2:] - some[:, :2]) / np.maximum(work.lengths[picked], 1e-9)[:, None]
+    out = stacks.copy()
+    for ends, sign in ((some[:, 2:], 1.0), (some[:, :2], -1.0)):
+        rays = np.stack([ends + sign * way * sizes("stacks")["off_m"], ends + sign * way * reach], axis=1)
+        met, _ = tree.query(shapely.linestrings(rays), predicate="dwithin", distance=sizes("stacks")["beside_m"])
+        is_met = np.zeros(len(picked), dtype=bool)
+        is_met[met] = True
+        out[picked] &= is_met
+    return out
 
 
 def _moved(work: Linework, kinds: LayerKinds, mask: Bools, kind: str) -> tuple[Linework, LayerKinds]:

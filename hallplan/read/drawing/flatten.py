@@ -177,7 +177,7 @@ class Flattener:
         words = entity.dxf.text if entity.dxftype() != "MTEXT" and "%%" not in entity.dxf.text else entity.plain_text()
         height = entity.dxf.get("char_height" if entity.dxftype() == "MTEXT" else "height", 0.0)
         if words and words.strip():
-            at = _middle(entity, words, height)
+            at = text_middle(entity, words, height)
             part.labels.append(Label(at, self.loaded.mend(words.strip()), float(height), layer))
 
     def _dimension(self, part: Part, layer: str, entity: Any) -> None:
@@ -269,7 +269,7 @@ def _same(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
     return math.isclose(a[0], b[0], abs_tol=1e-6) and math.isclose(a[1], b[1], abs_tol=1e-6)
 
 
-def _middle(entity: Any, words: str, height: float) -> tuple[float, float]:
+def text_middle(entity: Any, words: str, height: float) -> tuple[float, float]:
     """Returns about the middle of a text, which lies in its room more surely than its insertion point."""
     at, flip = entity.dxf.insert, _flip(entity)
     lines = words.splitlines() or [""]

@@ -16,6 +16,7 @@ from hallplan.write.page import tables
 from hallplan.write.page.chapters import chapter_sections
 from hallplan.write.page.reasons import zone_table
 from hallplan.write.page.running import running_section, windows_section
+from hallplan.write.page.standing import standing_parts
 from hallplan.write.page.walk import walk_data
 from hallplan.write.svg import svg_text
 from hallplan.write.templates import environment, template_folder
@@ -71,7 +72,7 @@ def _context(plan: Plan) -> dict[str, Any]:
     chapters = [*([running] if running else []), *chapter_sections(plan)]
     sections = [id for id in SECTIONS if id != "changes" or changes.rows]
     sections[-1:] = [*(section.id for section in chapters), sections[-1]]
-    return {
+    context: dict[str, Any] = {
         "plan": plan,
         "best": best,
         "lang": _lang(),
@@ -96,7 +97,10 @@ def _context(plan: Plan) -> dict[str, Any]:
         "assumptions": tables.assumption_table(plan),
         "reading": tables.reading_table(plan),
         "settings": tables.settings_table(plan),
+        "zones_note": text("page.zones_note"),
+        "subtitle": text("page.subtitle", date=plan.created, drawing=plan.site.source, workbook=plan.demand.source),
     }
+    return context | (standing_parts(plan, context) if plan.stands else {})
 
 
 def _walk(plan: Plan) -> dict[str, Any]:
