@@ -31,7 +31,7 @@ def _lacking(site: Site, programme: Programme, layout: Layout) -> Iterator[str]:
     """The kinds of things that a drawing shows none of, the more telling reason last."""
     kinds = {piece.kind for piece in layout.furniture}
     shown = {
-        "zones": bool(layout.zones), "things": bool(layout.furniture), "speakers": "loudspeaker" in kinds, "screens": "call_screen" in kinds, "chairs": bool(kinds & set(SEATS)),
+        "zones": bool(layout.zones), "things": bool(layout.furniture), "speakers": "speaker" in kinds, "screens": "call_screen" in kinds, "chairs": bool(kinds & set(SEATS)),
         "low_desk": any(LOW_OF[kind] in kinds for kind in DESKS), "low_machine": any(LOW_OF[kind] in kinds for kind in MACHINES),
         "sign_sizes": all(sign.char_mm for sign in site.signs), "sign_heights": all(sign.height_m for sign in site.signs),
         "signs": bool(site.signs), "windows": any(zone.windows for zone in programme.zones),

@@ -21,7 +21,7 @@ from hallplan.read.finished.words import seats_in, size, span, thing_in
 
 ROWS = ("chair", "wheelchair_place")
 OTHER = "other"
-FLAT = ("call_screen", "info_screen", "display_board", "tactile", "tactile_stop")
+FLAT = ("call_screen", "speaker", "info_screen", "display_board", "tactile", "tactile_stop")
 SEATS = ("chair", "visitor_chair", "staff_chair")
 _LOOK_M = 3.0
 
