@@ -88,7 +88,7 @@ def test_signs_runs_on_the_edited_drawing(project: Path, plan: Plan) -> None:
 def test_another_drawing_ends_in_one_message(project: Path) -> None:
     code, out, err = run("check", project, "--drawing", project / "plan.dxf")
     assert (code, out) == (3, "")
-    assert "没有本方案的功能区" in err
+    assert "plan.dxf" in err  # one line is neither a drawing of ours nor a finished hall
     assert err.count("错误") == 1
     assert run("check", project, "--drawing", project / "none.dxf")[0] == 3
 
