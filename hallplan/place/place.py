@@ -32,7 +32,7 @@ from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
 
-SPARE, AREA_TOL = 2, 1e-3
+SPARE, AREA_TOL, ESCAPE_TOL_M = 4, 1e-3, 0.05
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 
 
@@ -146,8 +146,13 @@ def is_short(state: State) -> bool:
     )
 
 
-def _worth(done: Finished) -> tuple[bool, float]:
-    return is_short(done.state), done.score
+def _breaks(state: State, parts: tuple[ScorePart, ...]) -> tuple[bool, bool]:
+    """Whether a layout lacks least areas, and whether a walk out is too long: such ones rank behind all that keep both."""
+    return is_short(state), any(part.id == "escape_over_m" and part.value > ESCAPE_TOL_M for part in parts)
+
+
+def _worth(done: Finished) -> tuple[tuple[bool, bool], float]:
+    return _breaks(done.state, done.parts), done.score
 
 
 def _complete(starts: list[Start]) -> list[tuple[float, State]]:
@@ -177,7 +182,7 @@ def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> l
     for _, state in sorted(_complete(starts), key=lambda pair: (is_short(pair[1]), pair[0])):
         if len(kinds) < many + SPARE and all(differ(state, other, least_move) for other in kinds):
             kinds.append(state)
-    return sorted((_scored(state) for state in kinds), key=lambda one: (is_short(one[1]), one[0]))[:many]
+    return sorted((_scored(state) for state in kinds), key=lambda one: (_breaks(one[1], one[2]), one[0]))[:many]
 
 
 def _exact(scored: Scored, end: float) -> Finished:

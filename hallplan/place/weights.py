@@ -23,6 +23,8 @@ class Weights:
     noise: float
     unplaced: float
     least_share: float
+    staff_gap: float
+    staff_aisle_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,13 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class BayBudget:
-    """How many starts of the bay search, aisles drawn in each, moves for each of them, and what is gone on with.
+    """Starts of the bay search; in each, aisles drawn or gone on with and the moves each of them gets, stage by stage.
 
-    kept: aisles gone on with.  long: times the moves that these get.
+    stages: fewer aisles each, the best of the stage before, with more moves each.
     """
 
     starts: int
-    drafts: int
-    moves: int
-    kept: int
-    long: int
+    stages: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +106,5 @@ def score_weights(all_settings: Settings) -> ScoreWeights:
 def budget(effort: Effort) -> Budget:
     """Returns the work that an effort buys."""
     data = read_data("place.toml")["effort"][effort]
-    return Budget(BayBudget(**data["bays"]), data["starts"], data["rounds"])
+    stages = tuple((int(many), int(moves)) for many, moves in data["bays"]["stages"])
+    return Budget(BayBudget(data["bays"]["starts"], stages), data["starts"], data["rounds"])

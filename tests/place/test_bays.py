@@ -22,7 +22,7 @@ from hallplan.place.weights import BayBudget, score_weights
 from hallplan.settings import Settings
 from tests.builders import make_programme, make_site
 
-FEW = BayBudget(starts=1, drafts=2, moves=300, kept=2, long=1)
+FEW = BayBudget(starts=1, stages=((2, 300), (2, 300)))
 
 
 @lru_cache(maxsize=1)
@@ -86,7 +86,7 @@ def test_the_same_seed_lays_the_same_draft() -> None:
 
 
 def test_a_complete_draft_can_be_walked() -> None:
-    more = BayBudget(starts=1, drafts=8, moves=3000, kept=3, long=5)
+    more = BayBudget(starts=1, stages=((8, 3000), (3, 15000)))
     states = [bays.state_of(draft) for draft in bays.run_start(_task(), (1, 0), more, Clock(never))]
     whole = [state for state in states if not state.unplaced]
     assert whole

@@ -6,6 +6,7 @@ import numpy as np
 from numba import njit
 
 from hallplan.place.bays.hall import Hall
+from hallplan.place.bays.crossing import crossed_m
 from hallplan.place.bays.laying import Laid, columns_in
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats
 from hallplan.place.spots import edge, wrong_side
@@ -211,10 +212,10 @@ def cost_of(hall: Hall, laid: Laid, most: float) -> float:
             cost += hall.weights[6] + 5.0 * hall.limits[z, 1]
     if cost > most:
         return float(cost)
-    cost += hall.weights[3] * _staffed(hall, laid)
+    cost += hall.weights[9] * _staffed(hall, laid)
     for z in range(laid.floor.size):
         if laid.floor[z] >= 0 and hall.traits[z, 3] == 0:
             cost += _own(hall, laid, z)
             if cost > most:
                 return float(cost)
-    return float(cost)
+    return float(cost + hall.weights[3] * crossed_m(hall, laid))

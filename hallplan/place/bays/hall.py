@@ -21,6 +21,8 @@ NODE_M, MOST_NODES = 3.0, 700
 UNPLACED = 150.0
 LEAST_DEPTH_M, LEAST_LENGTH_M = 2.0, 2.4
 NO_NODE_M = 200.0
+FLOOR, AISLE = 1, 2
+"""What a cell of the ground is, where people can walk."""
 
 Shorts = NDArray[np.int16]
 
@@ -37,7 +39,9 @@ class Hall(NamedTuple):
     fixed: (Z, 5) node and rectangle in m of zones already placed.  fixed_at: (Z, 2) floor and front.
     flows: (K, 3) a, b, weight; wishes: (K, 5) a, b, weight, side met of each; stops below 0 are doors.
     doors: node of each door.  staff: (S, 5) floor and rectangle in m of where staff come in.
-    weights: area, adjacency, daylight, staff, contact, column band, unplaced, apart, alignment.
+    weights: area, adjacency, daylight, staff, contact, column band, unplaced, apart, alignment, metre between
+    areas of staff, metres for each aisle that staff step into.
+    ground: (F, NX, NY) FLOOR or AISLE where people can walk, else 0.  reach_x, reach_y: (F, N) where windows of narrow ways end.
     """
 
     xs: Floats
@@ -59,6 +63,9 @@ class Hall(NamedTuple):
     doors: Ints
     staff: Floats
     weights: Floats
+    ground: Shorts
+    reach_x: Ints
+    reach_y: Ints
 
 
 def make_hall(state: State, networks: tuple[Network, ...]) -> Hall:
@@ -84,6 +91,7 @@ def make_hall(state: State, networks: tuple[Network, ...]) -> Hall:
     return Hall(
         xs, ys, base, column, node, dist, light, _rows(networks, base, xs, ys), limits, traits, forms, floors,
         fixed, fixed_at, _flows(task), _wishes(task), _doors(task, places), _staff(task), _weights(task),
+        *_ground(state, networks, (n, nx, ny)),
     )  # fmt: skip
 
 
@@ -118,6 +126,20 @@ def _nodes(task: Task, networks: tuple[Network, ...], shape: tuple[int, int, int
             i0, j0, i1, j1 = strip.rect
             node[f, i0:i1, j0:j1] = own[:, None] if strip.axis == 0 else own[None, :]
     return node, Places(np.array(places).reshape(-1, 4))
+
+
+def _ground(state: State, networks: tuple[Network, ...], shape: tuple[int, int, int]) -> tuple[Shorts, Ints, Ints]:
+    """Where people can walk beside the zones placed already, and where the windows of narrow ways end."""
+    n, nx, ny = shape
+    ground = np.zeros(shape, np.int16)
+    reach_x, reach_y = np.full((n, nx), -1, np.int32), np.full((n, ny), -1, np.int32)
+    for f, (grid, network) in enumerate(zip(state.task.grids, networks, strict=True)):
+        a, b = grid.xs.size - 1, grid.ys.size - 1
+        way = grid.ways[min(grid.ways)]
+        reach_x[f, :a], reach_y[f, :b] = way.reach_x, way.reach_y
+        on_aisle = network.mask | (state.kept[f] > 0)
+        ground[f, :a, :b] = np.where(grid.walk & (state.occupied[f] == 0), np.where(on_aisle, AISLE, FLOOR), 0)
+    return ground, reach_x, reach_y
 
 
 def _length(task: Task, networks: tuple[Network, ...]) -> float:
@@ -272,7 +294,7 @@ def _weights(task: Task) -> Floats:
     w = task.weights
     return np.array(
         (w.area, w.adjacency, w.daylight, w.staff_crossing, WEIGHTS.contact, WEIGHTS.column_band, UNPLACED,
-         WEIGHTS.apart_m, WEIGHTS.alignment)
+         WEIGHTS.apart_m, WEIGHTS.alignment, WEIGHTS.staff_gap, WEIGHTS.staff_aisle_m)
     )  # fmt: skip
 
 

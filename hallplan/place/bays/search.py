@@ -45,18 +45,27 @@ class Draft:
 
 
 def run_start(task: Task, seed: tuple[int, int], work: BayBudget, clock: Clock) -> list[Draft]:
-    """Returns the best drafts of one start, cheapest first: many aisles tried briefly, the best few at length."""
+    """Returns the best drafts of one start, cheapest first: many aisles tried briefly, then fewer and fewer at length."""
     rng = np.random.default_rng((*seed, STREAM))
-    moves = round(work.moves * min(1.0, USUAL_ZONES / len(task.specs)))
+    share = min(1.0, USUAL_ZONES / len(task.specs))
+    stages = [(many, max(PIECES, round(share * moves))) for many, moves in work.stages]
+    found = _drawn(task, rng, *stages[0], clock)
+    for many, moves in stages[1:]:
+        best = sorted(found, key=lambda draft: draft.cost)[:many]
+        found = [_further(draft, rng, moves, clock) for draft in best]
+    return sorted(found, key=lambda draft: draft.cost)
+
+
+def _drawn(task: Task, rng: np.random.Generator, many: int, moves: int, clock: Clock) -> list[Draft]:
+    """As many drafts as asked for, each filled in a number of moves, where aisles are found that hold all zones."""
     found: list[Draft] = []
-    for _ in range(MOST_DRAWN * work.drafts):
+    for _ in range(MOST_DRAWN * many):
         draft = _first(task, rng, moves)
         if draft is not None:
             found.append(draft)
-        if len(found) == work.drafts or clock.check():
+        if len(found) == many or clock.check():
             break
-    found = sorted(found, key=lambda draft: draft.cost)[: work.kept]
-    return sorted((_further(draft, rng, work.long * moves, clock) for draft in found), key=lambda draft: draft.cost)
+    return found
 
 
 def _first(task: Task, rng: np.random.Generator, moves: int) -> Draft | None:
