@@ -13,13 +13,12 @@ import numpy as np
 
 from hallplan.errors import SettingsError, SheetError
 from hallplan.model.log import Floats, Ints, LogNote
-from hallplan.read.log.columns import Moments
+from hallplan.read.log.columns import TIMES, Moments
 from hallplan.read.log.moments import CLOCK, DATE, FULL, NO_OFFSET, NUMBER, days_of, packed_date
 from hallplan.settings import FILE_NAME, Settings
 from hallplan.terms import text
 from hallplan.units import SECONDS_PER_DAY, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
-TIMES: Final = ("taken", "called", "started", "finished")
 NO_DAY: Final = -1
 HALF_DAY_S: Final = SECONDS_PER_DAY / 2
 EXCEL_EPOCH: Final = 25569
@@ -141,7 +140,8 @@ def zone_of(settings: Settings) -> ZoneInfo | None:
 
 
 def to_local(column: Moments, zone: ZoneInfo) -> Moments:
-    """Returns full times that carry an offset from UTC as times on the hall's own clock."""
+    """Returns full times that carry an offset from UTC, and seconds since 1970, as times on the hall's own clock."""
+    column = _since_1970(column)
     moved = (column.offsets != NO_OFFSET) & (column.kinds == FULL)
     if not moved.any():
         return column
@@ -151,6 +151,20 @@ def to_local(column: Moments, zone: ZoneInfo) -> Moments:
     days[moved] = np.floor_divide(local, SECONDS_PER_DAY)
     seconds[moved] = np.mod(local, SECONDS_PER_DAY)
     return Moments(column.kinds, days, seconds, column.offsets)
+
+
+def _since_1970(column: Moments) -> Moments:
+    """Seconds and milliseconds since 1970, which count in UTC, as full times that say so."""
+    values = column.seconds
+    is_millis = values >= EPOCH_MILLISECONDS
+    rows = (column.kinds == NUMBER) & (is_millis | ((values >= EPOCH_SECONDS[0]) & (values < EPOCH_SECONDS[1])))
+    if not rows.any():
+        return column
+    utc = np.where(is_millis, values / 1000, values)
+    kinds, offsets = np.where(rows, FULL, column.kinds), np.where(rows, 0, column.offsets)
+    days = np.where(rows, np.floor_divide(utc, SECONDS_PER_DAY), column.days)
+    seconds = np.where(rows, np.mod(utc, SECONDS_PER_DAY), values)
+    return Moments(kinds.astype(np.uint8), days.astype(np.int32), seconds, offsets.astype(np.int16))
 
 
 def _offsets_at(utc: Floats, zone: ZoneInfo) -> Floats:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hallplan.model.log import Floats, Ints, Words
 from hallplan.read.log.headings import Headings, roles
-from hallplan.read.log.moments import DMY, MDY, NO_OFFSET, NUMBER, YMD, Bytes, Ints64
+from hallplan.read.log.moments import BAD, BLANK, DATE, DMY, MDY, NO_OFFSET, NUMBER, YMD, Bytes, Ints64
+from hallplan.read.log.odd import plain_form
 from hallplan.read.log.scan import IGNORED, Hashes, Kinds, grown, scan_block, scan_keys, scan_moments, scan_words
 from hallplan.read.log.tables import Table, decode
 
 ORDERS: Final = {"ymd": YMD, "mdy": MDY, "dmy": DMY}
 FIRST_TABLE: Final = 1 << 14
+TIMES: Final = ("taken", "called", "started", "finished")
 
 
 def roles_of(kind: str) -> list[str]:
@@ -40,13 +42,37 @@ class Moments:
         return cls(np.zeros(n, np.uint8), np.full(n, -1, np.int32), np.zeros(n), np.full(n, NO_OFFSET, np.int16))
 
     @classmethod
-    def scanned(cls, buf: Bytes, edges: Ints, order: int, scale: float) -> Moments:
-        """Returns a column whose fields lie in buf at edges (2, n); numbers are times `scale` seconds."""
+    def scanned(cls, buf: Bytes, edges: Ints, order: int, scale: float, *, is_time: bool = False) -> Moments:
+        """Returns a column whose fields lie in buf at edges (2, n); numbers are times `scale` seconds.
+
+        is_time: whether fields are times of day, which a date alone is not.
+        """
         column = cls.blank(edges.shape[1])
         scan_moments(buf, edges, order, column.kinds, column.days, column.seconds, column.offsets)
+        odd = np.flatnonzero((column.kinds == BAD) | ((column.kinds == DATE) & is_time))
+        if odd.size:
+            column._read_again(buf, edges[:, odd], odd, order, is_time=is_time)
         if scale != 1.0:
             column.seconds[column.kinds == NUMBER] *= scale
         return column
+
+    def _read_again(self, buf: Bytes, edges: Ints, rows: Ints64, order: int, *, is_time: bool) -> None:
+        """Fills rows whose fields have a form that only `plain_form` knows."""
+        said = [decode(buf[a:b].tobytes()) for a, b in edges.T.tolist()]
+        forms = {one: plain_form(one, is_time=is_time).encode() for one in set(said)}
+        ends = np.cumsum([0, *(len(forms[one]) for one in said)])
+        edges, content = np.array([ends[:-1], ends[1:]], np.int32), b"".join(forms[one] for one in said)
+        again = Moments.blank(rows.size)
+        scan_moments(
+            np.frombuffer(content, np.uint8), edges, order, again.kinds, again.days, again.seconds, again.offsets
+        )
+        known = (again.kinds != BAD) & (again.kinds != BLANK) & ~((again.kinds == DATE) & is_time)
+        for own, found in zip(self._arrays, again._arrays, strict=True):
+            own[rows[known]] = found[known]
+
+    @property
+    def _arrays(self) -> tuple[NDArray[Any], ...]:
+        return self.kinds, self.days, self.seconds, self.offsets
 
     @classmethod
     def joined(cls, parts: Sequence[Moments]) -> Moments:
@@ -172,7 +198,8 @@ class Gatherer:
             elif roles()[role]["kind"] == "key":
                 scan_keys(buf, edge, tickets)
             else:
-                moments[role] = Moments.scanned(buf, edge, self.order, plan.scales[role])
+                is_time = role in TIMES
+                moments[role] = Moments.scanned(buf, edge, self.order, plan.scales[role], is_time=is_time)
         return Block(n, words, moments, tickets, prints[:n].copy()), int(state[0])
 
     def columns(self) -> Columns:

@@ -246,6 +246,8 @@ def read_moment(buf: Bytes, start: int, end: int, order: int, work: Ints64, foun
     work: (3, MOST_GROUPS + 1) scratch.  order: of dates whose year does not lead.
     """
     found[0], found[1], found[2] = -1.0, 0.0, NO_OFFSET
+    if end <= start:
+        return BLANK
     usual = _usual(buf, start, end, found)
     if usual != BAD:
         return usual

@@ -9,7 +9,7 @@ import numpy as np
 
 from hallplan.model.log import LogNote, QueueLog
 from hallplan.read.log import clocks
-from hallplan.read.log.columns import Columns
+from hallplan.read.log.columns import TIMES, Columns
 from hallplan.read.log.moments import BAD
 from hallplan.read.log.scan import first_of_each
 from hallplan.read.log.states import counts, outcome_kinds
@@ -72,7 +72,7 @@ def _clock(log: QueueLog, columns: Columns, settings: Settings) -> Iterator[LogN
     yield from _note("future_start", int(np.count_nonzero(log.started_s < log.taken_s - 1)))
     limits = read_data("log.toml")["oddities"]
     yield from _shifted(log, limits)
-    if any(clocks.mixed_offsets(columns.moments[role]) for role in clocks.TIMES if role in columns.moments):
+    if any(clocks.mixed_offsets(columns.moments[role]) for role in TIMES if role in columns.moments):
         yield LogNote("mixed_offsets", 1, text("log.mixed_offsets"))
     zone = clocks.zone_of(settings)
     if zone is not None:

@@ -12,12 +12,12 @@ import numpy as np
 from hallplan.errors import Fault, SheetError
 from hallplan.model.log import Floats, Ints, LogNote, Marks, QueueLog, Words
 from hallplan.read.log import clocks
-from hallplan.read.log.clocks import TIMES
-from hallplan.read.log.columns import ORDERS, Columns, Gatherer
+from hallplan.read.log.columns import ORDERS, TIMES, Columns, Gatherer
 from hallplan.read.log.headings import find_headings
 from hallplan.read.log.moments import BAD, BLANK
 from hallplan.read.log.notes import notes_of
 from hallplan.read.log.scan import first_of_each
+from hallplan.read.log.settled import settled
 from hallplan.read.log.states import is_window, states_of, totals_among
 from hallplan.read.log.tables import open_tables
 from hallplan.settings import Settings
@@ -26,6 +26,7 @@ from hallplan.units import SECONDS_PER_DAY, SECONDS_PER_HOUR
 
 SCATTERED = 3
 """Days are on end when they span so many times less in one order of dates than in the other."""
+FEW_DAYS, WORKING_DAYS, DAYS_A_WEEK = 3, 5, 7
 DAY_PRINT = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -37,9 +38,37 @@ def read_log(paths: Sequence[Path], settings: Settings) -> QueueLog:
     SettingsError when [log] maps what is not there.
     """
     try:
-        return _read(paths, settings, settings.log.date_order)
+        log = _read(paths, settings, settings.log.date_order)
     except SheetError as error:
         return _in_other_order(paths, settings, error)
+    return _in_likelier_order(paths, settings, log)
+
+
+def _in_likelier_order(paths: Sequence[Path], settings: Settings, log: QueueLog) -> QueueLog:
+    """The log, or as the one other order of short dates reads it when only that makes its scattered days days on end."""
+    span = _span_of(log)
+    if log.days.size < FEW_DAYS or span < SCATTERED * DAYS_A_WEEK / WORKING_DAYS * log.days.size:
+        return log
+    found = []
+    for order in ORDERS:
+        with suppress(SheetError):
+            found += [(order, _read(paths, settings, order))] if order != settings.log.date_order else []
+    near = [one for one in found if _span_of(one[1]) * SCATTERED <= span and not _has_bad_times(one[1])]
+    return _told_order(*near[0]) if len(near) == 1 else log
+
+
+def _span_of(log: QueueLog) -> int:
+    """Days from a log's first to its last."""
+    return int(log.days[-1] - log.days[0]) if log.days.size else 0
+
+
+def _has_bad_times(log: QueueLog) -> bool:
+    return any(note.kind == "bad_times" for note in log.notes)
+
+
+def _told_order(order: str, log: QueueLog) -> QueueLog:
+    note = LogNote("date_order", log.rows, text("log.date_order", order=text(f"log.order_{order}"), key=order))
+    return replace(log, notes=(*log.notes, note))
 
 
 def _in_other_order(paths: Sequence[Path], settings: Settings, error: SheetError) -> QueueLog:
@@ -48,8 +77,8 @@ def _in_other_order(paths: Sequence[Path], settings: Settings, error: SheetError
     for order in ORDERS:
         with suppress(SheetError):
             found += [(order, _read(paths, settings, order))] if order != settings.log.date_order else []
-    sound = [one for one in found if not any(note.kind == "bad_times" for note in one[1].notes)] or found
-    spans = [int(log.days[-1] - log.days[0]) if log.days.size else 0 for _, log in sound]
+    sound = [one for one in found if not _has_bad_times(one[1])] or found
+    spans = [_span_of(log) for _, log in sound]
     # weeks of days on end are likelier than one day in each of many months
     near = [one for one, span in zip(sound, spans, strict=True) if span * SCATTERED <= max(spans)]
     sound = near if len(near) == 1 else sound
@@ -60,9 +89,7 @@ def _in_other_order(paths: Sequence[Path], settings: Settings, error: SheetError
             if sound
             else error
         )
-    order, log = sound[0]
-    note = LogNote("date_order", log.rows, text("log.date_order", order=text(f"log.order_{order}"), key=order))
-    return replace(log, notes=(*log.notes, note))
+    return _told_order(*sound[0])
 
 
 def _read(paths: Sequence[Path], settings: Settings, order: str) -> QueueLog:
@@ -94,6 +121,7 @@ class _Times:
 
 def _assembled(columns: Columns, name_days: Ints, sources: tuple[str, ...], settings: Settings) -> QueueLog:
     _require_readable(columns, sources)
+    columns, notes = settled(columns)
     times = _times(columns, name_days, sources, settings)
     if times.named.any():
         # rows alike are no repeats when the names of their files or sheets tell different days
@@ -115,7 +143,8 @@ def _assembled(columns: Columns, name_days: Ints, sources: tuple[str, ...], sett
         words["item"], words["staff"], words["hall"], words["rating"], columns.tickets, columns.prints, columns.n,
     )  # fmt: skip
     kept = log if first.all() and not totals.any() else _without_blank_words(log.pick(first & ~totals))
-    return _noted(kept, columns, int(np.count_nonzero(~first & ~totals)), int(np.count_nonzero(totals)), settings)
+    noted = _noted(kept, columns, int(np.count_nonzero(~first & ~totals)), int(np.count_nonzero(totals)), settings)
+    return replace(noted, notes=(*notes, *noted.notes))
 
 
 def _without_blank_words(log: QueueLog) -> QueueLog:
