@@ -42,7 +42,7 @@ from tests.place.checker import faults
 SAMPLES = Path(__file__).parents[1] / "samples"
 LEAST_FACTOR = 0.25
 """A programme scaled to less than this share is no such hall any more: its counters keep their depths. Such cases are skipped."""
-LEAST_FRONT_M, MOST_FRONT_M, LEAST_AREA_M2 = 2.4, 16.0, 2.0
+LEAST_FRONT_M, MOST_FRONT_M, LEAST_AREA_M2, MOST_AREA_M2 = 2.4, 16.0, 2.0, 120.0
 LONG_EFFORT = "best"
 ROOMY = 1.4
 """Counters scaled to a length keep at least this room about them: the greatest area and the aspect grow where they are less."""
@@ -99,9 +99,11 @@ def _kinds(kind: VisitorKind, parts: Mapping[str, tuple[Zone, ...]], factor: flo
 
 
 def _parts(zone: Zone, factor: float, has_h24: bool) -> tuple[Zone, ...]:
-    """The zone scaled, in as many parts as keep its counters to a length that people build."""
+    """The zone scaled, in as many parts as keep counters to a length, and rooms to a size, that people build."""
     longest = max((form.front_m for form in zone.forms), default=0.0) * factor
     many = max(1, math.ceil(longest / MOST_FRONT_M))
+    if not zone.forms and not {Need.MAIN_DOOR, Need.H24_DOOR} & set(zone.needs):
+        many = max(1, math.ceil(factor * zone.target_m2 / MOST_AREA_M2))
     ids = [zone.id, *(f"{zone.id}.{n}" for n in range(2, many + 1))]
     return tuple(replace(_scaled_zone(zone, factor / many, has_h24), id=id) for id in ids)
 

@@ -171,8 +171,24 @@ def _alternative_report(plan: Plan, alternative: Alternative) -> dict[str, Any]:
         "bound": layout.bound,
         "gap": layout.gap,
         "zones": zones,
+        "reserves": _reserves(plan, alternative),
         "stopped_by": layout.stopped_by,
     }
+
+
+def _reserves(plan: Plan, alternative: Alternative) -> list[dict[str, Any]]:
+    """Floor that nothing uses, by area, in the drawing's axes and origin."""
+    from hallplan.scene.reserve import reserve_areas
+
+    return [
+        {
+            "floor": floor.id,
+            "area_m2": round(area.area, 2),
+            "polygon": [[round(x, 4), round(y, 4)] for x, y in floor.frame.to_drawing_m(area).exterior.coords[:-1]],
+        }
+        for floor in plan.site.floors
+        for area in reserve_areas(floor, alternative)
+    ]
 
 
 def _warnings(plan: Plan) -> list[str]:
@@ -198,7 +214,7 @@ def _print_summary(plan: Plan, written: list[Path]) -> None:
     table.add_column("")
     for alternative in plan.alternatives:
         table.add_column(text("cli.summary_alternative", id=alternative.layout.id), justify="right", overflow="fold")
-    for key in ("name", "zones", "windows", "seats", "area", "wait", "walk", "score", "bound", "findings"):
+    for key in ("name", "zones", "windows", "seats", "area", "reserve", "wait", "walk", "score", "bound", "findings"):
         table.add_row(
             text(f"cli.summary_{key}"), *(_figure(plan, alternative, key) for alternative in plan.alternatives)
         )
@@ -213,6 +229,8 @@ def _print_summary(plan: Plan, written: list[Path]) -> None:
 
 
 def _figure(plan: Plan, alternative: Alternative, key: str) -> str:
+    from hallplan.scene.reserve import reserve_m2
+
     layout = alternative.layout
     counts = {status: sum(f.status == status for f in alternative.findings) for status in ("fail", "undecided")}
     used = sum(zone.area_m2 for zone in layout.zones)
@@ -223,6 +241,7 @@ def _figure(plan: Plan, alternative: Alternative, key: str) -> str:
         "windows": str(sum(bool(piece.window) and piece.kind.startswith("counter") for piece in layout.furniture)),
         "seats": str(len(layout.of_kind("chair", "wheelchair_place"))),
         "area": f"{used:,.0f} / {plan.site.free_area_m2:,.0f} m²",
+        "reserve": f"{reserve_m2(plan.site.floors, alternative):,.0f} m²",
         "wait": f"{max((kind.mean_wait_min for kind in plan.windows.types), default=0.0):.1f} min",
         "walk": f"{walk:,.0f}",
         "score": f"{layout.score:.2f}",

@@ -35,6 +35,7 @@ from hallplan.scene.frame import (
 from hallplan.scene.labels import Canvas
 from hallplan.scene.paper import choose_scale
 from hallplan.scene.primitives import Bounds, Disc, Fill, Layer, Scene, Shape, SheetKind, Stroke, Words
+from hallplan.scene.reserve import reserve_areas
 from hallplan.scene.routes import public_band, route_shapes
 from hallplan.scene.sight import blind_shapes, heat_shapes
 from hallplan.scene.style import drawing_data
@@ -135,7 +136,9 @@ class _Builder:
         self.parking = tuple(bay.area for bay in plan.site.parking if bay.floor == floor.id)
         self.dims: list[Dimension] = dimensions(floor, self.layout, self.contents.get("dims", "overall"), self.mm)
         self.bounds = self._plan_bounds()
+        self.reserve = reserve_areas(floor, self.alternative) if self.contents.get("reserve") else ()
         self.legend = legend_entries(self.alternative, floor, self.contents)
+        self.legend += [("reserve", text("scene.legend_reserve"))] if self.reserve else []
         self.canvas = Canvas(self.bounds, drawing_data()["label"]["cell_m"])
 
     def _plan_bounds(self) -> Bounds:
@@ -188,6 +191,8 @@ class _Builder:
                 if aisle.floor == self.floor.id:
                     ring = tuple((float(x), float(y)) for x, y, *_ in aisle.area.exterior.coords)
                     self.layers["aisles"] += [Fill("aisle", aisle.area), Stroke("aisle_edge", ring)]
+        for area in self.reserve:
+            self.layers["aisles"] += [Fill("reserve", area)]
         if self.contents.get("furniture"):
             self.layers["furniture"] += stamps(self.furniture)
             self.layers["numbers"] += window_numbers(self.furniture, self.mm)
@@ -268,6 +273,8 @@ class _Builder:
             if obstacle.kind in _NAMED_ROOMS and not zones.contains(obstacle.area.representative_point()):
                 name = obstacle.name or word("obstacle", obstacle.kind)
                 self.layers["labels"] += room_label(obstacle.area, name, self.canvas, self.mm)
+        for n, area in enumerate(self.reserve, 1):
+            self.layers["labels"] += room_label(area, text("scene.reserve_n", n=n), self.canvas, self.mm)
         self._shutter_labels()
 
     def _shutter_labels(self) -> None:

@@ -16,12 +16,14 @@ from hallplan.model.space import partition_pieces
 from hallplan.scene.building import new_door_shapes
 from hallplan.scene.dims import dimensions
 from hallplan.scene.primitives import Arc, Scene, Stroke, Words
+from hallplan.scene.reserve import reserve_areas
 from hallplan.scene.routes import flows, network_routes, route_width_mm
 from hallplan.scene.sight import heat_areas
-from hallplan.scene.style import drawing_data, styles
+from hallplan.scene.style import drawing_data, styles, text_mm
 from hallplan.scene.things import service_points
 from hallplan.scene.walk import blind_lines
-from hallplan.scene.zones import zone_family
+from hallplan.scene.zones import area_text, zone_family
+from hallplan.terms import text as told
 from hallplan.write.dxf.blocks import Blocks, furniture_layer
 from hallplan.write.dxf.pen import Pen
 
@@ -42,6 +44,7 @@ class FloorDrawing:
         """Draws zones, ways, furniture, partitions, signs, points, demolition and dimensions."""
         self._zones()
         self._labels()
+        self._reserves()
         self._routes()
         self._furniture()
         self._points()
@@ -78,6 +81,15 @@ class FloorDrawing:
             at = sum(w.at[0] for w in words) / len(words), sum(w.at[1] for w in words) / len(words)
             text = self.pen.paragraph("zone", [(w.text, w.height_m) for w in words], at, words[0].angle_deg)
             self._mark(text, "label", owner)
+
+    def _reserves(self) -> None:
+        """Outlines of the floor in reserve with name and area, apart from the zones' layer: nothing lies there."""
+        height = text_mm("area") * self.scene.metres_per_mm
+        for n, area in enumerate(reserve_areas(self.floor, self.alternative), 1):
+            self._mark(self.pen.ring("dimension", area.exterior.coords), "reserve", f"R{n}")
+            at = area.representative_point()
+            lines = [(told("scene.reserve_n", n=n), height), (area_text(area.area), height)]
+            self._mark(self.pen.paragraph("dimension", lines, (at.x, at.y)), "reserve-label", f"R{n}")
 
     def _furniture(self) -> None:
         for item in self.layout.furniture:
