@@ -48,7 +48,7 @@ def reserve_areas(floor: Floor, alternative: Alternative) -> tuple[Polygon, ...]
 
 def reserve_m2(floors: tuple[Floor, ...], alternative: Alternative) -> float:
     """Returns the area kept in reserve on all floors."""
-    return sum(area.area for floor in floors for area in reserve_areas(floor, alternative))
+    return float(sum(area.area for floor in floors for area in reserve_areas(floor, alternative)))
 
 
 def _spare(floor: Floor, alternative: Alternative) -> BaseGeometry:

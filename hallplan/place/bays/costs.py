@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from hallplan.place.bays.hall import Hall
 from hallplan.place.bays.crossing import crossed_m
+from hallplan.place.bays.hall import Hall
 from hallplan.place.bays.laying import Laid, columns_in
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats
 from hallplan.place.spots import edge, wrong_side

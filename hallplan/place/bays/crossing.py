@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from hallplan.place.bays.hall import AISLE, FLOOR, Hall, Shorts
+from hallplan.place.bays.hall import AISLE, Hall, Shorts
 from hallplan.place.bays.laying import Laid
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Ints
 
