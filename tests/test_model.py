@@ -70,6 +70,12 @@ def test_another_json_file_is_refused_with_its_place() -> None:
         plan_from_json('{"title": 3}')
 
 
+def test_a_plan_of_another_version_is_refused_with_what_to_do() -> None:
+    text = plan_to_json(make_plan()).replace('"version": 2', '"version": 1').replace('"title"', '"name"', 1)
+    with pytest.raises(InputError, match="hallplan layout"):
+        plan_from_json(text)
+
+
 def test_every_zone_type_of_the_design_is_in_the_catalogue() -> None:
     ids = """entrance guide ticket form self_service wait window_general window_special pickup one_matter complaint
     value_added disclosure meeting convenience child nursing toilet self_24h back_office staff_support records

@@ -62,7 +62,7 @@ def signs(
         settings = settings.model_copy(update={"signs": asked})
         plan = rerate(plan, alternative, settings, is_placing=place)
         chosen = plan.alternative(alternative)
-        report = signs_report(chosen.signs, chosen.routes)
+        report = signs_report(plan.site, chosen.signs, chosen.routes)
         reading, tactile = routes_report(plan.site, chosen.layout, chosen.routes, plan.windows.half_hours)
         for row, entry in zip(report["routes"], reading, strict=True):
             row |= entry

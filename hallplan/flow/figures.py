@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import LineString
+from shapely.geometry.base import BaseGeometry
 
 from hallplan.flow.grounds import Grounds
-from hallplan.geometry.polygons import Floats, points_along
+from hallplan.geometry.polygons import Floats, points_along, segments_of
 from hallplan.model.flow import Leg, Route, Routes
 from hallplan.model.layout import Layout
 from hallplan.model.site import Site
@@ -39,7 +41,7 @@ class RouteFigures:
 def route_figures(site: Site, layout: Layout, routes: Routes) -> tuple[RouteFigures, ...]:
     """Returns the figures of visitors' routes in their order, those of people who read no signs last."""
     grounds = Grounds(site, layout)
-    walls = {floor.id: shapely.boundary(grounds.free(floor.id)) for floor in site.floors}
+    walls = {floor.id: shapely.STRtree(_edges(grounds.free(floor.id))) for floor in site.floors}
     visitors = [route for route in routes.routes if route.network in ("public", "access") and route.legs]
     mine = sorted(visitors, key=lambda route: not route.is_reading)
     streams = _Streams(mine)
@@ -52,7 +54,7 @@ def layout_score(routes: Routes) -> float:
 
 
 def _figures(
-    route: Route, others: Sequence[Route], walls: dict[str, shapely.Geometry], streams: _Streams
+    route: Route, others: Sequence[Route], walls: dict[str, shapely.STRtree], streams: _Streams
 ) -> RouteFigures:
     data = read_data("flow.toml")
     turns = sum(_turns(leg.line, data["decision"]["turn_deg"]) for leg in route.legs)
@@ -73,11 +75,17 @@ def _turns(line: LineString, least_deg: float) -> int:
     return int((bend >= least_deg).sum())
 
 
-def _widths(line: LineString, walls: shapely.Geometry) -> Floats:
+def _edges(free: BaseGeometry) -> NDArray[np.object_]:
+    """The straight pieces of what bounds free ground."""
+    return np.asarray(shapely.linestrings(segments_of([free]).reshape(-1, 2, 2)))
+
+
+def _widths(line: LineString, walls: shapely.STRtree) -> Floats:
     """Twice the distance to what is not free, at samples off both ends, where one stands before a counter or in a door."""
     points = points_along(line, STEP_M)
     inner = points[2:-2] if len(points) > 5 else points[len(points) // 2 : len(points) // 2 + 1]
-    return np.asarray(2.0 * shapely.distance(walls, shapely.points(inner)))
+    (spot, _), distance = walls.query_nearest(shapely.points(inner), all_matches=False, return_distance=True)
+    return np.asarray(2.0 * distance[np.argsort(spot)])
 
 
 class _Streams:
@@ -88,6 +96,7 @@ class _Streams:
         legs = [leg for route in routes for leg in route.legs]
         for leg in legs:
             self._number.setdefault((leg.floor, leg.line.wkb), len(self._number))
+        self._numbers = {route.id: [self.number(leg) for leg in route.legs] for route in routes}
         self.against_m = np.zeros((len(self._number), len(self._number)))
         first = {self.number(leg): leg for leg in legs}
         for floor in dict.fromkeys(leg.floor for leg in legs):
@@ -105,15 +114,16 @@ class _Streams:
         spots = shapely.points(np.vstack(parts))
         one, other = shapely.STRtree(spots).query(spots, predicate="dwithin", distance=0.5)
         opposed = np.einsum("ij,ij->i", ways[one], ways[other]) < math.cos(math.radians(135))
-        pairs = np.unique(np.column_stack([one[opposed], owner[other[opposed]]]), axis=0)
-        np.add.at(self.against_m, (owner[pairs[:, 0]], pairs[:, 1]), STEP_M)
+        spot, leg = np.divmod(
+            np.unique(one[opposed] * len(self.against_m) + owner[other[opposed]]), len(self.against_m)
+        )
+        np.add.at(self.against_m, (owner[spot], leg), STEP_M)
 
     def backtrack_m(self, route: Route) -> float:
         """Returns metres that a route walks against the way it came before."""
-        numbers = [self.number(leg) for leg in route.legs]
+        numbers = self._numbers[route.id]
         return float(sum(self.against_m[n, earlier] for k, n in enumerate(numbers) for earlier in set(numbers[:k])))
 
     def crosses(self, one: Route, other: Route) -> bool:
         """Whether two routes run against each other for at least two metres."""
-        rows, columns = ([self.number(leg) for leg in route.legs] for route in (one, other))
-        return bool((self.against_m[np.ix_(rows, columns)] >= 2.0).any())
+        return bool((self.against_m[np.ix_(self._numbers[one.id], self._numbers[other.id])] >= 2.0).any())

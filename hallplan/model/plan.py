@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -20,8 +21,10 @@ from hallplan.model.services import Services
 from hallplan.model.signs import SignPlan
 from hallplan.model.site import Site
 from hallplan.model.windows import WindowPlan
+from hallplan.terms import text as text_of
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
+"""2: catchments of signs in pieces."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +113,21 @@ def plan_from_json(text: str, name: str = "plan.json") -> Plan:
     """Returns the plan in a plan.json text; raises InputError when it is not one of ours or of another version."""
     try:
         return _adapter().validate_json(text)
-    except ValidationError as error:
+    except (ValidationError, TypeError, IndexError) as error:
+        _require_version(text, name)
+        if not isinstance(error, ValidationError):
+            raise InputError.at(name, str(error)) from error
         first = error.errors()[0]
         where = f"{name}, {'.'.join(str(part) for part in first['loc'])}"
         raise InputError.at(where, str(first["msg"])) from error
+
+
+def _require_version(text: str, name: str) -> None:
+    """Raises InputError when a text that could not be read is a plan of another version."""
+    found = re.search(r'"version"\s*:\s*(\d+)', text)
+    if found and int(found[1]) != PLAN_VERSION:
+        where = text_of("project.plan_version", found=found[1])
+        raise InputError.at(name, where, str(PLAN_VERSION), remedy=text_of("project.make_plan_anew"))
 
 
 def plan_schema() -> dict[str, object]:

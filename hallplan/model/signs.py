@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Literal
 
-from hallplan.model.shapes import Area, Point
+from hallplan.model.shapes import Areas, Point
 
 Mount = Literal["hung", "wall", "stand", "counter", "door"]
 
@@ -19,7 +19,7 @@ class Sign:
 
     arrows: the way to each of `names` as the reader sees it: ahead, left, right, or "" where it hangs at the place
     itself or names it alone.  A sign with two faces says the same on its back unless `back_names` says otherwise.
-    catchment: from where the front is read; back_catchment: the back.
+    catchment: from where the front is read, in pieces where something low stands between; back_catchment: the back.
     """
 
     id: str
@@ -36,13 +36,13 @@ class Sign:
     width_m: float
     is_double: bool = False
     is_existing: bool = False
-    catchment: Area | None = None
+    catchment: Areas | None = None
     arrows: tuple[str, ...] = ()
     back_zh: str = ""
     back_en: str = ""
     back_names: tuple[str, ...] = ()
     back_arrows: tuple[str, ...] = ()
-    back_catchment: Area | None = None
+    back_catchment: Areas | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,7 @@ def catchments(signs: SignPlan, floor: str) -> Iterator[Shape]:
         if sign.floor != floor or sign.kind not in kinds:
             continue
         for area in (sign.catchment, sign.back_catchment):
-            if area is not None and not area.is_empty:
-                yield Fill("catchment", area)
-                yield Stroke("catchment_edge", tuple((float(x), float(y)) for x, y, *_ in area.exterior.coords))
+            for part in area.geoms if area is not None else ():
+                yield Fill("catchment", part)
+                for ring in (part.exterior, *part.interiors):
+                    yield Stroke("catchment_edge", tuple((float(x), float(y)) for x, y, *_ in ring.coords))

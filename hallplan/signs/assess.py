@@ -195,6 +195,6 @@ def _with_catchments(sign: Sign, view: View, eye_m: float) -> Sign:
         return sign
     faces = faces_of([sign])
     outline = view.site.floor(sign.floor).outline
-    areas = [catchment(face, outline, view.relief(sign.floor), eye_m) for face in faces]
+    areas = [catchment(face, outline, view.near(sign.floor, face.at, face.reach_m + 1.0), eye_m) for face in faces]
     front = areas[0] if areas else None
     return replace(sign, catchment=front, back_catchment=areas[1] if len(areas) > 1 else None)

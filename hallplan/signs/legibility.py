@@ -10,10 +10,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from shapely import affinity
-from shapely.geometry import Point, Polygon, box
+from shapely.geometry import MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.geometry.polygons import Floats, moved, polygons_of
+from hallplan.geometry.polygons import Floats, moved, polygons_of, segments_of
 from hallplan.geometry.visibility import SightField, visible_area
 from hallplan.model.shapes import Point as Place
 from hallplan.model.signs import Sign
@@ -116,7 +116,7 @@ def reads(face: Seen, eyes: Floats, eye_m: float | Floats, sight: SightField) ->
     return found
 
 
-def catchment(face: Seen, outline: Polygon, relief: Sequence[Relief], eye_m: float) -> Polygon | None:
+def catchment(face: Seen, outline: Polygon, relief: Sequence[Relief], eye_m: float) -> MultiPolygon | None:
     """Returns the area from which a face is read by eyes at `eye_m`, None when it is walled in.
 
     The disc of diameter D that touches the face, less the shadows of what stands between. A thing lower than the sign
@@ -136,24 +136,40 @@ def catchment(face: Seen, outline: Polygon, relief: Sequence[Relief], eye_m: flo
     room = next((part for part in polygons_of(outline.intersection(frame)) if part.contains(Point(eye))), None)
     if room is None:
         return None
-    seen: BaseGeometry = visible_area(room, blockers, eye).intersection(disc)
-    seen = seen.difference(shapely.union_all(list(_shadows(eye, face.height_m, eye_m, relief, frame))))
     steep = nearest_reading_m(face.height_m, eye_m)
     too_near = Point(face.at).buffer(steep * EQUAL_AREA, quad_segs=QUARTER_SEGMENTS)
-    parts = polygons_of(seen.difference(too_near) if steep else seen)
-    return parts[0] if parts else None
+    hidden = shapely.union_all([too_near, *_shadows(eye, face.height_m, eye_m, relief)])
+    seen = visible_area(room, blockers, eye).intersection(disc).difference(hidden)
+    return MultiPolygon(polygons_of(seen)) if not seen.is_empty else None
 
 
-def _shadows(eye: Place, height_m: float, eye_m: float, relief: Sequence[Relief], frame: Polygon) -> list[BaseGeometry]:
-    """What upright things hide of the level at `eye_m` from a light at the sign, where they end below it or begin above."""
-    found = []
+def _shadows(eye: Place, height_m: float, eye_m: float, relief: Sequence[Relief]) -> NDArray[np.object_]:
+    """What upright things hide of the level at `eye_m` from a light at the sign, where they end below it or begin above.
+
+    A thing sweeps the level from `first` to `last` times its own distance. What a convex one sweeps is the hull of both
+    copies; what another does, the sweeps of its edges besides the copies.
+    """
+    drop = height_m - eye_m
+    swept: list[Floats] = []
+    copies: list[BaseGeometry] = []
     for shape, low, high in relief:
         if (low <= eye_m and high >= height_m) or high <= eye_m or low >= height_m:
             continue
-        drop = height_m - eye_m
         first = max(1.0, drop / (height_m - low)) if low > eye_m else 1.0
         last = drop / (height_m - high) if high < height_m else FAR
-        for part in polygons_of(shape.intersection(frame)):
-            ends = [affinity.scale(part, k, k, origin=eye) for k in (first, last)]
-            found.append(shapely.union_all(ends).convex_hull)
-    return found
+        for part in polygons_of(shape):
+            if part.convex_hull.area - part.area <= 1e-9:
+                swept.append(_scaled(shapely.get_coordinates(part), eye, first, last))
+                continue
+            edges = segments_of([part]).reshape(-1, 2, 2)
+            swept += [_scaled(edge, eye, first, last) for edge in edges]
+            copies += [affinity.scale(part, k, k, origin=eye) for k in (first, last)]
+    owner = np.repeat(np.arange(len(swept)), [len(points) for points in swept])
+    hulls = shapely.convex_hull(shapely.multipoints(np.vstack(swept), indices=owner)) if swept else []
+    return np.array([*hulls, *copies], dtype=object)
+
+
+def _scaled(points: Floats, origin: Place, first: float, last: float) -> Floats:
+    """Points (n, 2) at `first` and at `last` times their distance from an origin, (2n, 2)."""
+    away = points - np.asarray(origin)
+    return np.asarray(np.vstack([away * first, away * last]) + np.asarray(origin))

@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+import shapely
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
 from hallplan.model.flow import Routes
-from hallplan.model.signs import SignPlacement, SignPlan
+from hallplan.model.signs import Sign, SignPlacement, SignPlan
+from hallplan.model.site import Site
+from hallplan.units import round_m
 
 SCHEMA = 1
 
 
-def signs_report(plan: SignPlan, routes: Routes) -> dict[str, Any]:
-    """Returns the signs and how they serve the routes, as data/schemas/signs.schema.json describes it."""
+def signs_report(site: Site, plan: SignPlan, routes: Routes) -> dict[str, Any]:
+    """Returns the signs and how they serve the routes, as data/schemas/signs.schema.json describes it.
+
+    Places and catchments are in metres in the axes of the drawing.
+    """
     by_id = {route.id: route for route in routes.routes}
     lengths = {reading.route: by_id[reading.route].length_m for reading in plan.readings}
     total = sum(lengths.values())
@@ -45,7 +54,7 @@ def signs_report(plan: SignPlan, routes: Routes) -> dict[str, Any]:
     blocked = [asdict(entry) for entry in routes.blocked]
     faults = [asdict(fault) for fault in plan.faults]
     report |= {"blocked": blocked, "faults": faults}
-    return {**report, "needs": _needs(plan), "uses": _uses(plan), **_views(plan)}
+    return {**report, "needs": _needs(plan), "uses": _uses(site, plan), **_views(plan)}
 
 
 def _needs(plan: SignPlan) -> list[dict[str, Any]]:
@@ -83,10 +92,42 @@ def _existing(plan: SignPlan) -> dict[str, int]:
     return {"found": len(old), "used": len(old & {entry.sign for entry in plan.served})}
 
 
-def _uses(plan: SignPlan) -> list[dict[str, Any]]:
+def _uses(site: Site, plan: SignPlan) -> list[dict[str, Any]]:
+    """What each sign is, from where it is read, how many a day it serves, and whether others serve them all."""
+    by_id = {sign.id: sign for sign in plan.signs}
     return [
-        {"sign": use.sign, "visitors_per_day": use.visitors_per_day, "redundant": use.is_redundant} for use in plan.uses
+        {
+            "sign": use.sign,
+            "visitors_per_day": use.visitors_per_day,
+            "redundant": use.is_redundant,
+            **_sign(site, by_id[use.sign]),
+        }
+        for use in plan.uses
     ]
+
+
+def _sign(site: Site, sign: Sign) -> dict[str, Any]:
+    frame = site.floor(sign.floor).frame
+    sides = [area for area in (sign.catchment, sign.back_catchment) if area is not None]
+    spot = frame.to_drawing_m(Point(sign.at))
+    return {
+        "kind": sign.kind,
+        "floor": sign.floor,
+        "at": [round_m(spot.x), round_m(spot.y)],
+        "facing_deg": round((sign.facing_deg + frame.rotation_deg) % 360.0, 2),
+        "text": {"zh": sign.text_zh, "en": sign.text_en},
+        "char_mm": sign.char_mm,
+        "height_m": sign.height_m,
+        "mount": sign.mount,
+        "catchment_m2": round(sum(area.area for area in sides), 2),
+        "catchment": [ring for area in sides for ring in _rings(frame.to_drawing_m(area))],
+    }
+
+
+def _rings(area: BaseGeometry) -> list[list[list[float]]]:
+    """The outer rings of an area and of what is left out of it, corner by corner."""
+    lines = shapely.get_rings(shapely.get_parts(area))
+    return [[[round_m(x), round_m(y)] for x, y in shapely.get_coordinates(line)[:-1].tolist()] for line in lines]
 
 
 def _views(plan: SignPlan) -> dict[str, Any]:

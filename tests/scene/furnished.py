@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from shapely.affinity import rotate
-from shapely.geometry import LineString, Point, box
+from shapely.geometry import LineString, MultiPolygon, Point, box
 
 from hallplan.model.catalogue import furniture_types
 from hallplan.model.flow import DecisionPoint, Leg, Route, Routes
@@ -131,7 +131,7 @@ def signs() -> SignPlan:
                 "hung",
                 2.6,
                 1.6,
-                catchment=area,
+                catchment=MultiPolygon([area]),
             )
         )
     return SignPlan(tuple(found), (), ())

@@ -127,6 +127,31 @@ def test_a_catchment_agrees_with_sight_tests_behind_things_of_any_height() -> No
     assert (shapely.contains_xy(shown, eyes[:, 0], eyes[:, 1]) == expected)[sure].mean() > 0.995
 
 
+def test_a_bent_shelf_hides_no_more_than_it_stands_for() -> None:
+    """Two arms of a shelf 2.0 m high: from between them a sign of 2.6 m is read; the hull of its shadow hid that."""
+    shelf = box(4, -3, 7, -2.5).union(box(4, -3, 4.5, 2))
+    face = front()
+    shown = catchment(face, box(-40, -40, 40, 40), [(shelf, 0.0, 2.0)], EYE_M)
+    assert shown is not None
+    eyes = np.random.default_rng(4).uniform((0, -6), (12, 6), (6000, 2))
+    expected = reads(face, eyes, EYE_M, SightField([shelf], [(0.0, 2.0)]))
+    sure = shapely.distance(shown.boundary, shapely.points(eyes)) > 0.02
+    sure &= shapely.distance(shelf, shapely.points(eyes)) > 0
+    assert ((shapely.contains_xy(shown, eyes[:, 0], eyes[:, 1]) == expected) | ~sure).all()
+
+
+def test_a_row_of_shelves_leaves_the_catchment_in_two_pieces() -> None:
+    """Behind a shelf of 2.0 m at 3 m, (2.6 - 1.55) / (2.6 - 2.0) = 1.75 times as far, at 5.25 m, the sign is read again."""
+    shown = catchment(front(), box(-40, -40, 40, 40), [(box(2.9, -9, 3.0, 9), 0.0, 2.0)], EYE_M)
+    assert shown is not None
+    inner, outer = sorted(shown.geoms, key=lambda part: part.bounds[0])
+    assert inner.bounds[2] == pytest.approx(2.9, abs=0.01)
+    # the light is at 0.12 m, where the sight line ends
+    assert shapely.intersection(outer, shapely.LineString([(0, 0), (12, 0)])).bounds[0] == pytest.approx(
+        0.12 + 1.75 * 2.88, abs=0.01
+    )
+
+
 def test_every_zone_for_visitors_carries_its_name(walked: tuple[Layout, Routes, SignPlan]) -> None:
     named = {name for sign in walked[2].signs if sign.kind == "zone" for name in sign.names}
     public = {zone.id for zone in make_programme().zones if zone.side != "staff"}
@@ -256,8 +281,9 @@ def test_blind_stretches_are_the_unread_share(walked: tuple[Layout, Routes, Sign
 
 def test_the_report_keeps_its_schema(walked: tuple[Layout, Routes, SignPlan]) -> None:
     schema = json.loads(files("hallplan").joinpath("data/schemas/signs.schema.json").read_text("utf-8"))
-    report = signs_report(walked[2], walked[1])
+    report = signs_report(make_site(), walked[2], walked[1])
     jsonschema.validate(json.loads(json.dumps(report)), schema)
+    assert all(use["catchment_m2"] > 0 for use in report["uses"] if use["kind"] == "direction")
     unserved = {entry.decision for entry in walked[2].served if not entry.sign}
     assert report["decision_points"]["total"] - report["decision_points"]["served"] == len(unserved)
     assert report["longest_blind_m"] <= Settings().signs.max_blind_m

@@ -193,8 +193,9 @@ class FloorDrawing:
             self.pen.attribute(insert, tag, words, sign.at, height, hidden=True)
         self._mark(insert, "sign", sign.id)
         for area in (sign.catchment, sign.back_catchment):
-            if area is not None and not area.is_empty:
-                self._mark(self.pen.ring("sign_vca", area.exterior.coords), "catchment", sign.id)
+            for part in area.geoms if area is not None else ():
+                for ring in (part.exterior, *part.interiors):
+                    self._mark(self.pen.ring("sign_vca", ring.coords), "catchment", sign.id)
 
     def _dimensions(self) -> None:
         for n, dim in enumerate(dimensions(self.floor, self.layout, "zones", self.scene.metres_per_mm), 1):
