@@ -1,6 +1,6 @@
 """Next week's openings on weeks held out of a real log: the last one, and mixtures of its weeks.
 
-Run: python benchmarks/openings.py LOG [--splits 16]
+Run: python benchmarks/openings.py LOG [--splits 40]
 The log is to hold two weeks or more. A split makes the plan from each weekday of one of the last two weeks, drawn at random
 (seed 0), and tries it on the same weekday of the other. Peers: the openings there were, and those of the other week. Prints JSON.
 """
@@ -37,7 +37,7 @@ def tried(known: list[DayOfPeople], unknown: list[DayOfPeople]) -> dict[str, Out
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("log", type=Path)
-    parser.add_argument("--splits", type=int, default=16)
+    parser.add_argument("--splits", type=int, default=40)
     asked = parser.parse_args()
     log = read_log([asked.log], Settings())
     held_out = hold_out(log)

@@ -86,13 +86,18 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What openings would have given, by replay of the log.  hours: window-hours, tide and overrun included."""
+    """What openings would have given, by replay of the log.
+
+    hours: window-hours, tide and overrun included; tide_hours: those of tide windows, which opened `tide_calls` times.
+    """
 
     name: str
     hours: float
     p90_wait_s: float
     mean_wait_s: float
     served: int
+    tide_hours: float = 0.0
+    tide_calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,11 +94,11 @@ def _week(plan: WeekPlan | None, held_out: HeldOut | None, week: Sequence[DayOfP
     if (after.p90_wait_s, after.hours) >= (before.p90_wait_s, before.hours):
         return
     proof = text("operate.proved", week=iso_day(held_out.first_day)) if held_out else text("operate.own_week")
-    yield Recommendation(
-        text("operate.week", hours=f"{plan.hours:.0f}", waiting=plan.tide_waiting, stay=f"{plan.tide_stay_s / 60:.0f}"),
-        proof,
-        effect_of(before, after),
-    )
+    what = text(
+        "operate.week", hours=f"{plan.hours:.0f}", waiting=plan.tide_waiting, stay=f"{plan.tide_stay_s / 60:.0f}",
+        most=plan.tide_most, calls=after.tide_calls, tide=f"{after.tide_hours:.0f}",
+    )  # fmt: skip
+    yield Recommendation(what, proof, effect_of(before, after))
 
 
 def _slots(week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:

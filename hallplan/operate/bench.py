@@ -102,14 +102,17 @@ def outcome(
     name: str, days: Sequence[DayOfPeople], openings: Callable[[DayOfPeople], Intervals], tide: Tide | None = None
 ) -> Outcome:
     """Returns what openings give on some days, each replayed by itself."""
-    waits, hours = [], 0.0
+    waits, hours, tide_s, calls = [], 0.0, 0.0, 0
     for day in days:
         open_then = openings(day)
         result: Replay = replay(day.arrive_s, day.service_s, day.patience_s, open_then, tide)
         waits.append(result.wait_s)
         hours += sum(end - start for _, start, end in open_then) + result.overrun_s + result.tide_s
+        tide_s, calls = tide_s + result.tide_s, calls + result.tide_calls
     every = Replay(np.concatenate(waits) if waits else np.zeros(0), 0.0)
-    return Outcome(name, hours / SECONDS_PER_HOUR, every.quantile(0.9), every.mean, every.served)
+    return Outcome(
+        name, hours / SECONDS_PER_HOUR, every.quantile(0.9), every.mean, every.served, tide_s / SECONDS_PER_HOUR, calls
+    )
 
 
 def effect_of(before: Outcome, after: Outcome) -> str:

@@ -40,7 +40,8 @@ def expect_week(days: Sequence[DayOfPeople]) -> Expected:
     shape = DAYS_A_WEEK, SLOTS_A_DAY
     load, seen, is_open = np.zeros(shape), np.zeros(shape), np.zeros(shape, np.bool_)
     least = read_data("operate.toml")["week"]["least_open"]
-    for kind in _kinds(on, np.array([_without_peaks(row) for row in loads])):
+    volumes = np.array([_without_peaks(row, hours) for row, hours in zip(loads, opened > least, strict=True)])
+    for kind in _kinds(on, volumes, opened > least):
         alike = np.isin(on, kind)
         together = _smooth(_smooth(_trimmed(loads[alike])))
         factors = _lasting(on[alike], loads[alike].sum(axis=1))
@@ -53,9 +54,9 @@ def expect_week(days: Sequence[DayOfPeople]) -> Expected:
     return Expected(load, seen, is_open)
 
 
-def _without_peaks(load: Floats) -> float:
-    """The work of a day, a half-hour counted for no more than `peak` times the day's middle one."""
-    busy = load[load > 0]
+def _without_peaks(load: Floats, is_open: Marks) -> float:
+    """The work of a day, a half-hour counted for no more than `peak` times the middle one of its opening hours."""
+    busy = load[is_open]
     cap = read_data("operate.toml")["week"]["peak"] * float(np.median(busy)) if busy.size else 0.0
     return float(np.minimum(load, cap).sum())
 
@@ -72,19 +73,31 @@ def _smooth(row: Floats) -> Floats:
     return np.asarray(sum(weight * padded[k : k + SLOTS_A_DAY] for k, weight in enumerate(SMOOTHING)))
 
 
-def _kinds(on: Floats, volumes: Floats) -> list[list[int]]:
-    """Weekdays of about the same work together: in order of work, a new kind begins at each large step."""
-    step = 1.0 + read_data("operate.toml")["week"]["same_volume"]
+def _kinds(on: Floats, volumes: Floats, is_open: Marks) -> list[list[int]]:
+    """Weekdays of about the same work and hours together: in order of work, a new kind begins at each large step."""
+    known = read_data("operate.toml")["week"]
     mean = {day: float(volumes[on == day].mean()) for day in sorted(set(on.tolist()))}
+    hours = {day: is_open[on == day].mean(axis=0) >= 0.5 for day in mean}
     kinds: list[list[int]] = []
     for day in sorted(mean, key=lambda one: (-mean[one], one)):
         if mean[day] <= 0:
             continue
-        if kinds and mean[kinds[-1][-1]] <= step * mean[day]:
-            kinds[-1].append(day)
+        alike = (
+            kind for kind in kinds
+            if mean[kind[-1]] <= (1.0 + known["same_volume"]) * mean[day]
+            and _overlap(hours[kind[-1]], hours[day]) >= known["same_hours"]
+        )  # fmt: skip
+        if (own := next(alike, None)) is not None:
+            own.append(day)
         else:
             kinds.append([day])
     return kinds
+
+
+def _overlap(a: Marks, b: Marks) -> float:
+    """Half-hours that two days have in common, of those that either has; 1 when neither has any."""
+    either = np.count_nonzero(a | b)
+    return float(np.count_nonzero(a & b) / either) if either else 1.0
 
 
 def _lasting(on: Floats, volumes: Floats) -> dict[int, float]:

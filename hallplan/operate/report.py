@@ -138,6 +138,7 @@ def held_out_report(held_out: HeldOut) -> dict[str, object]:
             {
                 "openings": outcome.name, "window_hours": round(outcome.hours, 2), "served": outcome.served,
                 "p90_wait_s": round(outcome.p90_wait_s, 2), "mean_wait_s": round(outcome.mean_wait_s, 2),
+                "tide_hours": round(outcome.tide_hours, 2), "tide_calls": outcome.tide_calls,
             }
             for outcome in held_out.outcomes
         ],

@@ -31,12 +31,13 @@ class Replay:
     """A replayed log.
 
     wait_s: (people,) until the service began, nan for those who left.  overrun_s: worked after closing.
-    tide_s: time that windows were open because many waited.
+    tide_s: time that windows were open because many waited.  tide_calls: how often one was opened for that.
     """
 
     wait_s: Floats
     overrun_s: float
     tide_s: float = 0.0
+    tide_calls: int = 0
 
     @property
     def served(self) -> int:
@@ -72,13 +73,13 @@ def replay(
     windows = sorted({window for window, _, _ in ordered})
     first = np.searchsorted([w for w, _, _ in ordered], [*windows, math.inf]).astype(np.int64)
     opens, closes = (np.array([opening[k] for opening in ordered], float) for k in (1, 2))
-    waits, extra = np.full(arrive_s.size, np.nan), np.zeros(2)
+    waits, extra = np.full(arrive_s.size, np.nan), np.zeros(3)
     known = tide or Tide(0, 0)
     rule = np.array([known.waiting, known.lag_s, known.stay_s])
     _replay(
         arrive_s, service_s, patience_s, first, opens, closes, rule, np.full((known.most, 3), -np.inf), waits, extra
     )
-    return Replay(waits, float(extra[0]), float(extra[1]))
+    return Replay(waits, float(extra[0]), float(extra[1]), int(extra[2]))
 
 
 @njit(cache=True)
@@ -125,7 +126,7 @@ def _replay(
     arrive: Floats, service: Floats, patience: Floats, first: NDArray[np.int64], opens: Floats, closes: Floats,
     rule: Floats, tides: Floats, waits: Floats, extra: Floats,
 ) -> None:  # fmt: skip
-    """tides: (windows, 3) when each opened, closes (inf while open) and is free.  extra: [0] overrun, [1] tide time."""
+    """tides: (windows, 3) when each opened, closes (inf while open) and is free.  extra: [0] overrun, [1] tide time, [2] tide windows opened."""
     at, free = first[:-1].copy(), np.full(first.size - 1, -np.inf)
     asked, last = 0, -np.inf
     for i in range(arrive.size):
@@ -137,6 +138,7 @@ def _replay(
             shut = tides[:, 1].argmin()
             if now >= last + rule[1] and tides[shut, 1] <= now and _is_open(now + rule[1], opens, closes):
                 last = now
+                extra[2] += 1
                 tides[shut, 0], tides[shut, 1], tides[shut, 2] = now + rule[1], np.inf, now + rule[1]
                 best, start = _earliest(arrive[i], first, at, free, opens, closes, tides)
             asked += 1

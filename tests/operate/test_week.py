@@ -166,6 +166,21 @@ def test_on_the_real_log_the_plan_beats_the_actual_openings_of_the_week_held_out
     assert found.plan.hours > 0.85 * by_name["plan"].hours
 
 
+@needs_bank
+def test_on_mixtures_of_the_real_weeks_the_plan_beats_the_actual_openings() -> None:
+    """Each weekday from either week, the plan made from the one mixture and tried on the other."""
+    log = read_log([BANK], Settings())
+    days = people_of(log, log.days.tolist()[-14:])
+    pairs = [[day for day in days if weekday(day.day) == n] for n in range(7)]
+    for choice in np.random.default_rng(0).integers(0, 2, (10, 7)).tolist():
+        plan = plan_week([pair[n] for pair, n in zip(pairs, choice, strict=True)])
+        unknown = [pair[1 - n] for pair, n in zip(pairs, choice, strict=True)]
+        after, before = outcome("", unknown, of_plan(plan), tide_of(plan)), outcome("", unknown, as_logged)
+        assert (after.hours <= before.hours, after.p90_wait_s < before.p90_wait_s) == (True, True)
+        assert 0 < after.tide_hours < 0.2 * after.hours
+        assert after.tide_calls > 0
+
+
 def day_of_people(day: int, people: int, *, at: float = 0.5, windows: int = 3) -> DayOfPeople:
     """A day on which people come evenly from 9:00 to 17:00 for five minutes each, windows open throughout."""
     arrive = 32400 + 28800 * (np.arange(people) + at) / people
@@ -179,6 +194,30 @@ def test_one_odd_hour_is_not_planned_for_again() -> None:
     odd = replace(days[2], arrive_s=crowd, service_s=np.full(crowd.size, 300.0), patience_s=np.full(crowd.size, np.inf))
     plain, with_crowd = expect_week(days), expect_week([*days[:2], odd, *days[3:]])
     assert with_crowd.load[2, 26] == pytest.approx(plain.load[2, 26], abs=0.1)
+
+
+def test_a_morning_and_an_evening_of_equal_work_are_no_kind() -> None:
+    """Friday morning and Saturday evening were averaged when they had the same work: each lost half of its windows."""
+    morning, evening = day_of_people(MONDAY + 4, 60), day_of_people(MONDAY + 5, 60)
+    evening = replace(
+        evening, arrive_s=evening.arrive_s + 32400, openings=[(w, a + 32400, b + 32400) for w, a, b in evening.openings]
+    )
+    days = [*(day_of_people(MONDAY + n, 200) for n in range(4)), morning, evening]
+    assert expect_week(days).load[4].sum() == pytest.approx(morning.load.sum(), rel=0.02)
+    assert expect_week(days).load[5].sum() == pytest.approx(evening.load.sum(), rel=0.02)
+
+
+def test_people_outside_the_opening_hours_do_not_make_a_day_look_small() -> None:
+    """A few calls through the night drew the day's middle half-hour down, and the day into a kind of less work."""
+    night = np.arange(0, 86400, 2400.0)
+    busy = day_of_people(MONDAY + 4, 96, windows=4)
+    arrive = np.sort(np.concatenate([busy.arrive_s, night]))
+    tailed = replace(
+        busy, arrive_s=arrive, service_s=np.full(arrive.size, 300.0), patience_s=np.full(arrive.size, 60.0)
+    )
+    small = replace(day_of_people(MONDAY + 5, 40), service_s=np.full(40, 300.0))
+    days = [*(day_of_people(MONDAY + n, 200) for n in range(4)), tailed, small]
+    assert expect_week(days).load[4, 20:32].mean() == pytest.approx(busy.load[20:32].mean(), rel=0.25)
 
 
 def test_a_weekday_that_is_busier_every_week_is_expected_to_be_and_one_busy_day_is_not() -> None:
