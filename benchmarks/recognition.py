@@ -1,7 +1,8 @@
 """What is recognised in each real drawing against what is known of it: a table, or JSON with --json.
 
 `--pictures FOLDER` draws what was recognised in each drawing a hall can be planned in.
-`--variant` changes the drawings first: no-areas takes the area layers out, turned, moved, mirrored and scaled do what they say.
+`--variant` changes the drawings first: no-areas takes the area layers out, turned, moved, mirrored and scaled do what they
+say, renamed calls layers by numbers, one-layer draws everything on layer 0.
 """
 
 from __future__ import annotations
@@ -84,11 +85,27 @@ def _placed(matrix: Matrix44) -> Callable[[Document], None]:
     return lambda document: transform.inplace(document.modelspace(), matrix) and None  # type: ignore[func-returns-value]
 
 
+def _renamed(document: Document) -> None:
+    """Calls every layer by a number, as exports without names do."""
+    names: dict[str, str] = {}
+    for entity in document.entitydb.values():
+        if entity.is_alive and entity.dxf.hasattr("layer") and entity.dxf.layer != "0":
+            entity.dxf.layer = names.setdefault(entity.dxf.layer.casefold(), f"L{len(names) + 1:03d}")
+
+
+def _one_layer(document: Document) -> None:
+    for entity in document.entitydb.values():
+        if entity.is_alive and entity.dxf.hasattr("layer"):
+            entity.dxf.layer = "0"
+
+
 VARIANTS: dict[str, Callable[[Document], None]] = {
     "no-areas": _without_areas,
     "turned": _placed(Matrix44.z_rotate(0.4)),
     "moved": _placed(Matrix44.translate(1e6, -1e6, 0)),
     "mirrored": _placed(Matrix44.scale(-1, 1, 1)),
+    "renamed": _renamed,
+    "one-layer": _one_layer,
     "scaled": _placed(Matrix44.scale(0.001, 0.001, 0.001)),
 }
 

@@ -44,12 +44,25 @@ def _chords(x: float, y: float, radius: float, start: float, end: float) -> tupl
 def _hatch_edges(work: Linework, kinds: LayerKinds) -> list[tuple[Floats, int]]:
     """Returns the edges of hatches on wall layers that are as thin as walls or stand free, with their layer's index."""
     index = {name: n for n, name in enumerate(work.layers)}
+    is_named = any(kind in ("wall", "structure") for kind in kinds.kinds)
     found = []
     for ring in work.rings:
-        if ring.is_hatch and kinds.kind(ring.layer) in ("wall", "structure") and len(ring.points) > 2:
+        kind = kinds.kind(ring.layer)
+        is_wall = kind in ("wall", "structure") or (not is_named and kind == "other" and _is_thin(ring.points))
+        if ring.is_hatch and is_wall and len(ring.points) > 2:
             edges = np.hstack([ring.points, np.roll(ring.points, -1, axis=0)])
             found.append((edges, index.get(ring.layer, -1)))
     return [(edges, layer) for edges, layer in found if layer >= 0]
+
+
+def _is_thin(points: Floats) -> bool:
+    """Returns whether a filled area is as thin as a wall, and several times as long."""
+    low, high = span("walls", "typical_m")
+    x, y = points.T
+    area = abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1)))) / 2
+    girth = float(np.hypot(*(np.roll(points, -1, axis=0) - points).T).sum())
+    thick = 2.0 * area / max(girth - 2.0 * low, 1e-9)
+    return low <= thick <= high and girth > 6.0 * thick
 
 
 def _extended(work: Linework, rows: list[tuple[Floats, bool, int]]) -> Linework:

@@ -16,10 +16,11 @@ from shapely.geometry import LinearRing, LineString
 from hallplan.dxf import DXF_FAULTS, Lines, own_layers, readable
 from hallplan.errors import HallplanError, PlanFileError
 from hallplan.read.drawing.foreign import graphics_of, is_foreign, layer_of, referenced
-from hallplan.read.drawing.linework import ARC_STEP_DEG, Dimension, Floats, Label, Linework, Ring, arc_points
+from hallplan.read.drawing.layers import name_kind
+from hallplan.read.drawing.linework import ARC_STEP_DEG, ASIDE, Dimension, Floats, Label, Linework, Ring, arc_points
 from hallplan.read.drawing.load import Loaded, load
 from hallplan.read.drawing.parts import Part, as_linework, place_block, put_arc
-from hallplan.read.drawing.vocabulary import sizes
+from hallplan.read.drawing.vocabulary import matches, sizes
 from hallplan.terms import text
 
 
@@ -33,6 +34,7 @@ class Flattener:
         self.open_blocks: list[str] = []
         self.files = files or frozenset({Path(where).resolve()})
         self.layers: dict[str, str | None] = {}
+        self.lined: dict[tuple[str, str], str] = {}
         self.told: dict[str, Counter[str]] = defaultdict(Counter)
         self.placed = 0
 
@@ -64,6 +66,9 @@ class Flattener:
             return None
         self._guard(len(lines.layer))
         names = [self._layer(name) for name in lines.layers]
+        names = [
+            name and name + self._aside(None, name, written) for name, written in zip(names, lines.layers, strict=True)
+        ]
         is_theirs = np.array([name is not None for name in names])[lines.layer]
         return Lines(tuple(name or "" for name in names), lines.segments[is_theirs], lines.layer[is_theirs])
 
@@ -94,6 +99,21 @@ class Flattener:
             self.layers[written] = None if name.casefold() in own_layers() else name
         return self.layers[written]
 
+    def _aside(self, entity: Any, layer: str, written: str = "") -> str:
+        """Returns the mark of lines that their linetype puts aside: axes; on layers of walls also what hangs above."""
+        line = "BYLAYER" if entity is None else str(entity.dxf.get("linetype", "BYLAYER"))
+        key = line, layer
+        if key not in self.lined:
+            if line.upper() == "BYLAYER":
+                own = written or str(entity.dxf.get("layer", "0"))
+                found = self.loaded.document.layers
+                line = str(found.get(own).dxf.get("linetype", "")) if own in found else ""
+            kind = name_kind(layer)
+            is_aside = kind in ("wall", "structure", "other") and matches("linetypes", "axis", line)
+            is_above = kind in ("wall", "structure") and matches("linetypes", "above", line)
+            self.lined[key] = ASIDE if is_aside or is_above else ""
+        return self.lined[key]
+
     def _foreign(self, part: Part, layer: str, entity: Any) -> None:
         """Reads an object of another program by the graphics that it carries, else counts it."""
         is_drawn = False
@@ -108,7 +128,7 @@ class Flattener:
 
     def _line(self, part: Part, layer: str, entity: Any) -> None:
         start, end = entity.dxf.start, entity.dxf.end
-        part.line(layer, (start.x, start.y), (end.x, end.y))
+        part.line(layer + self._aside(entity, layer), (start.x, start.y), (end.x, end.y))
 
     def _arc(self, part: Part, layer: str, entity: Any) -> None:
         centre, radius = entity.dxf.center, entity.dxf.radius
@@ -132,6 +152,11 @@ class Flattener:
             flip = _flip(entity) if entity.is_2d_polyline else 1.0
             corners = [(v.dxf.location, v.dxf.get("bulge", 0.0)) for v in entity.vertices]
             vertices = [(flip * at.x, at.y, flip * bulge) for at, bulge in corners]
+        elif entity.is_poly_face_mesh or entity.is_polygon_mesh:
+            for face in entity.virtual_entities():
+                self._guard(1)
+                self._face(part, layer, face)
+            return
         else:
             return
         if len(vertices) < 2:
@@ -140,7 +165,7 @@ class Flattener:
             _wide(part, layer, np.asarray(vertices)[:, :2], _width(entity), bool(entity.is_closed))
             return
         closed = bool(entity.is_closed) or (len(vertices) > 3 and _same(vertices[0], vertices[-1]))
-        points = _bulged(part, layer, vertices, bool(entity.is_closed))
+        points = _bulged(part, layer + self._aside(entity, layer), vertices, bool(entity.is_closed))
         if closed and len(points) > 3:
             part.rings.append(Ring(points[:-1], layer))
 
@@ -152,7 +177,7 @@ class Flattener:
         else:
             tool = entity.construction_tool()
             points = [(v.x, v.y) for v in tool.approximate(max(8, 3 * len(entity.control_points)))]
-        part.chain(layer, np.asarray(points, dtype=float), is_curve=True)
+        part.chain(layer + self._aside(entity, layer), np.asarray(points, dtype=float), is_curve=True)
 
     def _mline(self, part: Part, layer: str, entity: Any) -> None:
         for piece in entity.virtual_entities():
@@ -172,6 +197,30 @@ class Flattener:
         points = [(_flip(entity) * v.x, v.y) for v in corners if v is not None]
         if len(points) > 2:
             part.rings.append(Ring(np.asarray(points, dtype=float), layer, is_hatch=True))
+
+    def _face(self, part: Part, layer: str, entity: Any) -> None:
+        self._seen_from_above(part, layer, [(corner.x, corner.y) for corner in entity.wcs_vertices()])
+
+    def _mesh(self, part: Part, layer: str, entity: Any) -> None:
+        corners = [(float(v[0]), float(v[1])) for v in entity.vertices]
+        for face in entity.faces:
+            self._guard(len(face))
+            self._seen_from_above(part, layer, [corners[n] for n in face])
+
+    def _seen_from_above(self, part: Part, layer: str, corners: list[tuple[float, float]]) -> None:
+        """A face of a solid as it shows on the floor: an area, or a line where it stands upright."""
+        points = np.asarray(corners, dtype=float).reshape(-1, 2)
+        if not len(points) or not np.isfinite(points).all():
+            return
+        reach = float(np.hypot(*np.ptp(points, axis=0)))
+        x, y = points.T
+        area = abs(float(np.dot(x, np.roll(y, 1)) - np.dot(y, np.roll(x, 1)))) / 2
+        if area > 1e-6 * reach * reach:
+            part.rings.append(Ring(points, layer, is_hatch=True))
+        elif reach > 0.0:
+            along = int(np.argmax(np.ptp(points, axis=0)))
+            low, high = points[points[:, along].argmin()], points[points[:, along].argmax()]
+            part.line(layer, (float(low[0]), float(low[1])), (float(high[0]), float(high[1])))
 
     def _text(self, part: Part, layer: str, entity: Any) -> None:
         words = entity.dxf.text if entity.dxftype() != "MTEXT" and "%%" not in entity.dxf.text else entity.plain_text()
@@ -261,7 +310,7 @@ _READERS: dict[str, Any] = {
     "LINE": Flattener._line, "ARC": Flattener._arc, "CIRCLE": Flattener._circle, "LWPOLYLINE": Flattener._polyline,
     "POLYLINE": Flattener._polyline, "ELLIPSE": Flattener._curve, "SPLINE": Flattener._curve, "HATCH": Flattener._hatch,
     "SOLID": Flattener._solid, "TRACE": Flattener._solid, "TEXT": Flattener._text, "MTEXT": Flattener._text,
-    "DIMENSION": Flattener._dimension, "MLINE": Flattener._mline, "INSERT": Flattener._insert,
+    "3DFACE": Flattener._face, "MESH": Flattener._mesh, "DIMENSION": Flattener._dimension, "MLINE": Flattener._mline, "INSERT": Flattener._insert,
 }  # fmt: skip
 
 

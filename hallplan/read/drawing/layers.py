@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from hallplan.read.drawing.linework import Linework
 from hallplan.read.drawing.load import Loaded
-from hallplan.read.drawing.vocabulary import first_match
+from hallplan.read.drawing.vocabulary import first_match, sizes
 
 _XREF = re.compile(r"^.*\$\d+\$|^.*\|")
 MARK_PREFIXES = ("HP-",)
+_LINED = ("wall", "structure", "other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,24 @@ def sort_layers(loaded: Loaded, work: Linework, chosen: Mapping[str, Sequence[st
     if _hides_the_walls(work, guessed, off):
         off = set()
     kinds = {name: "hidden" if name in off else guessed[name] for name in names} | mapped
+    aside = work.aside - _drawn_so(work, kinds)
     return LayerKinds(
-        tuple(kinds[name] for name in work.layers), kinds, frozenset(mapped), tuple(sorted(off.intersection(names)))
+        tuple("ignore" if n in aside and kinds[name] in _LINED else kinds[name] for n, name in enumerate(work.layers)),
+        kinds,
+        frozenset(mapped),
+        tuple(sorted(off.intersection(names))),
     )
+
+
+def _drawn_so(work: Linework, kinds: Mapping[str, str]) -> set[int]:
+    """Returns which lines put aside by their linetype are walls all the same: most of what is drawn on a layer of walls."""
+    length = np.bincount(work.segment_layer, weights=work.lengths, minlength=len(work.layers))
+    found = set()
+    for n in work.aside:
+        same = sum(length[m] for m, name in enumerate(work.layers) if name == work.layers[n])
+        if kinds[work.layers[n]] in ("wall", "structure") and length[n] > sizes("linetypes")["most"] * same:
+            found.add(n)
+    return found
 
 
 def _is_among(name: str, globs: Sequence[str]) -> bool:

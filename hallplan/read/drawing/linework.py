@@ -14,6 +14,8 @@ from shapely.geometry.base import BaseGeometry
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 ARC_STEP_DEG = 9.0
+ASIDE = "\0"
+"""Ends the layer name of lines whose linetype says that they are axes or hang above, until the drawing is arrays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Linework:
 
     segments: (n, 4) x0, y0, x1, y1.  segment_layer: (n,) index into `layers`.  is_curve: (n,) from an arc or curve.
     arcs: (m, 5) centre x, y, radius, start and end angle in degrees anticlockwise.  circles: (k, 3).
+    aside: indices of layers whose lines are, by their linetype, axes or things above the floor.
     """
 
     layers: tuple[str, ...]
@@ -74,6 +77,7 @@ class Linework:
     dimensions: tuple[Dimension, ...] = ()
     proxies: int = 0
     notes: tuple[str, ...] = ()
+    aside: frozenset[int] = frozenset()
 
     @property
     def lengths(self) -> Floats:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from hallplan.dxf import Lines
 from hallplan.read.drawing.linework import (
+    ASIDE,
     BlockUse,
     Dimension,
     Floats,
@@ -74,7 +75,7 @@ def place_block(part: Part, block: Part, matrix: Matrix44, layer: str, name: str
     """Adds a block's content through the insert's matrix; skewed arcs become chains of segments."""
 
     def inherit(own: str) -> str:
-        return layer if own == "0" else own
+        return layer if own == "0" else layer + ASIDE if own == f"0{ASIDE}" else own
 
     a, b, c, d = matrix[0, 0], matrix[0, 1], matrix[1, 0], matrix[1, 1]
     shift = np.array([matrix[3, 0], matrix[3, 1]])
@@ -163,7 +164,7 @@ def as_linework(part: Part, proxies: int) -> Linework:
     )
     keep_circles = _within(circles[:, :2], low, high) & _is_radius(circles[:, 2], low, high)
     return Linework(
-        tuple(names),
+        tuple(name.removesuffix(ASIDE) for name in names),
         segments[keep],
         layer[keep],
         is_curve[keep],
@@ -180,6 +181,7 @@ def as_linework(part: Part, proxies: int) -> Linework:
         tuple(use for use in part.blocks if _within(np.array([use.box]), low, high)[0]),
         tuple(one for one in part.dimensions if math.isfinite(one.measured)),
         proxies,
+        aside=frozenset(n for n, name in enumerate(names) if name.endswith(ASIDE)),
     )
 
 

@@ -236,7 +236,8 @@ def _posts(work: Linework, kinds: LayerKinds) -> list[Polygon]:
             short, long = rectangle_sides(shape)
             if _is_post(shape, short, long):
                 found.setdefault((round(short * 20), round(long * 20)), []).append(shape)
-    return [shape for alike in found.values() if len(alike) >= rules["posts"] for shape in alike]
+    groups = [alike for alike in found.values() if len(alike) >= rules["posts"]]
+    return [shape for alike in groups if not _at_desks(alike, work) for shape in alike]
 
 
 def _loose_posts(work: Linework, kinds: LayerKinds) -> list[Polygon]:
@@ -249,7 +250,22 @@ def _loose_posts(work: Linework, kinds: LayerKinds) -> list[Polygon]:
         short, long = rectangle_sides(shape)
         if _is_post(shape, short, long):
             found.setdefault((round(short * 20), round(long * 20)), []).append(shape)
-    return [s for alike in found.values() if len(alike) > rules["posts"] and _stand_apart(alike) for s in alike]
+    groups = [alike for alike in found.values() if len(alike) > rules["posts"] and _stand_apart(alike)]
+    return [shape for alike in groups if not _at_desks(alike, work) for shape in alike]
+
+
+def _at_desks(alike: Sequence[Polygon], work: Linework) -> bool:
+    """Returns whether most of the shapes have another small closed line close by that they do not touch, as chairs have desks."""
+    rules = sizes("columns")
+    small = [
+        Polygon(r.points) for r in work.rings if len(r.points) > 2 and np.ptp(r.points, axis=0).max() < rules["desk_m"]
+    ]
+    own = {round(shape.area, 2) for shape in alike}
+    others = [shape for shape in small if round(shape.area, 2) not in own]
+    if not others:
+        return False
+    off = shapely.STRtree(others).query_nearest(list(alike), return_distance=True, all_matches=False)[1]
+    return bool(((off > 0.01) & (off < rules["chair_m"])).mean() > 0.6)
 
 
 def _boxes(segments: Floats) -> list[Polygon]:
