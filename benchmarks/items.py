@@ -22,6 +22,7 @@ import xlwt
 from rapidfuzz import fuzz, process
 
 from benchmarks.item_clerks import written
+from benchmarks.item_kinds import figures as by_kind
 from benchmarks.item_names import Label, Real, by_hand, made, real_items
 from hallplan.model.service_inputs import CatalogueItem
 from hallplan.pipeline import Run, read_inputs
@@ -178,6 +179,7 @@ def main() -> None:
     result: dict[str, Any] = {"by_hand": matched(real_items(), by_hand())}
     result["made"] = {str(seed): matched(*made(seed)) for seed in SEEDS}
     result["clerks"] = {str(seed): by_clerks(seed) for seed in SEEDS}
+    result["kinds"] = {str(seed): by_kind(seed) for seed in SEEDS[:2]}
     result["edit_distance"] = by_edit_distance(*made(SEEDS[0]))
     result["full_size"] = full_size()
     result["machines"] = machine_rows()

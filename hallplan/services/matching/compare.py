@@ -51,10 +51,11 @@ def cost_between(
 
 def _facet_costs(asked: Profile, known: Profile) -> float:
     cost = 0.0
-    for name, facet in facets().items():
+    known_facets = facets()
+    for name in (*asked.facets, *(name for name in known.facets if name not in asked.facets)):
         a, b = asked.facets.get(name, _NONE), known.facets.get(name, _NONE)
         if a != b:
-            cost += _facet_cost(facet, a, b)
+            cost += _facet_cost(known_facets[name], a, b)
     if asked.levels and known.levels and not set(asked.levels) & set(known.levels):
         cost += decision()["number"]
     return cost
@@ -95,6 +96,9 @@ def _content_cost(asked: Profile, known: Profile, weights: Weights, parent: Mapp
     more, less = weights.of(added), weights.of(omitted)
     whole_asked, whole_known = max(weights.of(asked.content), 1e-9), max(weights.of(known.content), 1e-9)
     swapped = min(more, less) if _tells(added) and _tells(omitted) else 0.0
+    if _tells(added) and not omitted and _tells(missing):  # 供气 for 供水 in a name that says 水 elsewhere too
+        swapped = less = min(more, weights.of(missing))
+        missing = omitted
     cost = say["omitted_share"] * (less - swapped) / whole_known + say["added_share"] * (more - swapped) / whole_asked
     cost += say["explained_share"] * weights.of(explained) / whole_asked
     cost += say["explained_share"] * weights.of(_less(missing, omitted)) / whole_known
@@ -104,7 +108,9 @@ def _content_cost(asked: Profile, known: Profile, weights: Weights, parent: Mapp
         cost += say["added_word"]
     if negators() & {*added, *omitted}:
         cost += say["negator"]
-    if _is_within(asked.modifiers - known.modifiers, added):
+    beyond = {**added, **explained}
+    foreign = frozenset(w for w in asked.modifiers - known.modifiers if any(c not in around for c in w))
+    if _is_within(foreign, beyond):
         cost += say["modifier"]
     elif _is_within(known.modifiers - asked.modifiers, omitted):
         cost += say["modifier_omitted"]

@@ -142,6 +142,9 @@ class Matcher:
         if profile.spelt != known.spelt:
             cost += decision()["spelt"]
             cost += decision()["surface"] * (1.0 - Indel.normalized_similarity(profile.core, known.core))
+        if profile.optional != known.optional:
+            is_said = bool(profile.optional) and bool(known.optional)
+            cost += decision()["other_explanation" if is_said else "no_explanation"]
         if self._level and not profile.levels and known.levels and self._level not in known.levels:
             cost += decision()["other_level"]
         other = self._offices[i]

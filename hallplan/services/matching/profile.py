@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hallplan.services.matching.words import (
     facet_pattern,
@@ -53,6 +54,7 @@ def profile_of(name: str) -> Profile:
     return profile_of_parts(*_parts(name))
 
 
+@lru_cache(maxsize=50_000)
 def spelling(name: str) -> str:
     """Returns a name squeezed and unified, its levels and explanations left out."""
     return _parts(name)[0]

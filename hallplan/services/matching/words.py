@@ -13,6 +13,7 @@ from hallplan.terms import read_data
 _DROPPED = re.compile(
     r"以及|或者|及其|[\u200b-\u200f\u2060\ufeff\u00ad]|[和与及或的\s\"'“”‘’《》<>〈〉`·.。,，、;；:：/\\|_—–\-~!?？！]+"
 )
+_NUMERALS = "〇一二三四五六七八九"
 _OPEN = str.maketrans("[{【〔〖「『", "(((((((")
 _CLOSE = str.maketrans("]}】〕〗」』", ")))))))")
 
@@ -135,9 +136,19 @@ def number_characters() -> frozenset[str]:
 
 
 def squeeze(said: str) -> str:
-    """Returns a text in simplified half-width lower case, its brackets round, without blanks, quotes, marks and joining words."""
+    """Returns a text in simplified half-width lower case, its brackets round, without blanks, quotes, marks and joining words.
+
+    A single figure that ranks is written as a numeral.
+    """
     folded = unicodedata.normalize("NFKC", said).lower().translate(_OPEN).translate(_CLOSE)
-    return _DROPPED.sub("", simplified(folded))
+    return _digit_before_unit().sub(lambda match: _NUMERALS[int(match[0])], _DROPPED.sub("", simplified(folded)))
+
+
+@cache
+def _digit_before_unit() -> re.Pattern[str]:
+    """A single figure that ranks: 第2类, 3级, 1次性."""
+    units = read_data("matching.toml")["words"]["numbers"]
+    return re.compile(rf"(?<![\d.a-z])[1-9](?=[{units}])")
 
 
 def simplified(said: str) -> str:
