@@ -12,7 +12,7 @@ from hallplan.read.workbook.items import read_items
 from hallplan.read.workbook.others import parameter_value, read_existing, read_parameters, read_relations
 from hallplan.read.workbook.report import Report
 from hallplan.read.workbook.staff import read_staff
-from hallplan.read.workbook.table import find_table, require_columns
+from hallplan.read.workbook.table import find_table, require_columns, unused_sheets
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 
@@ -30,6 +30,7 @@ def read_demand(path: Path, settings: Settings) -> Demand:
     relations = find_table(book, "relations", report)
     existing = find_table(book, "existing", report)
     staff = find_table(book, "staff", report)
+    _tell_unused(book, report, {table.sheet.name for table in (relations, existing, staff) if table})
     demand = Demand(
         source=book.name,
         items=items,
@@ -44,6 +45,17 @@ def read_demand(path: Path, settings: Settings) -> Demand:
     )
     report.raise_faults()
     return demand
+
+
+def _tell_unused(book: Book, report: Report, used: set[str]) -> None:
+    if not unused_sheets(book, used):
+        return
+    quiet = Report(book.name)
+    for name, any_name in (("items", True), ("arrivals", False), ("counts", False)):
+        table = find_table(book, name, quiet, any_name=any_name)
+        used |= {table.sheet.name} if table else set()
+    if unused := unused_sheets(book, used):
+        report.warn(book.name, text("read_workbook.unused_sheets", sheets="、".join(unused)))
 
 
 def parameter_values(source: Path | Demand) -> dict[str, Any]:

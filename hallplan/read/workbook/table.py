@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
@@ -147,15 +147,21 @@ class Table:
         return [] if column is None else [row[column.index] for row in self.sheet.rows[self.header.first :]]
 
 
+LEAST_PART = 3
+"""Letters of a table's name that must stand in a longer name of a sheet."""
+
+
 def find_table(book: Book, name: str, report: Report, *, any_name: bool = False) -> Table | None:
     """Returns the table called `name` in data/workbook.toml, or None when the book has no such sheet.
 
     any_name: without a sheet of that name, take the only sheet, or the first whose header has the required columns.
+    A sheet whose name contains a name of the table (现有窗口情况) is taken when it has the required columns.
     """
     wanted = _sheet_words(name)
     named = [sheet for sheet in book.sheet_names if fold_name(sheet) in wanted]
     if not named and any_name:
         named = _by_header(book, name, report)
+    named = named or _by_part(book, name, report)
     if not named:
         return None
     shown = [sheet for sheet in named if sheet not in book.hidden] or named
@@ -220,6 +226,33 @@ def _by_header(book: Book, name: str, report: Report) -> list[str]:
             report.warn(report.file, message)
             return [sheet]
     return []
+
+
+def _by_part(book: Book, name: str, report: Report) -> list[str]:
+    """The first sheet whose name contains a name of the table and no longer one of another, with the required columns."""
+    sheets = read_data("workbook.toml")["sheets"]
+    for sheet in book.sheet_names:
+        folded = fold_name(sheet)
+        length = {other: max((len(w) for w in _sheet_words(other) if w in folded), default=0) for other in sheets}
+        if length[name] < LEAST_PART or length[name] < max(length.values()) or folded in _sheet_words(name):
+            continue
+        columns = find_header(book.load(sheet), name).columns
+        if all(
+            any(f in columns for f in (field, *sheets[name].get("instead", {}).get(field, ())))
+            for field in sheets[name]["required"]
+        ):
+            report.warn(report.file, text("read_workbook.other_name", sheet=sheet, wanted=sheets[name]["zh"]))
+            return [sheet]
+    return []
+
+
+def unused_sheets(book: Book, used: Collection[str]) -> list[str]:
+    """Returns the visible sheets that are no table anybody reads: neither `used` nor called like one, nor notes."""
+    entry = read_data("workbook.toml")
+    known = set().union(*(_sheet_words(name) for name in entry["sheets"]))
+    known |= {fold_name(word) for word in entry["words"]["notes_sheet"]}
+    others = [sheet for sheet in book.sheet_names if sheet not in book.hidden and sheet not in used]
+    return [sheet for sheet in others if fold_name(sheet) not in known]
 
 
 def _filled(sheet: RawSheet) -> RawSheet:
