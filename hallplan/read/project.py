@@ -30,11 +30,12 @@ class ProjectFiles:
     settings_file: Path | None
     values: Mapping[str, Any]
     is_drawing: bool = False
+    is_file: bool = False
 
     @property
     def name(self) -> str:
-        """The project's name: its folder's."""
-        return self.folder.resolve().name
+        """The project's name: its folder's, or that of the one workbook that was given."""
+        return self.workbook.stem if self.is_file and self.workbook else self.folder.resolve().name
 
     @property
     def output(self) -> Path:
@@ -68,7 +69,7 @@ def find_project(path: Path) -> ProjectFiles:
     hallplan.toml is not TOML or names a file that is not there.
     """
     if path.is_file() and path.suffix.lower() in WORKBOOKS:
-        return ProjectFiles(path.parent, path, None, None, {})
+        return ProjectFiles(path.parent, path, None, None, {}, is_file=True)
     if path.is_file() and path.suffix.lower() in DRAWINGS:
         beside = path.parent / FILE_NAME
         values = read_values(beside) if beside.is_file() else {}

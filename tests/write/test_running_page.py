@@ -7,12 +7,14 @@ from functools import cache
 from pathlib import Path
 
 from hallplan.model.plan import Plan
+from hallplan.model.windows import WindowChange
 from hallplan.pipeline import Inputs, plan_of_windows
 from hallplan.read.project import find_project
 from hallplan.settings import Settings
 from hallplan.windows import compare_scenarios
 from hallplan.write.page import write_windows_page
 from hallplan.write.page.running import running_section
+from hallplan.write.page.tables import change_table, changes_note
 from tests.builders import make_demand
 from tests.windows.test_running import plan as window_plan
 
@@ -50,3 +52,13 @@ def test_every_trigger_of_the_plan_is_on_the_page(tmp_path: Path) -> None:
 def test_a_plan_of_windows_alone_has_no_running_section() -> None:
     bare = replace(plan().windows, staffing=None, adjusting=None, proof=(), scenarios=())
     assert running_section(replace(plan(), windows=bare)) is None
+
+
+def test_new_windows_of_one_kind_are_one_row_and_more_windows_are_called_more() -> None:
+    new = [WindowChange("", "新增", f"A{n:02d}", "现有窗口不足") for n in range(2, 9)]
+    changes = (WindowChange("1号", "改设", "A01", "x"), *new, WindowChange("", "新增", "C01", "现有窗口不足"))
+    more = replace(plan(), windows=replace(plan().windows, changes=changes))
+    assert [row.cells[:3] for row in change_table(more).rows] == [
+        ("1号", "改设", "A01"), ("", "新增", "A02–A08"), ("", "新增", "C01"),
+    ]  # fmt: skip
+    assert "增加" in changes_note(more)

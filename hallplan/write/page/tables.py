@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from hallplan.model.findings import Finding
 from hallplan.model.plan import Alternative, Plan
+from hallplan.model.windows import WindowChange, plate_runs
 from hallplan.terms import text, word
 from hallplan.units import clock
 
@@ -120,15 +122,25 @@ def opening_grid(plan: Plan) -> dict[str, object]:
 
 
 def change_table(plan: Plan) -> Table:
-    """Returns what becomes of each of today's windows."""
-    rows = [Row((change.existing, change.fate, change.into, change.reason)) for change in plan.windows.changes]
+    """Returns what becomes of each of today's windows; new ones of one kind in one row."""
+    rows = []
+    for (existing, fate, reason, _), group in groupby(plan.windows.changes, _like):
+        changes = list(group)
+        into = "、".join(plate_runs([change.into for change in changes])) if not existing else changes[0].into
+        rows.append(Row((existing, fate, into, reason)))
     return make_table("changes", "existing fate into reason", rows)
+
+
+def _like(change: WindowChange) -> tuple[str, str, str, str]:
+    """What changes of one row have in common: today's windows have a row each, new ones one a letter of their plates."""
+    return change.existing, change.fate, change.reason, change.into if change.existing else change.into[:1]
 
 
 def changes_note(plan: Plan) -> str:
     """Returns today's windows against the plan's in a sentence."""
     today, planned = len(plan.demand.existing), plan.windows.windows_total
-    return text("page.changes_note", today=today, planned=planned, saved=today - planned)
+    key = "page.changes_note" if planned <= today else "page.changes_note_more"
+    return text(key, today=today, planned=planned, saved=abs(today - planned))
 
 
 def principle_table(plan: Plan) -> Table:

@@ -108,6 +108,19 @@ def test_a_sheet_of_another_name_is_found_by_its_header(tmp_path: Path) -> None:
     assert any("2024统计" in warning for warning in demand.warnings)
 
 
+def test_a_sheet_is_found_by_part_of_its_name_and_others_are_told(tmp_path: Path) -> None:
+    sheets = {
+        "事项清单": [HEAD, ROW],
+        "现有窗口情况": [["现有窗口一览"], [], ["窗口编号", "部门"], ["1号", "公安局"]],
+        "领导讲话": [["x"]],
+        "填写说明": [["x"]],
+    }
+    demand = read_demand(workbook(tmp_path / "a.xlsx", sheets), SETTINGS)
+    assert [window.id for window in demand.existing] == ["1号"]
+    assert any("现有窗口情况" in warning for warning in demand.warnings)
+    assert [warning for warning in demand.warnings if "领导讲话" in warning and "填写说明" not in warning]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_text_tables_in_chinese_encodings(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "事项.csv"
