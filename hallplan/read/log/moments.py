@@ -181,7 +181,7 @@ def _usual(buf: Bytes, start: int, end: int, found: Floats) -> int:
     n = end - start
     colon = end - 3 if n in (7, 8) else end
     value, is_clock = 0, n in (7, 8) and buf[colon] == COLON and buf[colon - 3] == COLON
-    if n > 9:
+    if n > 9 or n == 0:
         return BAD
     for i in range(start, end):
         b = buf[i]

@@ -123,7 +123,7 @@ def scan_block(
 def scan_moments(
     buf: Bytes, edges: Ints, order: int, kinds: Kinds, days: Ints, seconds: Floats, offsets: NDArray[np.int16]
 ) -> None:
-    """Reads a column of moments or numbers; all but buf are (rows,), edges (2, rows)."""
+    """Reads a column of moments or numbers, nothing where a field is blank; all but buf are (rows,), edges (2, rows)."""
     said, work = np.zeros(3), np.zeros((3, 11), np.int64)
     for row in range(kinds.size):
         kinds[row] = read_moment(buf, edges[0, row], edges[1, row], order, work, said)

@@ -187,7 +187,8 @@ def _minutes(table: Table, i: int, case_type: CaseType, gaps: list[str]) -> Item
     practice = read_data("minutes.toml")
     given = {step: _read_minutes(table, i, step) for step in STEPS}
     whole = _read_minutes(table, i, "minutes")
-    given["accept"] = given["accept"] or whole
+    if not given["accept"] and whole is not None:
+        given["accept"] = whole
     steps = {step: practice[case_type][step] if value is None else value for step, value in given.items()}
     gaps += [f"minutes.{step}" for step, value in given.items() if value is None]
     std = _read_minutes(table, i, "std")

@@ -38,6 +38,16 @@ def test_waits_and_services_follow_from_clock_times_and_a_date(tmp_path: Path) -
     assert [log.item.names[c] for c in log.item.codes] == ["社保", "税务", "社保"]
 
 
+def test_a_blank_cell_is_not_midnight_nor_no_window(tmp_path: Path) -> None:
+    rows = "A1,2026-03-05,,9:05:10,9:12:10,1号,社保,办结\nA2,2026-03-05,9:01:00,9:02:00,9:10:00,,税务,办结\n"
+    log = read_text(tmp_path, HEAD + rows)
+    # The first is known from being called on, how long it waited is not; the second was served at a window not told.
+    assert log.taken_s.tolist() == [9 * 3600 + 310, 9 * 3600 + 60]
+    assert np.isnan(log.wait_s[0])
+    assert log.served.tolist() == [True, True]
+    assert [log.window.names[c] for c in log.window.codes] == ["1号", ""]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_the_encoding_does_not_matter(tmp_path: Path, encoding: str) -> None:
     log = read_text(tmp_path, HEAD + ROWS, encoding=encoding)

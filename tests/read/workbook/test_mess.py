@@ -108,6 +108,12 @@ def test_a_sheet_of_another_name_is_found_by_its_header(tmp_path: Path) -> None:
     assert any("2024统计" in warning for warning in demand.warnings)
 
 
+def test_minutes_of_zero_are_kept_and_not_taken_for_missing(tmp_path: Path) -> None:
+    demand = read_demand(items(tmp_path / "a.xlsx", [*ROW, 0], head=[*HEAD, "受理分钟"]), SETTINGS)
+    assert demand.items[0].minutes.accept == 0
+    assert not any("受理分钟" in entry.what for entry in demand.assumptions)
+
+
 def test_a_sheet_is_found_by_part_of_its_name_and_others_are_told(tmp_path: Path) -> None:
     sheets = {
         "事项清单": [HEAD, ROW],
