@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from shapely.geometry import box
@@ -11,6 +11,7 @@ from shapely.geometry import box
 from hallplan.errors import Fault, HallplanError, InfeasibleError, Interrupted
 from hallplan.model.site import Room, Site
 from hallplan.place import spots
+from hallplan.place.grid import KEEP_FREE
 from hallplan.place.question import question
 from hallplan.place.search import BLOCKS, Clock, Start, put_fixed
 from hallplan.place.state import State
@@ -46,15 +47,16 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
         return NoLayoutError(Fault(text("place.where"), text("place.no_floor")))
     need = sum(spec.zone.min_m2 for spec in task.specs if spec.zone.fixed_area is None)
     nowhere = list(_fitting_nowhere(task))
-    faults = [*_too_little(need, free), *nowhere]
+    faults = [*_too_little(need, free), *nowhere, _accounted(task, need)]
     if clock.stopped == "time":
         found = text("place.no_layout_in_time", seconds=clock.seconds)
         faults.append(Fault(text("place.where"), found, "", text("place.remedy_time")))
         return NoLayoutError(*faults).showing(_partial(task, starts))
-    faults += [] if nowhere else _left_out(task, starts)
-    if not faults:
+    left_out = [] if nowhere else list(_left_out(task, starts))
+    if len(faults) == 1 and not left_out:
         found, remedy = text("place.no_joint_place", need=need, free=free), _less_area(need, free)
-        faults.append(Fault(text("place.where"), found, text("place.expected_place"), remedy))
+        left_out.append(Fault(text("place.where"), found, text("place.expected_place"), remedy))
+    faults += left_out
     return NoLayoutError(*faults).showing(_partial(task, starts))
 
 
@@ -84,6 +86,45 @@ def _too_little(need: float, free: float) -> Iterator[Fault]:
     if need > TIGHT * free:
         found = text("place.too_little_area", need=need, free=free)
         yield Fault(text("place.where"), found, text("place.expected_area"), _less_area(need, free))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a floor can hold at most, in m²: free area, what nobody can come to, what doors and fronts keep clear at least."""
+
+    free: float
+    cut_off: float
+    clear: float
+
+    @property
+    def room(self) -> float:
+        """What is left for zones."""
+        return self.free - self.cut_off - self.clear
+
+
+def account(task: Task) -> Account:
+    """Returns what the floors of a task can hold at most.
+
+    No zone lies before a door or where nobody can come to, nor on the way before a counter front, which two fronts that face each other
+    may share; the ways may lie before doors, so that only the larger of the two counts.
+    """
+    free = cut_off = doors = 0.0
+    for grid in task.grids:
+        areas = np.outer(np.diff(grid.xs), np.diff(grid.ys))
+        free += float(areas[grid.inside].sum())
+        cut_off += float(areas[grid.inside & ~grid.reachable].sum())
+        doors += float(areas[grid.reachable & (grid.keep == KEEP_FREE)].sum())
+    zones = [spec.zone for spec in task.specs if spec.zone.forms and spec.zone.fixed_area is None]
+    fronts = sum(min(form.front_m for form in zone.forms) * zone.front_way_m for zone in zones) / 2
+    return Account(free, cut_off, max(doors, fronts))
+
+
+def _accounted(task: Task, need: float) -> Fault:
+    """The account of the floor beside the least areas: what proves that they do not fit, or says that nothing does."""
+    sums = account(task)
+    verdict = text("place.proven" if need > sums.room else "place.unproven", left=sums.room - need)
+    words = {"free": sums.free, "cut": sums.cut_off, "clear": sums.clear, "room": sums.room, "need": need}
+    return Fault(text("place.where"), text("place.account", **words, verdict=verdict))
 
 
 def _less_area(need: float, free: float) -> str:
