@@ -71,7 +71,8 @@ def people_of(log: QueueLog, days: Sequence[int]) -> tuple[DayOfPeople, ...]:
     found = []
     for day in days:
         rows = np.flatnonzero(kept.day == day)
-        rows = rows[np.argsort(queued[rows], kind="stable")]
+        # people who queued in the same second stand in an order of their own, so that the log's order of rows does not matter
+        rows = rows[np.lexsort((patience[rows], service[rows], queued[rows]))]
         midnight = day * SECONDS_PER_DAY
         on_day = (start >= midnight) & (start < midnight + SECONDS_PER_DAY)
         openings = list(

@@ -7,8 +7,9 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hallplan.errors import Fault, OutputError
@@ -16,6 +17,9 @@ from hallplan.terms import text
 
 MARK = ".hallplan"
 PLAN_FILE = "plan.json"
+STAGING = ".hallplan-"
+LEFT_OVER_S = 86400.0
+"""A staging folder older than this belongs to no run any more."""
 
 
 @contextmanager
@@ -68,9 +72,18 @@ def _make_staging(folder: Path) -> Path:
         folder.parent.mkdir(parents=True, exist_ok=True)
         if folder.is_dir() and not os.access(folder, os.W_OK):
             raise PermissionError(13, text("folder.read_only"))
-        return Path(tempfile.mkdtemp(prefix=".hallplan-", dir=folder.parent))
+        _clear_left_over(folder.parent)
+        return Path(tempfile.mkdtemp(prefix=STAGING, dir=folder.parent))
     except OSError as error:
         raise OutputError.at(str(folder), _reason(error), remedy=text("folder.elsewhere")) from error
+
+
+def _clear_left_over(parent: Path) -> None:
+    """Removes staging folders that runs killed long ago have left."""
+    for old in parent.glob(f"{STAGING}*"):
+        with suppress(OSError):
+            if time.time() - old.stat().st_mtime > LEFT_OVER_S:
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def _reason(error: OSError) -> str:

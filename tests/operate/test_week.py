@@ -72,6 +72,13 @@ def test_a_plan_uses_no_data_of_the_week_it_is_for(tmp_path: Path) -> None:
     assert found.first_day == first
 
 
+def test_the_order_of_rows_does_not_matter_to_the_plan_and_its_proof(tmp_path: Path) -> None:
+    head, *rows = made_log(14).splitlines()
+    logs = [read_text(tmp_path, "\n".join([head, *some]) + "\n") for some in (rows, rows[::-1])]
+    assert hold_out(logs[0]) == hold_out(logs[1])
+    assert next_week(logs[0]) == next_week(logs[1])
+
+
 def test_a_log_of_three_days_gives_no_plan_but_its_figures(tmp_path: Path) -> None:
     log = read_text(tmp_path, made_log(3))
     (hall,) = advise(log)

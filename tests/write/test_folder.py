@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -76,3 +77,13 @@ def test_an_edited_result_that_this_run_read_may_be_replaced(tmp_path: Path) -> 
         (tmp_path / "out/layout.dxf").write_text("edited in CAD")
     with pytest.raises(OutputError), output_folder(tmp_path / "out") as staging:
         (staging / "layout.dxf").write_text("third")
+
+
+def test_what_a_killed_run_left_long_ago_is_removed_and_a_running_one_is_not(tmp_path: Path) -> None:
+    old, running = tmp_path / ".hallplan-old", tmp_path / ".hallplan-running"
+    old.mkdir()
+    running.mkdir()
+    os.utime(old, (0, 0))
+    with output_folder(tmp_path / "out"):
+        pass
+    assert (old.exists(), running.exists()) == (False, True)
