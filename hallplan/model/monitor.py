@@ -105,6 +105,8 @@ class WeekPlan:
     """Openings for a week: windows open by weekday (Monday first) and half-hour, and the rule for tide windows.
 
     open: (7, 48).  tide_waiting: people waiting at which one more opens, 0 for none; it stays `tide_stay_s`.
+    types: the openings of each queue of a hall whose windows serve different items, which `open` is the sum of; the
+    rule for tide windows is then that of the largest.
     """
 
     open: tuple[tuple[int, ...], ...]
@@ -112,6 +114,7 @@ class WeekPlan:
     tide_most: int
     tide_lag_s: float
     tide_stay_s: float
+    types: tuple[TypeOpenings, ...] = ()
 
     @property
     def hours(self) -> float:
@@ -124,6 +127,15 @@ class WeekPlan:
         edges = [k for k in range(len(counts)) if k == 0 or counts[k] != counts[k - 1]]
         spans = zip(edges, [*edges[1:], len(counts)], strict=True)
         return tuple((SLOT_MIN * a, SLOT_MIN * b, counts[a]) for a, b in spans if counts[a])
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOpenings:
+    """The openings of one queue: the items it is for, the windows that serve them, its plan."""
+
+    items: tuple[str, ...]
+    windows: tuple[str, ...]
+    plan: WeekPlan
 
 
 @dataclass(frozen=True, slots=True)

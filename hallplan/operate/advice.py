@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from hallplan.model.log import LogNote, QueueLog
-from hallplan.model.monitor import Figures, HallAdvice, HeldOut, Load, Recommendation, WeekPlan
+from hallplan.model.monitor import Figures, HallAdvice, HeldOut, Load, Outcome, Recommendation, WeekPlan
 from hallplan.operate.bench import (
     DAYS_A_WEEK,
     DayOfPeople,
@@ -16,14 +17,14 @@ from hallplan.operate.bench import (
     as_logged,
     effect_of,
     of_counts,
-    of_plan,
     outcome,
+    outcome_of_parts,
     people_of,
-    tide_of,
 )
 from hallplan.operate.figures import measure
-from hallplan.operate.retype import retypes
-from hallplan.operate.week import WEEKS_BACK, busiest_week, hold_out, next_week, split_halls
+from hallplan.operate.queues import Known, known_queues, parts_as_logged, parts_of_plan, split_queues
+from hallplan.operate.retype import retypes, some_names
+from hallplan.operate.week import WEEKS_BACK, busiest_week, hold_out, next_week, recent_days, split_halls
 from hallplan.terms import read_data, text, word
 from hallplan.units import clock, iso_day, weekday
 
@@ -46,14 +47,23 @@ def _advise_hall(name: str, log: QueueLog) -> HallAdvice:
     log = log.pick(log.day > log.days[-1] - DAYS_A_WEEK * (WEEKS_BACK + 1))
     figures = measure(log)
     held_out, (plan, firm) = hold_out(log), next_week(log)
-    week = people_of(log, log.days.tolist()[-DAYS_A_WEEK:])
+    days = log.days.tolist()[-DAYS_A_WEEK:]
+    week, known = people_of(log, days), known_queues(log, days)
     found: list[Recommendation] = []
     if sum(len(day.openings) for day in week):
-        found = [*_week(plan, held_out, week), *_slots(week), *_idle(log, figures, week)]
-        found += [*retypes(log, week), *_leaving(figures, week)]
+        queues = split_queues(log, known, days)
+        late = max(range(len(queues)), key=lambda n: outcome("", queues[n], as_logged).p90_wait_s)
+        found = [*_week(plan, held_out, partial(_made_from, log)), *_slots(queues[late], _place(log, known, late))]
+        found += _idle(log, figures, queues)
+        found += [*retypes(log, week), *(_leaving(figures, week) if known.is_one else ())]
     most = read_data("operate.toml")["advice"]["most"]
     items = tuple(replace(item, hall=name) for item in found[:most])
     return HallAdvice(name, items, held_out, plan, firm, _tomorrow(plan, int(log.days[-1])))
+
+
+def _place(log: QueueLog, known: Known, number: int) -> str:
+    """Which queue advice is about, where the hall has several: its commonest items."""
+    return "" if known.is_one else text("operate.in_queue", items=some_names(log.item.names, known.items[number]))
 
 
 def _tomorrow(plan: WeekPlan | None, last: int) -> int | None:
@@ -84,13 +94,14 @@ def _is_too_large(log: QueueLog) -> bool:
     return bool(log.n) and busiest_week(log) > read_data("operate.toml")["week"]["most_people"]
 
 
-def _week(plan: WeekPlan | None, held_out: HeldOut | None, week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
-    """Next week's openings as a whole, when the proof speaks for them."""
+def _week(
+    plan: WeekPlan | None, held_out: HeldOut | None, made_from: Callable[[], Sequence[Sequence[DayOfPeople]]]
+) -> Iterator[Recommendation]:
+    """Next week's openings as a whole, when the proof speaks for them.  made_from: the queues they were made from."""
     if plan is None:
         return
     by_name = {outcome.name: outcome for outcome in held_out.outcomes} if held_out else {}
-    before = by_name.get("actual") or outcome("actual", week, as_logged)
-    after = by_name.get("plan") or outcome("plan", week, of_plan(plan), tide_of(plan))
+    before, after = (by_name["actual"], by_name["plan"]) if by_name else _own_week(plan, made_from())
     if (after.p90_wait_s, after.hours) >= (before.p90_wait_s, before.hours):
         return
     proof = text("operate.proved", week=iso_day(held_out.first_day)) if held_out else text("operate.own_week")
@@ -98,10 +109,23 @@ def _week(plan: WeekPlan | None, held_out: HeldOut | None, week: Sequence[DayOfP
         "operate.week", hours=f"{plan.hours:.0f}", waiting=plan.tide_waiting, stay=f"{plan.tide_stay_s / 60:.0f}",
         most=plan.tide_most, calls=after.tide_calls, tide=f"{after.tide_hours:.0f}",
     )  # fmt: skip
-    yield Recommendation(what, proof, effect_of(before, after))
+    queues = text("operate.by_queue", count=len(plan.types)) if plan.types else ""
+    yield Recommendation(what + queues, proof, effect_of(before, after))
 
 
-def _slots(week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
+def _made_from(log: QueueLog) -> list[tuple[DayOfPeople, ...]]:
+    """The days, by queue, that the plan for the week after a log is made from."""
+    days = recent_days(log, int(log.days[-1]) + 1)
+    return split_queues(log, known_queues(log, days), days)
+
+
+def _own_week(plan: WeekPlan, queues: Sequence[Sequence[DayOfPeople]]) -> tuple[Outcome, Outcome]:
+    """The actual openings and the plan on the days that it was made from."""
+    actual, planned = parts_as_logged(queues), parts_of_plan(plan, queues)
+    return outcome_of_parts("actual", actual), outcome_of_parts("plan", planned)
+
+
+def _slots(week: Sequence[DayOfPeople], place: str) -> Iterator[Recommendation]:
     """The half-hour that needs one more most, and a swap that pays for it from the one that needs it least."""
     before = outcome("actual", week, _rounded)
     ratio = {
@@ -117,14 +141,16 @@ def _slots(week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
     more = outcome("", week, _changed({need: 1}))
     if more.p90_wait_s < before.p90_wait_s or more.served > before.served:
         yield Recommendation(
-            text("operate.open_more", slot=_slot_name(need)), text("operate.load_above"), effect_of(before, more)
+            place + text("operate.open_more", slot=_slot_name(need)),
+            text("operate.load_above"),
+            effect_of(before, more),
         )
     if spare is None:
         return
     swap = outcome("", week, _changed({need: 1, spare: -1}))
     if (swap.p90_wait_s, -swap.served) < (before.p90_wait_s, -before.served):
         what = text("operate.swap", slot=_slot_name(need), spare=_slot_name(spare))
-        yield Recommendation(what, text("operate.uneven"), effect_of(before, swap))
+        yield Recommendation(place + what, text("operate.uneven"), effect_of(before, swap))
 
 
 def _slot_name(key: tuple[int, int]) -> str:
@@ -148,7 +174,7 @@ def _changed(changes: dict[tuple[int, int], int]) -> Any:
     return openings
 
 
-def _idle(log: QueueLog, figures: Figures, week: Sequence[DayOfPeople]) -> Iterator[Recommendation]:
+def _idle(log: QueueLog, figures: Figures, queues: Sequence[Sequence[DayOfPeople]]) -> Iterator[Recommendation]:
     """Windows that are hardly used: what if the idlest one were merged into the others."""
     limits = read_data("operate.toml")["advice"]
     idle = [load for load in figures.windows if load.open_s > 0 and load.utilisation <= limits["idle"]]
@@ -156,6 +182,7 @@ def _idle(log: QueueLog, figures: Figures, week: Sequence[DayOfPeople]) -> Itera
         return
     worst: Load = min(idle, key=lambda load: (load.utilisation, load.id))
     code = log.window.code(worst.id)
+    week = next((queue for queue in queues if any(o[0] == code for day in queue for o in day.openings)), ())
     before = outcome("actual", week, as_logged)
     after = outcome("", week, lambda day: [opening for opening in day.openings if opening[0] != code])
     if after.hours >= before.hours:

@@ -99,17 +99,32 @@ def _services(log: QueueLog) -> Floats:
     return np.maximum(np.where(told, log.service_s, means[codes]), 0.0)
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One queue of a hall on some days, the openings tried on it, and its rule for tide windows."""
+
+    days: Sequence[DayOfPeople]
+    openings: Callable[[DayOfPeople], Intervals]
+    tide: Tide | None = None
+
+
 def outcome(
     name: str, days: Sequence[DayOfPeople], openings: Callable[[DayOfPeople], Intervals], tide: Tide | None = None
 ) -> Outcome:
     """Returns what openings give on some days, each replayed by itself."""
+    return outcome_of_parts(name, [Part(days, openings, tide)])
+
+
+def outcome_of_parts(name: str, parts: Sequence[Part]) -> Outcome:
+    """Returns what openings give in a hall of several queues, each day of each replayed by itself."""
     waits, hours, tide_s, calls = [], 0.0, 0.0, 0
-    for day in days:
-        open_then = openings(day)
-        result: Replay = replay(day.arrive_s, day.service_s, day.patience_s, open_then, tide)
-        waits.append(result.wait_s)
-        hours += sum(end - start for _, start, end in open_then) + result.overrun_s + result.tide_s
-        tide_s, calls = tide_s + result.tide_s, calls + result.tide_calls
+    for part in parts:
+        for day in part.days:
+            open_then = part.openings(day)
+            result: Replay = replay(day.arrive_s, day.service_s, day.patience_s, open_then, part.tide)
+            waits.append(result.wait_s)
+            hours += sum(end - start for _, start, end in open_then) + result.overrun_s + result.tide_s
+            tide_s, calls = tide_s + result.tide_s, calls + result.tide_calls
     every = Replay(np.concatenate(waits) if waits else np.zeros(0), 0.0)
     return Outcome(
         name, hours / SECONDS_PER_HOUR, every.quantile(0.9), every.mean, every.served, tide_s / SECONDS_PER_HOUR, calls

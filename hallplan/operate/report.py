@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hallplan.model.log import LogNote
-from hallplan.model.monitor import Board, Figures, HalfHour, HallAdvice, HeldOut, Load
+from hallplan.model.monitor import Board, Figures, HalfHour, HallAdvice, HeldOut, Load, WeekPlan
 from hallplan.units import clock, iso_day, weekday
 
 DIGITS = 6
@@ -112,12 +112,12 @@ def hall_report(hall: HallAdvice) -> dict[str, object]:
     return {
         "held_out": None if hall.held_out is None else held_out_report(hall.held_out),
         "next_week": None if plan is None else {
-            "open": plan.open, "window_hours": plan.hours,
-            "tide": {
-                "waiting": plan.tide_waiting, "most": plan.tide_most, "lag_s": round(plan.tide_lag_s, 1),
-                "stay_s": round(plan.tide_stay_s, 1),
+            **_week_report(plan),
+            "types": [{"items": k.items, "windows": k.windows, **_week_report(k.plan)} for k in plan.types],
+            "firm": None if hall.firm is None else {
+                "open": hall.firm.open, "window_hours": hall.firm.hours,
+                "types": [{"items": k.items, "open": k.plan.open, "window_hours": k.plan.hours} for k in hall.firm.types],
             },
-            "firm": None if hall.firm is None else {"open": hall.firm.open, "window_hours": hall.firm.hours},
         },
         "tomorrow": None if plan is None or day is None else {
             "day": iso_day(day),
@@ -125,6 +125,16 @@ def hall_report(hall: HallAdvice) -> dict[str, object]:
                 {"start": clock(start), "end": clock(end), "windows": count}
                 for start, end, count in plan.runs(weekday(day))
             ],
+        },
+    }  # fmt: skip
+
+
+def _week_report(plan: WeekPlan) -> dict[str, object]:
+    return {
+        "open": plan.open, "window_hours": plan.hours,
+        "tide": {
+            "waiting": plan.tide_waiting, "most": plan.tide_most, "lag_s": round(plan.tide_lag_s, 1),
+            "stay_s": round(plan.tide_stay_s, 1),
         },
     }  # fmt: skip
 

@@ -106,14 +106,14 @@ def _queue(log: QueueLog, week: Sequence[DayOfPeople], windows: list[int], ties:
     items = np.flatnonzero(ties[windows].any(axis=0))
     people = people_of(log.pick(np.isin(log.item.codes, items)), [day.day for day in week])
     days = [
-        replace(one, openings=[opening for opening in day.openings if _code(opening[0]) in windows])
+        replace(one, openings=[opening for opening in day.openings if code_of_window(opening[0]) in windows])
         for one, day in zip(people, week, strict=True)
     ]
     return Queue(tuple(windows), tuple(items.tolist()), tuple(days))
 
 
-def _code(window: int) -> int:
-    """The log's code of a window, without the hall it is in."""
+def code_of_window(window: int) -> int:
+    """Returns the log's code of a window, without the hall it is in."""
     return window & ((1 << CODE_BITS) - 1)
 
 
@@ -122,10 +122,12 @@ def _moved(queues: Sequence[Queue], source: Queue, target: Queue, window: int) -
 
     def days_of(queue: Queue) -> tuple[DayOfPeople, ...]:
         if queue is source:
-            return tuple(replace(d, openings=[o for o in d.openings if _code(o[0]) != window]) for d in queue.days)
+            return tuple(
+                replace(d, openings=[o for o in d.openings if code_of_window(o[0]) != window]) for d in queue.days
+            )
         if queue is not target:
             return queue.days
-        brought = [[o for o in day.openings if _code(o[0]) == window] for day in source.days]
+        brought = [[o for o in day.openings if code_of_window(o[0]) == window] for day in source.days]
         return tuple(replace(d, openings=[*d.openings, *more]) for d, more in zip(queue.days, brought, strict=True))
 
     return [replace(queue, days=days_of(queue)) for queue in queues]
@@ -138,5 +140,10 @@ def _all_days(queues: Sequence[Queue]) -> list[DayOfPeople]:
 def _names(log: QueueLog, queue: Queue) -> str:
     """The items of a queue, those asked for most first."""
     asked = np.bincount(log.item.codes[log.counted & (log.item.codes >= 0)], minlength=len(log.item.names))
-    names = [log.item.names[item] for item in sorted(queue.items, key=lambda item: -asked[item])]
-    return text("operate.comma").join(names[:MOST_NAMES]) + ("…" if len(names) > MOST_NAMES else "")
+    return some_names(log.item.names, sorted(queue.items, key=lambda item: -asked[item]))
+
+
+def some_names(names: Sequence[str], codes: Sequence[int]) -> str:
+    """Returns the first few of some names as one text."""
+    few = [names[code] for code in codes[:MOST_NAMES]]
+    return text("operate.comma").join(few) + ("…" if len(codes) > MOST_NAMES else "")

@@ -13,14 +13,25 @@ from hallplan.operate.bench import (
     DAYS_A_WEEK,
     SLOTS_A_DAY,
     DayOfPeople,
+    Part,
     as_logged,
     of_counts,
     of_plan,
     outcome,
-    people_of,
+    outcome_of_parts,
     tide_of,
 )
 from hallplan.operate.forecast import Expected, expect_week
+from hallplan.operate.queues import (
+    ONE,
+    Known,
+    known_queues,
+    parts_as_logged,
+    parts_of_plan,
+    parts_rounded,
+    split_queues,
+    together,
+)
 from hallplan.terms import read_data
 from hallplan.units import SECONDS_PER_HOUR, weekday
 
@@ -140,16 +151,30 @@ def recent_days(log: QueueLog, before: int) -> list[int]:
 
 
 def next_week(log: QueueLog) -> tuple[WeekPlan | None, WeekPlan | None]:
-    """Returns the openings for the week after a log, with tide windows and firm; None when it is too short or tells no starts."""
+    """Returns the openings for the week after a log, with tide windows and firm; None when it is too short or tells no starts.
+
+    A hall whose windows serve different items is planned queue by queue.
+    """
     days = recent_days(log, int(log.days[-1]) + 1) if log.days.size else []
-    people = _people(log, days)
-    return (plan_week(people), firm_week(people)) if people else (None, None)
+    return _plans(log, *_queues(log, days))
 
 
-def _people(log: QueueLog, days: list[int]) -> tuple[DayOfPeople, ...]:
-    """The people of days that a plan can be made from, nobody when there are too few of them."""
-    people = people_of(log, days) if len(days) >= read_data("operate.toml")["week"]["least_days"] else ()
-    return people if sum(len(day.openings) for day in people) else ()
+def _queues(log: QueueLog, days: list[int]) -> tuple[Known, list[tuple[DayOfPeople, ...]]]:
+    """The queues of days that a plan can be made from, none when there are too few of them."""
+    if len(days) < read_data("operate.toml")["week"]["least_days"]:
+        return ONE, []
+    known = known_queues(log, days)
+    queues = split_queues(log, known, days)
+    return known, queues if sum(len(day.openings) for day in queues[0]) else []
+
+
+def _plans(
+    log: QueueLog, known: Known, queues: Sequence[tuple[DayOfPeople, ...]]
+) -> tuple[WeekPlan | None, WeekPlan | None]:
+    if not queues:
+        return None, None
+    plan = together(log, known, [plan_week(days) for days in queues])
+    return plan, together(log, known, [firm_week(days) for days in queues])
 
 
 def hold_out(log: QueueLog) -> HeldOut | None:
@@ -157,31 +182,37 @@ def hold_out(log: QueueLog) -> HeldOut | None:
 
     logged: what the log itself says.  actual: its openings, replayed; rounded: the same by whole half-hours.  plan.
     fixed: the plan for a hall that can call nobody up.  naive: the openings of the week before, by half-hour.  None when
-    the log is too short.
+    the log is too short.  Each queue of the hall, as the days before show them, is replayed by itself.
     """
     if not log.days.size:
         return None
     first = int(log.days[-1]) - DAYS_A_WEEK + 1
     earlier = recent_days(log, first)
-    known = _people(log, earlier)
-    if not known:
+    known, before = _queues(log, earlier)
+    plan, firm = _plans(log, known, before)
+    if plan is None or firm is None:
         return None
-    plan = plan_week(known)
     week = [day for day in log.days.tolist() if day >= first]
-    people = people_of(log, week)
-    if not sum(len(day.openings) for day in people):
+    queues = split_queues(log, known, week)
+    if not sum(len(day.openings) for days in queues for day in days):
         return None
-    before = {weekday(day.day): day.slots_open() for day in people_of(log, earlier[-DAYS_A_WEEK:])}
-    shut = np.zeros(SLOTS_A_DAY, np.int64)
+    last = split_queues(log, known, earlier[-DAYS_A_WEEK:])
     outcomes = (
-        *_logged(log, week, people),
-        outcome("actual", people, as_logged),
-        outcome("rounded", people, lambda day: of_counts(day.slots_open())),
-        outcome("plan", people, of_plan(plan), tide_of(plan)),
-        outcome("fixed", people, of_plan(firm_week(known))),
-        outcome("naive", people, lambda day: of_counts(before.get(weekday(day.day), shut))),
+        *_logged(log, week, [day for days in queues for day in days]),
+        outcome_of_parts("actual", parts_as_logged(queues)),
+        outcome_of_parts("rounded", parts_rounded(queues)),
+        outcome_of_parts("plan", parts_of_plan(plan, queues)),
+        outcome_of_parts("fixed", parts_of_plan(firm, queues)),
+        outcome_of_parts("naive", [_repeated(own, days) for own, days in zip(last, queues, strict=True)]),
     )
     return HeldOut(first, len(week), plan, outcomes)
+
+
+def _repeated(last: Sequence[DayOfPeople], days: Sequence[DayOfPeople]) -> Part:
+    """The openings of one week, by half-hour and weekday, on the days of another."""
+    before = {weekday(day.day): day.slots_open() for day in last}
+    shut = np.zeros(SLOTS_A_DAY, np.int64)
+    return Part(days, lambda day: of_counts(before.get(weekday(day.day), shut)))
 
 
 def _logged(log: QueueLog, week: list[int], people: Sequence[DayOfPeople]) -> Iterator[Outcome]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hallplan.model.monitor import Board, Figures, HallAdvice, HeldOut, Indicator, WeekPlan
+from hallplan.model.monitor import Board, Figures, HallAdvice, HeldOut, Indicator, TypeOpenings, WeekPlan
 from hallplan.terms import characters_of, language, read_data, text, word
 from hallplan.units import SECONDS_PER_HOUR, clock, iso_day, weekday
 from hallplan.write.charts import Series, combined
@@ -20,6 +20,7 @@ BLUE, AMBER, TEAL = "#9cc3e6", "#c25b00", "#0b6e63"
 MOST_DAYS = 60
 SLOT_MIN = 30
 HEAT_STEPS = 6
+MOST_NAMES = 3
 FONT_PLACE = "=font=data="
 """Stands for the font until the page is made: no base64 text holds an equals sign within."""
 
@@ -147,6 +148,7 @@ def _hall(hall: HallAdvice) -> dict[str, Any]:
         "name": hall.hall,
         "tomorrow": _tomorrow(hall),
         "week": _week(hall.plan),
+        "types": [_type(kind) for kind in hall.plan.types] if hall.plan else [],
         "firm": _week(hall.firm),
         "outcomes": _outcomes(hall.held_out),
     }
@@ -185,6 +187,14 @@ def _week(plan: WeekPlan | None) -> dict[str, Any] | None:
         "hours": f"{plan.hours:g}",
         "tide": text("board.tide", waiting=plan.tide_waiting, stay=f"{plan.tide_stay_s / 60:.0f}", most=plan.tide_most),
     }
+
+
+def _type(kind: TypeOpenings) -> dict[str, Any]:
+    """The openings of one queue of a hall that has several."""
+    items, windows = (text("operate.comma").join(names[:MOST_NAMES]) for names in (kind.items, kind.windows))
+    many = "…" if len(kind.items) > MOST_NAMES else ""
+    name = text("board.queue", items=items + many, windows=len(kind.windows), hours=f"{kind.plan.hours:g}")
+    return {"name": name, "windows": windows, "week": _week(kind.plan)}
 
 
 def _outcomes(held_out: HeldOut | None) -> list[tuple[str, str, str, str, str]]:
