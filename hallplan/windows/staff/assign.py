@@ -3,31 +3,60 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
-from hallplan.lp import INFINITY, WarmLP
-
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 def assign(costs: Floats, allowed: NDArray[np.bool_], *, missing_price: float) -> dict[int, int]:
     """Returns person → duty, as many duties taken as can be and then at the least cost.
 
     costs, allowed: (n_people, n_duties).  missing_price: of a duty that nobody takes, above any sum of costs.
-    The polytope of assignments has whole corners, so the linear programme's answer is whole.  Source: Birkhoff (1946).
+    Source: shortest augmenting paths (Jonker and Volgenant, 1987).
     """
     n_people, n_duties = costs.shape
-    pairs = np.argwhere(allowed)
-    n_columns = len(pairs) + n_duties
-    prices = np.concatenate([costs[pairs[:, 0], pairs[:, 1]], np.full(n_duties, missing_price)])
-    lp = WarmLP(prices, np.zeros(n_columns), np.full(n_columns, INFINITY))
-    order = np.argsort(pairs[:, 0], kind="stable")
-    starts = np.searchsorted(pairs[order, 0], np.arange(n_people))
-    lp.add_rows(starts, order, np.ones(len(pairs)), np.full(n_people, -INFINITY), np.ones(n_people))
-    duty_of = np.concatenate([pairs[:, 1], np.arange(n_duties)])
-    order = np.argsort(duty_of, kind="stable")
-    starts = np.searchsorted(duty_of[order], np.arange(n_duties))
-    lp.add_rows(starts, order, np.ones(n_columns), np.ones(n_duties), np.ones(n_duties))
-    lp.solve()
-    chosen = np.flatnonzero(lp.values[: len(pairs)] > 0.5)
-    return {int(p): int(n) for p, n in pairs[chosen]}
+    nobody = np.full((n_duties, n_duties), missing_price)
+    table = np.concatenate([np.where(allowed, costs, np.inf).T, nobody], axis=1)
+    duty_of = np.full(table.shape[1], -1, dtype=np.int64)
+    augment(np.ascontiguousarray(table - min(float(table.min(initial=0.0)), 0.0)), duty_of)
+    return {person: int(duty_of[person]) for person in range(n_people) if duty_of[person] >= 0}
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def augment(costs: Floats, row_of: Ints) -> None:
+    """Gives every row a column of its own at the least sum; costs (rows, columns) >= 0 and inf where they may not meet.
+
+    row_of: (columns,) -1, filled with the row of each column taken.
+    """
+    rows, columns = costs.shape
+    row_price, price, column_of = np.zeros(rows), np.zeros(columns), np.full(rows, -1)
+    nearest, before, is_done = np.empty(columns), np.empty(columns, np.int64), np.empty(columns, np.bool_)
+    for start in range(rows):
+        nearest[:], before[:], is_done[:] = np.inf, start, False
+        row, length, end = start, 0.0, -1
+        while end < 0:
+            best, least = -1, np.inf
+            for j in range(columns):
+                if is_done[j]:
+                    continue
+                through = length + costs[row, j] - row_price[row] - price[j]
+                if through < nearest[j]:
+                    nearest[j], before[j] = through, row
+                if nearest[j] < least:
+                    best, least = j, nearest[j]
+            if best < 0:
+                return
+            length, is_done[best] = least, True
+            end, row = (best, row) if row_of[best] < 0 else (-1, row_of[best])
+        row_price[start] += length
+        for j in range(columns):
+            if is_done[j] and j != end:
+                row_price[row_of[j]] += length - nearest[j]
+                price[j] -= length - nearest[j]
+        row = -1
+        while row != start:
+            row = before[end]
+            row_of[end] = row
+            column_of[row], end = end, column_of[row]

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hallplan.lp import Limits, LinearProgramme
 from hallplan.model.staff import DayKind, Duty, Roster, RosterPerson, Shortfall
@@ -37,17 +38,16 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Duties of one group that the same people can take; `able` are their places in the list of people."""
+    """Duties of one group that the same people can take; `able` are their places in the list of people.
+
+    hours: of a duty, in the mean.
+    """
 
     id: str
     group: str
     able: frozenset[int]
     duties: tuple[Duty, ...]
-
-    @property
-    def hours(self) -> float:
-        """Hours of a duty, in the mean."""
-        return sum(duty.hours for duty in self.duties) / len(self.duties)
+    hours: float
 
 
 def month_calendar(month: str, settings: Settings) -> Calendar:
@@ -85,7 +85,10 @@ def _works(duties: Sequence[Duty], people: Sequence[Candidate]) -> list[Work]:
         is_lent = all(shift.startswith(tide) for shift in duty.shifts)
         able = [p for p, one in enumerate(people) if duty.types <= one.types and (is_lent or not one.is_lent)]
         kinds[duty.group, frozenset(able)].append(duty)
-    return [Work(f"w{n:02d}", *key, tuple(members)) for n, (key, members) in enumerate(kinds.items())]
+    return [
+        Work(f"w{n:02d}", *key, tuple(members), sum(duty.hours for duty in members) / len(members))
+        for n, (key, members) in enumerate(kinds.items())
+    ]
 
 
 def _days_of_work(
@@ -186,7 +189,8 @@ def _duties_of_days(
             here = [p for p in range(len(people)) if at_work.get((p, d)) == work.id]
             given = month.give(here, work.duties, days.weeks[d])
             taken.update({(p, d): duty for p, duty in given.items()})
-            missing = [duty for duty in work.duties if duty not in given.values()]
+            taken_ids = {duty.id for duty in given.values()}
+            missing = [duty for duty in work.duties if duty.id not in taken_ids]
             reason = _reason(work, len(missing))
             shortfalls += [Shortfall(date, duty.id, reason) for duty in missing]
     return taken, shortfalls
@@ -210,7 +214,7 @@ class _Month:
             return {}
         hours = np.array([duty.hours for duty in duties])
         left = np.array([self._limits[p] - self._week[p, week] for p in here])
-        costs = np.array([[self._cost(p, duty) for duty in duties] for p in here])
+        costs = self._costs(here, duties)
         surplus = np.array([self._hours[p] / self._shares[p] for p in here])
         costs += np.outer(surplus - surplus.mean(), hours - hours.mean())
         allowed = hours[None, :] <= left[:, None]
@@ -219,10 +223,13 @@ class _Month:
         self._note(given, week)
         return given
 
-    def _cost(self, p: int, duty: Duty) -> float:
+    def _costs(self, here: Sequence[int], duties: Sequence[Duty]) -> NDArray[np.float64]:
         """Late duties and repeated ones cost more; hours come on top, squared ones, which are least when even."""
-        late = self._late[p] if duty.end == self._last else 0
-        return 0.5 * late + 0.2 * self._done[p, duty.id]
+        is_late = np.array([duty.end == self._last for duty in duties])
+        late = 0.5 * np.outer([self._late[p] for p in here], is_late)
+        done = np.array([[self._done.get((p, duty.id), 0) for duty in duties] for p in here])
+        costs: NDArray[np.float64] = late + 0.2 * done
+        return costs
 
     def _note(self, given: Mapping[int, Duty], week: int) -> None:
         for p, duty in given.items():

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import cache
+from itertools import permutations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hallplan.errors import SettingsError
 from hallplan.model.demand import Demand
@@ -158,6 +162,26 @@ def test_holidays_and_extra_days_count() -> None:
 
 def test_the_same_inputs_give_the_same_roster() -> None:
     assert plan_staff(windows(), make_demand(), Settings(), month=MONTH) == posts()
+
+
+@given(st.integers(1, 5), st.integers(1, 5), st.data())
+def test_no_other_assignment_costs_less(people: int, duties: int, data: st.DataObject) -> None:
+    cell = st.tuples(st.integers(-9, 30), st.booleans())
+    cells = np.array(data.draw(st.lists(cell, min_size=people * duties, max_size=people * duties)))
+    costs, allowed = cells[:, 0].reshape(people, duties).astype(float), cells[:, 1].reshape(people, duties) > 0
+    given = assign(costs, allowed, missing_price=1e6)
+
+    def total(pairs: Iterable[tuple[int, int]]) -> float:
+        pairs = list(pairs)
+        return sum(costs[pair] for pair in pairs) + 1e6 * (duties - len(pairs))
+
+    best = min(
+        total((p, n) for n, p in enumerate(order) if p < people and allowed[p, n])
+        for order in permutations(range(people + duties), duties)
+    ) if people + duties <= 7 else total(given.items())  # fmt: skip
+    assert all(allowed[pair] for pair in given.items())
+    assert len(set(given.values())) == len(given)
+    assert total(given.items()) == pytest.approx(best)
 
 
 def test_assignment_is_the_cheapest_and_takes_all_it_can() -> None:
