@@ -18,6 +18,7 @@ from hallplan.model.layout import NewDoor, Partition
 from hallplan.units import round_m
 
 _NEAR_M = 0.1
+_FAR_M = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class _Place:
 
     edge: Edge
     strip: Polygon
-    wall: Edge
+    wall: LineString
     door: NewDoor
     opening: LineString
 
@@ -57,16 +58,26 @@ def _places(bench: Bench, walls: Enclosure) -> Iterator[tuple[float, _Place]]:
     used = [door.at for door in walls.doors if door.zone == bench.placed.zone]
     used += [o.at for o in bench.floor.openings if bench.placed.area.distance(o.line) < limit("door.reach_m")]
     for edge in edges_of(bench.placed.area):
-        strip = edge.strip(0.0, edge.length, -depth, 0.0).intersection(bench.placed.area)
-        is_whole = strip.area >= 0.98 * edge.length * depth
+        whole = edge.strip(0.0, edge.length, -depth, 0.0)
+        is_whole = whole.intersection(bench.placed.area).area >= 0.98 * edge.length * depth
+        # the floor beyond the line of the wall, with what a niche in a side adds
+        beyond = edge.strip(-_FAR_M, edge.length + _FAR_M, -depth, _FAR_M).intersection(bench.placed.area)
+        strip = max(shapely.get_parts(beyond), key=lambda part: part.intersection(whole).area)
         is_taken = any(strip.distance(Point(at)) < limit("door.approach_m") for at in used)
         if edge.length < limit("night.shortest_m") or not is_whole or is_taken or not isinstance(strip, Polygon):
             continue
         door = _door(bench, strip)
         if door is not None:
             cost, made, opening = door
-            wall = Edge(edge.at(0.0, -depth), edge.at(edge.length, -depth))
-            yield cost, _Place(edge, strip, wall, made, opening)
+            yield cost, _Place(edge, strip, _wall(bench, edge, depth), made, opening)
+
+
+def _wall(bench: Bench, edge: Edge, depth: float) -> LineString:
+    """The line before the strip from side to side of the zone."""
+    line = LineString([edge.at(-_FAR_M, -depth), edge.at(edge.length + _FAR_M, -depth)])
+    middle = Point(edge.at(edge.length / 2, -depth))
+    parts = shapely.get_parts(line.intersection(bench.placed.area))
+    return min((part for part in parts if isinstance(part, LineString)), key=lambda part: part.distance(middle))
 
 
 def _door(bench: Bench, strip: Polygon) -> tuple[float, NewDoor, LineString] | None:
@@ -98,7 +109,7 @@ def _build(bench: Bench, walls: Enclosure, place: _Place) -> None:
             opened.append(wall)
             continue
         opened += [replace(wall, id=wall.id if n == 0 else f"{wall.id}{'abc'[n - 1]}", line=_rounded(p)) for n, p in enumerate(parts)]  # fmt: skip
-    line = _rounded(place.wall.line())
+    line = _rounded(place.wall)
     number = len(walls.partitions) + 1
     opened.append(Partition(f"{bench.floor.id}-S{number:02d}", bench.floor.id, line, "wall", thick, bench.placed.zone))
     walls.partitions[:] = opened

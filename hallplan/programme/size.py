@@ -138,9 +138,9 @@ def _with_upper_floors(drafts: Sequence[Draft], rooms: Sequence[Room], facts: Fa
         kinds = [*EACH_FLOOR, *(["toilet"] if room.id not in toilets else [])]
         for kind in kinds:
             if any(draft.type == kind for draft in drafts) and kind not in settings.zones.skip:
-                small = content_draft(
-                    zone_types()[kind], replace(facts, visitors=facts.visitors / 3, windows=facts.windows / 3), settings
-                )
+                things = tuple(replace(thing, count=-(-thing.count // 3)) for thing in facts.things)
+                some = replace(facts, visitors=facts.visitors / 3, windows=facts.windows / 3, things=things)
+                small = content_draft(zone_types()[kind], some, settings)
                 n = sum(draft.type == kind for draft in result) + 1
                 result.append(
                     replace(

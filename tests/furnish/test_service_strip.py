@@ -65,6 +65,12 @@ def test_without_the_door_or_the_wall_nobody_services_from_behind() -> None:
     assert night_rules(site, no_wall, 3)["staff_side"] is False
 
 
+def test_the_wall_closes_a_niche_in_the_side_as_well() -> None:
+    area = box(1.0, 0.3, 7.4, 6.0).difference(box(7.0, 0.3, 7.4, 0.8))
+    site, layout = night_hall(area, 3)
+    assert night_rules(site, layout, 3)["staff_side"] is True
+
+
 def test_an_area_too_small_keeps_its_machines_and_has_no_strip() -> None:
     _, layout = night_hall(box(1.0, 0.3, 4.4, 3.9), 2)
     assert len(kiosks(layout)) == 2

@@ -14,7 +14,7 @@ from hallplan.errors import InfeasibleError, SettingsError
 from hallplan.model.programme import Need, Programme
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Obstacle, ObstacleKind, OpeningRole, Site
-from hallplan.model.windows import ServiceWindow, WindowPlan
+from hallplan.model.windows import ServiceWindow, Thing, WindowPlan
 from hallplan.programme import size_zones
 from hallplan.settings import Settings, make_settings
 from tests.builders import HALF_HOURS, door, make_demand, make_site, make_type, make_windows
@@ -254,6 +254,14 @@ def test_two_floors_are_used_when_one_is_too_small_and_each_fits():
     ground = {zone.type for zone in programme.zones if zone.floors == ("F1",)}
     assert {"entrance", "guide", "self_24h"} <= ground
     assert "guide" in {zone.type for zone in programme.zones if zone.floors == ("F2",)}
+
+
+def test_an_upper_floor_has_its_share_of_what_chapter_8_counted() -> None:
+    windows = replace(make_windows(), things=(Thing("info_screen", "guide", 6, 1.9), Thing("robot", "guide", 1, 1.2)))
+    site = bare_site(38, 20, floors=2)
+    programme = size_zones(site, make_demand(), windows, configured(project={"level": "city"}))
+    held = {(z.floors[0], h.kind): h.count for z in programme.zones if z.type == "guide" for h in z.holdings}
+    assert (held["F1", "info_screen"], held["F2", "info_screen"]) == (6, 2)
 
 
 def test_windows_wait_and_are_reviewed_on_their_own_floor():
