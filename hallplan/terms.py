@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -70,3 +71,23 @@ def aliases_of_columns(sheet: str) -> dict[str, tuple[str, ...]]:
     """Returns every spelling of each column of a sheet of data/workbook.toml, the preferred Chinese one first."""
     entries = read_data("workbook.toml")["columns"][sheet]
     return {role: (entry["zh"], entry["en"], *entry.get("aliases", ())) for role, entry in entries.items()}
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Returns words one after another as the current language sets them apart: 甲、乙 or a, b."""
+    return ("、" if language() == "zh" else ", ").join(parts)
+
+
+def in_turn(parts: Iterable[str]) -> str:
+    """Returns clauses one after another as the current language sets them apart: 甲；乙 or a; b."""
+    return ("；" if language() == "zh" else "; ").join(parts)
+
+
+def clause_text(clause: str) -> str:
+    """Returns the place of a requirement as the current language writes it; numbers of standards stay as they are."""
+    if language() == "zh":
+        return clause
+    return _NOTES.sub(r"Compilation notes, chapter \1", clause).replace("、", ", ")
+
+
+_NOTES = re.compile("《编制说明》第([0-9]+)章要点")

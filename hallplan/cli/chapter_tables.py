@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hallplan.cli.talk import console
-from hallplan.terms import text
+from hallplan.terms import in_turn, listed, text
 
 if TYPE_CHECKING:
     from hallplan.model.services import Services
@@ -31,7 +31,7 @@ def show_items(services: Services) -> None:
             text(f"cli.items_{key}"), justify="left" if key in ("item", "department", "reason") else "right"
         )
     for item in plan.missing[:10]:
-        mark = "【估】" if item.is_assumed else ""
+        mark = text("services.estimated") if item.is_assumed else ""
         table.add_row(
             item.name, item.department, item.reason or "–", f"{item.visitors_per_day:.2f}{mark}", f"{item.windows:.3f}",
             f"{item.area_m2:.2f}", f"{item.visitors_per_m2:.2f}",
@@ -70,7 +70,7 @@ def show_equipment(services: Services) -> None:
             table.add_row(need.name, str(need.need), str(need.have), need.basis)
     out.print(table)
     for choice in plan.choices:
-        counts = "、".join(f"{name} {n}" for name, n in choice.counts)
+        counts = listed(f"{name} {n}" for name, n in choice.counts)
         out.print(
             text(
                 "cli.equip_choice", name=choice.name, counts=counts or "–", price=f"{choice.price:,.0f}",
@@ -81,7 +81,14 @@ def show_equipment(services: Services) -> None:
     changed = [use for use in plan.use if use.advice not in ("keep", "no_data")]
     for use in changed[:MOST]:
         out.print(
-            f"  {use.id} {use.kind}：{text(f'services.advice_{use.advice}', to=use.to)}（{use.why}）", markup=False
+            text(
+                "cli.equip_advice",
+                id=use.id,
+                kind=use.kind,
+                what=text(f"services.advice_{use.advice}", to=use.to),
+                why=use.why,
+            ),
+            markup=False,
         )
 
 
@@ -93,7 +100,7 @@ def show_systems(services: Services) -> None:
     if plan is None:
         return
     out = console()
-    parts = "；".join("、".join(part) for part in plan.islands)
+    parts = in_turn(listed(part) for part in plan.islands)
     out.print(
         text(
             "cli.systems_title", systems=len(plan.systems), islands=len(plan.islands), parts=parts or "–",

@@ -18,7 +18,7 @@ from hallplan.model.site import OpeningRole, Site
 from hallplan.model.windows import Thing, WindowPlan
 from hallplan.read.project import ProjectFiles
 from hallplan.settings import Settings
-from hallplan.terms import read_data, text
+from hallplan.terms import in_turn, listed, read_data, text
 
 Sizer = Callable[[Demand], WindowPlan]
 
@@ -129,12 +129,12 @@ def planned_demand(
     if wish.bundles:
         _require([name for name in wish.bundles if name != "all"], bundle_names(chapters.inputs), "services.bundles")
         demand, done = bundled_demand(demand, chapters.inputs, wish.bundles)
-        said.append(text("services.applied_bundles", names="、".join(done) or "–"))
+        said.append(text("services.applied_bundles", names=listed(done) or "–"))
     if wish.integrate:
         known = {system.name for system in chapters.inputs.systems}
         _require(wish.integrate, known, "services.integrate")
         demand = reduced_demand(demand, chapters.inputs, wish.integrate)
-        said.append(text("services.applied_systems", names="、".join(wish.integrate)))
+        said.append(text("services.applied_systems", names=listed(wish.integrate)))
     if wish.appointment_share > 0:
         demand = with_appointments(demand, wish.appointment_share, settings)
         said.append(text("services.effect_appointments", share=f"{wish.appointment_share:.0%}"))
@@ -153,7 +153,9 @@ def with_machines(windows: WindowPlan, plan: EquipmentPlan, level: str = "") -> 
         for need in (*plan.needs, *plan.facilities)
         if need.furniture and need.furniture != "kiosk" and need.need and (given is None or need.furniture in given)
     )
-    basis = "；".join(f"{need.name} {need.need}：{need.basis}" for need in terminals)
+    basis = in_turn(
+        text("services.named_basis", name=need.name, count=need.need, basis=need.basis) for need in terminals
+    )
     night = plan.night.machines
     count = sum(need.need for need in terminals) + night
     return replace(windows, kiosks=count, kiosks_24h=night, kiosk_basis=basis, things=things)
@@ -179,7 +181,7 @@ def with_offers(
     zones = settings.zones.model_copy(update={"add": [*dict.fromkeys([*settings.zones.add, rule["zone"]])]})
     people = sum(offer.people_per_day for offer in given)
     said = text(
-        "services.needs_zone", names="、".join(offer.name for offer in given), people=f"{people:.1f}", tables=tables
+        "services.needs_zone", names=listed(offer.name for offer in given), people=f"{people:.1f}", tables=tables
     )
     return replace(windows, things=(*windows.things, added)), settings.model_copy(update={"zones": zones}), (said,)
 

@@ -12,7 +12,7 @@ from hallplan.model.service_inputs import Catalogue, CatalogueItem, Confirmed, S
 from hallplan.model.services import Flaw, ItemMatch, Ratio, UnsureMatch
 from hallplan.services.matching import Answer, Asked, Guess, Matcher
 from hallplan.services.matching.words import levels_of, squeeze
-from hallplan.terms import read_data, text
+from hallplan.terms import listed, read_data, text
 
 _BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _REGION_CODE = re.compile(r"^(?:1[12](\d{6})[0-9A-Z]{10}|([1-6]\d{5})[-_])")
@@ -149,7 +149,7 @@ def _flaws(answers: Sequence[tuple[Item, Answer]], catalogue: Catalogue, level: 
         flaws += _level_flaws(item, answer, level)
     for key, items in same.items():
         if len(items) > 1:
-            codes = "、".join(f"{item.code} {item.name}" for item in items)
+            codes = listed(f"{item.code} {item.name}" for item in items)
             flaws.append(Flaw("same_item_twice", key, text("services.same_item", items=codes)))
     return flaws + _too_many(answers, catalogue)
 
@@ -172,7 +172,7 @@ def _level_flaws(item: Item, answer: Answer, level: str) -> list[Flaw]:
     own = levels_of(item.level) if item.level else None
     if levels and level not in levels and not (own and set(own) & set(levels)):
         words = text(
-            "services.item_level", item=item.name, found="、".join(map(_level_name, levels)), level=_level_name(level)
+            "services.item_level", item=item.name, found=listed(map(_level_name, levels)), level=_level_name(level)
         )
         flaws.append(Flaw("other_level", item.code, words))
     return flaws

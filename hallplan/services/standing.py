@@ -10,7 +10,7 @@ from hallplan.model.catalogue import zone_types
 from hallplan.model.findings import Finding, Status
 from hallplan.model.layout import Layout
 from hallplan.model.services import EquipmentPlan, Need
-from hallplan.terms import read_data, text
+from hallplan.terms import in_turn, listed, read_data, text
 
 NIGHT = "self_24h"
 """Its machines are counted apart."""
@@ -51,10 +51,8 @@ def _facility(
     found = [finding for finding in findings if finding.rule in rules]
     status = _worst(found)
     wrong = [finding.message for finding in found if finding.status == status != "pass"]
-    places = _where(here) or _found_in(found) or ("" if kinds else "、".join(sorted({z.floor for z in layout.zones})))
-    return replace(
-        need, placed=len(here) if kinds else None, places=places, status=status, missing="；".join(wrong[:2])
-    )
+    places = _where(here) or _found_in(found) or ("" if kinds else listed(sorted({z.floor for z in layout.zones})))
+    return replace(need, placed=len(here) if kinds else None, places=places, status=status, missing=in_turn(wrong[:2]))
 
 
 def _counted(need: Need, zones: Sequence[str], *, is_open: bool = False) -> Need:
@@ -72,13 +70,13 @@ def _pieces(layout: Layout, kinds: Sequence[str]) -> list[str]:
 
 def _where(zones: Sequence[str]) -> str:
     names = Counter(zone_types()[zone].name if zone in zone_types() else text("services.outside") for zone in zones)
-    return "、".join(f"{name}×{count}" for name, count in sorted(names.items()))
+    return listed(f"{name}×{count}" for name, count in sorted(names.items()))
 
 
 def _found_in(findings: Sequence[Finding]) -> str:
     """Floors or places that kept rules name."""
     floors = sorted({finding.where.floor for finding in findings if finding.status == "pass" and finding.where.floor})
-    return "、".join(floors)
+    return listed(floors)
 
 
 def _worst(findings: Sequence[Finding]) -> Status:

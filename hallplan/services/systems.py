@@ -10,7 +10,7 @@ from hallplan.model.demand import Demand, Item
 from hallplan.model.service_inputs import Interface, ItemSystem, ServiceInputs
 from hallplan.model.services import Flaw, Helper, Indicator, RoadStep, SystemFigures, SystemsPlan
 from hallplan.services.graph import circles, islands
-from hallplan.terms import language, read_data, text
+from hallplan.terms import language, listed, read_data, text
 from hallplan.units import SECONDS_PER_MINUTE
 
 
@@ -273,9 +273,9 @@ def _flaws(demand: Demand, inputs: ServiceInputs, loops: Sequence[Sequence[str]]
     flaws = [Flaw("circle", loop[0], text("services.circle", systems=" → ".join((*loop, loop[0])))) for loop in loops]
     strange = [row for row in inputs.item_systems if row.item not in known]
     if strange:
-        listed = "、".join(dict.fromkeys(row.item for row in strange[:5]))
+        names = listed(dict.fromkeys(row.item for row in strange[:5]))
         flaws.append(
-            Flaw("unknown_item", strange[0].item, text("services.no_such_item", count=len(strange), items=listed))
+            Flaw("unknown_item", strange[0].item, text("services.no_such_item", count=len(strange), items=names))
         )
     used = {row.system for row in inputs.item_systems} | {s for x in inputs.interfaces for s in (x.provider, x.user)}
     for name in sorted(used - names) if names else []:

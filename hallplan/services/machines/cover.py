@@ -11,7 +11,7 @@ from hallplan.lp import Limits, LinearProgramme, Solution
 from hallplan.model.demand import Item
 from hallplan.model.services import Choice
 from hallplan.services.machines.kinds import Kind, single_kind
-from hallplan.terms import read_data, text
+from hallplan.terms import listed, read_data, text
 from hallplan.units import MINUTES_PER_HOUR
 
 MOST = 60
@@ -93,7 +93,7 @@ def cover_items(
     able = {item.code: [kind for kind in kinds if kind.can(item)] for item, _ in items}
     orphans = [item.name for item, _ in items if not able[item.code]]
     if orphans:
-        raise InfeasibleError.at(text("services.no_machine_for"), "、".join(orphans[:8]))
+        raise InfeasibleError.at(text("services.no_machine_for"), listed(orphans[:8]))
     wanted = target or Target.usual()
     if not items:
         return Covered({}, {}, {}, 0.0, wanted)

@@ -13,7 +13,7 @@ from hallplan.model.services import Need
 from hallplan.model.windows import WindowPlan
 from hallplan.queueing.unreliable import fewest_machines
 from hallplan.settings import Settings
-from hallplan.terms import language, read_data, text
+from hallplan.terms import clause_text, in_turn, language, read_data, text
 from hallplan.units import MINUTES_PER_HOUR
 
 
@@ -66,7 +66,7 @@ def _bays(id: str, entry: Mapping[str, Any], spaces: int | None, machines: Seque
     need = 1 if spaces is None else accessible_bays(spaces)
     have = count_known(machines, entry["words"])
     return Need(
-        type=id, name=entry[language()], need=need, have=have, basis="；".join((entry["clause"], basis)), zone=entry["zone"]
+        type=id, name=entry[language()], need=need, have=have, basis=in_turn((clause_text(entry["clause"]), basis)), zone=entry["zone"]
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _need(id: str, entry: Mapping[str, Any], known: Mapping[str, float], machine
         name=entry[language()],
         need=count,
         have=count_known(machines, entry["words"]),
-        basis="；".join(part for part in (entry.get("clause", ""), basis) if part),
+        basis=in_turn(part for part in (clause_text(entry.get("clause", "")), basis) if part),
         zone=entry["zone"],
         furniture=entry.get("furniture", ""),
         low=min(1, count) if entry.get("low") else 0,

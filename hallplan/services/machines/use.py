@@ -12,7 +12,7 @@ from hallplan.model.demand import Demand
 from hallplan.model.service_inputs import Machine, ServiceInputs, Session
 from hallplan.model.services import Flaw, MachineUse
 from hallplan.services.machines.kinds import Kind, kind_of, machine_kinds
-from hallplan.terms import read_data, text
+from hallplan.terms import listed, read_data, text
 from hallplan.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
 
 DAYS_PER_YEAR = 250.0
@@ -235,7 +235,7 @@ def _flaws(inputs: ServiceInputs, tallies: Mapping[str, Tally], demand: Demand) 
             flaws.append(Flaw("serves_nothing", machine.id, words))
         strange = [item for item in machine.items if item not in known]
         if strange:
-            words = text("services.strange_items", id=machine.id, items="、".join(strange[:5]))
+            words = text("services.strange_items", id=machine.id, items=listed(strange[:5]))
             flaws.append(Flaw("unknown_items", machine.id, words))
     return flaws
 

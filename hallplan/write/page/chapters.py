@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hallplan.model.catalogue import zone_types
 from hallplan.model.plan import Plan
 from hallplan.model.services import Effect, EquipmentPlan, ItemsPlan, MachineUse, Need, Offer, SystemsPlan
-from hallplan.terms import text, word
+from hallplan.terms import in_turn, listed, text, word
 from hallplan.write.page.tables import Row, Table, make_table
 
 MOST = 20
@@ -52,9 +52,9 @@ def _night(plan: EquipmentPlan) -> str:
     kept = [text(f"services.rule_{rule}") for rule, is_kept in plan.night.rules if is_kept]
     lacking = [text(f"services.rule_{rule}") for rule, is_kept in plan.night.rules if is_kept is False]
     parts = [plan.night.basis]
-    parts += [text("page.night_kept", rules="、".join(kept))] if kept else []
-    parts += [text("page.night_lacking", rules="、".join(lacking))] if lacking else []
-    return "；".join(parts)
+    parts += [text("page.night_kept", rules=listed(kept))] if kept else []
+    parts += [text("page.night_lacking", rules=listed(lacking))] if lacking else []
+    return in_turn(parts)
 
 
 def _equipment(plan: EquipmentPlan) -> Section:
@@ -64,7 +64,7 @@ def _equipment(plan: EquipmentPlan) -> Section:
         Row(
             (
                 c.name,
-                "、".join(f"{k} {n}" for k, n in c.counts),
+                listed(f"{k} {n}" for k, n in c.counts),
                 str(sum(n for _, n in c.counts)),
                 f"{c.price:,.0f}",
                 f"{c.area_m2:.1f}",
@@ -111,7 +111,7 @@ def _facilities(needs: Sequence[Need]) -> Table:
         Row(
             (
                 n.name, str(n.need), _drawn(n), n.places or zone_name(n.zone) or "–",
-                word("status", n.status) if n.status else "–", "；".join(part for part in (n.missing, n.basis) if part),
+                word("status", n.status) if n.status else "–", in_turn(part for part in (n.missing, n.basis) if part),
             ),
             tone={"pass": "pass", "fail": "fail", "undecided": "open"}.get(n.status or "", ""),
         )
@@ -160,12 +160,12 @@ def _systems(plan: SystemsPlan, applied: Sequence[str]) -> Section:
                 str(s.items),
                 f"{s.cases:,.0f}",
                 f"{s.repeated_fields:,.0f}",
-                "、".join(s.unused_licences),
+                listed(s.unused_licences),
             )
         )
         for s in plan.systems
     ]
-    chain = "；".join((text("page.chain_note"), *applied))
+    chain = in_turn((text("page.chain_note"), *applied))
     blocks = (
         Block(
             text("page.h_chain"), make_table("chain", "step# system minutes# windows# hours# area# left#", steps), chain
@@ -246,7 +246,7 @@ def _missing(plan: ItemsPlan) -> Table:
     rows = [
         Row(
             (
-                i.name, i.department, i.reason or "–", f"{i.visitors_per_day:.2f}{'【估】' if i.is_assumed else ''}",
+                i.name, i.department, i.reason or "–", f"{i.visitors_per_day:.2f}{text('services.estimated') if i.is_assumed else ''}",
                 f"{i.windows:.3f}", f"{i.seats:.2f}", f"{i.area_m2:.2f}", f"{i.visitors_per_m2:.2f}",
             )
         )
@@ -263,7 +263,7 @@ def _measures(plan: ItemsPlan) -> Table:
                 yes(bool(m.is_provided)),
                 zone_name(m.zone),
                 str(m.staff or "–"),
-                "；".join((m.basis, *m.lacking)),
+                in_turn((m.basis, *m.lacking)),
             ),
             tone="pass" if m.is_provided else "open",
         )
@@ -276,7 +276,7 @@ def _bundles(plan: ItemsPlan) -> Table:
     rows = [
         Row(
             (
-                b.name, yes(b.is_covered), "、".join(b.windows), "、".join(b.missing), f"{b.visits_saved:,.0f}",
+                b.name, yes(b.is_covered), listed(b.windows), listed(b.missing), f"{b.visits_saved:,.0f}",
                 f"{b.year} {b.source}",
             ),
             tone="pass" if b.is_covered else "fail",
@@ -289,7 +289,7 @@ def _bundles(plan: ItemsPlan) -> Table:
 def _offers(offers: Sequence[Offer]) -> Table:
     rows = [
         Row(
-            (o.name, yes(o.is_provided), zone_name(o.zone), "、".join(o.items[:6])),
+            (o.name, yes(o.is_provided), zone_name(o.zone), listed(o.items[:6])),
             tone="pass" if o.is_provided else "",
         )
         for o in offers

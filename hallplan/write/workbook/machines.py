@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.services import EquipmentPlan, Need
-from hallplan.terms import text, word
+from hallplan.terms import listed, text, word
 from hallplan.write.workbook.book import A3, AMBER, GREEN, RED, Cell, Column, Formula, Sheet
 from hallplan.write.workbook.words import t
 
@@ -33,7 +33,7 @@ def add_equipment(sheet: Sheet, plan: EquipmentPlan) -> None:
         sheet.table(shown, rows, sums=(2, 3, 4, 6, 8), looks=looks)
     sheet.heading(t("choices"))
     rows = [
-        [c.name, "", sum(n for _, n in c.counts), None, None, None, c.price, None, c.area_m2, None, c.gap, "、".join(f"{k} {n}" for k, n in c.counts)]
+        [c.name, "", sum(n for _, n in c.counts), None, None, None, c.price, None, c.area_m2, None, c.gap, listed(f"{k} {n}" for k, n in c.counts)]
         for c in plan.choices
     ]  # fmt: skip
     columns[10] = Column(t("c_proven_gap"), 10, "share")
