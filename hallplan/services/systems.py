@@ -273,9 +273,9 @@ def _flaws(demand: Demand, inputs: ServiceInputs, loops: Sequence[Sequence[str]]
     flaws = [Flaw("circle", loop[0], text("services.circle", systems=" → ".join((*loop, loop[0])))) for loop in loops]
     strange = [row for row in inputs.item_systems if row.item not in known]
     if strange:
-        names = listed(dict.fromkeys(row.item for row in strange[:5]))
+        rows = listed(dict.fromkeys(row.item for row in strange[:5]))
         flaws.append(
-            Flaw("unknown_item", strange[0].item, text("services.no_such_item", count=len(strange), items=names))
+            Flaw("unknown_item", strange[0].item, text("services.no_such_item", count=len(strange), items=rows))
         )
     used = {row.system for row in inputs.item_systems} | {s for x in inputs.interfaces for s in (x.provider, x.user)}
     for name in sorted(used - names) if names else []:
