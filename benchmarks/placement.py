@@ -5,8 +5,8 @@ Usage: python benchmarks/placement.py --instance FILE… --seconds 20 [--seeds 1
 Each layout is checked by code that the engine does not share (tests/place/rectangle_checker.py). Costs and gaps are of layouts
 with all zones placed; `open_…` and `fillers_free` tell them with fillers (zones without flow and of free shape) given up, as
 some published values have it. --milp solves the plain big-M model (benchmarks/plain_milp.py) in ten times the seconds, in the
-same run. --scaling does the first seed's starts again on one thread and gives the ratio of times. --save writes each
-instance's best layout. Time asked for is wall time; `cpu_s` says how much of the machine the run got.
+same run. --scaling repeats the first seed on one thread in as many seconds and gives the ratio of moves made, and compares
+the layouts of four starts on one and on two threads. --save writes each instance's best layout. Time asked for is wall time; `cpu_s` says how much of the machine the run got.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from hallplan.place.rectangles import RectangleLayout, place_rectangles
 from tests.place.rectangle_checker import cost_of, faults_of
 
 MILP_FACTOR = 10
+SAME_STARTS, NEVER_S = 4, 1e4
 
 
 def search(instance: Mapping[str, Any], seed: int, options: argparse.Namespace) -> RectangleLayout:
@@ -84,7 +85,7 @@ def measure(path: Path, options: argparse.Namespace) -> dict[str, Any]:
             "worst_gap_percent": _gap(max(opened), known), "best_checked_with_fillers": _verified(instance),
         }  # fmt: skip
     if options.scaling:
-        summary["speed_up"] = _speed_up(instance, options, runs[0])
+        summary["scaling"] = _scaling(instance, options, runs[0])
     if options.milp:
         answer = solve(instance, MILP_FACTOR * options.seconds)
         summary["milp"] = asdict(answer) | {"seconds": MILP_FACTOR * options.seconds}
@@ -97,12 +98,16 @@ def _verified(instance: Mapping[str, Any]) -> float | None:
     return min(instance.get("verified_layout_cost", {}).values(), default=None)
 
 
-def _speed_up(instance: Mapping[str, Any], options: argparse.Namespace, run: Mapping[str, Any]) -> float:
-    """Wall time of one thread by that of `jobs`, for the same starts."""
-    alone = argparse.Namespace(**vars(options) | {"jobs": 1, "starts": run["starts"], "seconds": 1e4})
-    begin = time.perf_counter()
-    search(instance, run["seed"], alone)
-    return round((time.perf_counter() - begin) / run["wall_s"], 2)
+def _scaling(instance: Mapping[str, Any], options: argparse.Namespace, run: Mapping[str, Any]) -> dict[str, Any]:
+    """Moves of the run by those of one thread in as much time; and whether so many starts give one layout on 1 and 2 threads."""
+    seed, given = run["seed"], vars(options)
+    alone = search(instance, seed, argparse.Namespace(**given | {"jobs": 1}))
+    fixed = {"starts": SAME_STARTS, "seconds": NEVER_S}
+    one, two = (search(instance, seed, argparse.Namespace(**given | fixed | {"jobs": jobs})) for jobs in (1, 2))
+    return {
+        "jobs": options.jobs, "times_the_moves_of_one": round(run["moves"] / alone.moves, 2),
+        "same_layout": bool((one.rectangles == two.rectangles).all() and one.moves == two.moves),
+    }  # fmt: skip
 
 
 def _save(path: Path, instance: Mapping[str, Any], layout: RectangleLayout) -> None:

@@ -23,7 +23,7 @@ FLOAT_EVERY = 4
 LIMITS = np.array([FITS, 0.05, 0.2, 0.5])
 UNIT_MOVES = 2_000
 """Moves of the shortest start by the square of the number of zones, of which at most MANY_ZONES count twice."""
-MANY_ZONES = 20
+MANY_ZONES = 64
 POLISHES = 6
 TURNS = 15
 """Programmes that turning may solve a start, by the number of zones."""
