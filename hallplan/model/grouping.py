@@ -49,6 +49,7 @@ class TypeChoice:
 
     bound: no grouping weighed costs less.  weighed: groups among which was chosen.  is_all: every group there is.
     together, apart: cost of one group of all, and of each theme by itself.  used: whether the plan follows the choice.
+    moves: of one theme, the cheapest.  item_moves: of the items with most work, each to where it costs least.
     """
 
     groups: tuple[TypeGroup, ...]
@@ -60,6 +61,7 @@ class TypeChoice:
     apart: float
     used: bool
     moves: tuple[Move, ...]
+    item_moves: tuple[Move, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,16 @@ def test_no_move_is_cheaper_and_each_says_what_it_costs() -> None:
         move_item(themes, "nobody", "医保", costs)
 
 
+def test_each_busy_item_says_what_moving_it_changes() -> None:
+    choice, themes, _ = chosen(demand())
+    assert choice.item_moves
+    names = [item.name for theme in themes for item in theme.items]
+    assert {move.what for move in choice.item_moves} <= set(names)
+    assert [move.cost for move in choice.item_moves] == sorted(move.cost for move in choice.item_moves)
+    groups = {theme: "、".join(group.themes) for group in choice.groups for theme in group.themes}
+    assert all(move.target != groups[move.source] for move in choice.item_moves)
+
+
 def test_items_done_in_one_visit_draw_together() -> None:
     hall = demand()
     related = replace(hall, relations=(Relation("社保0", "住房0", 90_000.0),))

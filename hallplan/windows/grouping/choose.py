@@ -13,7 +13,7 @@ from hallplan.model.grouping import TypeChoice, TypeGroup
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 from hallplan.windows.grouping.costs import Costs, Theme, themes_of
-from hallplan.windows.grouping.moves import theme_moves
+from hallplan.windows.grouping.moves import item_moves, theme_moves
 from hallplan.windows.slots import Slots
 
 SMALL_GROUP = 4
@@ -43,6 +43,7 @@ def choose_types(demand: Demand, items: Sequence[Item], slots: Slots, settings: 
         apart=math.fsum(group.cost for group in alone),
         used=used,
         moves=theme_moves(themes, taken, costs),
+        item_moves=item_moves(themes, taken, costs),
     )
 
 

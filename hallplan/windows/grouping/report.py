@@ -50,6 +50,7 @@ def _choice(choice: TypeChoice) -> dict[str, Any]:
         "cost": _round(choice.cost), "bound": _round(choice.bound), "weighed": choice.weighed, "is_all": choice.is_all,
         "together": _round(choice.together), "apart": _round(choice.apart), "used": choice.used,
         "moves": [_move(move) for move in choice.moves],
+        "item_moves": [_move(move) for move in choice.item_moves],
     }  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hallplan.model.grouping import TypeChoice
+from collections.abc import Sequence
+
+from hallplan.model.grouping import Move, TypeChoice
 from hallplan.model.windows import WindowPlan
 from hallplan.terms import text
 from hallplan.write.workbook.book import GREEN, RED, Cell, Column, Formula, Sheet, column_name
@@ -52,18 +54,23 @@ def _groups(sheet: Sheet, choice: TypeChoice) -> None:
     values = {"cost": choice.cost, "bound": choice.bound, "together": choice.together, "apart": choice.apart}
     notes = [text("workbook.types_compare", **values)] + ([] if choice.used else [t("types_not_used")])
     sheet.lines(notes, width=7)
-    if not choice.moves:
+    _moves(sheet, "types_moves", "c_themes", choice.moves)
+    _moves(sheet, "types_item_moves", "c_item", choice.item_moves)
+
+
+def _moves(sheet: Sheet, heading: str, what: str, moves: Sequence[Move]) -> None:
+    if not moves:
         return
-    sheet.heading(t("types_moves"))
+    sheet.heading(t(heading))
     columns = [
-        Column(t("c_themes"), 34, "wrap"), Column(t("c_types_from"), 32, "wrap"), Column(t("c_types_to"), 32, "wrap"),
+        Column(t(what), 34, "wrap"), Column(t("c_types_from"), 32, "wrap"), Column(t("c_types_to"), 32, "wrap"),
         Column(t("c_hours_windows"), 13, "one"), Column(t("c_hours_breadth"), 13, "two"), Column(t("c_hours_spared"), 12, "two"),
         Column(t("c_hours_all"), 12, "two"),
     ]  # fmt: skip
-    moves: list[list[Cell]] = [
-        [m.what, m.source, m.target, m.window_hours, m.breadth_hours, m.spared_hours, m.cost] for m in choice.moves
+    rows: list[list[Cell]] = [
+        [m.what, m.source, m.target, m.window_hours, m.breadth_hours, m.spared_hours, m.cost] for m in moves
     ]
-    sheet.table(columns, moves)
+    sheet.table(columns, rows)
 
 
 def _proof(sheet: Sheet, windows: WindowPlan) -> None:
