@@ -17,6 +17,7 @@ from hallplan.check.packs import pack_names, read_packs
 from hallplan.errors import InputError, SettingsError, UsageError
 from hallplan.flow import route_visitors
 from hallplan.model.findings import Finding
+from hallplan.model.layout import Shortfall
 from hallplan.read.rules import read_baseline, read_rule_packs
 from hallplan.settings import Settings
 from hallplan.write.findings import fingerprint, write_baseline, write_junit, write_sarif
@@ -31,6 +32,7 @@ from tests.check.test_rules import (
     signs_of,
     taller,
     types,
+    with_layout,
     without,
 )
 from tests.cli.test_calls import run
@@ -128,9 +130,24 @@ def test_a_mend_is_tried_on_a_copy_and_checked_again(hall: Hall, rule: str, says
 def test_doors_gates_and_signs_are_mended(hall: Hall) -> None:
     assert "加宽到 0.80 m" in mended(narrow_doors(hall, 0.75), "egress_door_clear")[0].mend
     assert "抬高到 2.20 m" in mended(signs_of(hall, height_m=1.9, mount="hung"), "sign_hung_height")[0].mend
-    assert all(
-        not f.mend for f in check_and_mend(*without(hall, "kiosk", "kiosk_low").parts()) if f.rule == "guide_kiosks"
-    )
+
+
+def test_missing_terminals_are_put_where_there_is_room(hall: Hall) -> None:
+    (found,) = mended(without(hall, "kiosk"), "guide_kiosks")
+    assert "台自助终端" in found.mend
+    assert "仍不符合" not in found.mend
+
+
+def test_missing_pieces_are_put_on_free_ground_and_a_full_zone_says_that_it_is_not_enough(hall: Hall) -> None:
+    few = with_layout(hall, shortfalls=(Shortfall("wait-1", "kiosk", 2, 1, "放不下"),))
+    assert "仍不符合" not in mended(few, "hall_counts")[0].mend
+    many = with_layout(hall, shortfalls=(Shortfall("wait-1", "kiosk", 5000, 1, "放不下"),))
+    assert "仍不符合" in mended(many, "hall_counts")[0].mend
+
+
+def test_a_missing_counter_is_not_simply_put_somewhere(hall: Hall) -> None:
+    short = with_layout(hall, shortfalls=(Shortfall("wait-1", "counter", 2, 1, "放不下"),))
+    assert not mended(short, "hall_counts")[0].mend
 
 
 def area_mend(hall: Hall, zone: str, area: Polygon) -> str:
