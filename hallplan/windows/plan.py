@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from hallplan.model.demand import Assumption, Demand
+from hallplan.model.demand import Assumption, Demand, Item
 from hallplan.model.windows import WindowPlan, WindowType
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
@@ -231,6 +231,7 @@ def _warnings(demand: Demand, streams: list[Stream], sized: list[Sized], slots: 
         warnings.append(text("windows.zero_minutes", count=len(zero), names=_some(zero)))
     if long:
         warnings.append(text("windows.long_minutes", count=len(long), limit=limit, names=_some(long)))
+    warnings += _unmarked(used, settings)
     for stream, size in zip(streams, sized, strict=True):
         warnings += [
             text(
@@ -240,6 +241,22 @@ def _warnings(demand: Demand, streams: list[Stream], sized: list[Sized], slots: 
             for k, share in size.late_slots
         ]  # fmt: skip
     return warnings
+
+
+def _unmarked(items: Sequence[Item], settings: Settings) -> list[str]:
+    """Items that usually have specialist windows, in a workbook that marks none of their kind."""
+    rules, found = read_data("windows.toml")["unmarked"], []
+    if settings.service.service_mode != "综窗" or settings.project.level not in rules["levels"]:
+        return []
+    for id in rules["kinds"]:
+        kind = window_kinds()[id]
+        like = [
+            item for item in items if any(word in f"{item.department}{item.theme}{item.name}" for word in kind.words)
+        ]
+        if like and not any(item.special for item in like):
+            names = _some([item.name for item in like], most=3)
+            found.append(text("windows.unmarked", count=len(like), names=names, kind=kind.name))
+    return found
 
 
 def _some(names: list[str], most: int = 5) -> str:

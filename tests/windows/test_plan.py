@@ -245,3 +245,13 @@ def test_further_targets_are_met_with_more_windows(key: str, limit: float) -> No
     assert row.met <= limit
     assert plan.window_hours >= plain.window_hours
     assert windows_report(plan)["limits"][0]["what"] == key
+
+
+def test_items_that_usually_have_windows_of_their_own_are_named_where_nothing_marks_them() -> None:
+    items = tuple(
+        make_item(f"P{n}", name, 5000.0, department="公安局") for n, name in enumerate(("身份证换领", "户口迁移"))
+    )
+    bare = plan_windows(replace(make_demand(), items=items), Settings.model_validate({"project": {"level": "county"}}))
+    assert any("公安窗口" in warning and "身份证换领" in warning for warning in bare.warnings)
+    marked = replace(make_demand(), items=(replace(items[0], special="公安"), items[1]))
+    assert not any("未填" in warning for warning in plan_windows(marked, Settings()).warnings)
