@@ -61,7 +61,7 @@ class _Found:
 class _Search:
     def __init__(self, question: Question) -> None:
         self.question = question
-        self.programme = Programme(question, Limits(nodes=NODES, gap=1e-6))
+        self.programme = Programme(question, Limits(nodes=NODES, gap=1e-6), is_compact=question.budget is None)
         self.found = _Found(math.inf, None, -math.inf)
 
     def answer(self, *, is_exact: bool) -> Answer:
@@ -126,22 +126,26 @@ class _Search:
 
     def _answer(self, values: Values) -> Answer:
         is_optimal = self.found.objective <= self.found.bound + TOL
-        if self.question.budget is None:
-            values = self._tidied(values)
         options = self.programme.options(values)
+        if self.question.budget is None:
+            options = self._tidied(options)
         signs = sorted({self.question.options[o].sign for o in options})
         cost = sum(self.question.cost(sign) for sign in signs)
         bound = max(0.0, cost - (self.found.objective - self.found.bound)) if self.question.budget is None else cost
         return Answer(tuple(options), tuple(signs), float(round(bound, 6)), is_optimal, self.programme.missed(options))
 
-    def _tidied(self, values: Values) -> Values:
-        """The fewest names with the signs that are up; `values` when that is not found."""
-        programme = self.programme
+    def _tidied(self, options: list[int]) -> list[int]:
+        """The fewest names with the signs that are up; `options` when that is not found."""
+        up = {self.question.options[o].sign for o in options}
+        kept = [o for o, option in enumerate(self.question.options) if option.sign in up]
+        programme = Programme(self.question.of(kept)[0], Limits(nodes=NODES, gap=1e-6))
+        names, missed = sorted(programme.says), set(self.programme.missed(options))
+        programme.require_whole()
         allowed = np.ones(programme.count, dtype=np.bool_)
-        allowed[: programme.n_signs] = values[: programme.n_signs] > 0.5
-        names = sorted(programme.says)
-        programme.lp.stop_at(-math.inf)
+        allowed[programme.first_need :] = [need in missed for need in programme.wanted]
         programme.allow(allowed)
         programme.lp.set_costs(names, np.ones(len(names)))
         programme.lp.solve()
-        return programme.lp.values if programme.lp.has_values else values
+        if not programme.lp.has_values:
+            return options
+        return [kept[o] for o in programme.options(programme.lp.values)]

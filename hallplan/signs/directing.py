@@ -19,7 +19,7 @@ from hallplan.signs.faces import Face, faces_of
 from hallplan.signs.filling import Filler
 from hallplan.signs.greedy import greedy
 from hallplan.signs.purse import Purse
-from hallplan.signs.question import Answer
+from hallplan.signs.question import Answer, Question, joined
 from hallplan.signs.sights import Sights
 from hallplan.signs.task import Drafted, Task, eyes_of
 from hallplan.signs.view import View
@@ -45,9 +45,11 @@ def direction_signs(
     Needs that the naming (and existing) signs meet as often as wanted are left out, and so are those no place can meet.
     """
     planner = _Planner(programme, view, walkers, named, settings)
+    if planner.purse.left is not None:
+        return planner.for_budget(is_exact=is_exact)
     signs: list[Sign] = []
     total = SignPlacement(0, 0.0, True)
-    for floor in planner.floors():
+    for floor in view.site.floors:
         found, placement = planner.on(floor, is_exact=is_exact)
         signs += found
         total = total.plus(placement)
@@ -67,44 +69,64 @@ class _Planner:
         ]
         self.purse = Purse(settings.signs)
 
-    def floors(self) -> list[Floor]:
-        """Returns the floors, those on which most people must choose first: with a budget they are served first."""
-        people = dict.fromkeys((floor.id for floor in self.view.site.floors), 0.0)
-        for need in self.walkers.needs:
-            people[need.decision.floor] += need.route.per_day
-        floors = list(self.view.site.floors)
-        return floors if self.purse.left is None else sorted(floors, key=lambda floor: -people[floor.id])
-
     def on(self, floor: Floor, *, is_exact: bool) -> tuple[list[Sign], SignPlacement]:
         """Returns the direction signs of one floor."""
-        walkers, settings = self.walkers, self.settings.signs
-        ways = shapely.union_all([s.leg.line for s in walkers.stretches if s.leg.floor == floor.id])
-        here = [n for n, need in enumerate(walkers.needs) if need.decision.floor == floor.id]
-        wanting = [n for n in here if self.met_before[n] < settings.redundancy]
-        if ways.is_empty:
+        task = self._task(floor)
+        if task is None:
             return [], SignPlacement(0, 0.0, True)
-        taken = [sign.at for sign in self.named if sign.floor == floor.id and sign.mount == "hung"]
-        places = sign_places(floor, self.view.layout, ways, taken, eyes_of(walkers, wanting))
-        task = Task(self.view, walkers, places, wanting)
         windows: list[Window] = []
         while True:
-            drafted = task.drafted(self.purse, settings.redundancy, self.met_before, windows)
+            drafted = task.drafted(self.purse, self.settings.signs.redundancy, self.met_before, windows)
             answer = cover(drafted.question, is_exact=is_exact)
             signs = self._written(task, drafted, answer)
             # windows of way that this optimum leaves blind become needs like the others, so the last one is that of all
             known = {window.key for window in windows}
             further = [window for window in self._still_blind(signs, floor.id) if window.key not in known]
-            if not further or self.purse.left is not None:
+            if not further:
                 break
             windows += further
-        purse, is_priced = self.purse, self.purse.is_money and self.purse.left is None
-        placement = SignPlacement(
-            len(signs), purse.least_signs(answer.bound), answer.is_optimal, len(greedy(drafted.question).signs),
-            task.one_each(drafted), task.n_kept, len(set(wanting) - drafted.coverable), purse.cost_yuan(signs),
+        return signs, self._placement([(task, drafted)], drafted.question, answer, signs)
+
+    def for_budget(self, *, is_exact: bool) -> tuple[list[Sign], SignPlacement]:
+        """Returns the direction signs of all floors that serve most visitors for what they may cost together."""
+        tasks = [task for floor in self.view.site.floors if (task := self._task(floor)) is not None]
+        if not tasks:
+            return [], SignPlacement(0, 0.0, True)
+        wanted = self.settings.signs.redundancy
+        drafts = [(task, task.drafted(self.purse, wanted, self.met_before, [])) for task in tasks]
+        question = joined([drafted.question for _, drafted in drafts])
+        answer = cover(question, is_exact=is_exact)
+        signs, first = [], 0
+        for task, drafted in drafts:
+            after = first + len(drafted.drafts)
+            own = replace(answer, options=tuple(o - first for o in answer.options if first <= o < after))
+            signs += self._written(task, drafted, own)
+            first = after
+        return signs, self._placement(drafts, question, answer, signs)
+
+    def _task(self, floor: Floor) -> Task | None:
+        """The places tried on a floor, None where nobody walks."""
+        walkers = self.walkers
+        ways = shapely.union_all([s.leg.line for s in walkers.stretches if s.leg.floor == floor.id])
+        if ways.is_empty:
+            return None
+        here = [n for n, need in enumerate(walkers.needs) if need.decision.floor == floor.id]
+        wanting = [n for n in here if self.met_before[n] < self.settings.signs.redundancy]
+        taken = [sign.at for sign in self.named if sign.floor == floor.id and sign.mount == "hung"]
+        places = sign_places(floor, self.view.layout, ways, taken, eyes_of(walkers, wanting))
+        return Task(self.view, walkers, places, wanting)
+
+    def _placement(
+        self, drafts: Sequence[tuple[Task, Drafted]], question: Question, answer: Answer, signs: Sequence[Sign]
+    ) -> SignPlacement:
+        purse = self.purse
+        is_priced = purse.is_money and purse.left is None
+        return SignPlacement(
+            len(signs), purse.least_signs(answer.bound), answer.is_optimal, len(greedy(question).signs),
+            sum(task.one_each(drafted) for task, drafted in drafts), sum(task.n_kept for task, _ in drafts),
+            sum(len(task.wanting - drafted.coverable) for task, drafted in drafts), purse.cost_yuan(signs),
             round(answer.bound * purse.unit_yuan) if is_priced else 0,
         )  # fmt: skip
-        purse.pay(signs)
-        return signs, placement
 
     def _still_blind(self, signs: Sequence[Sign], floor: str) -> list[Window]:
         """The windows of way that are blind too long with some signs."""

@@ -52,6 +52,8 @@ class Filler:
             if len(says) >= self.rooms.get(f, self.data["most_names"]):
                 continue
             for (goal, code), gain in sorted(self._gains(f).items()):
+                if self.task.misleads(f, goal, code):
+                    continue
                 if goal not in says and gain >= self.data["worth_m"] and (found is None or gain > found[0] + 1e-9):
                     found = gain, f, goal, code, says
         return found[1:] if found else None

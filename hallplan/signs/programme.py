@@ -23,9 +23,10 @@ class Programme:
     """Columns: a sign up or not, a mode of a face in use, a name in a mode, a need met (with a budget) or missed (without).
 
     Without a budget a missed need is dearer than all signs together, so that the fewest are missed first.
+    is_compact: names for which a mode has room anyway have no columns of their own; the bound stays the same.
     """
 
-    def __init__(self, question: Question, limits: Limits) -> None:
+    def __init__(self, question: Question, limits: Limits, *, is_compact: bool = False) -> None:
         self.question, self.n_signs = question, question.n_signs
         wanted = question.wanted()
         lead = leading_needs(question.options, wanted) if question.budget is None else set(wanted)
@@ -34,6 +35,8 @@ class Programme:
         self.dear = float(self.prices.sum() + 1.0)
         self.step = float(math.gcd(*(question.cost(sign) for sign in range(self.n_signs)))) if self.n_signs else 1.0
         self.says: dict[int, int] = {}
+        self._implied: dict[int, list[int]] = {}
+        self._is_compact = is_compact
         self._rows: list[tuple[Row, float, float]] = []
         self.count = self.n_signs
         self._holders: dict[int, Row] = {need: {} for need in self.wanted}
@@ -74,7 +77,11 @@ class Programme:
             self._rows.append(({**dict.fromkeys(owners, 1.0), modes[0].sign: -1.0}, -INFINITY, 0.0))
         for owner, mode in zip(owners, modes, strict=True):
             first = self.count
+            if self._is_compact and mode.room >= len(mode.goals):
+                self._implied.setdefault(owner, []).extend(held[0] for held in mode.goals.values() if len(held) == 1)
             for held in mode.goals.values():
+                if held[0] in self._implied.get(owner, ()):
+                    continue
                 columns = range(self.count, self.count + len(held))
                 self.says.update(zip(columns, held, strict=True))
                 self.count += len(held)
@@ -84,7 +91,8 @@ class Programme:
                 self._rows.append(({**row, owner: -float(mode.room)}, -INFINITY, 0.0))
 
     def _add_needs(self) -> None:
-        for column, option in self.says.items():
+        implied = [(owner, option) for owner, options in self._implied.items() for option in options]
+        for column, option in [*self.says.items(), *implied]:
             for need in self.question.options[option].needs & self.wanted.keys():
                 self._holders[need][column] = 1.0
         for z, (need, row) in enumerate(self._holders.items(), self.first_need):
@@ -114,7 +122,8 @@ class Programme:
 
     def options(self, values: Values) -> list[int]:
         """Returns the options that values of the columns put up."""
-        return sorted({option for column, option in self.says.items() if values[column] > 0.5})
+        said = {option for column, option in self.says.items() if values[column] > 0.5}
+        return sorted(said.union(*(options for owner, options in self._implied.items() if values[owner] > 0.5)))
 
     def missed(self, options: Sequence[int]) -> tuple[int, ...]:
         """Returns the needs asked for that no option of some meets."""

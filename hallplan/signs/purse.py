@@ -30,11 +30,6 @@ class Purse:
         """Returns what signs cost."""
         return sum(self._prices[sign.mount] for sign in signs)
 
-    def pay(self, signs: list[Sign]) -> None:
-        """Takes the cost of signs out of what is left."""
-        if self.left is not None:
-            self.left -= self.cost_yuan(signs) // self.unit_yuan if self.is_money else len(signs)
-
     def least_signs(self, bound: float) -> float:
         """Returns how many signs it takes at least when they cost at least `bound` units."""
         dearest = max(self._prices.values()) // self.unit_yuan

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from hallplan.signs.reducing import Option
 
+FLOORS_APART_M = 1e6
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -52,6 +54,22 @@ class Question:
         spots = [self.spots[sign] for sign in signs] if self.spots else ()
         costs = [self.costs[sign] for sign in signs] if self.costs else ()
         return replace(self, options=options, n_signs=len(signs), spots=spots, costs=costs), signs
+
+
+def joined(questions: Sequence[Question]) -> Question:
+    """Returns the question of several floors that share one budget: their needs are numbered together already, their signs
+    and faces are numbered on, and signs of two floors are never too near to each other.
+    """
+    first, signs, faces = questions[0], 0, 0
+    options: list[Option] = []
+    spots: list[tuple[float, float]] = []
+    for floor, one in enumerate(questions):
+        options += [replace(o, sign=o.sign + signs, face=o.face + faces) for o in one.options]
+        spots += [(x + floor * FLOORS_APART_M, y) for x, y in one.spots]
+        signs += one.n_signs
+        faces += max((option.face for option in one.options), default=-1) + 1
+    costs = [cost for one in questions for cost in one.costs]
+    return replace(first, options=options, n_signs=signs, spots=spots, costs=costs)
 
 
 @dataclass(frozen=True, slots=True)

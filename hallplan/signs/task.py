@@ -56,11 +56,12 @@ class Task:
         self.faces = faces_of([place.sign() for place in places])
         self.sights = Sights(walkers, self.faces, view.fields, is_open=True)
         # whoever has little time reads only a sign with few names: by how many names it may have, whom each face serves
+        self._ways = self._ways_on()
         self._met = {room: self.sights.met(room) for room in (self.data["most_names"], *self.data["fewer_names"])}
 
     def drafted(self, purse: Purse, redundancy: int, met_before: Sequence[int], windows: Sequence[Window]) -> Drafted:
         """Returns the question of the needs at decision points and of some windows."""
-        drafts = self._short_list(self._drafts(windows))
+        drafts = self._short_list(self._honest(self._drafts(windows)))
         question = Question(
             [draft.option for draft in drafts],
             len(self.places),
@@ -87,6 +88,35 @@ class Task:
             ]
             count += len(greedy(replace(drafted.question, options=options)).signs)
         return count
+
+    def misleads(self, face: int, goal: str, code: int) -> bool:
+        """Whether a face that said a goal with an arrow would point someone who must choose there the wrong way."""
+        return bool(self._ways.get((face, goal), set()) - {code})
+
+    def _ways_on(self) -> dict[tuple[int, str], set[int]]:
+        """By face and goal the arrows that those need who must choose before it and read it."""
+        needs, sights = self.walkers.needs, self.sights
+        stretch = np.array([need.stretch for need in needs], dtype=np.int64)
+        rows = np.array([need.row for need in needs], dtype=np.int64)
+        along = np.array([need.at * self.walkers.stretches[need.stretch].step_m for need in needs])
+        is_read = sights.reads[:, rows] & sights.tells[:, stretch] & (along <= sights.until_m[:, stretch])
+        found: dict[tuple[int, str], set[int]] = {}
+        for f, n in np.argwhere(is_read).tolist():
+            found.setdefault((f, needs[n].goal), set()).add(int(sights.codes[f, needs[n].stretch]))
+        return found
+
+    def _honest(self, drafts: Sequence[Draft]) -> list[Draft]:
+        """Those that mislead nobody; for needs that only others meet, those others."""
+        wrong = [self.misleads(d.option.face, d.option.goal, ARROW.index(d.arrow)) for d in drafts]
+        met = {
+            need for draft, is_wrong in zip(drafts, wrong, strict=True) if not is_wrong for need in draft.option.needs
+        }
+        found = []
+        for draft, is_wrong in zip(drafts, wrong, strict=True):
+            option = replace(draft.option, needs=draft.option.needs - met) if is_wrong else draft.option
+            if option.needs:
+                found.append(replace(draft, option=option))
+        return found
 
     def _short_list(self, drafts: Sequence[Draft]) -> list[Draft]:
         """What could be said at the places kept: for each need those that meet most needs, a few of them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from hallplan.signs.cover import cover
 from hallplan.signs.greedy import greedy
-from hallplan.signs.question import Question
+from hallplan.signs.question import Question, joined
 from hallplan.signs.reducing import Option
 
 needs = st.frozensets(st.integers(0, 7), min_size=1, max_size=4)
@@ -127,3 +128,23 @@ def test_a_search_cut_short_tells_its_gap_and_ends_the_same_each_time() -> None:
     assert first == again
     assert first.bound <= len(first.signs) <= len(greedy(asked).signs)
     assert first.is_optimal == (first.bound == len(first.signs))
+
+
+def test_floors_share_one_budget() -> None:
+    """Two signs: the 9 and the 8 upstairs before the 5 downstairs; floor by floor the 5 would have come first."""
+    below = Question([Option(0, 0, "way", frozenset({0}))], 1, [5.0, 9.0, 8.0], budget=2, spots=[(0, 0)], spacing_m=2.5)
+    above = replace(
+        below,
+        options=[Option(n, n, "way", frozenset({n + 1})) for n in (0, 1)],
+        n_signs=2,
+        spots=[(0, 0), (9, 0)],
+    )
+    answer = cover(joined([below, above]))
+    assert answer.is_optimal
+    assert answer.signs == (1, 2)
+
+
+def test_two_signs_near_to_each_other_may_hang_on_two_floors() -> None:
+    one = Question([Option(0, 0, "way", frozenset({0}))], 1, [1.0, 1.0], budget=2, spots=[(0, 0)], spacing_m=2.5)
+    other = replace(one, options=[Option(0, 0, "way", frozenset({1}))])
+    assert cover(joined([one, other])).signs == (0, 1)
