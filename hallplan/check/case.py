@@ -93,7 +93,7 @@ def _shown(value: object) -> str:
 
 @dataclass(frozen=True)
 class Case:
-    """A plan under check, with what several checks need, made once."""
+    """A plan under check, with what several checks need, made once; stands: a finished hall, not planned here."""
 
     site: Site
     demand: Demand
@@ -103,6 +103,7 @@ class Case:
     routes: Routes
     signs: SignPlan
     settings: Settings
+    stands: bool = False
     _parts: dict[tuple[str, Extent, int], list[Polygon]] = field(default_factory=dict)
     _grounds: dict[tuple[str, Extent], BaseGeometry] = field(default_factory=dict)
     _insides: dict[str, BaseGeometry] = field(default_factory=dict)

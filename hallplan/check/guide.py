@@ -21,7 +21,7 @@ def zones_present(case: Case, task: Task) -> Iterator[Finding]:
         return
     missing += [furniture_types()[kind].name for kind in wanted if kind not in kinds]
     if missing:
-        yield task.failed("missing", False, names=text("check.list").join(missing))
+        yield task.failed("missing_drawn" if case.stands else "missing", False, names=text("check.list").join(missing))
     else:
         yield task.passed("present", True)
 

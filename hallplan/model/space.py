@@ -103,7 +103,8 @@ def public_part(zone: PlacedZone, layout: Layout) -> BaseGeometry:
         ahead = [] if zone.form else [_ahead(zone, layout)]
         return shapely.union_all([*fronts, *ahead]).intersection(zone.area)
     if zone.front_deg is None:
-        return Polygon()
+        # of a hall that stands, where nothing tells the sides apart
+        return Polygon() if zone.form else zone.area
     turn = math.radians(zone.front_deg)
     strip = sizes["strip_m"]
     return zone.area.difference(translate(zone.area, -math.cos(turn) * strip, -math.sin(turn) * strip))

@@ -187,7 +187,7 @@ class Flattener:
 
     def _hatch(self, part: Part, layer: str, entity: Any) -> None:
         for path in entity.paths.paths:
-            points = _hatch_points(path)
+            points = hatch_points(path)
             if len(points) > 2:
                 flat = np.asarray(points, dtype=float) * (_flip(entity), 1.0)
                 part.rings.append(Ring(flat, layer, is_hatch=True))
@@ -400,7 +400,8 @@ def _rounded(vertices: list[tuple[float, float, float]]) -> list[tuple[float, fl
     return out
 
 
-def _hatch_points(path: Any) -> list[tuple[float, float]]:
+def hatch_points(path: Any) -> list[tuple[float, float]]:
+    """Returns the corners of one boundary of a hatch, its arcs as chords."""
     if hasattr(path, "vertices"):
         return _rounded([(float(x), float(y), float(bulge)) for x, y, bulge in path.vertices])
     points: list[tuple[float, float]] = []

@@ -15,7 +15,7 @@ from shapely.geometry import Point, Polygon
 
 from hallplan.dxf import DXF_FAULTS
 from hallplan.model.site import Floor
-from hallplan.read.drawing.flatten import text_middle
+from hallplan.read.drawing.flatten import hatch_points, text_middle
 from hallplan.read.drawing.foreign import layer_of
 from hallplan.read.drawing.load import Loaded
 from hallplan.read.drawing.vocabulary import matches
@@ -108,6 +108,10 @@ class _Reader:
                 self._shape("", layer, points, {})
             elif thing_in(layer):
                 self.loose.setdefault(layer, []).append(points)
+        elif kind == "HATCH":
+            rings = [np.asarray(hatch_points(path), dtype=float).reshape(-1, 2) for path in entity.paths.paths]
+            if rings:
+                self._shape("", layer, max(rings, key=len), {})
         elif kind == "LINE" and thing_in(layer):
             ends = np.array([[entity.dxf.start.x, entity.dxf.start.y], [entity.dxf.end.x, entity.dxf.end.y]])
             self.loose.setdefault(layer, []).append(ends)

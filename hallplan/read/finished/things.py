@@ -17,7 +17,7 @@ from hallplan.model.layout import Furniture
 from hallplan.model.site import Floor, ObstacleKind
 from hallplan.model.space import footprint
 from hallplan.read.finished.drawn import Drawn, Shape, Words
-from hallplan.read.finished.words import seats_in, size, span, thing_in
+from hallplan.read.finished.words import is_window, seats_in, size, span, thing_in
 
 ROWS = ("chair", "wheelchair_place")
 OTHER = "other"
@@ -41,10 +41,15 @@ def read_things(drawn: Drawn, floors: Sequence[Floor]) -> list[tuple[Furniture, 
 
 
 def _named_beside(shape: Shape, words: Iterable[Words]) -> str:
-    """The kind that the nearest text in or beside a nameless shape tells."""
+    """The kind that the nearest text in or beside a nameless shape tells; a window's number tells a counter."""
     reach = size("label_m")
     near = [(shape.area.distance(Point(one.at)), one) for one in words if one.floor == shape.floor]
-    named = [(off, thing_in(one.text)) for off, one in near if off <= reach and len(one.text) <= 12]
+    is_furniture = shape.kind == OTHER
+    named = [
+        (off, thing_in(one.text) or ("counter" if is_window(one.text, is_bare=is_furniture) else ""))
+        for off, one in near
+        if off <= reach and len(one.text) <= 12
+    ]
     return min((entry for entry in named if entry[1]), default=(0.0, ""))[1]
 
 

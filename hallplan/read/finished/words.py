@@ -72,6 +72,11 @@ def number_in(words: str) -> str:
     return next((part for part in found.groups() if part), "").replace(" ", "").upper() if found else ""
 
 
+def is_window(words: str, *, is_bare: bool) -> bool:
+    """Returns whether a text is a service window's number; is_bare: a number that does not say window will do."""
+    return bool(number_in(words)) and (is_bare or _pattern("window_words").search(words) is not None)
+
+
 def is_low(words: str) -> bool:
     """Returns whether words tell of a low or accessible unit."""
     return _pattern("low_words").search(words) is not None

@@ -167,11 +167,61 @@ def draw_bare(sheet: Fitted) -> None:
     sheet.text("text", "服务大厅平面布置图 1:100", (15.0, -4.0), 0.8)
 
 
+def draw_english(sheet: Fitted) -> None:
+    """Zones are coloured hatches, room tags blocks with attributes, counters boxes with a text each, seats copies of one block
+    inside a group block, all furniture on one layer.
+    """
+    _shell(sheet)
+    for name, x0, y0, x1, y1 in (
+        ("SERVICE COUNTERS", 4.0, 10.4, 20.4, 15.8), ("WAITING AREA", 4.0, 4.6, 20.4, 9.4), ("SELF-SERVICE", 23.0, 5.0, 29.6, 10.0),
+        ("INFORMATION DESK", 12.6, 2.4, 17.4, 4.2), ("COLLECTION", 21.0, 10.4, 25.6, 15.8),
+    ):  # fmt: skip
+        hatch = sheet.space.add_hatch(color=3, dxfattribs=sheet.attribs("zone"))
+        hatch.paths.add_polyline_path([sheet.at(*p) for p in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))], is_closed=True)
+        tag = sheet.space.add_blockref(
+            sheet._block("ROOM_TAG", lambda block: None), sheet.at((x0 + x1) / 2, (y0 + y1) / 2), sheet.attribs("room")
+        )
+        place = sheet.at((x0 + x1) / 2 - 1.0, (y0 + y1) / 2)
+        tag.add_attrib("NAME", name, place, {"height": 0.3 * sheet.k, "layer": sheet.office.layers["text"]})
+    for n in range(6):
+        x = 5.5 + 2.2 * n
+        sheet.box("counter", x, 12.5, x + 2.0, 13.1)
+        sheet.text("text", f"WINDOW {n + 1}", (x + 1.0, 12.8), 0.15)
+        sheet.thing("swivel chair", "seat", (x + 1.0, 13.7), (0.6, 0.6))
+
+    def seat(block: object) -> None:
+        w = 0.25 * sheet.k
+        block.add_lwpolyline([(-w, -w), (w, -w), (w, w), (-w, w)], close=True)  # type: ignore[attr-defined]
+
+    sheet._block("seat", seat)
+
+    def row(block: object) -> None:
+        for n in range(8):
+            block.add_blockref("seat", (0.6 * n * sheet.k, 0.0))  # type: ignore[attr-defined]
+
+    for n in range(4):
+        sheet.space.add_blockref(sheet._block("A$C4F21", row), sheet.at(6.0, 5.4 + 1.2 * n), sheet.attribs("seat"))
+    for n in range(5):
+        sheet.thing("KIOSK-02", "machine", (24.0 + 1.1 * n, 9.4), (0.7, 0.6))
+    sheet.thing("Reception desk curved", "counter", (15.0, 3.3), (3.2, 0.9))
+    sheet.text("room", "BACK OFFICE", (10.0, 18.2))
+    sheet.text("room", "ARCHIVE", (27.0, 18.2))
+    sheet.text("room", "WC", (28.0, 14.8))
+    sheet.text("text", "MAIN ENTRANCE", (15.0, -1.0))
+    sheet.text("text", "GROUND FLOOR PLAN", (15.0, -4.0), 0.8)
+
+
 OFFICES = {
     "ringed": (Office(DECORATOR, unit=Unit.MM, header=4, version="R2000", encoding="gbk"), draw_ringed),
     "bare": (
         Office(ENGINEER, unit=Unit.M, header=6, version="R2010", encoding="utf-8", turn_deg=12.0, origin_m=(4210.0, -870.0)),
         draw_bare,
+    ),
+    "english": (
+        Office(
+            {**ENGINEER, "counter": "I-FURN", "seat": "I-FURN", "machine": "I-FURN"}, unit=Unit.CM, header=0, version="R2018", encoding="utf-8"
+        ),
+        draw_english,
     ),
 }  # fmt: skip
 

@@ -82,6 +82,15 @@ def test_words_in_the_open_hall_lie_where_their_furniture_stands_and_are_called_
     assert any("等候休息区" in guess.what and guess.confidence <= 0.5 for guess in bare.guesses)
 
 
+def test_a_hall_in_english_with_hatches_and_tags_is_read(tmp_path: Path) -> None:
+    hall = read_hall(save_finished(tmp_path / "hall.dxf", "english"), Settings())
+    drawn = {"window_general": 88.6, "wait": 78.7, "self_service": 33.0, "guide": 8.6, "pickup": 24.8}
+    assert {kind: areas(hall)[kind] for kind in drawn} == pytest.approx(drawn, abs=0.1)
+    counts = Counter(piece.kind for piece in hall.furniture)
+    assert (counts["chair"], counts["kiosk"], counts["info_desk"], counts["staff_chair"]) == (32, 5, 1, 6)
+    assert {piece.window for piece in hall.windows} == {str(n) for n in range(1, 7)}
+
+
 def test_furniture_is_no_wall_and_no_window(ringed: StandingHall) -> None:
     (floor,) = ringed.site.floors
     counters = [piece for piece in ringed.furniture if piece.kind in ("counter", "call_screen", "info_desk")]
