@@ -111,6 +111,17 @@ class BundleCover:
 
 
 @dataclass(frozen=True, slots=True)
+class BundleList:
+    """A yearly national list of matters done as one: how many it has, how many are held here, and how many of these were read."""
+
+    year: str
+    document: str
+    count: int
+    held: int
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
 class Offer:
     """A public or value-added service: items that carry it, the zone and windows it needs."""
 
@@ -173,6 +184,7 @@ class ItemsPlan:
     guide_missing: tuple[GuideGap, ...]
     flaws: tuple[Flaw, ...] = ()
     effects: tuple[Effect, ...] = ()
+    bundle_lists: tuple[BundleList, ...] = ()
 
     @property
     def status(self) -> Status:

@@ -9,7 +9,7 @@ from typing import Any
 
 from hallplan.model.demand import Demand, Item
 from hallplan.model.service_inputs import GivenBundle, ServiceInputs
-from hallplan.model.services import BundleCover, Offer
+from hallplan.model.services import BundleCover, BundleList, Offer
 from hallplan.model.windows import WindowPlan, plate_runs
 from hallplan.services.matching.words import squeeze, unify
 from hallplan.settings import Settings
@@ -37,6 +37,20 @@ def cover_bundles(demand: Demand, inputs: ServiceInputs, windows: WindowPlan) ->
     rarest part × visits a case; papers saved are the bundle's own count, else two an item beyond the first.
     """
     return tuple(_cover(bundle, demand, windows) for bundle in _listed(inputs))
+
+
+def bundle_lists() -> tuple[BundleList, ...]:
+    """Returns the yearly national lists with how many of their matters are held here, and of these not only recalled."""
+    data = read_data("services.toml")
+    known = [(entry["year"], entry["confidence"]) for entry in data["bundle"]]
+    return tuple(
+        BundleList(
+            entry["year"], entry["document"], entry["count"],
+            sum(year == entry["year"] for year, _ in known),
+            sum(year == entry["year"] and not confidence.startswith("R") for year, confidence in known),
+        )
+        for entry in data["batch"]
+    )  # fmt: skip
 
 
 def bundled_demand(demand: Demand, inputs: ServiceInputs, names: Sequence[str]) -> tuple[Demand, tuple[str, ...]]:

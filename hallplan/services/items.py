@@ -10,7 +10,7 @@ from hallplan.model.service_inputs import Catalogue, ServiceInputs
 from hallplan.model.services import Effect, ItemsPlan
 from hallplan.model.windows import WindowPlan
 from hallplan.services.admission import compare_lists, ratios
-from hallplan.services.bundles import cover_bundles, offers
+from hallplan.services.bundles import bundle_lists, cover_bundles, offers
 from hallplan.services.costs import as_demand_item, missing_items
 from hallplan.services.guides import guide_gaps
 from hallplan.services.measures import plan_measures
@@ -47,6 +47,7 @@ def plan_items(
         value_added=offers("value", demand, settings),
         guide_missing=guide_gaps(demand, inputs),
         flaws=admission.flaws,
+        bundle_lists=bundle_lists(),
     )
 
 

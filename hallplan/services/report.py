@@ -48,6 +48,7 @@ def items_report(plan: ItemsPlan) -> dict[str, Any]:
         "missing": [_missing(item) for item in plan.missing],
         "measures": [_measure(measure) for measure in plan.measures],
         "bundles": [_bundle(bundle) for bundle in plan.bundles],
+        "bundle_lists": [asdict(entry) for entry in plan.bundle_lists],
         "public_services": [_offer(offer) for offer in plan.public_services],
         "value_added": [_offer(offer) for offer in plan.value_added],
         "guide_missing": [

@@ -9,6 +9,7 @@ import pytest
 from hallplan.model.service_inputs import Catalogue, CatalogueItem, Confirmed, GivenBundle, GivenMeasure, ServiceInputs
 from hallplan.model.services import ItemsPlan
 from hallplan.services import effect_of, plan_items, with_appointments, with_missing
+from hallplan.terms import read_data
 from hallplan.windows import plan_windows
 from tests.builders import make_demand, make_item
 from tests.services.builders import catalogue_of, sized
@@ -185,3 +186,21 @@ def test_the_ratio_is_judged_once_a_target_is_set() -> None:
         aimed = settings.model_copy(update={"rules": rules})
         plan = plan_items(demand, catalogue_of(*NAMES), ServiceInputs(), windows, aimed)
         assert (plan.target, plan.status) == (limit, status)
+
+
+def test_the_national_lists_say_how_many_matters_they_have_and_how_many_are_held() -> None:
+    lists = planned(catalogue_of(*NAMES)).bundle_lists
+    assert [(entry.count, entry.held) for entry in lists] == [(13, 13), (8, 8), (12, 10), (9, 2), (13, 4)]
+    assert sum(entry.count for entry in lists) == 55
+    assert all(entry.read <= entry.held <= entry.count for entry in lists)
+
+
+def test_every_bundle_has_a_year_of_a_list_a_source_and_items() -> None:
+    data = read_data("services.toml")
+    years = {entry["year"] for entry in data["batch"]}
+    for bundle in data["bundle"]:
+        assert bundle["year"] in years, bundle["id"]
+        assert bundle["source"], bundle["id"]
+        assert all(bundle["parts"]), bundle["id"]
+        assert bundle["confidence"] in ("R", "R+", "S"), bundle["id"]
+    assert len({bundle["id"] for bundle in data["bundle"]}) == len(data["bundle"])

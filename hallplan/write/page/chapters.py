@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.plan import Plan
-from hallplan.model.services import Effect, EquipmentPlan, ItemsPlan, MachineUse, Need, Offer, SystemsPlan
+from hallplan.model.services import BundleList, Effect, EquipmentPlan, ItemsPlan, MachineUse, Need, Offer, SystemsPlan
 from hallplan.terms import in_turn, listed, text, word
 from hallplan.write.page.tables import Row, Table, make_table
 
@@ -220,7 +220,7 @@ def _items(plan: ItemsPlan) -> Section:
     blocks += [
         Block(text("page.h_missing"), _missing(plan)),
         Block(text("page.h_measures"), _measures(plan)),
-        Block(text("page.h_bundles"), _bundles(plan)),
+        Block(text("page.h_bundles"), _bundles(plan), bundle_note(plan.bundle_lists)),
         Block(text("page.h_offers"), _offers((*plan.public_services, *plan.value_added))),
     ]
     return Section("items", text("page.section_items"), note, tuple(blocks), tuple(f.message for f in plan.flaws))
@@ -270,6 +270,12 @@ def _measures(plan: ItemsPlan) -> Table:
         for m in plan.measures
     ]
     return make_table("measures", "name provided zone staff# basis", rows)
+
+
+def bundle_note(lists: Sequence[BundleList]) -> str:
+    """Returns how far the national lists are held, list by list."""
+    parts = [text("services.bundle_list", year=b.year, count=b.count, held=b.held, read=b.read) for b in lists]
+    return text("services.bundle_lists", lists=in_turn(parts)) if parts else ""
 
 
 def _bundles(plan: ItemsPlan) -> Table:

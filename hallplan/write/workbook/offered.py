@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.services import ItemsPlan, Ratio
+from hallplan.write.page.chapters import bundle_note
 from hallplan.write.workbook.book import A3, AMBER, GREEN, RED, Cell, Column, Formula, Sheet, Table
 from hallplan.write.workbook.words import t
 
@@ -114,6 +115,7 @@ def add_measures(sheet: Sheet, plan: ItemsPlan) -> None:
     ]
     _table_with_flags(sheet, columns, rows)
     sheet.heading(t("bundles"))
+    sheet.lines([bundle_note(plan.bundle_lists)], width=8)
     columns = [
         Column(t("c_bundle"), 26, "wrap"), Column(t("c_covered"), 10, "flag"), Column(t("c_year"), 18), Column(t("c_missing_parts"), 18, "wrap"), Column(t("c_items"), 60, "wrap"),
         Column(t("c_window"), 30, "wrap"), Column(t("c_visits_saved"), 12, "int"), Column(t("c_documents_saved"), 12, "int"), Column(t("c_source"), 30, "wrap"),
