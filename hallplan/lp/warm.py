@@ -74,6 +74,10 @@ class WarmLP:
         self._highs.setOptionValue("solver", "choose")
         self._highs.setOptionValue("presolve", "choose")
 
+    def branch_quickly(self) -> None:
+        """Lets a MILP branch by what earlier branches gave and not try branches out first: many nodes that cost little."""
+        self._highs.setOptionValue("mip_pscost_minreliable", 0)
+
     def stop_above(self, objective: float) -> None:
         """Lets the dual simplex stop, with status `limit`, once the objective is proven to be above a value."""
         self._highs.setOptionValue("objective_bound", objective)

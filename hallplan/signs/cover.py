@@ -18,11 +18,18 @@ from hallplan.signs.programme import TOL, Programme, Values
 from hallplan.signs.question import Answer, Question
 from hallplan.signs.reducing import leading_needs, leading_options
 
-NODES = 200
-CHECKS, PART_CHECKS = 400, 150
-"""Work on what lies between, and on the small programme (see WarmLP.solve)."""
-LEANT_ON = 30
-"""Signs in the small programme at least."""
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """Work on the small programme, signs in it at least, and work on what lies between (see WarmLP.solve)."""
+
+    part_checks: int
+    leant_on: int
+    checks: int
+    nodes: int
+
+
+THOROUGH, SHORT = Effort(1000, 60, 6000, 20_000), Effort(150, 30, 400, 200)
 
 
 def cover(question: Question, *, is_exact: bool = True) -> Answer:
@@ -41,7 +48,7 @@ def cover(question: Question, *, is_exact: bool = True) -> Answer:
     if not kept:
         return Answer((), (), 0.0, True, tuple(question.wanted()))
     small, signs = question.of(kept)
-    answer = _Search(small).answer(is_exact=is_exact)
+    answer = _Search(small, THOROUGH if is_exact else SHORT).answer(is_exact=is_exact)
     return replace(
         answer,
         options=tuple(kept[o] for o in answer.options),
@@ -59,9 +66,9 @@ class _Found:
 
 
 class _Search:
-    def __init__(self, question: Question) -> None:
-        self.question = question
-        self.programme = Programme(question, Limits(nodes=NODES, gap=1e-6), is_compact=question.budget is None)
+    def __init__(self, question: Question, effort: Effort) -> None:
+        self.question, self.effort = question, effort
+        self.programme = Programme(question, Limits(nodes=effort.nodes, gap=1e-6), is_compact=question.budget is None)
         self.found = _Found(math.inf, None, -math.inf)
 
     def answer(self, *, is_exact: bool) -> Answer:
@@ -69,6 +76,8 @@ class _Search:
         is_relaxed = self.programme.lp.solve() == "optimal"
         bound, prices, shares = self.programme.lp.objective, self.programme.lp.reduced_costs, self.programme.lp.values
         self.programme.require_whole()
+        if is_exact:
+            self.programme.lp.branch_quickly()
         if self.question.budget is None and is_relaxed:
             self.found.bound = self._whole(bound)
             self._lean_on(shares, prices)
@@ -90,7 +99,7 @@ class _Search:
         n = self.programme.n_signs
         order = np.lexsort((np.arange(n), prices[:n], -np.round(shares[:n], 6)))
         allowed = np.ones(self.programme.count, dtype=np.bool_)
-        allowed[order[max(LEANT_ON, int((shares[:n] > TOL).sum())) :]] = False
+        allowed[order[max(self.effort.leant_on, int((shares[:n] > TOL).sum())) :]] = False
         allowed[self.programme.first_need :] = shares[self.programme.first_need :] > TOL
         self.programme.lp.stop_at(self.found.bound + TOL)
         self.programme.allow(allowed)
@@ -110,7 +119,8 @@ class _Search:
     def _run(self, *, is_part: bool = False) -> None:
         """Solves and keeps what is better; what a part of the programme proves is of that part alone."""
         lp, found = self.programme.lp, self.found
-        status = lp.solve(nodes=NODES, checks=PART_CHECKS if is_part else CHECKS)
+        effort = self.effort
+        status = lp.solve(nodes=effort.nodes, checks=effort.part_checks if is_part else effort.checks)
         best = found.objective
         if lp.has_values and lp.objective < best - TOL:
             found.objective, found.values = lp.objective, lp.values
@@ -138,7 +148,7 @@ class _Search:
         """The fewest names with the signs that are up; `options` when that is not found."""
         up = {self.question.options[o].sign for o in options}
         kept = [o for o, option in enumerate(self.question.options) if option.sign in up]
-        programme = Programme(self.question.of(kept)[0], Limits(nodes=NODES, gap=1e-6))
+        programme = Programme(self.question.of(kept)[0], Limits(nodes=SHORT.nodes, gap=1e-6))
         names, missed = sorted(programme.says), set(self.programme.missed(options))
         programme.require_whole()
         allowed = np.ones(programme.count, dtype=np.bool_)
