@@ -39,7 +39,7 @@ def require_room(plan: WindowPlan, settings: Settings) -> None:
         "service.max_windows",
         text("windows.too_many", **values),
         text("windows.room_expected", target=plan.target_share, wait=plan.target_wait_min),
-        text("windows.room_remedy", more=plan.windows_total - room, **_remedies(plan, room, settings)),
+        _remedies(plan, room, settings),
     )
 
 
@@ -75,8 +75,8 @@ def _overall(kinds: Sequence[WindowType], shares: dict[str, float]) -> float:
     return sum(shares[kind.id] * sum(kind.arrivals) for kind in kinds) / total if total else 1.0
 
 
-def _remedies(plan: WindowPlan, room: int, settings: Settings) -> dict[str, str]:
-    """Least shares and minutes that bring the plan into the room, as words; a dash where they do not."""
+def _remedies(plan: WindowPlan, room: int, settings: Settings) -> str:
+    """What brings the plan into the room, each by itself, in words: only what does."""
     cap = read_data("windows.toml")["balance"]["peak_over_mean"]
 
     def count(scale: float, wait_min: float, is_level: bool = False) -> int:
@@ -85,11 +85,14 @@ def _remedies(plan: WindowPlan, room: int, settings: Settings) -> dict[str, str]
 
     fewer = _least(lambda part: count(1.0 - part, plan.target_wait_min) <= room, 0.0, 0.9)
     longer = _least(lambda wait: count(1.0, wait) <= room, plan.target_wait_min, LONGEST_TARGET_MIN)
-    return {
-        "fewer": f"{fewer:.0%}" if fewer is not None else "—",
-        "longer": f"{math.ceil(longer):g}" if longer is not None else "—",
-        "level": str(count(1.0, plan.target_wait_min, is_level=True)),
-    }
+    found = [text("windows.room_more", more=plan.windows_total - room)]
+    if fewer is not None:
+        found.append(text("windows.room_fewer", fewer=fewer))
+    if longer is not None:
+        found.append(text("windows.room_longer", longer=math.ceil(longer)))
+    if (level := count(1.0, plan.target_wait_min, is_level=True)) <= room:
+        found.append(text("windows.room_level", level=level))
+    return text("windows.room_remedy", remedies=text("windows.room_or").join(found))
 
 
 def _windows(kind: WindowType, plan: WindowPlan, settings: Settings, scale: float, cap: float | None) -> int:
