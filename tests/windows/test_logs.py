@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -117,6 +118,21 @@ def test_measured_demand_replaces_what_the_workbook_assumed() -> None:
     assert after.arrivals.starts == tuple(range(540, 780, 30))
     assert any("乙" in warning for warning in after.warnings)
     assert any("甲" in row.what for row in after.assumptions)
+
+
+def test_tickets_without_a_business_are_shared_among_the_others() -> None:
+    log, blank = made_log(60), np.random.default_rng(1).random(made_log(60).n) < 0.24
+    gaps = replace(log, item=Words(np.where(blank, 2, log.item.codes).astype(np.int32), ("甲", "乙", "")))
+    items = (make_item("1", "甲", 5000, 20.0, consults=0.0), make_item("2", "乙", 800, 20.0, consults=0.0))
+    before = replace(make_demand(), items=items)
+    full, shared = (demand_with_log(before, fit_log(one), "made.csv") for one in (log, gaps))
+    for a, b in zip(full.items, shared.items, strict=True):
+        assert b.cases == pytest.approx(a.cases, rel=0.04)
+    assert math.fsum(i.cases for i in shared.items) == pytest.approx(math.fsum(i.cases for i in full.items))
+    assert not any("没有同名" in warning for warning in shared.warnings)
+    assert shared.logged is not None
+    assert full.logged is not None
+    assert shared.logged.tickets == full.logged.tickets
 
 
 @pytest.mark.slow

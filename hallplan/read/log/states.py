@@ -37,15 +37,15 @@ def states_of(
     """Returns (n,) states and the reasons for leaving rows out.
 
     seen: whether the log has a window column with names.  began: (n,) whether a service is told.  timeless: (n,) rows
-    that tell no time.  A row whose outcome says served but that no window served is left out (a blank window whose service
-    is told is merely not known), and so is one whose outcome is a word for a test or a void ticket; an unknown word is
+    that tell no time.  A row whose outcome says served but that no window served is left out (a blank window is merely not
+    known), and so is one whose outcome is a word for a test or a void ticket; an unknown word is
     decided by whether a service is told.
     """
     kinds = outcome_kinds(outcome, settings)
-    is_blank = np.array([not name for name in window.names] or [False], np.bool_)[window.codes] & began
-    has_window = is_window(window, settings)[window.codes] | is_blank if seen.any() else np.ones(began.size, np.bool_)
     kind_of = np.array([{"served": 1, "abandoned": 2, "excluded": 3}.get(kind, 0) for kind in kinds], np.int8)
     said = kind_of[outcome.codes]
+    is_blank = np.array([not name for name in window.names] or [False], np.bool_)[window.codes] & (began | (said == 1))
+    has_window = is_window(window, settings)[window.codes] | is_blank if seen.any() else np.ones(began.size, np.bool_)
     state = np.where(began & has_window, SERVED, ABANDONED).astype(np.int8)
     state[said == 2] = ABANDONED
     reasons: list[str] = []

@@ -21,9 +21,10 @@ def demand_with_log(
     """Returns the demand with the log's arrival profile, and with its volumes and minutes for the items it names.
 
     A business type of the log is an item's name, code, theme or department.  Its visits a day are shared among those
-    items as in the workbook; the minutes of 受理 become the mean measured, their spread the one measured.  The busiest
-    weekday becomes the planning day, raised by as much as the forecast lies above what was seen.  What the log names and the workbook does not is a warning.
+    items as in the workbook; tickets that name no business are shared among the types that came in the same half-hour.  The
+    minutes of 受理 become the mean measured, their spread the one measured.  The busiest weekday becomes the planning day, raised by as much as the forecast lies above what was seen.  What the log names and the workbook does not is a warning.
     """
+    tickets, fit = sum(kind.tickets for kind in fit.types), _without_blank(fit)
     homes = {kind.name: [item for item in demand.admitted if _is_of(item, kind.name)] for kind in fit.types}
     taken: dict[str, Item] = {}
     for kind in fit.types:
@@ -43,10 +44,26 @@ def demand_with_log(
             *([_foretold(forecast)] if forecast else []),
         ),
         warnings=(*demand.warnings, *([lost] if lost else [])),
-        logged=LogSummary(
-            source, sum(kind.tickets for kind in fit.types), fit.days, tuple(faults), fit.seasons, fit.trend, forecast
-        ),
+        logged=LogSummary(source, tickets, fit.days, tuple(faults), fit.seasons, fit.trend, forecast),
     )
+
+
+def _without_blank(fit: LogDemand) -> LogDemand:
+    """The log's types without the one that has no name, whose arrivals go to the others in proportion, by half-hour."""
+    named, blank = [kind for kind in fit.types if kind.name], next((kind for kind in fit.types if not kind.name), None)
+    whole = math.fsum(math.fsum(kind.arrivals) for kind in named)
+    if blank is None or whole <= 0:
+        return fit
+    sums = [math.fsum(rates) for rates in zip(*(kind.arrivals for kind in named), strict=True)]
+
+    def share(kind: LogType, k: int) -> float:
+        return kind.arrivals[k] / sums[k] if sums[k] > 0 else math.fsum(kind.arrivals) / whole
+
+    types = [
+        replace(kind, arrivals=tuple(rate + blank.arrivals[k] * share(kind, k) for k, rate in enumerate(kind.arrivals)))
+        for kind in named
+    ]
+    return replace(fit, types=tuple(types))
 
 
 def _is_of(item: Item, name: str) -> bool:

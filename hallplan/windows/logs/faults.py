@@ -31,7 +31,7 @@ def _found(log: QueueLog) -> Iterator[tuple[str, int, str, dict[str, object]]]:
     """Kind, rows, rule and its values; a kind's rule is the same for every log."""
     yield "duplicates", log.repeats, "duplicates", {}
     for n, reason in enumerate(log.reasons):
-        yield "excluded", int((log.state == FIRST_REASON + n).sum()), "excluded", {"reason": reason}
+        yield "excluded", int((log.state == FIRST_REASON + n).sum()), "excluded", {"reason": _said(reason)}
     served, hours = log.served, float(read_data("logs.toml")["fit"]["most_service_h"])
     with np.errstate(invalid="ignore"):
         yield "called_before_taken", int((log.counted & (log.wait_s < 0)).sum()), "called_before_taken", {}
@@ -45,6 +45,12 @@ def _found(log: QueueLog) -> Iterator[tuple[str, int, str, dict[str, object]]]:
     reused = sum(note.count for note in log.notes if note.kind == "reused_tickets")
     yield "reused_tickets", reused, "reused_tickets", {}
     yield from _missing(log)
+
+
+def _said(reason: str) -> str:
+    """A reason for leaving rows out in the user's language: no time, or a column and what it says."""
+    what, _, value = reason.partition(" ")
+    return text("logs.no_time") if reason == "no time" else f"{text(f'logs.column_{what}')} {value}"
 
 
 def _jumps(log: QueueLog) -> int:
@@ -69,4 +75,4 @@ def _missing(log: QueueLog) -> Iterator[tuple[str, int, str, dict[str, object]]]
     }
     for name, rows in columns.items():
         count = int((rows & (served if name != "item" else log.counted)).sum())
-        yield f"missing_{name}", count, "missing", {"column": name, "share": count / n}
+        yield f"missing_{name}", count, "missing", {"column": text(f"logs.column_{name}"), "share": count / n}
