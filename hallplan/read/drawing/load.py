@@ -19,7 +19,7 @@ from hallplan.read.drawing.foreign import layer_of
 from hallplan.read.drawing.vocabulary import sizes
 from hallplan.terms import text
 
-_MAGIC = ((b"AC10", "dwg"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
+_MAGIC = ((b"AC10", "dwg"), (b"AC1.", "dwg"), (b"AC2.", "dwg"), (b"%PDF", "pdf"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"GIF8", "picture"),
           (b"BM", "picture"), (b"PK\x03\x04", "zip"), (b"II*\x00", "picture"), (b"MM\x00*", "picture"))  # fmt: skip
 _RECORD = re.compile(rb"\n *0 *\r?\n *[A-Za-z3_]")
 _COUNTED_FROM_BYTES = 2**22

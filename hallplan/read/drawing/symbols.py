@@ -255,16 +255,15 @@ def _loose_posts(work: Linework, kinds: LayerKinds) -> list[Polygon]:
 
 
 def _at_desks(alike: Sequence[Polygon], work: Linework) -> bool:
-    """Returns whether most of the shapes have another small closed line close by that they do not touch, as chairs have desks."""
-    rules = sizes("columns")
-    small = [
-        Polygon(r.points) for r in work.rings if len(r.points) > 2 and np.ptp(r.points, axis=0).max() < rules["desk_m"]
-    ]
-    own = {round(shape.area, 2) for shape in alike}
-    others = [shape for shape in small if round(shape.area, 2) not in own]
-    if not others:
+    """Returns whether most of the shapes have a desk close by that they do not touch, as chairs have: a longer closed line."""
+    rules, (least, most) = sizes("columns"), span("columns", "desk_m")
+    reach = [(ring, float(np.ptp(ring.points, axis=0).max())) for ring in work.rings if len(ring.points) > 2]
+    desks = [Polygon(ring.points) for ring, far in reach if least <= far <= most]
+    area = float(np.median([shape.area for shape in alike]))
+    desks = [desk for desk in desks if desk.area > rules["desk_share"] * area]
+    if not desks or _stand_apart(alike, "bay_m"):
         return False
-    off = shapely.STRtree(others).query_nearest(list(alike), return_distance=True, all_matches=False)[1]
+    off = shapely.STRtree(desks).query_nearest(list(alike), return_distance=True, all_matches=False)[1]
     return bool(((off > 0.01) & (off < rules["chair_m"])).mean() > 0.6)
 
 
@@ -288,11 +287,11 @@ def _boxes(segments: Floats) -> list[Polygon]:
     return list(found.values())
 
 
-def _stand_apart(shapes: Sequence[Polygon]) -> bool:
+def _stand_apart(shapes: Sequence[Polygon], name: str = "apart_m") -> bool:
     """Returns whether most of the shapes stand as far from each other as columns do, which chairs and desks do not."""
     middles = [shape.centroid for shape in shapes]
     _, off = shapely.STRtree(middles).query_nearest(middles, return_distance=True, all_matches=False, exclusive=True)
-    return bool(np.median(off) >= sizes("columns")["apart_m"])
+    return bool(np.median(off) >= sizes("columns")[name])
 
 
 def _is_post(shape: shapely.Geometry, short: float, long: float) -> bool:

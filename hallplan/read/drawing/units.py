@@ -72,6 +72,13 @@ def find_unit(work: Linework, kinds: LayerKinds, header: int | None, chosen: Uni
     elif stated:
         evidence.append(text("read_drawing.unit_header", unit=stated))
     total = sum(max(score, 0.0) for score in scores.values()) or 1.0
+    rival = max((u for u in Unit if u != unit), key=lambda u: scores[u])
+    if (
+        not chosen
+        and scores[unit] / total < sizes("units")["sure"]
+        and scores[rival] > sizes("units")["rival"] * scores[unit]
+    ):
+        warnings.append(text("read_drawing.unit_rival", unit=unit, rival=rival))
     against = "" if chosen else _hopeless(votes)
     return UnitFinding(unit, tuple(evidence), tuple(warnings), 1.0 if chosen else scores[unit] / total, against)
 

@@ -152,6 +152,19 @@ def test_without_area_layers_rooms_are_right_or_named_as_uncertain(name: str, tm
     assert right >= 0.7 * known
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("variant", ["no-areas", "renamed", "one-layer"])
+@pytest.mark.parametrize("name", OFFICIAL)
+def test_no_room_that_is_not_called_uncertain_has_a_wrong_area(name: str, variant: str, tmp_path: Path) -> None:
+    with speaking("en"):
+        site = read_site(recognition.changed(recognition.FOLDER / f"{name}.dxf", variant, tmp_path), Settings())
+    doubted = {guess.what.split('"')[1] for guess in site.guesses if "uncertain" in guess.what}
+    stated = [room for floor in site.floors for room in floor.rooms if room.stated_m2]
+    wrong = {room.name for room in stated if abs(room.area.area / room.stated_m2 - 1.0) > 0.025}
+    assert len(stated) >= 25
+    assert wrong <= doubted
+
+
 @pytest.mark.parametrize("variant", ["turned", "moved", "mirrored"])
 @pytest.mark.parametrize(
     "name",

@@ -190,6 +190,16 @@ def test_a_dwg_is_read(tmp_path: Path) -> None:
     assert [item.name for item in tmp_path.iterdir()] == ["plan.dwg"]
 
 
+@pytest.mark.parametrize("head", [b"AC1.40\0\0", b"AC2.10\0\0", b"AC1003\0\0", b"AC1009\0\0"])
+def test_a_dwg_of_an_early_release_is_named_as_one(head: bytes, tmp_path: Path) -> None:
+    (tmp_path / "plan.dwg").write_bytes(head + bytes(200))
+    with pytest.raises(PlanFileError) as caught:
+        read_site(tmp_path / "plan.dwg", Settings())
+    fault = caught.value.faults[0]
+    assert head[:6].decode() in fault.found
+    assert "DXF" in fault.remedy
+
+
 def test_a_damaged_dwg_is_one_message(tmp_path: Path) -> None:
     path = tmp_path / "plan.dwg"
     path.write_bytes(b"AC1027\x00\x00\x00\x00" + bytes(range(256)) * 20)

@@ -179,7 +179,7 @@ def draw_english(sheet: Fitted) -> None:
         hatch = sheet.space.add_hatch(color=3, dxfattribs=sheet.attribs("zone"))
         hatch.paths.add_polyline_path([sheet.at(*p) for p in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))], is_closed=True)
         tag = sheet.space.add_blockref(
-            sheet._block("ROOM_TAG", lambda block: None), sheet.at((x0 + x1) / 2, (y0 + y1) / 2), sheet.attribs("room")
+            sheet._block("ROOM_TAG", lambda _: None), sheet.at((x0 + x1) / 2, (y0 + y1) / 2), sheet.attribs("room")
         )
         place = sheet.at((x0 + x1) / 2 - 1.0, (y0 + y1) / 2)
         tag.add_attrib("NAME", name, place, {"height": 0.3 * sheet.k, "layer": sheet.office.layers["text"]})
