@@ -18,6 +18,8 @@ from hallplan.place.ways import growth
 REACH_M = 5.0
 """How far a side may move out."""
 CLOSE_M = 1.2
+LEAST_SLACK_M = 1e-4
+"""Coordinates are rounded to 0.1 mm at the finest."""
 LEAN_COST = 0.12
 LACK_FACTOR = 3.0
 """Area under the target counts more than in the score: a zone gets what it asked for before ways are shortened."""
@@ -132,9 +134,13 @@ def size_zone(relations: Relations, spec: Spec) -> None:
         least = [max(value, _up(side, now)) for value, side, now in zip(least, sides, (width, depth), strict=True)]
     model.apart(x0, x1, least[0])
     model.apart(y0, y1, least[1])
-    aspect = max(zone.max_aspect - 3 * relations.slack, max(width, depth) / min(width, depth))
-    model.row([(x1, 1.0), (x0, -1.0), (y1, -aspect), (y0, aspect)], high=0.0)
-    model.row([(y1, 1.0), (y0, -1.0), (x1, -aspect), (x0, aspect)], high=0.0)
+    now = max(width, depth) / min(width, depth)
+    aspect = max(spec.max_aspect, now)
+    # each side may be rounded by `slack` at both ends, outward the long one, inward the short one
+    is_kept = now <= spec.max_aspect + EPS
+    spare = 2 * max(relations.slack, LEAST_SLACK_M) * (1 + aspect) if is_kept else 0.0
+    model.row([(x1, 1.0), (x0, -1.0), (y1, -aspect), (y0, aspect)], high=-spare, is_firm=is_kept)
+    model.row([(y1, 1.0), (y0, -1.0), (x1, -aspect), (x0, aspect)], high=-spare, is_firm=is_kept)
     price = relations.state.task.weights.area
     relations.lacks[z] = model.column(0.0, max(0.0, zone.target_m2 - zone.min_m2), LACK_FACTOR * price)
     relations.extras[z] = model.column(0.0, max(0.0, zone.max_m2 - zone.target_m2), price)

@@ -299,7 +299,7 @@ def _proportions(before: State, spec: Spec) -> tuple[float, float]:
     """Least side and greatest aspect of a zone, no stricter than what it had before."""
     x0, y0, x1, y1 = before.task.grids[before.floor[spec.index]].rect(before.rects[spec.index])
     short, long = sorted((x1 - x0, y1 - y0))
-    return min(spec.zone.min_side_m, short), max(spec.zone.max_aspect, long / short)
+    return min(spec.zone.min_side_m, short), max(spec.max_aspect, long / short)
 
 
 def _is_free(state: State, spec: Spec) -> bool:

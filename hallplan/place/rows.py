@@ -33,6 +33,7 @@ class Model:
     factors: list[float] = field(default_factory=list)
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
+    firm: set[int] = field(default_factory=set)
 
     def column(self, low: float = 0.0, high: float = INFINITY, cost: float = 0.0) -> int:
         """Adds a column and returns its number."""
@@ -41,8 +42,15 @@ class Model:
         self.upper.append(high)
         return len(self.costs) - 1
 
-    def row(self, terms: Sequence[tuple[Term, float]], low: float = -INFINITY, high: float = INFINITY) -> None:
-        """Adds low <= sum of factor × (column + offset) <= high."""
+    def row(
+        self,
+        terms: Sequence[tuple[Term, float]],
+        low: float = -INFINITY,
+        high: float = INFINITY,
+        *,
+        is_firm: bool = False,
+    ) -> None:
+        """Adds low <= sum of factor × (column + offset) <= high; a firm row is not eased for the layout at hand."""
         total: dict[int, float] = {}
         const = 0.0
         for (column, offset), factor in terms:
@@ -52,6 +60,8 @@ class Model:
         total = {column: factor for column, factor in total.items() if abs(factor) > EPS}
         if not total:
             return
+        if is_firm:
+            self.firm.add(len(self.starts))
         self.starts.append(len(self.columns))
         self.columns += total
         self.factors += total.values()
@@ -93,7 +103,7 @@ class Model:
             self.upper[column] = max(self.upper[column], value)
         for n, (a, b) in enumerate(itertools.pairwise([*self.starts, len(self.columns)])):
             columns = self.columns[a:b]
-            if all(column in start for column in columns):
+            if n not in self.firm and all(column in start for column in columns):
                 value = sum(start[c] * f for c, f in zip(columns, self.factors[a:b], strict=True))
                 self.low[n], self.high[n] = min(self.low[n], value), max(self.high[n], value)
 

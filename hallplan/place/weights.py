@@ -23,6 +23,7 @@ class Weights:
     noise: float
     unplaced: float
     least_share: float
+    staff_factor: float
     staff_gap: float
     staff_aisle_m: float
 

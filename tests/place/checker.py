@@ -47,9 +47,15 @@ def _places(floor: Floor, programme: Programme, here: list[PlacedZone]) -> Itera
             yield f"{placed.zone} has {net:.1f} m²"
         x0, y0, x1, y1 = placed.area.bounds
         short, long = sorted((x1 - x0, y1 - y0))
-        if short < zone.min_side_m - TOL or long > zone.max_aspect * short + TOL:
+        if short < zone.min_side_m - TOL or long > _most_aspect(zone) * short + TOL:
             yield f"{placed.zone} is {x1 - x0:.2f} × {y1 - y0:.2f} m"
         yield from _counters(zone, placed)
+
+
+def _most_aspect(zone: Zone) -> float:
+    """The zone's greatest aspect, or that of its counters where these are longer or deeper than it allows."""
+    forms = [max(form.front_m / form.depth_m, form.depth_m / form.front_m) for form in zone.forms]
+    return max([zone.max_aspect, *forms])
 
 
 def _counters(zone: Zone, placed: PlacedZone) -> Iterator[str]:

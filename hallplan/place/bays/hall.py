@@ -293,7 +293,7 @@ def _staff(task: Task) -> Floats:
 def _weights(task: Task) -> Floats:
     w = task.weights
     return np.array(
-        (w.area, w.adjacency, w.daylight, w.staff_crossing, WEIGHTS.contact, WEIGHTS.column_band, UNPLACED,
+        (w.area, w.adjacency, w.daylight, WEIGHTS.staff_factor * w.staff_crossing, WEIGHTS.contact, WEIGHTS.column_band, UNPLACED,
          WEIGHTS.apart_m, WEIGHTS.alignment, WEIGHTS.staff_gap, WEIGHTS.staff_aisle_m)
     )  # fmt: skip
 
