@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import shapely
@@ -67,13 +68,15 @@ def _placed(case: Case, zone: PlacedZone, kind: str, count: int, others: Sequenc
     """Pieces of a kind on free ground of a zone, each with free ground before it, off aisles and doors; `count` at most."""
     if count <= 0:
         return []
-    free = _free(case, zone, others)
+    free, most = _free(case, zone, others), read_data("check.toml")["mends"]["spots_most"]
     found: list[Furniture] = []
-    for piece in _places(zone, kind, free):
-        shape = shapely.union(footprint(piece), in_front(piece, furniture_types()[kind].clear_front_m))
-        if zone.area.buffer(1e-6).contains(shape) and free.contains(shape):
+    shapely.prepare(free)
+    for piece in islice(_places(zone, kind, free), most):
+        ground = footprint(piece)
+        if free.contains(ground) and free.contains(in_front(piece, furniture_types()[kind].clear_front_m)):
             found.append(replace(piece, id=f"X-{zone.zone}-{kind}-{len(found) + 1}"))
-            free = free.difference(footprint(piece))
+            free = free.difference(ground)
+            shapely.prepare(free)
             if len(found) == count:
                 break
     return found
