@@ -131,6 +131,8 @@ def _remarks(report: dict[str, Any]) -> list[str]:
             "cli.signs_proven" if placement["optimal"] else "cli.signs_unproven", bound=f"{placement['bound']:g}"
         )
         lines.append(text("cli.signs_placement", added=placement["added"], proven=proven, each=placement["one_each"]))
+        if 2 * placement["added"] > placement["one_each"]:
+            lines.append(text("cli.signs_over_half", **placement, least=f"{placement['bound']:g}"))
         lines += [text("cli.signs_cost", yuan=f"{placement['cost_yuan']:,}")] if placement["cost_yuan"] else []
     if report["existing"]["found"]:
         lines.append(text("cli.signs_existing", **report["existing"]))

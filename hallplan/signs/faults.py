@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shapely.geometry import Point
 
@@ -21,9 +22,21 @@ def sign_faults(view: View, signs: Sequence[Sign]) -> tuple[SignFault, ...]:
             continue
         if _is_walled(view, sign):
             found.append(SignFault(sign.id, "in_wall"))
-        elif not _looks_out(view, sign, sign.facing_deg):
+        elif not any(_looks_out(view, sign, side) for side in _sides(sign)):
             found.append(SignFault(sign.id, "faces_wall"))
     return tuple(found)
+
+
+def turned_from_walls(view: View, signs: Sequence[Sign]) -> list[Sign]:
+    """Returns signs of which those that would hang before a wall, looking into it, hang across the way and have two faces."""
+    found = []
+    for sign in signs:
+        turned = (sign.facing_deg + 90.0) % 360.0
+        is_before_wall = sign.mount == "hung" and not sign.is_existing and not _looks_out(view, sign, sign.facing_deg)
+        if is_before_wall and any(_looks_out(view, sign, side) for side in (turned, turned + 180.0)):
+            sign = replace(sign, facing_deg=turned, is_double=True)
+        found.append(sign)
+    return found
 
 
 def _is_walled(view: View, sign: Sign) -> bool:
@@ -32,6 +45,11 @@ def _is_walled(view: View, sign: Sign) -> bool:
     return not floor.outline.contains(face) or any(
         shape.contains(face) for shape, low, high in view.relief(sign.floor) if low <= sign.height_m <= high
     )
+
+
+def _sides(sign: Sign) -> tuple[float, ...]:
+    """Where its faces look."""
+    return (sign.facing_deg, sign.facing_deg + 180.0) if sign.is_double else (sign.facing_deg,)
 
 
 def _looks_out(view: View, sign: Sign, facing_deg: float) -> bool:

@@ -13,6 +13,7 @@ from hallplan.model.site import Site
 from hallplan.settings import Settings
 from hallplan.signs.assess import rate_signs
 from hallplan.signs.existing import existing_signs, without_those_there
+from hallplan.signs.faults import turned_from_walls
 from hallplan.signs.naming import naming_signs
 from hallplan.signs.view import View
 from hallplan.signs.walkers import Walkers
@@ -34,6 +35,7 @@ def plan_signs(
     view, walkers = View(site, layout), Walkers(layout, routes, settings)
     hung = existing_signs(site, programme, layout)
     named = [*hung, *without_those_there(naming_signs(site, programme, layout), hung)]
+    named = turned_from_walls(view, named)
     added, placement = direction_signs(programme, view, walkers, named, settings, is_exact=is_exact)
     return rate_signs(site, layout, routes, numbered([*named, *added]), settings, placement)
 

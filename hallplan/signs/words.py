@@ -27,6 +27,8 @@ def zone_words(zone: PlacedZone, names: Mapping[str, str], layout: Layout) -> tu
     if len(windows) < 2:
         return chinese, kind.en
     ends = {"first": windows[0], "last": windows[-1]}
+    if ends["first"] in chinese:
+        return chinese, both("signs.windows", name=kind.en, **ends)[1]
     return both("signs.windows", name=chinese, **ends)[0], both("signs.windows", name=kind.en, **ends)[1]
 
 

@@ -118,3 +118,21 @@ def test_what_was_left_out_is_drawn_apart(tmp_path: Path) -> None:
     svg = (tmp_path / "out/inspect.svg").read_text("utf-8")
     assert svg.count('stroke="#e8a5c8"') == 1
     assert "未采用的线" in svg
+
+
+def test_a_room_without_any_door_gets_a_guessed_entrance_and_the_setting_that_moves_it(tmp_path: Path) -> None:
+    drawing = ezdxf.new("R2010")
+    drawing.header["$INSUNITS"] = 4
+    drawing.layers.add("WALL")
+    for inset in (0, 200):
+        corners = [(inset, inset), (20000 - inset, inset), (20000 - inset, 12000 - inset), (inset, 12000 - inset)]
+        drawing.modelspace().add_lwpolyline(corners, close=True, dxfattribs={"layer": "WALL"})
+    path = tmp_path / "closed.dxf"
+    drawing.saveas(path)
+    done = subprocess.run(
+        [sys.executable, "-m", "hallplan", "inspect", str(path), "--json"], capture_output=True, text=True, check=True
+    )
+    guesses = json.loads(done.stdout)["guesses"]
+    (main,) = [guess for guess in guesses if "main" in guess["setting"]]
+    assert "[entrances]" in main["setting"]
+    assert main["confidence"] <= 0.5

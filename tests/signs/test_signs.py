@@ -22,7 +22,9 @@ from hallplan.settings import Settings
 from hallplan.signs import plan_signs, rate_signs, signs_report
 from hallplan.signs.crowd import hidden_share
 from hallplan.signs.faces import Face, faces_of
+from hallplan.signs.faults import sign_faults, turned_from_walls
 from hallplan.signs.legibility import catchment, reading_distance_m, reads, sign_reach_m
+from hallplan.signs.view import View
 from tests.builders import make_layout, make_programme, make_site
 
 
@@ -287,3 +289,15 @@ def test_the_report_keeps_its_schema(walked: tuple[Layout, Routes, SignPlan]) ->
     unserved = {entry.decision for entry in walked[2].served if not entry.sign}
     assert report["decision_points"]["total"] - report["decision_points"]["served"] == len(unserved)
     assert report["longest_blind_m"] <= Settings().signs.max_blind_m
+
+
+def test_a_new_sign_before_a_wall_hangs_across_the_way(walked: tuple[Layout, Routes, SignPlan]) -> None:
+    """0.6 m before the north wall it would look at, a sign hangs at right angles to it and has two faces."""
+    view = View(make_site(), walked[0])
+    edge = make_site().floors[0].outline.bounds[3]
+    before = replace(sign(), at=(30.0, edge - 0.8), facing_deg=90.0)
+    (turned,) = turned_from_walls(view, [before])
+    assert turned.facing_deg == 180.0
+    assert turned.is_double
+    assert not sign_faults(view, [turned])
+    assert turned_from_walls(view, [replace(before, is_existing=True)]) == [replace(before, is_existing=True)]
