@@ -10,14 +10,13 @@ from typing import Any
 
 import numpy as np
 from ezdxf.entities.dxfgfx import DXFGraphic
-from ezdxf.math import Z_AXIS, bulge_to_arc
-from shapely.geometry import LinearRing, LineString
 
 from hallplan.dxf import DXF_FAULTS, Lines, own_layers, readable
 from hallplan.errors import HallplanError, PlanFileError
+from hallplan.read.drawing.chains import bulged, flip_of, hatch_points, is_same, put_band, width_of
 from hallplan.read.drawing.foreign import graphics_of, is_foreign, layer_of, referenced
 from hallplan.read.drawing.layers import name_kind
-from hallplan.read.drawing.linework import ARC_STEP_DEG, ASIDE, Dimension, Floats, Label, Linework, Ring, arc_points
+from hallplan.read.drawing.linework import ARC_STEP_DEG, ASIDE, Dimension, Label, Linework, Ring
 from hallplan.read.drawing.load import Loaded, load
 from hallplan.read.drawing.parts import Part, as_linework, place_block, put_arc
 from hallplan.read.drawing.vocabulary import matches, sizes
@@ -146,10 +145,10 @@ class Flattener:
 
     def _polyline(self, part: Part, layer: str, entity: Any) -> None:
         if entity.dxftype() == "LWPOLYLINE":
-            flip = _flip(entity)
+            flip = flip_of(entity)
             vertices = [(flip * x, y, flip * bulge) for x, y, bulge in entity.get_points("xyb")]
         elif entity.is_2d_polyline or entity.is_3d_polyline:
-            flip = _flip(entity) if entity.is_2d_polyline else 1.0
+            flip = flip_of(entity) if entity.is_2d_polyline else 1.0
             corners = [(v.dxf.location, v.dxf.get("bulge", 0.0)) for v in entity.vertices]
             vertices = [(flip * at.x, at.y, flip * bulge) for at, bulge in corners]
         elif entity.is_poly_face_mesh or entity.is_polygon_mesh:
@@ -161,11 +160,11 @@ class Flattener:
             return
         if len(vertices) < 2:
             return
-        if _width(entity) > 0.0 and not any(vertex[2] for vertex in vertices):
-            _wide(part, layer, np.asarray(vertices)[:, :2], _width(entity), bool(entity.is_closed))
+        if width_of(entity) > 0.0 and not any(vertex[2] for vertex in vertices):
+            put_band(part, layer, np.asarray(vertices)[:, :2], width_of(entity), bool(entity.is_closed))
             return
-        closed = bool(entity.is_closed) or (len(vertices) > 3 and _same(vertices[0], vertices[-1]))
-        points = _bulged(part, layer + self._aside(entity, layer), vertices, bool(entity.is_closed))
+        closed = bool(entity.is_closed) or (len(vertices) > 3 and is_same(vertices[0], vertices[-1]))
+        points = bulged(part, layer + self._aside(entity, layer), vertices, bool(entity.is_closed))
         if closed and len(points) > 3:
             part.rings.append(Ring(points[:-1], layer))
 
@@ -189,12 +188,12 @@ class Flattener:
         for path in entity.paths.paths:
             points = hatch_points(path)
             if len(points) > 2:
-                flat = np.asarray(points, dtype=float) * (_flip(entity), 1.0)
+                flat = np.asarray(points, dtype=float) * (flip_of(entity), 1.0)
                 part.rings.append(Ring(flat, layer, is_hatch=True))
 
     def _solid(self, part: Part, layer: str, entity: Any) -> None:
         corners = [entity.dxf.get(name) for name in ("vtx0", "vtx1", "vtx3", "vtx2")]
-        points = [(_flip(entity) * v.x, v.y) for v in corners if v is not None]
+        points = [(flip_of(entity) * v.x, v.y) for v in corners if v is not None]
         if len(points) > 2:
             part.rings.append(Ring(np.asarray(points, dtype=float), layer, is_hatch=True))
 
@@ -314,13 +313,9 @@ _READERS: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _same(a: tuple[float, ...], b: tuple[float, ...]) -> bool:
-    return math.isclose(a[0], b[0], abs_tol=1e-6) and math.isclose(a[1], b[1], abs_tol=1e-6)
-
-
 def text_middle(entity: Any, words: str, height: float) -> tuple[float, float]:
     """Returns about the middle of a text, which lies in its room more surely than its insertion point."""
-    at, flip = entity.dxf.insert, _flip(entity)
+    at, flip = entity.dxf.insert, flip_of(entity)
     lines = words.splitlines() or [""]
     width = max(sum(1.0 if ord(char) > 255 else 0.6 for char in line) for line in lines) * height
     if entity.dxftype() == "MTEXT":
@@ -337,78 +332,3 @@ def text_middle(entity: Any, words: str, height: float) -> tuple[float, float]:
     turn = math.radians(entity.dxf.get("rotation", 0.0))
     x, y = math.cos(turn), math.sin(turn)
     return flip * (at.x + 0.5 * width * x - 0.5 * height * y), at.y + 0.5 * width * y + 0.5 * height * x
-
-
-def _bulged(part: Part, layer: str, vertices: list[tuple[float, float, float]], closed: bool) -> Floats:
-    """Adds a polyline's straight parts as segments and its bulges as arcs; returns its points, closed if it is."""
-    if not any(vertex[2] for vertex in vertices):
-        points = np.asarray([vertex[:2] for vertex in vertices], dtype=float)
-        if closed:
-            points = np.vstack([points, points[:1]])
-        part.chain(layer, points, is_curve=False)
-        return points
-    ends = [*vertices[1:], vertices[0]] if closed else vertices[1:]
-    out: list[tuple[float, float]] = [vertices[0][:2]]
-    for start, end in zip(vertices, ends, strict=False):
-        a, b, bulge = start[:2], end[:2], start[2]
-        if abs(bulge) < 1e-9 or _same(a, b):
-            part.line(layer, a, b)
-            out.append(b)
-            continue
-        centre, first, last, radius = bulge_to_arc(a, b, bulge)
-        angles = (math.degrees(first), math.degrees(last))
-        put_arc(part, layer, (centre.x, centre.y), radius, angles)
-        curve = arc_points(centre.x, centre.y, radius, *angles)
-        out.extend(map(tuple, (curve if bulge > 0 else curve[::-1])[1:].tolist()))
-    return np.asarray(out, dtype=float)
-
-
-def _width(entity: Any) -> float:
-    name = "const_width" if entity.dxftype() == "LWPOLYLINE" else "default_start_width"
-    return float(entity.dxf.get(name, 0.0))
-
-
-def _wide(part: Part, layer: str, points: Floats, width: float, closed: bool) -> None:
-    """Adds the edges of a polyline that is drawn with a width, as walls often are: its band, cut off square at the ends."""
-    if not np.isfinite(points).all() or not np.ptp(points, axis=0).any():
-        return
-    path = LinearRing(points) if closed and len(points) > 2 else LineString(points)
-    band = path.buffer(width / 2, cap_style="flat", join_style="mitre")
-    for piece in getattr(band, "geoms", [band]):
-        if not piece.is_empty:
-            for ring in (piece.exterior, *piece.interiors):
-                part.chain(layer, np.asarray(ring.coords), is_curve=False)
-            outer = points if closed else np.asarray(piece.exterior.coords)[:-1]
-            part.rings.append(Ring(outer, layer))
-
-
-def _flip(entity: Any) -> float:
-    """Returns -1 for an entity drawn seen from below, whose own x runs against the drawing's, else 1."""
-    return -1.0 if entity.dxf.get("extrusion", Z_AXIS).z < 0 else 1.0
-
-
-def _rounded(vertices: list[tuple[float, float, float]]) -> list[tuple[float, float]]:
-    """Returns the points of a closed chain of vertices (x, y, bulge), its arcs as chords."""
-    out: list[tuple[float, float]] = []
-    for n, (x, y, bulge) in enumerate(vertices):
-        out.append((x, y))
-        end = vertices[(n + 1) % len(vertices)]
-        if abs(bulge) > 1e-9 and not _same((x, y), end):
-            centre, first, last, radius = bulge_to_arc((x, y), end[:2], bulge)
-            curve = arc_points(centre.x, centre.y, radius, math.degrees(first), math.degrees(last))
-            out.extend(map(tuple, (curve if bulge > 0 else curve[::-1])[1:-1].tolist()))
-    return out
-
-
-def hatch_points(path: Any) -> list[tuple[float, float]]:
-    """Returns the corners of one boundary of a hatch, its arcs as chords."""
-    if hasattr(path, "vertices"):
-        return _rounded([(float(x), float(y), float(bulge)) for x, y, bulge in path.vertices])
-    points: list[tuple[float, float]] = []
-    for edge in path.edges:
-        if hasattr(edge, "start") and hasattr(edge, "end"):
-            points.append((edge.start[0], edge.start[1]))
-        elif hasattr(edge, "radius"):
-            curve = arc_points(edge.center[0], edge.center[1], edge.radius, edge.start_angle, edge.end_angle)
-            points.extend(map(tuple, curve.tolist()))
-    return points

@@ -154,8 +154,7 @@ def as_linework(part: Part, proxies: int) -> Linework:
         own = np.array([index.get(name, 0) for name in part.lifted.layers], dtype=np.int64)
         layer = np.concatenate([layer, own[part.lifted.layer]])
         is_curve = np.concatenate([is_curve, np.zeros(len(part.lifted.layer), dtype=bool)])
-    arcs = np.asarray(part.arcs, dtype=float).reshape(-1, 5)
-    circles = np.asarray(part.circles, dtype=float).reshape(-1, 3)
+    arcs, circles = (np.asarray(rows, dtype=float).reshape(-1, n) for rows, n in ((part.arcs, 5), (part.circles, 3)))
     low, high = _reach(segments)
     keep = _within(segments, low, high) & (segments[:, :2] != segments[:, 2:]).any(axis=1)
     keep[keep] = first_of_each(segments[keep], layer[keep])
@@ -173,11 +172,7 @@ def as_linework(part: Part, proxies: int) -> Linework:
         circles[keep_circles],
         layer_array(part.circle_layer)[keep_circles],
         tuple(ring for ring in part.rings if _within(ring.points, low, high).all()),
-        tuple(
-            label
-            for label in part.labels
-            if _within(np.array([label.at]), low, high)[0] and math.isfinite(label.height)
-        ),
+        tuple(one for one in part.labels if _within(np.array([one.at]), low, high)[0] and math.isfinite(one.height)),
         tuple(use for use in part.blocks if _within(np.array([use.box]), low, high)[0]),
         tuple(one for one in part.dimensions if math.isfinite(one.measured)),
         proxies,

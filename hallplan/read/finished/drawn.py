@@ -15,7 +15,8 @@ from shapely.geometry import Point, Polygon
 
 from hallplan.dxf import DXF_FAULTS
 from hallplan.model.site import Floor
-from hallplan.read.drawing.flatten import hatch_points, text_middle
+from hallplan.read.drawing.chains import hatch_points
+from hallplan.read.drawing.flatten import text_middle
 from hallplan.read.drawing.foreign import layer_of
 from hallplan.read.drawing.load import Loaded
 from hallplan.read.drawing.vocabulary import matches
