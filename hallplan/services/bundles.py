@@ -131,7 +131,7 @@ def _cover(bundle: _Bundle, demand: Demand, windows: WindowPlan) -> BundleCover:
         is_covered=is_covered,
         items=tuple(dict.fromkeys(item.name for item in chosen)),
         missing=missing,
-        windows=_windows(chosen, bundle, windows),
+        windows=_windows(chosen, bundle, windows) if is_covered else (),
         visits_saved=round(once * visits * (len(bundle.parts) - 1), 2),
         documents_saved=round(once * bundle.documents, 2),
         confidence=bundle.confidence,

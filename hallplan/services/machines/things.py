@@ -97,6 +97,9 @@ def _by_driver(entry: Mapping[str, Any], known: Mapping[str, float]) -> tuple[in
     value = known[entry["driver"]]
     round_off = math.floor if entry.get("whole") else math.ceil
     count = min(entry.get("most", 999), max(entry["least"], round_off(value / entry["every"] - 1e-9)))
+    if entry["every"] == 1:
+        words = text("services.by_each", driver=text(f"services.driver_{entry['driver']}"), value=f"{value:.0f}")
+        return int(count), words, 0.0, 1.0
     words = text(
         "services.by_driver", driver=text(f"services.driver_{entry['driver']}"), value=f"{value:.0f}",
         every=f"{entry['every']:g}",

@@ -16,18 +16,17 @@ def add_equipment(sheet: Sheet, plan: EquipmentPlan) -> None:
     columns = [
         Column(t("c_machine"), 28, "wrap"), Column(t("c_zone"), 18), Column(t("c_need"), 9, "int"), Column(t("c_have"), 9, "int"), Column(t("c_short"), 9, "int"),
         Column(t("c_price"), 11, "int"), Column(t("c_money"), 12, "int"), Column(t("c_area_each"), 10, "one"), Column(t("c_area"), 10, "one"),
-        Column(t("c_mean_wait"), 10, "two"), Column(t("c_within"), 10, "share"), Column(t("c_basis"), 70, "wrap"),
+        Column(t("c_mean_wait"), 10, "two"), Column(t("c_within"), 10, "share"), Column(t("c_basis"), 52, "wrap"),
     ]  # fmt: skip
-    shown = [
-        *columns, Column(t("c_drawn"), 9, "int"), Column(t("c_places"), 28, "wrap"), Column(t("c_status"), 12),
-        Column(t("c_missing_why"), 48, "wrap"),
-    ]  # fmt: skip
+    is_drawn = any(need.status for need in (*plan.needs, *plan.facilities))
+    more = [Column(t("c_drawn"), 7, "int"), Column(t("c_places"), 24, "wrap"), Column(t("c_status"), 10), Column(t("c_missing_why"), 36, "wrap")]  # fmt: skip
+    shown = [*columns, *more] if is_drawn else columns
     sheet.open(n_columns=len(shown), paper=A3)
     groups = (("machines", plan.needs), ("facilities", plan.facilities))
     for name, needs in groups:
         sheet.heading(t(name))
         first = sheet.row + 2
-        rows = [_need_row(need, first + n) for n, need in enumerate(needs)]
+        rows = [_need_row(need, first + n)[: len(shown)] for n, need in enumerate(needs)]
         tones = {"pass": GREEN, "fail": RED, "undecided": AMBER}
         looks = {(n, 14): tones[need.status] for n, need in enumerate(needs) if need.status}
         sheet.table(shown, rows, sums=(2, 3, 4, 6, 8), looks=looks)
