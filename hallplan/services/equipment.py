@@ -11,7 +11,7 @@ from hallplan.model.services import Choice, Cover, EquipmentPlan, Flaw, Need, Ni
 from hallplan.model.windows import WindowPlan
 from hallplan.queueing.unreliable import fewest_machines
 from hallplan.services.machines.cover import Covered, earning_cover, single_cover
-from hallplan.services.machines.kinds import Kind, kind_of, kiosk_items, machine_kinds
+from hallplan.services.machines.kinds import Kind, is_thing, kind_of, kiosk_items, machine_kinds
 from hallplan.services.machines.things import drivers, size_facilities, size_things
 from hallplan.services.machines.use import open_hours, tally_sessions, use_of_machines
 from hallplan.settings import Settings
@@ -128,10 +128,8 @@ def _night(demand: Demand, inputs: ServiceInputs, windows: WindowPlan, has_door:
 
 def _unknown_kinds(machines: Sequence[Machine]) -> list[Flaw]:
     """Machines of a kind that nothing in data/equipment.toml names: listed, left as they are."""
-    data = read_data("equipment.toml")
-    words = [word for group in ("things", "facilities") for entry in data[group].values() for word in entry["words"]]
     return [
         Flaw("unknown_kind", m.id, text("services.unknown_kind", id=m.id, kind=m.kind or "–"))
         for m in machines
-        if not kind_of(m.kind) and not any(word in m.kind for word in words)
+        if not kind_of(m.kind) and not is_thing(m.kind)
     ]

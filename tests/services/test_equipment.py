@@ -141,6 +141,16 @@ def test_a_machine_that_serves_nothing_is_named_and_withdrawn() -> None:
     assert ("serves_nothing", "T2") in {(flaw.kind, flaw.subject) for flaw in plan.flaws}
 
 
+def test_a_machine_of_an_unknown_kind_that_serves_nothing_is_named_for_both_and_kept() -> None:
+    plan = used(
+        [Machine("T1", "综合自助终端", "一厅", items=CAN), Machine("X9", "量子占卜机", "一厅")], sessions("T1", 20)
+    )
+    assert {(flaw.kind, flaw.subject) for flaw in plan.flaws} >= {("serves_nothing", "X9"), ("unknown_kind", "X9")}
+    assert "X9" in {use.id for use in plan.use}
+    thing = used([Machine("Q1", "取号机", "一厅")], sessions("T1", 20))
+    assert ("serves_nothing", "Q1") not in {(flaw.kind, flaw.subject) for flaw in thing.flaws}
+
+
 def test_a_log_of_a_machine_that_nobody_listed_is_kept_apart() -> None:
     plan = used([Machine("T1", "综合自助终端", "一厅", items=CAN)], sessions("T1", 20) + sessions("T9", 5))
     stranger = next(use for use in plan.use if use.id == "T9")

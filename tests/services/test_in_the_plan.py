@@ -80,6 +80,19 @@ def test_the_roadmap_is_the_chain_from_minutes_to_windows_to_area() -> None:
     assert step.area_m2 > 0
 
 
+def test_one_more_system_joined_reaches_the_square_metres_of_the_programme() -> None:
+    demand, windows, settings = sized()
+
+    def counters_m2(plan: WindowPlan, wanted: Demand) -> float:
+        zones = size_zones(make_site(), wanted, plan, settings).zones
+        return sum(zone.target_m2 for zone in zones if zone.windows)
+
+    joined = planned(settings_with(integrate=[SYSTEMS[1]]))[0]
+    fewer = plan_windows(joined, settings)
+    assert fewer.windows_total < windows.windows_total
+    assert counters_m2(fewer, joined) < counters_m2(windows, demand)
+
+
 def test_a_missing_item_brought_in_stands_among_the_items() -> None:
     demand, _ = planned(settings_with(bring_in=["取水许可"]))
     assert {item.name for item in demand.items} - {item.name for item in sized()[0].items} == {"取水许可"}

@@ -85,6 +85,14 @@ def kind_of(said: str) -> str:
 
 
 @cache
+def is_thing(said: str) -> bool:
+    """Returns whether a 类型 of 现有设备 names a machine or facility that serves people without doing an item."""
+    data = read_data("equipment.toml")
+    words = [word for group in ("things", "facilities") for entry in data[group].values() for word in entry["words"]]
+    return any(word in said for word in words)
+
+
+@cache
 def needed_hardware(name: str) -> frozenset[str]:
     """Returns the hardware that an item of this name needs."""
     data = read_data("equipment.toml")["hardware"]

@@ -11,7 +11,7 @@ from hallplan.lp import LinearProgramme
 from hallplan.model.demand import Demand
 from hallplan.model.service_inputs import Machine, ServiceInputs, Session
 from hallplan.model.services import Flaw, MachineUse
-from hallplan.services.machines.kinds import Kind, kind_of, machine_kinds
+from hallplan.services.machines.kinds import Kind, is_thing, kind_of, machine_kinds
 from hallplan.terms import listed, read_data, text
 from hallplan.units import MINUTES_PER_DAY, MINUTES_PER_HOUR
 
@@ -230,7 +230,7 @@ def _flaws(inputs: ServiceInputs, tallies: Mapping[str, Tally], demand: Demand) 
             flaws.append(Flaw("machine_twice", machine.id, text("services.machine_twice", id=machine.id)))
         seen.add(machine.id)
         is_used = machine.id in tallies and tallies[machine.id].uses > 0
-        if kind_of(machine.kind) and not machine.items and not is_used:
+        if (kind_of(machine.kind) or not is_thing(machine.kind)) and not machine.items and not is_used:
             words = text("services.serves_nothing", id=machine.id, kind=machine.kind)
             flaws.append(Flaw("serves_nothing", machine.id, words))
         strange = [item for item in machine.items if item not in known]
