@@ -15,7 +15,7 @@ from hallplan.scene.primitives import Scene, SheetKind
 from hallplan.scene.walk import Moment, moments, walked_route
 from hallplan.settings import Settings
 from hallplan.terms import text
-from hallplan.write.fonts import embedded_font
+from hallplan.write.fonts import embedded_font, text_width
 from hallplan.write.svg import scene_characters, svg_text
 
 EVERY_M = 8.0
@@ -24,6 +24,7 @@ PANEL_MM = 92.0
 GAP_MM = 6.0
 PER_ROW = 5
 HEAD_MM = 12.0
+CAPTION_MM = 14.0
 
 
 def write_walk(plan: Plan, number: int, kind: str, folder: Path, settings: Settings) -> Path:
@@ -45,7 +46,7 @@ def walk_svg(plan: Plan, number: int, route: Route) -> str:
     panels = [_panel(n, moment, scenes[moment.floor], alternative, names) for n, moment in enumerate(shown)]
     rows = math.ceil(len(shown) / PER_ROW)
     width = PER_ROW * (PANEL_MM + GAP_MM) + GAP_MM
-    height = rows * (PANEL_MM + 10.0 + GAP_MM) + HEAD_MM + GAP_MM
+    height = rows * (PANEL_MM + CAPTION_MM + GAP_MM) + HEAD_MM + GAP_MM
     title = text("scene.walk_title", name=route.name, length=f"{route.length_m:.0f}")
     letters = title + "".join(panels) + "".join(scene_characters(scene) for scene in scenes.values())
     defs = "".join(
@@ -83,7 +84,7 @@ def to_paper(scene: Scene, at: Sequence[float]) -> tuple[float, float]:
 
 def _panel(n: int, moment: Moment, scene: Scene, alternative: Alternative, names: dict[str, str]) -> str:
     left = GAP_MM + (n % PER_ROW) * (PANEL_MM + GAP_MM)
-    top = HEAD_MM + (n // PER_ROW) * (PANEL_MM + 10.0 + GAP_MM)
+    top = HEAD_MM + (n // PER_ROW) * (PANEL_MM + CAPTION_MM + GAP_MM)
     k = 1000.0 / scene.scale
     x, y = to_paper(scene, moment.at)
     ahead = VIEW_M * 0.4 * k
@@ -92,8 +93,7 @@ def _panel(n: int, moment: Moment, scene: Scene, alternative: Alternative, names
     box = f"{cx - half:.2f} {cy - half:.2f} {2 * half:.2f} {2 * half:.2f}"
     label = text("scene.walk_moment", along=f"{moment.along_m:.0f}", goal=goal_name(moment.goal, names))
     is_told = bool(moment.telling) or moment.is_there
-    colour = "#1d2935" if is_told else "#d7261e"
-    label = label if is_told else f"{label}：{text('scene.walk_none')}"
+    captions = _captions([label] if is_told else [label, text("scene.walk_none")], left, top + PANEL_MM)
     signs = "".join(
         _line(sign, scene, (x, y), sign.id in moment.telling)
         for sign in alternative.signs.signs
@@ -103,7 +103,17 @@ def _panel(n: int, moment: Moment, scene: Scene, alternative: Alternative, names
         f'<svg x="{left:g}" y="{top:g}" width="{PANEL_MM:g}" height="{PANEL_MM:g}" viewBox="{box}">'
         f'<use xlink:href="#plan-{moment.floor}"/>{signs}{_walker(x, y, moment.heading_deg)}</svg>'
         f'<rect x="{left:g}" y="{top:g}" width="{PANEL_MM:g}" height="{PANEL_MM:g}" fill="none" stroke="#b9c2cb" stroke-width="0.3"/>'
-        f'<text x="{left:g}" y="{top + PANEL_MM + 6:g}" font-size="4.4" fill="{colour}">{escape(label)}</text>'
+        f"{captions}"
+    )
+
+
+def _captions(lines: Sequence[str], left: float, top: float) -> str:
+    """Lines under a panel, as wide as it at most; two where no next sign is read, in red."""
+    colour = "#1d2935" if len(lines) == 1 else "#d7261e"
+    sizes = [min(4.4, 4.4 * PANEL_MM / max(text_width(line, 4.4), 1e-9)) for line in lines]
+    return "".join(
+        f'<text x="{left:g}" y="{top + 6 + 5 * n:g}" font-size="{size:.2f}" fill="{colour}">{escape(line)}</text>'
+        for n, (line, size) in enumerate(zip(lines, sizes, strict=True))
     )
 
 
