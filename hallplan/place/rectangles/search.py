@@ -17,7 +17,9 @@ from hallplan.place.rectangles.slicing import FITS, seeded
 from hallplan.place.rectangles.turning import Turning, through_stretched
 
 HEATS = ((0.25, 0.015), (1.0, 0.03))
-"""First and last heat of walks by the mean change of cost, in turn: small floors want the second, large ones the first."""
+"""First and last heat of walks by the mean change of cost, in turn; with more than TURN_ZONES zones the first only: the second
+ends 4 to 19 % above on 47 zones."""
+TURN_ZONES = 24
 FLOAT_HOT, FLOAT_COLD = 1.0, 0.05
 FLOAT_EVERY = 4
 LIMITS = np.array([FITS, 0.05, 0.2, 0.5])
@@ -120,7 +122,7 @@ def run_start(question: Question, seed: int, start: int, most: int, halt: NDArra
         layout, shard.moves = drift(question.case, key, moves=min(moves, most), halt=halt)
         candidates = [layout]
     else:
-        heats = HEATS[number % len(HEATS)]
+        heats = HEATS[number % len(HEATS)] if question.problem.n <= TURN_ZONES else HEATS[0]
         costs, rects, shard.moves = walk(question.case, key, moves=min(moves, most), halt=halt, heats=heats)
         candidates = [rects[k] for k in np.unique(costs[np.isfinite(costs)], return_index=True)[1]]
     shard.walk_s, shard.is_cut = time.perf_counter() - begin, shard.moves < moves
