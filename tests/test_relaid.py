@@ -38,7 +38,7 @@ def test_the_idle_zone_has_its_new_use_on_the_floor_it_had(before: Plan, after: 
     assert now.area.equals(was.area)
     assert (now.type, now.floor, now.area_m2) == ("self_service", was.floor, was.area_m2)
     kiosks = [thing for thing in after.alternatives[0].layout.furniture if thing.zone == NEW]
-    assert {thing.kind for thing in kiosks} == {"kiosk", "kiosk_low"}
+    assert {thing.kind for thing in kiosks} == {"kiosk", "kiosk_low", "turning"}
     assert all(was.area.contains(Point(thing.at)) for thing in kiosks)
     assert len({thing.id for thing in after.alternatives[0].layout.furniture}) == len(
         after.alternatives[0].layout.furniture
