@@ -9,7 +9,20 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "hallplan"
-FOUNDATION = ("errors", "units", "terms", "settings", "model", "geometry", "lp", "queueing", "dxf", "parallel")
+FOUNDATION = (
+    "late",
+    "caches",
+    "errors",
+    "units",
+    "terms",
+    "settings",
+    "model",
+    "geometry",
+    "lp",
+    "queueing",
+    "dxf",
+    "parallel",
+)
 STAGES = (
     "read", "services", "windows", "programme", "place", "furnish", "flow", "signs", "simulate", "operate", "check", "scene", "write",
 )  # fmt: skip

@@ -7,11 +7,12 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
@@ -19,6 +20,7 @@ import typer
 
 from hallplan.cli.talk import Interrupt, Progress, hushed, libraries_heard, print_error, system_language
 from hallplan.errors import HallplanError, SettingsError, UsageError
+from hallplan.late import without
 from hallplan.terms import Lang, speaking, text
 
 if TYPE_CHECKING:
@@ -182,6 +184,12 @@ def _guarded(call: Call, function: Callable[..., int], given: dict[str, Any]) ->
     except Exception as error:
         print(text("cli.defect", kind=type(error).__name__, message=error), file=sys.stderr)
         return EXIT_DEFECT
+
+
+def load_compiler() -> None:
+    """Loads numba, without scipy's linear algebra that it looks for and none of our loops calls: a fifth of a second."""
+    with without("scipy"), suppress(ImportError):
+        import_module("numba.np.arraymath")
 
 
 @contextmanager

@@ -7,18 +7,16 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hallplan.cli.common import Call, uncollected
+from hallplan.cli.common import Call, load_compiler, uncollected
 from hallplan.cli.monitor_talk import print_figures
 from hallplan.cli.saved import settings_in
 from hallplan.cli.talk import SCHEMA, print_error, print_json, print_timings, print_warnings
 from hallplan.errors import InputError, UsageError
-from hallplan.late import without
 from hallplan.terms import speaking, text
 
 if TYPE_CHECKING:
@@ -86,9 +84,7 @@ def _report(call: Call, ask: Ask) -> int:
 
 @contextmanager
 def _compiler(run: Run) -> Iterator[None]:
-    """Loads numba, without scipy's linear algebra that it looks for and none of our loops calls: a fifth of a second."""
-    with without("scipy"), suppress(ImportError):
-        import_module("numba.np.arraymath")
+    load_compiler()
     with run.compiling_apart():
         yield
 

@@ -53,10 +53,11 @@ def load_or_make_plan(call: Call, files: ProjectFiles) -> tuple[Plan, Settings]:
 
 def standing_drawing(call: Call, files: ProjectFiles, edited: Path | None) -> Path | None:
     """Returns the drawing of a finished hall that a command is to look at; None where there is a plan of ours, or one can be made."""
-    from hallplan.read.edited import is_ours
     from hallplan.write.folder import PLAN_FILE
 
     if edited is not None:
+        from hallplan.read.edited import is_ours  # brings the drawing library, which nothing else here needs
+
         return None if is_ours(edited) else edited
     has_plan = ((call.output or files.output) / PLAN_FILE).is_file()
     is_alone = files.workbook is None and (not has_plan or files.is_drawing)

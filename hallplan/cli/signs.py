@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hallplan.cli.common import Call
+from hallplan.cli.common import Call, load_compiler
 from hallplan.cli.saved import load_edited
 from hallplan.cli.talk import console, print_json
 from hallplan.errors import UsageError
@@ -42,6 +42,7 @@ def signs(
     faces: Annotated[bool, typer.Option("--faces")] = False,
 ) -> int:
     """Prints how well signs serve each kind of visitor."""
+    load_compiler()
     from hallplan.flow import layout_score, routes_report
     from hallplan.pipeline import rerate
     from hallplan.read.project import find_project

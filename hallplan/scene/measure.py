@@ -6,6 +6,10 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import numpy as np
+
+from hallplan.caches import kept
+
 FAMILY = "Hallplan Sans SC"
 
 
@@ -17,11 +21,21 @@ def font_path() -> Path:
 @cache
 def advances() -> dict[int, float]:
     """Returns the advance of each character of the font, in em."""
+    stat = font_path().stat()
+    codes, units = np.frombuffer(
+        kept("fonts", f"advances {stat.st_size} {stat.st_mtime_ns}", _measured), np.int32
+    ).reshape(2, -1)
+    return dict(zip(codes[1:].tolist(), (units[1:] / units[0]).tolist(), strict=True))
+
+
+def _measured() -> bytes:
+    """The codes of all characters and their advances in units of the font; those of one em stand first."""
     from fontTools.ttLib import TTFont
 
     font = TTFont(font_path(), lazy=True)
-    em, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
-    return {code: metrics[glyph][0] / em for code, glyph in font.getBestCmap().items()}
+    metrics = font["hmtx"].metrics
+    units = {code: metrics[glyph][0] for code, glyph in font.getBestCmap().items()}
+    return np.array([[0, *units], [font["head"].unitsPerEm, *units.values()]], dtype=np.int32).tobytes()
 
 
 def text_width(text: str, height: float = 1.0) -> float:
