@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -117,18 +118,17 @@ def beside_pandas(path: Path, is_bank: bool) -> dict[str, object]:
 
 def whole_command(path: Path, *more: str) -> dict[str, object]:
     """Runs the command by itself: wall time and the most memory it held."""
-    code = (
-        "import resource, sys\nfrom hallplan.cli.app import main\nsys.argv = ['hallplan', 'monitor', *sys.argv[1:]]\n"
-        "try: main()\nexcept SystemExit: pass\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr)"
-    )
     begin = time.perf_counter()
-    run = subprocess.run(
-        [sys.executable, "-c", code, str(path), "--json", *more], capture_output=True, text=True, check=True
+    run = subprocess.Popen(
+        [sys.executable, "-m", "hallplan", "monitor", str(path), "--json", *more], stdout=subprocess.PIPE, text=True
     )
+    assert run.stdout is not None
+    told = run.stdout.read()
+    _, state, used = os.wait4(run.pid, 0)
     wall = time.perf_counter() - begin
-    result = json.loads(run.stdout)
-    memory = int(run.stderr.splitlines()[-1]) / 1024
+    if os.waitstatus_to_exitcode(state):
+        raise SystemExit(f"monitor ended with {os.waitstatus_to_exitcode(state)}")
+    result, memory = json.loads(told), used.ru_maxrss / 1024
     return {"wall_s": round(wall, 2), "most_mib": round(memory), "tickets": result["tickets"], "stages_s": result["seconds"], "stored": result.get("stored")}  # fmt: skip
 
 

@@ -1,5 +1,5 @@
 """python -m hallplan"""
 
-from hallplan.cli.app import main
+from hallplan.cli.app import program
 
-main()
+program()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 
@@ -23,6 +24,24 @@ def main() -> None:
     make_app(asked if set(asked) & set(COMMANDS) else COMMANDS)(prog_name="hallplan")
 
 
+def program() -> None:
+    """What `hallplan` in a shell runs: `main`, then out at once; taking loaded libraries apart would cost up to a second."""
+    code: int = 0
+    try:
+        main()
+    except SystemExit as left:
+        if isinstance(left.code, str):
+            raise
+        code = left.code or 0
+    atexit._run_exitfuncs()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        sys.exit(code)  # the interpreter says what could not be written
+    os._exit(code)
+
+
 def _make_streams_speak_utf8() -> None:
     """A pipe on Windows or under LANG=C would refuse Chinese."""
     for stream in (sys.stdout, sys.stderr):
@@ -32,4 +51,4 @@ def _make_streams_speak_utf8() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    program()
