@@ -37,7 +37,9 @@ def program() -> None:
     try:
         sys.stdout.flush()
         sys.stderr.flush()
-    except OSError:
+    except BrokenPipeError:
+        os._exit(code)  # nobody reads on
+    except (OSError, ValueError):
         sys.exit(code)  # the interpreter says what could not be written
     os._exit(code)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import inspect
 import os
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from hallplan.cli.talk import Interrupt, Progress, hushed, libraries_heard, print_error, system_language
-from hallplan.errors import HallplanError, SettingsError, UsageError
+from hallplan.errors import HallplanError, OutputError, SettingsError, UsageError
 from hallplan.late import without
 from hallplan.terms import Lang, speaking, text
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 EXIT_FINDINGS = 1
 EXIT_INTERRUPTED = 130
 EXIT_DEFECT = 70
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""Where a disk or a quota ends while results are printed."""
 
 
 class LangOption(StrEnum):
@@ -178,12 +181,23 @@ def _guarded(call: Call, function: Callable[..., int], given: dict[str, Any]) ->
     except BrokenPipeError:
         sys.stderr.close()
         return 0
+    except OSError as error:
+        if error.errno not in FULL:
+            return _defect(error)
+        reason = text("folder.cannot_write", reason=error.strerror)
+        full = OutputError.at(str(error.filename or text("cli.stdout")), reason, remedy=text("folder.elsewhere"))
+        print_error(full)
+        return full.exit_code
     except MemoryError:
         print(text("cli.no_memory"), file=sys.stderr)
         return EXIT_DEFECT
     except Exception as error:
-        print(text("cli.defect", kind=type(error).__name__, message=error), file=sys.stderr)
-        return EXIT_DEFECT
+        return _defect(error)
+
+
+def _defect(error: Exception) -> int:
+    print(text("cli.defect", kind=type(error).__name__, message=error), file=sys.stderr)
+    return EXIT_DEFECT
 
 
 def load_compiler() -> None:

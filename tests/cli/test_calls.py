@@ -206,3 +206,13 @@ def test_quiet_says_nothing_but_errors(tmp_path: Path, monkeypatch: pytest.Monke
     code, out, err = run("monitor", "none.csv", "-q")
     assert (code, out) == (3, "")
     assert "none.csv" in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is full")
+def test_results_that_cannot_be_printed_end_with_5_and_the_remedy() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "hallplan", "doctor"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 5
+    assert "No space left" in done.stderr
