@@ -12,8 +12,7 @@ from hallplan.terms import text
 
 def zones_present(case: Case, task: Task) -> Iterator[Finding]:
     """Zones (and furniture) of the wanted types are in the layout, or done in another zone, skipped ones apart."""
-    known = _served(case) | set(case.settings.zones.skip)
-    missing = [zone_types()[id].name for id in task.options["zones"] if id not in known]
+    missing = [zone_types()[id].name for id in missing_zones(case, task)]
     kinds = {piece.kind for piece in case.layout.furniture}
     wanted = task.options.get("furniture", [])
     if wanted and not case.layout.furniture:
@@ -24,6 +23,12 @@ def zones_present(case: Case, task: Task) -> Iterator[Finding]:
         yield task.failed("missing_drawn" if case.stands else "missing", False, names=text("check.list").join(missing))
     else:
         yield task.passed("present", True)
+
+
+def missing_zones(case: Case, task: Task) -> list[str]:
+    """Returns the zone types a rule wants that are neither in the layout, nor done elsewhere, nor skipped."""
+    known = _served(case) | set(case.settings.zones.skip)
+    return [id for id in task.options["zones"] if id not in known]
 
 
 def _served(case: Case) -> set[str]:

@@ -13,6 +13,7 @@ from hallplan.check.case import Case, Task, fresh
 from hallplan.check.furniture import LOW_OF
 from hallplan.check.mends_hall import MENDS_OF_HALL
 from hallplan.check.mends_pieces import add_kiosks, add_missing
+from hallplan.check.mends_zones import add_zones
 from hallplan.model.findings import Finding
 from hallplan.model.layout import Furniture, Layout
 from hallplan.model.signs import Sign
@@ -184,7 +185,7 @@ MENDS: Mapping[str, Mend] = {
     "door_clear": widen_door, "low_desks": lower_unit, "low_machines": lower_unit, "low_height": set_height,
     "wheelchair_places": move_piece, "furniture_overlap": move_piece, "turning_space": clear_before,
     "gate_width": widen_gate, "low_signed": add_sign, "call_screens": add_screen, "seats_see_screen": add_screen,
-    "signs_high": raise_sign, "kiosk_count": add_kiosks, "shortfalls": add_missing, **MENDS_OF_HALL,
+    "signs_high": raise_sign, "kiosk_count": add_kiosks, "shortfalls": add_missing, "zones_present": add_zones, **MENDS_OF_HALL,
 }  # fmt: skip
 
 

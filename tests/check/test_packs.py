@@ -145,6 +145,12 @@ def test_missing_pieces_are_put_on_free_ground_and_a_full_zone_says_that_it_is_n
     assert "仍不符合" in mended(many, "hall_counts")[0].mend
 
 
+def test_an_absent_zone_is_put_on_floor_in_no_use(hall: Hall) -> None:
+    (found,) = mended(BREAKS["guide_value_added"](hall), "guide_value_added")
+    assert re.search(r"\d m² 的“增值服务区”", found.mend)
+    assert "仍不符合" not in found.mend
+
+
 def test_a_missing_counter_is_not_simply_put_somewhere(hall: Hall) -> None:
     short = with_layout(hall, shortfalls=(Shortfall("wait-1", "counter", 2, 1, "放不下"),))
     assert not mended(short, "hall_counts")[0].mend
