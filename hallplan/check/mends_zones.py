@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import shapely
-from shapely.affinity import translate
-from shapely.geometry import Point, Polygon, box
+from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.check.case import Case, Task, fresh
@@ -18,8 +16,7 @@ from hallplan.geometry.rectangles import largest_rectangle
 from hallplan.model.catalogue import ZoneType, zone_types
 from hallplan.model.findings import Finding
 from hallplan.model.layout import PlacedZone
-from hallplan.model.site import Floor, ObstacleKind
-from hallplan.model.space import ground
+from hallplan.model.unused import unused_ground
 from hallplan.terms import read_data, text
 
 OWN_DOOR = ("entrance", "self_24h")
@@ -56,7 +53,7 @@ def add_zones(case: Case, task: Task, finding: Finding) -> tuple[str, Case] | No
 def _placed(case: Case, kind: ZoneType) -> PlacedZone | None:
     """A zone of a kind on the first floor with room for it; None where no floor has."""
     for floor in case.site.floors:
-        area = _room(_unused(case, floor), kind)
+        area = _room(unused_ground(floor, case.layout, case.routes), kind)
         if area is not None:
             return PlacedZone(f"X-{kind.id}", kind.id, floor.id, area, round(area.area, 2), kind.target_m2)
     return None
@@ -65,6 +62,7 @@ def _placed(case: Case, kind: ZoneType) -> PlacedZone | None:
 def _room(spare: BaseGeometry, kind: ZoneType) -> Polygon | None:
     """The largest upright rectangle of spare floor, cut down to the target; None when it is too small or too narrow."""
     cell = float(read_data("check.toml")["mends"]["zone_cell_m"])
+    spare = spare.buffer(-cell / 2, join_style="mitre")
     if spare.is_empty:
         return None
     x0, y0, x1, y1 = spare.bounds
@@ -82,25 +80,3 @@ def _room(spare: BaseGeometry, kind: ZoneType) -> Polygon | None:
     depth = min(depth, max(kind.min_side_m, kind.target_m2 / width))
     left, low = x0 + cells[0] * cell, y0 + cells[1] * cell
     return box(left, low, left + width, low + depth)
-
-
-def _unused(case: Case, floor: Floor) -> BaseGeometry:
-    """Free ground that no zone, front, way or door needs."""
-    sizes: Mapping[str, float] = read_data("check.toml")["mends"]
-    layout = case.layout
-    used: list[BaseGeometry] = []
-    for zone in layout.zones:
-        if zone.floor == floor.id:
-            used.append(zone.area)
-            if zone.front_deg is not None:
-                turn, front = math.radians(zone.front_deg), sizes["zone_front_m"]
-                used.append(translate(zone.area, front * math.cos(turn), front * math.sin(turn)))
-    for route in case.routes.routes:
-        half = max(route.clearance_m / 2, sizes["zone_way_m"] / 2)
-        used += [leg.line.buffer(half, cap_style="square") for leg in route.legs if leg.floor == floor.id]
-    doors = [door.at for door in floor.openings] + [door.at for door in layout.doors if door.floor == floor.id]
-    used += [Point(at).buffer(sizes["zone_door_m"]) for at in doors]
-    used += [obstacle.area for obstacle in floor.obstacles if obstacle.kind is not ObstacleKind.COLUMN]
-    return (
-        ground(floor, layout).difference(shapely.union_all(used)).buffer(-sizes["zone_cell_m"] / 2, join_style="mitre")
-    )
