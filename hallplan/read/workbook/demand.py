@@ -12,9 +12,12 @@ from hallplan.read.workbook.items import read_items
 from hallplan.read.workbook.others import parameter_value, read_existing, read_parameters, read_relations
 from hallplan.read.workbook.report import Report
 from hallplan.read.workbook.staff import read_staff
-from hallplan.read.workbook.table import find_table, require_columns, unused_sheets
+from hallplan.read.workbook.table import Table, find_table, require_columns, unused_sheets
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
+
+MINUTES = ("minutes", "accept")
+"""Columns that say how long a case takes at a window."""
 
 
 def read_demand(path: Path, settings: Settings) -> Demand:
@@ -45,6 +48,17 @@ def read_demand(path: Path, settings: Settings) -> Demand:
     )
     report.raise_faults()
     return demand
+
+
+def _tell_minutes(table: Table, report: Report) -> None:
+    """Columns that look like the minutes of a case, where none was found: they would be filled by the usual ones in silence."""
+    if any(table.has(name) for name in MINUTES):
+        return
+    taken = {column.header for column in table.columns.values()}
+    words = read_data("workbook.toml")["words"]["minutes"]
+    odd = [name for name in table.header.names if name and name not in taken and any(word in name for word in words)]
+    if odd:
+        report.warn(report.place(table.sheet.name), text("read_workbook.unused_minutes", columns="、".join(odd)))
 
 
 def _tell_unused(book: Book, report: Report, used: set[str]) -> None:
@@ -91,6 +105,7 @@ def _items(book: Book, settings: Settings, report: Report) -> tuple[Item, ...]:
             report.place(table.sheet.name), text("read_workbook.empty_sheet"), "", text("read_workbook.use_template")
         )
         return ()
+    _tell_minutes(table, report)
     return read_items(table, settings, report) if require_columns(table) else ()
 
 
