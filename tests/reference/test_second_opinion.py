@@ -50,10 +50,13 @@ def late(size: int, plan: list[int], k: int, at: float, mu: float, slot: float, 
 
 
 def shares(rates: list[float], es: float, plan: list[int], slot: float, wait: float, size: int) -> list[float]:
-    """Share within the wait of those who come in each slot; rates a minute.  Integrals by Gauss-Legendre in two panels."""
+    """Share within the wait of those who come in each slot; rates a minute.
+
+    Integrals by Gauss-Legendre in panels that end where a wait begins to reach one slot more: there the chance bends.
+    """
     mu, p, found = 1.0 / es, np.eye(size)[0], []
     points, weights = np.polynomial.legendre.leggauss(8)
-    edges = [0.0, slot / 12, slot - wait, slot] if wait < slot else [0.0, slot / 12, slot]
+    edges = sorted({0.0, slot / 12, slot - wait % slot, slot})
     for k, rate in enumerate(rates):
         chain, now, total = births_and_deaths(size, rate, plan[k], mu), 0.0, 0.0
         for low, high in pairwise(edges):
