@@ -18,6 +18,7 @@ from hallplan.scene.style import drawing_data, text_mm
 from hallplan.terms import text
 
 _LINE_GAP = 1.3
+_LONG_NAME = 14
 _OPENS, _CLOSES = "（(“", "、/，·” "
 
 
@@ -92,7 +93,7 @@ def _label(
             if spot:
                 return _set(owner, lines, spot.at, 0.0, canvas, pad)
     for factor in shrink:
-        lines = _variants(name, size, mm * factor)[1]
+        lines = _variants(_brief(name), size, mm * factor)[1]
         width, height = _box(lines, pad)
         spot = canvas.best_spot(inner, (height, width), near, soft_cost=cost)
         if spot:
@@ -140,6 +141,12 @@ def _variants(name: str, size: str, mm: float) -> list[tuple[Line, ...]]:
     if second:
         variants.append((Line(first, big, "text_halo"), Line(second, big, "text_halo"), Line(size, small, "text_halo")))
     return variants
+
+
+def _brief(name: str) -> str:
+    """The name without what its brackets list, where that would make a long upright line; counters tell their numbers."""
+    head = name.partition("（")[0].strip()
+    return head if head and len(name) > _LONG_NAME else name
 
 
 def _broken(name: str) -> tuple[str, str]:

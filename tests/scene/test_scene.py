@@ -18,6 +18,7 @@ from hallplan.scene.page import build_page
 from hallplan.scene.routes import flows
 from hallplan.scene.symbols import footprint, symbol_shapes
 from hallplan.scene.things import readable
+from hallplan.scene.zones import zone_labels
 from hallplan.terms import speaking
 from tests.scene.furnished import furnished_plan
 
@@ -92,6 +93,22 @@ def test_people_on_a_shared_way_add_up(plan: Plan) -> None:
     at_door = LineString([(30.2, 1.0), (30.2, 1.1)]).centroid
     on_it = [people for line, people in flows(public, "F1") if line.distance(at_door) < 0.01]
     assert on_it == [520.0 + 260.0 + 120.0]
+
+
+def test_a_long_upright_name_drops_what_its_brackets_list() -> None:
+    layout = furnished_plan().alternatives[0].layout
+    narrow = replace(layout.zones[0], area=box(0, 0, 2, 14), area_m2=28.0)
+    programme = furnished_plan().programme
+    named = [
+        replace(z, name="专业窗口区（婚姻登记、税务、不动产、工程建设）")
+        for z in programme.zones
+        if z.id == narrow.zone
+    ]
+    canvas = Canvas((0.0, 0.0, 2.0, 14.0), 0.05)
+    shapes = zone_labels((narrow,), replace(programme, zones=tuple(named)), canvas, Polygon(), 0.15)
+    assert [(shape.text, shape.angle_deg) for shape in shapes if isinstance(shape, Words)] == [
+        ("专业窗口区  28 m²", 90.0)
+    ]
 
 
 def test_a_sheet_without_content_is_left_out(plan: Plan) -> None:
