@@ -101,6 +101,30 @@ def run_adjusted(days: DrawnDays, windows: Sequence[int], wait_min: float, rules
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def rise(ends: Floats, size: int, end: float) -> None:
+    """Adds `end` to a heap of `size` ends, the soonest at its top: hundreds of windows take a few steps each."""
+    place = size
+    while place > 0 and ends[(place - 1) >> 1] > end:
+        ends[place] = ends[(place - 1) >> 1]
+        place = (place - 1) >> 1
+    ends[place] = end
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def sink(ends: Floats, size: int) -> None:
+    """Takes the soonest of `size` + 1 ends off the heap."""
+    end, place, below = ends[size], 0, 1
+    while below < size:
+        if below + 1 < size and ends[below + 1] < ends[below]:
+            below += 1
+        if ends[below] >= end:
+            break
+        ends[place] = ends[below]
+        place, below = below, 2 * below + 1
+    ends[place] = end
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def _day(
     arrival: Floats,
     service: Floats,
@@ -123,7 +147,7 @@ def _day(
     close_of_day = n_slots * slot
     while True:
         next_slot = (k + 1) * slot if k < n_slots - 1 else np.inf
-        next_end = ends[busy - 1] if busy > 0 else np.inf
+        next_end = ends[0] if busy > 0 else np.inf
         next_arrival = arrival[joined] if joined < n else np.inf
         look_at = next_look if next_look < close_of_day else np.inf
         now = min(next_slot, next_end, next_arrival, look_at, opening)
@@ -139,6 +163,7 @@ def _day(
             c = min(c + step, most)
         elif now == next_end:
             busy -= 1
+            sink(ends, busy)
         elif now == next_arrival:
             joined += 1
         else:
@@ -157,11 +182,7 @@ def _day(
                 within[min(int(arrival[head] / slot), n_slots - 1)] += 1.0
             end = now + service[head]
             head += 1
-            place = busy
-            while place > 0 and ends[place - 1] < end:
-                ends[place] = ends[place - 1]
-                place -= 1
-            ends[place] = end
+            rise(ends, busy, end)
             busy += 1
     hours += c * max(close_of_day - before, 0.0)
     return total, hours / MINUTES_PER_HOUR

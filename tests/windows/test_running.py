@@ -18,7 +18,7 @@ from hallplan.queueing import simulate_pool, transient
 from hallplan.queueing.adjusting import NEVER, Rules, draw_days, run_adjusted
 from hallplan.settings import Settings
 from hallplan.windows import advise_today, complete_plan, plan_windows, see_today, today_report, windows_report
-from hallplan.windows.adjust.rules import derive_levels
+from hallplan.windows.adjust.rules import days_to_draw, derive_levels
 from hallplan.windows.adjust.seen import DaySoFar, Seen
 from hallplan.windows.adjust.today import day_factor
 from hallplan.windows.balance import balance_windows
@@ -197,6 +197,21 @@ def test_levels_follow_the_further_targets_of_the_plan() -> None:
         math.floor((general.windows - 1) * 1.8 / (general.minutes * max(1, (1 + general.cv**2) / 2))), 1
     )
     assert all(row <= other for row, other in zip(waits, opened, strict=True))
+
+
+def test_levels_of_a_bureau_of_nine_hundred_windows_are_found() -> None:
+    """The chance that nobody of more than 745 leaves is 0 to a machine; the search for a level did not end."""
+    general = replace(kind("general"), windows=900, minutes=6.0, cv=1.0)
+    opened = derive_levels(general, plan(), 0.9, 1).open_at[0, 1:900]
+    expected = 899 / 6.0 * 0.9 * plan().target_wait_min
+    assert opened[-1] == pytest.approx(expected - 0.8416 * math.sqrt(expected), abs=3)
+    assert all(np.diff(opened) >= 0)
+
+
+def test_many_visitors_are_followed_through_fewer_days() -> None:
+    crowd = replace(kind("general"), arrivals=tuple(100 * rate for rate in kind("general").arrivals))
+    assert days_to_draw(kind("general"), 400) == 400
+    assert 60 <= days_to_draw(crowd, 400) < 400
 
 
 def test_after_the_last_half_hour_there_is_nothing_to_do() -> None:

@@ -14,7 +14,7 @@ from hallplan.model.windows import WindowPlan, WindowType
 from hallplan.queueing.adjusting import NEVER
 from hallplan.terms import read_data
 from hallplan.units import MINUTES_PER_HOUR
-from hallplan.windows.adjust.rules import Days, Levels, Outcome, choose_levels, late_peak, varied_factors
+from hallplan.windows.adjust.rules import Days, Levels, Outcome, choose_levels, days_to_draw, late_peak, varied_factors
 from hallplan.windows.staff.day import staff_groups
 
 TRIAL_SEED = 9_001
@@ -70,7 +70,7 @@ def _helpers(kind: WindowType, members: Sequence[WindowType], k: int) -> tuple[s
 
 def _trials(kind: WindowType, plan: WindowPlan, levels: Levels) -> list[Tried]:
     data = read_data("adjusting.toml")
-    n_days = int(data["days"])
+    n_days = days_to_draw(kind, int(data["days"]))
     ones = np.ones(n_days)
     late = late_peak(kind.arrivals, plan.half_hours)
     kinds: list[tuple[str, NDArray[np.float64], Sequence[float] | None]] = [

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +23,8 @@ Floats = NDArray[np.float64]
 FIRST_SEED, SESSION_SEEDS = 7_001, 101
 LONG_QUEUE = 0.05
 """Chance of a longer queue than the longest asked for."""
+POISSON_SPREAD = 12.0
+"""A Poisson number is this many standard deviations below its mean with a chance that does not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +65,26 @@ def derive_levels(kind: WindowType, plan: WindowPlan, wait_part: float, free: in
     windows are free, and one step fewer keeps every target by Erlang C at the forecast arrivals.  Times are stretched by
     (1 + cv²)/2 as in sizing.
     """
-    shape = (len(plan.half_hours), kind.windows + 1)
-    step = 1 + kind.windows // int(read_data("adjusting.toml")["windows_per_step"])
-    open_at, close_at = np.full(shape, NEVER), np.full(shape, NEVER)
-    if kind.minutes <= 0:
-        return Levels(open_at, close_at, step)
-    goals = target_of(plan, kind).goals(Load(kind.arrivals, kind.minutes, kind.cv))
-    for count in range(1, kind.windows):
-        open_at[:, count] = max(_open_level(count / kind.minutes * wait_part, wait_part, goals), 1)
-    for k, rate in enumerate(kind.arrivals):
-        for count in range(1 + step, kind.windows + 1):
-            if _keeps(rate / MINUTES_PER_HOUR * kind.minutes, count - step, kind.minutes, goals):
-                close_at[k, count] = free * step
-    return Levels(open_at, close_at, step)
+    step, goals = _step(kind), _goals(kind, plan)
+    return Levels(_opening(kind, wait_part, goals), _closing(kind, step, goals, free), step)
+
+
+def _opening(kind: WindowType, wait_part: float, goals: Goals) -> NDArray[np.int64]:
+    levels = np.full((len(kind.arrivals), kind.windows + 1), NEVER)
+    if kind.minutes > 0:
+        for count in range(1, kind.windows):
+            levels[:, count] = max(_open_level(count / kind.minutes * wait_part, wait_part, goals), 1)
+    return levels
+
+
+def _closing(kind: WindowType, step: int, goals: Goals, free: int) -> NDArray[np.int64]:
+    levels = np.full((len(kind.arrivals), kind.windows + 1), NEVER)
+    if kind.minutes > 0:
+        kept = _kept(
+            np.array(kind.arrivals) / MINUTES_PER_HOUR * kind.minutes, kind.windows - step, kind.minutes, goals
+        )
+        levels[:, 1 + step :][kept[:, 1:]] = free * step
+    return levels
 
 
 def choose_levels(kind: WindowType, plan: WindowPlan) -> Levels:
@@ -85,15 +93,14 @@ def choose_levels(kind: WindowType, plan: WindowPlan) -> Levels:
     As well as the fixed plan is enough where it serves worse than asked. Where no levels do, those that miss it least.
     """
     data, target = read_data("adjusting.toml"), target_of(plan, kind)
-    n_days = data["tuning_days"]
+    n_days = days_to_draw(kind, data["tuning_days"])
     sets = [
         Days.of(kind, plan, varied_factors(n_days, FIRST_SEED), FIRST_SEED),
         Days.of(kind, plan, np.ones(n_days), FIRST_SEED + 1, late_peak(kind.arrivals, plan.half_hours)),
     ]
     asked = [_asked(days.measured(kind, plan, None, target)[1], target) for days in sets]
     tried: list[tuple[float, float, int, Levels]] = []
-    for wait_part, free in product(data["wait_parts"], data["free_windows"]):
-        levels = derive_levels(kind, plan, wait_part, free)
+    for levels in _levels_to_try(kind, plan):
         outcomes = [days.measured(kind, plan, levels, target) for days in sets]
         missing = sum(
             max(want - got, 0.0)
@@ -102,6 +109,26 @@ def choose_levels(kind: WindowType, plan: WindowPlan) -> Levels:
         )
         tried.append((missing, float(sum(got.hours.sum() for got, _ in outcomes)), len(tried), levels))
     return min(tried, key=lambda row: row[:3])[3]
+
+
+def _levels_to_try(kind: WindowType, plan: WindowPlan) -> Iterator[Levels]:
+    """`derive_levels` for every part of the wait and number of free windows; what several share is made once."""
+    data, goals = read_data("adjusting.toml"), _goals(kind, plan)
+    step = _step(kind)
+    closing = [_closing(kind, step, goals, free) for free in data["free_windows"]]
+    for wait_part in data["wait_parts"]:
+        opening = _opening(kind, wait_part, goals)
+        for levels in closing:
+            yield Levels(opening, levels, step)
+
+
+def _goals(kind: WindowType, plan: WindowPlan) -> Goals:
+    return target_of(plan, kind).goals(Load(kind.arrivals, kind.minutes, kind.cv))
+
+
+def _step(kind: WindowType) -> int:
+    """Windows that open or close at once."""
+    return 1 + kind.windows // int(read_data("adjusting.toml")["windows_per_step"])
 
 
 def _asked(fixed: Sequence[float], target: Target) -> list[float]:
@@ -169,6 +196,13 @@ class Days:
         )
 
 
+def days_to_draw(kind: WindowType, days: int) -> int:
+    """Returns `days`, or fewer where so many visitors come that fewer days tell as much."""
+    a_day = sum(kind.arrivals) * SLOT_MIN / MINUTES_PER_HOUR
+    data = read_data("adjusting.toml")
+    return min(days, max(int(data["most_visitors"] / max(a_day, 1.0)), int(data["fewest_days"])))
+
+
 def varied_factors(n_days: int, seed: int) -> Floats:
     """Returns (n_days,) gamma factors of mean 1 by which days differ from the forecast."""
     shape = 1.0 / read_data("adjusting.toml")["day_cv"] ** 2
@@ -181,8 +215,13 @@ def _share(outcome: Outcome) -> float:
 
 
 def _late_behind(departures: float, share: float) -> int:
-    """The least n for which n + 1 departures come in time with less than `share`, when `departures` are expected."""
-    term, below, n = math.exp(-departures), math.exp(-departures), 0
+    """The least n for which n + 1 departures come in time with less than `share`, when `departures` are expected.
+
+    Counted from where a Poisson number begins to be likely: the chance of none is no number of the machine's above 745.
+    """
+    n = max(math.floor(departures - POISSON_SPREAD * math.sqrt(departures)), 0)
+    term = math.exp(n * math.log(departures) - departures - math.lgamma(n + 1)) if n else math.exp(-departures)
+    below = term
     while 1.0 - below >= share:
         n += 1
         term *= departures / n
@@ -202,18 +241,21 @@ def _open_level(rate: float, part: float, goals: Goals) -> int:
     return min(levels)
 
 
-def _keeps(load: float, count: int, minutes: float, goals: Goals) -> bool:
-    """Whether a stationary queue of `count` windows meets the goals."""
-    if load >= count:
-        return load == 0
-    blocked = 1.0
-    for k in range(1, count + 1):
-        blocked = load * blocked / (k + load * blocked)
-    delayed = count * blocked / (count - load * (1.0 - blocked))
-    free = (count - load) / minutes
-    return (
-        1.0 - delayed * math.exp(-free * goals.wait_min) >= goals.share
-        and delayed * math.exp(-free * goals.p99_wait_min) <= 1.0 - P99
-        and delayed / free <= goals.mean_wait_min
-        and (math.isinf(goals.waiting) or delayed * (load / count) ** (goals.waiting + 1.0) <= LONG_QUEUE)
-    )
+def _kept(loads: Floats, most: int, minutes: float, goals: Goals) -> NDArray[np.bool_]:
+    """Whether stationary queues of 0 to `most` windows meet the goals: (loads, most + 1)."""
+    kept = np.zeros((loads.size, max(most, 0) + 1), dtype=np.bool_)
+    kept[:, 0] = loads == 0
+    blocked = np.ones(loads.size)
+    for count in range(1, most + 1):
+        blocked = loads * blocked / (count + loads * blocked)
+        spare = np.maximum(count - loads, 0.0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            delayed = count * blocked / (count - loads * (1.0 - blocked))
+            meets = (
+                (1.0 - delayed * np.exp(-spare / minutes * goals.wait_min) >= goals.share)
+                & (delayed * np.exp(-spare / minutes * goals.p99_wait_min) <= 1.0 - P99)
+                & (delayed * minutes / spare <= goals.mean_wait_min)
+                & (math.isinf(goals.waiting) | (delayed * (loads / count) ** (goals.waiting + 1.0) <= LONG_QUEUE))
+            )
+        kept[:, count] = meets & (spare > 0)
+    return kept
