@@ -112,13 +112,18 @@ class BundleCover:
 
 @dataclass(frozen=True, slots=True)
 class BundleList:
-    """A yearly national list of matters done as one: how many it has, how many are held here, and how many of these were read."""
+    """A yearly national list of matters done as one: how many it has and how many are held here.
+
+    count: 0 for matters of a province, in no national list.  read: named in a report or a paper about the list.
+    placed: name read on a province's platform, the list inferred.
+    """
 
     year: str
     document: str
     count: int
     held: int
     read: int
+    placed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,17 +40,15 @@ def cover_bundles(demand: Demand, inputs: ServiceInputs, windows: WindowPlan) ->
 
 
 def bundle_lists() -> tuple[BundleList, ...]:
-    """Returns the yearly national lists with how many of their matters are held here, and of these not only recalled."""
-    data = read_data("services.toml")
-    known = [(entry["year"], entry["confidence"]) for entry in data["bundle"]]
-    return tuple(
-        BundleList(
-            entry["year"], entry["document"], entry["count"],
-            sum(year == entry["year"] for year, _ in known),
-            sum(year == entry["year"] and not confidence.startswith("R") for year, confidence in known),
-        )
-        for entry in data["batch"]
-    )  # fmt: skip
+    """Returns the yearly national lists with how many of their matters are held here and how these are known; then local ones."""
+    data = read_data("bundles.toml")
+    return tuple(_bundle_list(entry, data["bundle"]) for entry in data["batch"])
+
+
+def _bundle_list(batch: dict[str, Any], bundles: Sequence[dict[str, Any]]) -> BundleList:
+    known = [entry["confidence"] for entry in bundles if entry["year"] == batch["year"]]
+    read, placed = (known.count(how) for how in ("S", "P"))
+    return BundleList(batch["year"], batch["document"], batch["count"], len(known), read, placed)
 
 
 def bundled_demand(demand: Demand, inputs: ServiceInputs, names: Sequence[str]) -> tuple[Demand, tuple[str, ...]]:
@@ -94,9 +92,15 @@ def _busier(item: Item) -> tuple[float, str]:
 
 
 def _listed(inputs: ServiceInputs) -> list[_Bundle]:
-    """The bundles of the national lists, then those of the workbook."""
+    """The bundles of the national lists, then those of the workbook; one of the same name there stands for the national one."""
     own = [_own(n, given) for n, given in enumerate(inputs.bundles, 1)]
-    return [_national(entry) for entry in read_data("services.toml")["bundle"]] + own
+    given_names = {_plain(bundle.name) for bundle in own}
+    national = map(_national, read_data("bundles.toml")["bundle"])
+    return [bundle for bundle in national if _plain(bundle.name) not in given_names] + own
+
+
+def _plain(name: str) -> str:
+    return squeeze(name).removesuffix("一件事")
 
 
 def offers(group: str, demand: Demand, settings: Settings) -> tuple[Offer, ...]:

@@ -274,8 +274,13 @@ def _measures(plan: ItemsPlan) -> Table:
 
 def bundle_note(lists: Sequence[BundleList]) -> str:
     """Returns how far the national lists are held, list by list."""
-    parts = [text("services.bundle_list", year=b.year, count=b.count, held=b.held, read=b.read) for b in lists]
-    return text("services.bundle_lists", lists=in_turn(parts)) if parts else ""
+    return text("services.bundle_lists", lists=in_turn(map(_held, lists))) if lists else ""
+
+
+def _held(b: BundleList) -> str:
+    if not b.count:
+        return text("services.bundle_local", held=b.held)
+    return text("services.bundle_list", year=b.year, count=b.count, held=b.held, read=b.read, placed=b.placed)
 
 
 def _bundles(plan: ItemsPlan) -> Table:
