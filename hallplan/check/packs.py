@@ -70,6 +70,11 @@ def read_packs(settings: Settings, extra: Mapping[str, Entries] | None = None) -
     return _reconciled(packs)
 
 
+def rule_texts(settings: Settings, extra: Mapping[str, Entries] | None = None) -> dict[str, str]:
+    """Returns the texts of the rules in force, by id."""
+    return {task.rule.id: task.rule.text for pack in read_packs(settings, extra) for task in pack.tasks}
+
+
 def _unknown(where: str, name: str, known: Collection[str]) -> Fault:
     near = difflib.get_close_matches(name, list(known), n=1, cutoff=0.4)
     remedy = text("settings.did_you_mean", key=near[0]) if near else ""

@@ -197,6 +197,7 @@ def _warnings(plan: Plan) -> list[str]:
         for s in plan.alternatives[0].layout.shortfalls
     ]
     return [
+        *plan.notes,
         *shortfalls,
         *plan.site.repairs,
         *plan.site.warnings,

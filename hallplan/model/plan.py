@@ -51,6 +51,7 @@ class Plan:
 
     created: ISO date, from --date or SOURCE_DATE_EPOCH.  settings: the effective settings as (dotted key, value, source).
     seconds are not part of the plan: the same inputs give the same bytes.  stands: a finished hall read from a drawing, not planned.
+    notes: what is to be said of the choice of alternatives.
     """
 
     title: str
@@ -66,6 +67,7 @@ class Plan:
     version: int = PLAN_VERSION
     services: Services = field(default_factory=Services)
     stands: bool = False
+    notes: tuple[str, ...] = ()
 
     def alternative(self, number: int = 1) -> Alternative:
         """Returns the alternative with this rank, from 1; raises InputError when there is none."""

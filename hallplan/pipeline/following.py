@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -40,16 +39,18 @@ def furnish_layout(known: tuple[Site, Demand, WindowPlan, Programme], layout: La
     return furnish(site, programme, windows, layout, settings)
 
 
-def fullest(layouts: list[Layout], many: int) -> list[Layout]:
-    """The layouts worth most once furnished: a place that holds no windows is worth little, however short its ways."""
-    return sorted(layouts, key=_worth)[:many]
+def windows_missing(layout: Layout) -> int:
+    """Returns how many windows found no place."""
+    return sum(short.asked - short.placed for short in layout.shortfalls if short.kind == "counter")
 
 
-def _worth(layout: Layout) -> tuple[int, float]:
-    """Windows that found no place, then the score with what else did not fit."""
-    lacks = [(short.kind == "counter", short.asked - short.placed) for short in layout.shortfalls]
-    windows = sum(count for is_counter, count in lacks if is_counter)
-    return windows, layout.score + MISSING_COST * sum(count for is_counter, count in lacks if not is_counter)
+def worth(layout: Layout) -> tuple[int, float]:
+    """Returns what furnished layouts are ordered by: windows that found no place, then the score with what else did not fit.
+
+    A place that holds no windows is worth little, however short its ways.
+    """
+    lacks = sum(short.asked - short.placed for short in layout.shortfalls if short.kind != "counter")
+    return windows_missing(layout), layout.score + MISSING_COST * lacks
 
 
 def followed(
@@ -106,14 +107,3 @@ def follow(
     with run.stage("check"):
         findings = check_plan(*known, layout, routes, signs, settings, extra)
     return Alternative(layout, routes, signs, findings)
-
-
-def rank(alternatives: list[Alternative]) -> tuple[Alternative, ...]:
-    """Orders by failed mandatory rules, then by windows without a place, then by score; ids follow the order."""
-
-    def worth(alternative: Alternative) -> tuple[int, int, float]:
-        failed = sum(f.status == "fail" and f.level == "mandatory" for f in alternative.findings)
-        return failed, *_worth(alternative.layout)
-
-    ranked = sorted(alternatives, key=worth)
-    return tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(ranked, 1))

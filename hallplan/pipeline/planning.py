@@ -12,7 +12,8 @@ from hallplan.model.programme import Programme
 from hallplan.model.site import Site
 from hallplan.model.windows import WindowPlan
 from hallplan.parallel import side_by_side
-from hallplan.pipeline.following import followed, fullest, furnish_layout, rank
+from hallplan.pipeline.choosing import choose
+from hallplan.pipeline.following import followed, furnish_layout
 from hallplan.pipeline.run import Inputs, Run
 from hallplan.pipeline.sizing import chapters_of, plan_services, planned_inputs, staff_windows
 from hallplan.read.project import source_of
@@ -29,6 +30,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
 
     created: ISO date for the documents.  Raises InputError, DemandError or InfeasibleError from the stages.
     """
+    from hallplan.check import rule_texts
     from hallplan.pipeline.chapters import stood_in, with_chapters
     from hallplan.place import place_zones
     from hallplan.programme import size_zones
@@ -53,8 +55,12 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     known = (site, demand, windows, programme)
     with run.stage("furnish"):
         fitted = side_by_side([partial(furnish_layout, known, layout, settings) for layout in placed], run.jobs)
-    layouts = fullest(fitted, settings.place.alternatives)
-    ranked = rank(followed(known, layouts, settings, run, extra))
+    ranked, notes = choose(
+        fitted,
+        settings.place.alternatives,
+        lambda layouts: followed(known, layouts, settings, run, extra),
+        rule_texts(settings, extra),
+    )
     plan = Plan(
         settings.project.title or files.name,
         created,
@@ -64,6 +70,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         *known,
         ranked,
         services=replace(stood_in(services, site, ranked[0], settings.project.level), applied=(*applied, *needed)),
+        notes=notes,
     )
     # what plan.json holds, rounded, is what every writer sees, now and when `report` rebuilds the documents
     return plan_from_json(plan_to_json(plan))

@@ -83,7 +83,7 @@ def add_assumptions(sheet: Sheet, plan: Plan) -> None:
     widths = (44, 26, 60, 32)
     sheet.open(n_columns=5)
     _numbered(sheet, names, widths, list(unique), is_main=True)
-    said = (plan.site.warnings, plan.demand.warnings, plan.windows.warnings, plan.programme.warnings)
+    said = (plan.notes, plan.site.warnings, plan.demand.warnings, plan.windows.warnings, plan.programme.warnings)
     guesses = [(guess.what, f"{guess.confidence:.0%}", guess.setting) for guess in plan.site.guesses]
     changed = [entry for entry in plan.settings if entry[2] != "default"]
     sources = [(source.name, t("input_file"), source.sha256) for source in plan.sources]

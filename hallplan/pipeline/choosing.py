@@ -1,0 +1,61 @@
+"""Which of the layouts found are shown: those that break no rule another keeps, the ones worth most first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from hallplan.model.layout import Layout
+from hallplan.model.plan import Alternative
+from hallplan.pipeline.following import windows_missing, worth
+from hallplan.terms import listed, text
+
+AT_ONCE = 2
+"""Further layouts that are walked and checked side by side; the number does not depend on the machine's."""
+NO_PLACE = "counter"
+"""Stands among the rules that a layout fails for windows without a place."""
+Follow = Callable[[list[Layout]], list[Alternative]]
+
+
+def choose(
+    furnished: Sequence[Layout], many: int, follow: Follow, rules: Mapping[str, str]
+) -> tuple[tuple[Alternative, ...], tuple[str, ...]]:
+    """Returns the alternatives to show, best first, with ids by their order, and in words why they are fewer than asked.
+
+    furnished: layouts.  follow: walks, signs and checks layouts.  rules: their texts by id.  The `many` worth most are
+    followed; while fewer of them fail no mandatory rule and place all windows, the next ones are too.  What every layout
+    fails is the hall's and not the layout's: it keeps none from being shown.  Where all fail something of their own, all are.
+    """
+    waiting = sorted(furnished, key=worth)
+    done = follow(waiting[:many])
+    waiting = waiting[many:]
+    while waiting and len(_sound(done)) < many:
+        done += follow(waiting[:AT_ONCE])
+        waiting = waiting[AT_ONCE:]
+    sound = _sound(done)
+    shown = sorted(sound or done, key=lambda one: (len(failures(one)), *worth(one.layout)))[:many]
+    numbered = tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(shown, 1))
+    return numbered, _why_fewer(done, len(numbered), many, rules) if sound else ()
+
+
+def failures(alternative: Alternative) -> frozenset[str]:
+    """Returns the mandatory rules that a layout fails, with NO_PLACE where windows have no place."""
+    failed = {f.rule for f in alternative.findings if f.status == "fail" and f.level == "mandatory"}
+    return frozenset(failed | ({NO_PLACE} if windows_missing(alternative.layout) else set()))
+
+
+def _sound(followed: Sequence[Alternative]) -> list[Alternative]:
+    """The layouts that fail nothing but what all fail."""
+    common = frozenset.intersection(*(failures(one) for one in followed))
+    return [one for one in followed if failures(one) <= common]
+
+
+def _why_fewer(followed: Sequence[Alternative], shown: int, many: int, rules: Mapping[str, str]) -> tuple[str, ...]:
+    if shown >= many:
+        return ()
+    common = frozenset.intersection(*(failures(one) for one in followed))
+    own = sorted({rule for one in followed for rule in failures(one) - common})
+    if not own:
+        return (text("place.fewer_found", shown=shown, many=many),)
+    named = listed(rules.get(rule, text("place.all_windows")) for rule in own)
+    return (text("place.fewer_sound", shown=shown, many=many, tried=len(followed), rules=named),)

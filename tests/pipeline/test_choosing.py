@@ -1,0 +1,83 @@
+"""Which layouts are shown: none that fails what another keeps, and fewer with the reason rather than a bad one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from hallplan.model.findings import Finding, Level, Place
+from hallplan.model.flow import Routes
+from hallplan.model.layout import Layout, Shortfall
+from hallplan.model.plan import Alternative
+from hallplan.model.signs import SignPlan
+from hallplan.pipeline.choosing import choose
+
+RULES = {"width": "ways are wide", "exits": "exits are reached"}
+
+
+def _layout(score: float, lacking: int = 0) -> Layout:
+    short = (Shortfall("window-1", "counter", 4, 4 - lacking, ""),) if lacking else ()
+    return Layout("0", f"{score:g}", (), (), score, (), None, "effort", shortfalls=short)
+
+
+def _follow(failing: Mapping[str, tuple[str, ...]], level: Level = "mandatory"):
+    """Checks layouts by a table of the rules that each fails, by name; counts those looked at."""
+    seen: list[str] = []
+
+    def follow(layouts: list[Layout]) -> list[Alternative]:
+        seen.extend(layout.name for layout in layouts)
+        return [
+            Alternative(layout, Routes((), ()), SignPlan((), (), ()), tuple(_failed(r, level) for r in failing.get(layout.name, ())))
+            for layout in layouts
+        ]  # fmt: skip
+
+    return follow, seen
+
+
+def _failed(rule: str, level: Level) -> Finding:
+    return Finding(rule, "", level, "fail", Place(), 0, 1, None, "")
+
+
+def _names(shown: tuple[Alternative, ...]) -> list[str]:
+    return [one.layout.name for one in shown]
+
+
+def test_sound_layouts_are_shown_without_looking_further() -> None:
+    follow, seen = _follow({})
+    shown, notes = choose([_layout(n) for n in (3, 1, 2, 4)], 2, follow, RULES)
+    assert (_names(shown), notes, seen) == (["1", "2"], (), ["1", "2"])
+    assert [one.layout.id for one in shown] == ["1", "2"]
+
+
+def test_a_layout_that_fails_gives_way_to_a_dearer_one_that_does_not() -> None:
+    follow, _ = _follow({"1": ("width",)})
+    assert _names(choose([_layout(n) for n in (1, 2, 3)], 2, follow, RULES)[0]) == ["2", "3"]
+
+
+def test_fewer_are_shown_with_the_rules_that_the_others_fail() -> None:
+    follow, _ = _follow({"1": ("width",), "3": ("exits", "width")})
+    shown, notes = choose([_layout(n) for n in (1, 2, 3)], 3, follow, RULES)
+    assert _names(shown) == ["2"]
+    assert all(text in notes[0] for text in RULES.values())
+
+
+def test_what_all_fail_is_the_halls_and_keeps_none_back() -> None:
+    follow, _ = _follow({"1": ("exits",), "2": ("exits", "width"), "3": ("exits",)})
+    assert _names(choose([_layout(n) for n in (1, 2, 3)], 2, follow, RULES)[0]) == ["1", "3"]
+
+
+def test_where_each_fails_its_own_all_are_shown_the_fewest_first() -> None:
+    follow, _ = _follow({"1": ("exits", "width"), "2": ("exits",), "3": ("width",)})
+    shown, notes = choose([_layout(n) for n in (1, 2, 3)], 3, follow, RULES)
+    assert (_names(shown), notes) == (["2", "3", "1"], ())
+
+
+def test_a_layout_without_room_for_a_window_is_not_shown_where_another_has_it() -> None:
+    follow, _ = _follow({})
+    shown, notes = choose([_layout(1, lacking=2), _layout(9)], 2, follow, RULES)
+    assert _names(shown) == ["9"]
+    assert notes
+
+
+def test_a_recommendation_keeps_no_layout_back() -> None:
+    follow, _ = _follow({"1": ("width",)}, level="recommended")
+    assert _names(choose([_layout(n) for n in (1, 2)], 1, follow, RULES)[0]) == ["1"]
