@@ -38,7 +38,7 @@ def compare_lists(demand: Demand, catalogue: Catalogue, inputs: ServiceInputs, l
     decided: dict[str, list[Confirmed]] = defaultdict(list)
     for entry in inputs.confirmed:
         decided[squeeze(entry.item)].append(entry)
-    answers = [(item, _decided(matcher.match(_asked(item)), decided, matcher)) for item in demand.items]
+    answers = [(item, _answer(item, decided, matcher)) for item in demand.items]
     matched = tuple(_match(item, answer, written) for item, answer in answers if answer.is_sure)
     unsure = tuple(
         UnsureMatch(
@@ -91,14 +91,16 @@ def _asked(item: Item) -> Asked:
     return Asked(item.name, code, item.department, item.level)
 
 
-def _decided(answer: Answer, decided: Mapping[str, Sequence[Confirmed]], matcher: Matcher) -> Answer:
-    """The answer after what a person said about it: a yes settles it, a no takes the candidate away."""
-    for entry in decided.get(squeeze(answer.asked.name), ()):
+def _answer(item: Item, decided: Mapping[str, Sequence[Confirmed]], matcher: Matcher) -> Answer:
+    """What the catalogue has for an item, after what a person said about it: a yes settles it, a no takes a candidate away."""
+    said = decided.get(squeeze(item.name), ())
+    answer = matcher.match(_asked(item), with_others=bool(said))
+    for entry in said:
         known = matcher.find(entry.catalogue_item)
         if known is None:
             continue
         if entry.is_same:
-            return replace(answer, guesses=(Guess(known, 1.0),), is_sure=True)
+            return replace(answer, guesses=(Guess(known, 1.0),), is_sure=True, is_confirmed=True)
         guesses = tuple(guess for guess in answer.guesses if guess.item.key != known.key)
         answer = replace(answer, guesses=guesses, is_sure=answer.is_sure and guesses == answer.guesses)
     return answer
@@ -106,9 +108,7 @@ def _decided(answer: Answer, decided: Mapping[str, Sequence[Confirmed]], matcher
 
 def _match(item: Item, answer: Answer, written: Mapping[str, str]) -> ItemMatch:
     guess = answer.guesses[0]
-    how = (
-        "confirmed" if len(answer.guesses) == 1 and guess.confidence == 1.0 and guess.item.name != item.name else "name"
-    )
+    how = "confirmed" if answer.is_confirmed else "name"
     how = "code" if item.code == guess.item.code and "code" not in item.assumed else how
     return ItemMatch(
         item.code,

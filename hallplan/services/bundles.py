@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any
 
 from hallplan.model.demand import Demand, Item
@@ -36,7 +38,8 @@ def cover_bundles(demand: Demand, inputs: ServiceInputs, windows: WindowPlan) ->
     A matter done as one costs one visit and one set of papers: visits saved a year are (parts - 1) × the cases of its
     rarest part × visits a case; papers saved are the bundle's own count, else two an item beyond the first.
     """
-    return tuple(_cover(bundle, demand, windows) for bundle in _listed(inputs))
+    names = _Names(demand.admitted)
+    return tuple(_cover(bundle, names, windows) for bundle in _listed(inputs))
 
 
 def bundle_lists() -> tuple[BundleList, ...]:
@@ -57,12 +60,13 @@ def bundled_demand(demand: Demand, inputs: ServiceInputs, names: Sequence[str]) 
     The items go to the windows for one matter; each but the rarest saves a visit for every case of the rarest, which is
     what cover_bundles counts.  A bundle that the hall does not cover is left as it is; an item is in one bundle only.
     """
+    names_of_items = _Names(demand.admitted)
     changed: dict[str, Item] = {}
     done: list[str] = []
     for bundle in _listed(inputs):
         if "all" not in names and not {bundle.id, bundle.name} & set(names):
             continue
-        found = [_with_words(demand.admitted, words) for words in bundle.parts]
+        found = [names_of_items.with_words(words) for words in bundle.parts]
         chosen = {item.code: item for item in (max(items, key=_busier) for items in found if items)}
         if len(bundle.parts) < 2 or not all(found) or set(chosen) & set(changed):
             continue
@@ -105,7 +109,8 @@ def _plain(name: str) -> str:
 
 def offers(group: str, demand: Demand, settings: Settings) -> tuple[Offer, ...]:
     """Returns the public or value-added services of data/services.toml (group public or value): items, zone, windows' load."""
-    return tuple(_offer(id, entry, demand, settings) for id, entry in read_data("services.toml")[group].items())
+    names = _Names(demand.admitted)
+    return tuple(_offer(id, entry, names, demand, settings) for id, entry in read_data("services.toml")[group].items())
 
 
 def _national(entry: dict[str, Any]) -> _Bundle:
@@ -120,8 +125,8 @@ def _own(number: int, given: GivenBundle) -> _Bundle:
     return _Bundle(f"own-{number:02d}", given.name, given.year, given.source, parts, documents, "")
 
 
-def _cover(bundle: _Bundle, demand: Demand, windows: WindowPlan) -> BundleCover:
-    found = [_with_words(demand.admitted, words) for words in bundle.parts]
+def _cover(bundle: _Bundle, names: _Names, windows: WindowPlan) -> BundleCover:
+    found = [names.with_words(words) for words in bundle.parts]
     missing = tuple(words[0] for words, items in zip(bundle.parts, found, strict=True) if not items)
     chosen = [max(items, key=_busier) for items in found if items]
     is_covered = bool(bundle.parts) and not missing
@@ -142,10 +147,25 @@ def _cover(bundle: _Bundle, demand: Demand, windows: WindowPlan) -> BundleCover:
     )
 
 
-def _with_words(items: Iterable[Item], words: Sequence[str]) -> list[Item]:
-    """Items whose name, spelled as usual, has one of the words."""
-    wanted = [_usual(word) for word in words]
-    return [item for item in items if any(word in _usual(item.name) for word in wanted)]
+class _Names:
+    """Items by their names, spelled as usual and joined in one text, in which a word is found at once."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+        names = [_usual(item.name) for item in items]
+        self._text = "\n".join(names)
+        self._starts = list(accumulate((len(name) + 1 for name in names), initial=0))
+
+    def with_words(self, words: Iterable[str]) -> list[Item]:
+        """Returns the items whose name has one of the words, in their order."""
+        found: set[int] = set()
+        for word in map(_usual, words):
+            at = self._text.find(word)
+            while at >= 0:
+                number = bisect_right(self._starts, at) - 1
+                found.add(number)
+                at = self._text.find(word, self._starts[number + 1])
+        return [self._items[number] for number in sorted(found)]
 
 
 @lru_cache(maxsize=20_000)
@@ -164,12 +184,11 @@ def _windows(chosen: Sequence[Item], bundle: _Bundle, windows: WindowPlan) -> tu
     return tuple(plate_runs([window.id for window in windows.windows if window.type in ids]))
 
 
-def _offer(id: str, entry: dict[str, Any], demand: Demand, settings: Settings) -> Offer:
-    items = _with_words(demand.admitted, entry["words"])
+def _offer(id: str, entry: dict[str, Any], names: _Names, demand: Demand, settings: Settings) -> Offer:
+    items = names.with_words(entry["words"])
     per_day = sum(item.visits_per_year for item in items) / demand.working_days * demand.arrivals.peak_day
     minutes = sum(item.counter_cases * item.minutes.accept + item.consults * item.minutes.consult for item in items)
     hours = minutes / demand.working_days * demand.arrivals.peak_day / MINUTES_PER_HOUR
     peak = max(demand.arrivals.shares, default=0.0) * MINUTES_PER_HOUR / demand.arrivals.slot_min
     need = hours * peak / settings.service.max_utilisation
-    names = tuple(item.name for item in items)
-    return Offer(id, entry[language()], bool(items), names, entry["zone"], round(need, 3), round(per_day, 2))
+    return Offer(id, entry[language()], bool(items), tuple(item.name for item in items), entry["zone"], round(need, 3), round(per_day, 2))

@@ -46,7 +46,7 @@ class Guess:
 class Answer:
     """What was found for one asked item.
 
-    is_sure: the first guess is the item.  guesses: best first; none when nothing is like it.
+    is_sure: the first guess is the item.  guesses: best first; none when nothing is like it.  is_confirmed: a person said so.
     code_of: the catalogue item that has the asked code, whether or not its name is the one asked for.
     """
 
@@ -54,6 +54,7 @@ class Answer:
     guesses: tuple[Guess, ...]
     is_sure: bool
     code_of: CatalogueItem | None = None
+    is_confirmed: bool = False
 
 
 class Matcher:
@@ -77,9 +78,14 @@ class Matcher:
         self._postings, self._rarity, self._norms = _postings(self._profiles)
         self._spelling = Spelling(profile.spelt for profile in self._profiles)
 
-    def match(self, asked: Asked) -> Answer:
-        """Returns what the catalogue has for one item."""
+    def match(self, asked: Asked, *, with_others: bool = False) -> Answer:
+        """Returns what the catalogue has for one item.
+
+        with_others: what else it may be is wanted even where a name written to the letter leaves no doubt.
+        """
         own = self._codes.get(_code(asked.code)) if asked.code else None
+        if not with_others and (very := self._to_the_letter(asked, own)) is not None:
+            return self._answer(asked, [very], {very: 1.0}, True, own)
         costs: dict[int, float] = {}
         for bare in self._unwrapper.forms(asked.name):
             own = self._codes.get(_code(bare.code)) if own is None and bare.code else own
@@ -90,6 +96,14 @@ class Matcher:
             if min(costs.values(), default=1.0) <= decision()["spelt"] + bare.cost:
                 break
         return self._decide(asked, costs, own)
+
+    def _to_the_letter(self, asked: Asked, own: int | None) -> int | None:
+        """The only item spelt like this, where nothing that stands beside the name speaks against it."""
+        profile = self._at_level(profile_of(asked.name), levels_of(asked.level) or ())
+        here = self._spelt.get(profile.spelt, ())
+        if len(here) != 1 or own not in (None, here[0]):
+            return None
+        return here[0] if self._cost(profile, _office(asked.department), here[0]) == 0.0 else None
 
     def find(self, name: str) -> CatalogueItem | None:
         """Returns the catalogue item of this very name or code, or None."""

@@ -49,6 +49,7 @@ class Profile:
         return (*self.order, *pairs, *told)
 
 
+@lru_cache(maxsize=4_000)
 def profile_of(name: str) -> Profile:
     """Returns the profile of an item's name."""
     return profile_of_parts(*_parts(name))

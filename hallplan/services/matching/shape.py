@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -28,16 +29,12 @@ def ink_shared(a: str, b: str) -> float:
 @cache
 def _ink(character: str) -> int:
     """Cells with ink as bits of a number, strokes a cell wider on each side; 0 for a character that the font lacks."""
-    from fontTools.pens.recordingPen import DecomposingRecordingPen
-
-    glyphs, names, high = _font()
+    outlines, names, high = _font()
     if ord(character) not in names:
         return 0
-    pen = DecomposingRecordingPen(glyphs)
-    glyphs[names[ord(character)]].draw(pen)
     x, y = _centres(high)
     ink = np.zeros((CELLS, CELLS), dtype=bool)
-    for ring in _rings(pen.value):
+    for ring in _rings(outlines, names[ord(character)]):
         ink ^= shapely.contains_xy(Polygon(ring), x, y)
     wide = ink.copy()
     wide[1:] |= ink[:-1]
@@ -55,22 +52,19 @@ def _centres(high: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     return x, y
 
 
-def _rings(strokes: list[tuple[str, tuple[Any, ...]]]) -> list[list[tuple[float, float]]]:
+def _rings(outlines: Any, name: str) -> list[list[tuple[float, float]]]:
     """Corners of each outline; points that only bend a line count as corners."""
-    rings: list[list[tuple[float, float]]] = []
-    for kind, points in strokes:
-        if kind == "moveTo":
-            rings.append([points[0]])
-        elif rings:
-            rings[-1] += [point for point in points if point is not None]
-    return [ring for ring in rings if len(ring) > 2]
+    points, ends, _ = outlines[name].getCoordinates(outlines)
+    starts = [0, *(end + 1 for end in ends)]
+    return [list(points[a:b]) for a, b in pairwise(starts) if b - a > 2]
 
 
 @cache
 def _font() -> tuple[Any, dict[int, str], int]:
+    """Outlines by name, names by character, units of the em."""
     from fontTools.ttLib import TTFont
 
     file = resources.files("hallplan") / "data" / "fonts" / "HallplanSansSC.ttf"
     with resources.as_file(file) as path:
         font = TTFont(path)
-        return font.getGlyphSet(), font.getBestCmap(), font["head"].unitsPerEm
+        return font["glyf"], font.getBestCmap(), font["head"].unitsPerEm

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
+from typing import Any
 
 _MERGED = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
@@ -14,9 +16,26 @@ def sounds_alike(a: str, b: str) -> bool:
 
 @cache
 def _sounds(character: str) -> frozenset[str]:
-    from pypinyin import Style, pinyin
+    library = _library()
+    return frozenset(
+        _plain(sound) for sound in library.pinyin(character, style=library.Style.NORMAL, heteronym=True)[0]
+    )
 
-    return frozenset(_plain(sound) for sound in pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+
+@cache
+def _library() -> Any:
+    """The readings of single characters; those of phrases take three times as long to load and are not asked for."""
+    switch = "PYPINYIN_NO_PHRASES"
+    before = os.environ.get(switch)
+    os.environ[switch] = "true"
+    try:
+        import pypinyin
+    finally:
+        if before is None:
+            del os.environ[switch]
+        else:
+            os.environ[switch] = before
+    return pypinyin
 
 
 def _plain(sound: str) -> str:

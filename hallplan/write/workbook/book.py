@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ INK, DARK, BAND, LINE, SOFT, GREEN, AMBER, RED = (
 )  # fmt: skip
 A3, A4 = 8, 9
 FIRST_ROW = 3
+_NARROW = re.compile(r"[\x00-\u2e7f]+")
 """Row (from 0) where a sheet's first table has its header: title and note stand above."""
 
 
@@ -93,6 +95,7 @@ class Book:
         look = {"font_name": font, "font_size": 10, "font_color": INK, "valign": "vcenter"}
         self._book = xlsxwriter.Workbook(str(path), {"default_format_properties": look, "strings_to_formulas": False})
         self._look, self._made = look, {}  # type: dict[str, Any], dict[str, Any]
+        self.filled: dict[tuple[Kind, str], Any] = {}
         self.title, self.generator = title, generator
         made_at = datetime.fromisoformat(created).replace(tzinfo=UTC)
         self._book.set_properties(
@@ -225,11 +228,18 @@ class Sheet:
         lines = 1
         for index, (column, cell) in enumerate(zip(columns, cells, strict=True)):
             fill = looks.get((n, index), BAND if n % 2 else "#FFFFFF")
-            self.write(row, index, cell, self.cell_format(column.kind, bg_color=fill))
+            self.write(row, index, cell, self._filled(column.kind, fill))
             words = cell.value if isinstance(cell, Formula) else cell
             if column.kind == "wrap" and isinstance(words, str):
                 lines = max(lines, math.ceil(text_width(words) / (self.widths[index] - 2)))
         self.work.set_row(row, 5 + 14 * min(lines, 20))
+
+    def _filled(self, kind: Kind, fill: str) -> Any:
+        """The format of a kind of cell on a fill, looked up once for all cells that have it."""
+        known = self.book.filled
+        if (kind, fill) not in known:
+            known[kind, fill] = self.cell_format(kind, bg_color=fill)
+        return known[kind, fill]
 
     def cell_format(self, kind: Kind, **more: Any) -> Any:
         """Returns the format of a kind of cell in a table."""
@@ -269,7 +279,7 @@ class Sheet:
 
 def text_width(words: str) -> int:
     """Returns the width of a text in characters of the default font; Chinese ones take two."""
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in words) + 1
+    return len(words) + len(_NARROW.sub("", words)) + 1
 
 
 def column_name(index: int) -> str:

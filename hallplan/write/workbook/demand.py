@@ -25,11 +25,12 @@ def add_items(sheet: Sheet, plan: Plan) -> Table:
     plates: dict[str, list[str]] = {}
     for window in plan.windows.windows:
         plates.setdefault(window.type, []).append(window.id)
+    runs = {kind: t("comma").join(plate_runs(ids)) for kind, ids in plates.items()}
     rows: list[list[Cell]] = []
     for item in plan.demand.items:
         kind = kinds.get(item.code)
         n = sheet.row + 2 + len(rows)
-        where = [kind.name, t("comma").join(plate_runs(plates.get(kind.id, [])))] if kind else [_elsewhere(item), ""]
+        where = [kind.name, runs.get(kind.id, "")] if kind else [_elsewhere(item), ""]
         rows.append(_item_row(item, n, plan.demand.working_days, where))
     return sheet.table(columns, rows, sums=(5, 9, 10, 11), has_filter=True, is_main=True)
 
