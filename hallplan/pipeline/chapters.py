@@ -6,7 +6,9 @@ import difflib
 import math
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hallplan.errors import SettingsError
 from hallplan.model.catalogue import zone_types
@@ -16,9 +18,13 @@ from hallplan.model.service_inputs import Catalogue, ServiceInputs
 from hallplan.model.services import EquipmentPlan, ItemsPlan, MissingItem, Services, SystemsPlan
 from hallplan.model.site import OpeningRole, Site
 from hallplan.model.windows import Thing, WindowPlan
+from hallplan.parallel import side_by_side
 from hallplan.read.project import ProjectFiles
 from hallplan.settings import Settings
 from hallplan.terms import in_turn, listed, read_data, text
+
+if TYPE_CHECKING:
+    from hallplan.services import Admission
 
 Sizer = Callable[[Demand], WindowPlan]
 
@@ -43,20 +49,26 @@ def read_chapters(files: ProjectFiles, settings: Settings, catalogue: Path | Non
 
 
 def items_chapter(
-    demand: Demand, chapters: Chapters, windows: WindowPlan, settings: Settings, size: Sizer | None = None
-) -> ItemsPlan:
-    """Returns chapter 7; with `size`, also what all missing items and appointments would do to windows and seats."""
+    demand: Demand, chapters: Chapters, windows: WindowPlan, settings: Settings, size: Sizer | None = None,
+    *, admission: Admission | None = None, jobs: int = 1,
+) -> ItemsPlan:  # fmt: skip
+    """Returns chapter 7; with `size`, also what all missing items and appointments would do to windows and seats.
+
+    admission: the lists compared, where that is done already.  jobs: processes that size windows side by side.
+    """
     from hallplan.services import effect_of, plan_items, with_appointments, with_missing
 
-    plan = plan_items(demand, chapters.catalogue, chapters.inputs, windows, settings)
+    plan = plan_items(demand, chapters.catalogue, chapters.inputs, windows, settings, admission)
     if size is None or not windows.types:
         return plan
     share = settings.services.appointment_share or float(read_data("services.toml")["appointment"]["share"])
+    changes = [(text("services.effect_appointments", share=f"{share:.0%}"), with_appointments(demand, share, settings))]
     more = with_missing(demand, plan)
-    effects = [effect_of(text("services.effect_appointments", share=f"{share:.0%}"), windows, size(with_appointments(demand, share, settings)), settings)]  # fmt: skip
     if len(more.items) > len(demand.items):
         count = len(more.items) - len(demand.items)
-        effects.append(effect_of(text("services.effect_missing", count=count), windows, size(more), settings))
+        changes.append((text("services.effect_missing", count=count), more))
+    sized = side_by_side([partial(size, changed) for _, changed in changes], jobs)
+    effects = [effect_of(name, windows, after, settings) for (name, _), after in zip(changes, sized, strict=True)]
     return replace(plan, effects=tuple(effects))
 
 

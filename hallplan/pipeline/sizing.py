@@ -23,17 +23,24 @@ from hallplan.terms import read_data, text
 
 if TYPE_CHECKING:
     from hallplan.pipeline.chapters import Chapters
+    from hallplan.services import Admission
 
+MANY_ITEMS = 400
+"""Items from which starting processes takes less time than it saves."""
 LISTED = ("repeats", "zero_service", "negative_service", "negative_wait", "long_service", "reused_tickets")
 """Notes of a log that its list of faults tells in full."""
 
 
 def size_windows(inputs: Inputs, run: Run) -> WindowPlan:
     """Returns the window plan of a project."""
+    with run.stage("windows"):
+        return _windows_of(inputs)
+
+
+def _windows_of(inputs: Inputs) -> WindowPlan:
     from hallplan.windows import plan_windows
 
-    with run.stage("windows"):
-        return plan_windows(inputs.demand, inputs.settings)
+    return plan_windows(inputs.demand, inputs.settings)
 
 
 def sized_windows(inputs: Inputs, run: Run) -> WindowPlan:
@@ -57,12 +64,23 @@ def chapters_of(inputs: Inputs, run: Run, catalogue: Path | None = None) -> Chap
 
 
 def plan_items_chapter(inputs: Inputs, chapters: Chapters, run: Run) -> Services:
-    """Returns chapter 7 of a project."""
+    """Returns chapter 7 of a project; with many items what does not depend on one another is done side by side."""
     from hallplan.pipeline.chapters import items_chapter
+    from hallplan.services import compare_lists
 
+    demand, settings = inputs.demand, inputs.settings
+    jobs = run.jobs if len(demand.items) >= MANY_ITEMS else 1
+    compare = partial(compare_lists, demand, chapters.catalogue, chapters.inputs, settings.project.level)
+    admission: Admission | None = None
+    if jobs > 1 and run.windows is None:
+        with run.stage("windows"):
+            both: list[Callable[[], Any]] = [partial(_windows_of, inputs), compare]
+            run.windows, admission = side_by_side(both, jobs)
     windows = sized_windows(inputs, run)
     with run.stage("items"):
-        plan = items_chapter(inputs.demand, chapters, windows, inputs.settings, sizer(inputs, run))
+        plan = items_chapter(
+            demand, chapters, windows, settings, sizer(inputs, run), admission=admission or compare(), jobs=jobs
+        )
     return Services(items=plan)
 
 

@@ -191,4 +191,12 @@ def _offer(id: str, entry: dict[str, Any], names: _Names, demand: Demand, settin
     hours = minutes / demand.working_days * demand.arrivals.peak_day / MINUTES_PER_HOUR
     peak = max(demand.arrivals.shares, default=0.0) * MINUTES_PER_HOUR / demand.arrivals.slot_min
     need = hours * peak / settings.service.max_utilisation
-    return Offer(id, entry[language()], bool(items), tuple(item.name for item in items), entry["zone"], round(need, 3), round(per_day, 2))
+    return Offer(
+        id,
+        entry[language()],
+        bool(items),
+        tuple(item.name for item in items),
+        entry["zone"],
+        round(need, 3),
+        round(per_day, 2),
+    )

@@ -9,7 +9,7 @@ from hallplan.model.demand import Demand
 from hallplan.model.service_inputs import Catalogue, ServiceInputs
 from hallplan.model.services import Effect, ItemsPlan
 from hallplan.model.windows import WindowPlan
-from hallplan.services.admission import compare_lists, ratios
+from hallplan.services.admission import Admission, compare_lists, ratios
 from hallplan.services.bundles import bundle_lists, cover_bundles, offers
 from hallplan.services.costs import as_demand_item, missing_items
 from hallplan.services.guides import guide_gaps
@@ -19,14 +19,16 @@ from hallplan.terms import read_data
 
 
 def plan_items(
-    demand: Demand, catalogue: Catalogue, inputs: ServiceInputs, windows: WindowPlan, settings: Settings
-) -> ItemsPlan:
+    demand: Demand, catalogue: Catalogue, inputs: ServiceInputs, windows: WindowPlan, settings: Settings,
+    admission: Admission | None = None,
+) -> ItemsPlan:  # fmt: skip
     """Returns what the hall offers against the catalogue, what is missing and what that costs, and how it serves.
 
-    windows: the window plan of the demand, from which marginal windows, seats and areas are taken.
+    windows: the window plan of the demand, from which marginal windows, seats and areas are taken.  admission: the lists
+    compared, where that is done already.
     """
     level = settings.project.level
-    admission = compare_lists(demand, catalogue, inputs, level)
+    admission = admission or compare_lists(demand, catalogue, inputs, level)
     overall, by_department, by_level, by_type = ratios(catalogue, admission.matched, level)
     target = settings.rules.parameters.get(read_data("services.toml")["admission"]["rule"])
     return ItemsPlan(

@@ -188,6 +188,15 @@ def test_the_ratio_is_judged_once_a_target_is_set() -> None:
         assert (plan.target, plan.status) == (limit, status)
 
 
+def test_a_match_by_its_name_alone_is_not_called_confirmed() -> None:
+    written = "取水许可证"
+    item = replace(make_demand(), items=(make_item("A1", written, 500.0),))
+    _, windows, settings = sized()
+    for said, how in ((), "name"), ((Confirmed(written, "取水许可", True),), "confirmed"):
+        plan = plan_items(item, catalogue_of("取水许可"), ServiceInputs(confirmed=said), windows, settings)
+        assert [match.how for match in plan.matched] == [how]
+
+
 def test_a_bundle_of_the_workbook_stands_for_the_national_one_of_its_name() -> None:
     given = GivenBundle("退休“一件事”", "2026", "本地清单", (NAMES[0], NAMES[1]))
     bundles = planned(catalogue_of(*NAMES), ServiceInputs(bundles=(given,))).bundles
