@@ -14,7 +14,7 @@ from hallplan.queueing.days import Coming
 from hallplan.queueing.draws import CONSTANT, EXPONENTIAL, LOGNORMAL, TABLE
 from hallplan.queueing.hall import TABLE_POINTS, HallModel, Service
 from hallplan.queueing.kernels import Floats, Ints, Records
-from hallplan.queueing.loop import ABREAST, NONE, WORD, Choice, Group, Hall, Line, Plan, Serves, Visitor, Visitors
+from hallplan.queueing.loop import ABREAST, NONE, WORD, Choice, Group, Hall, Line, Plan, Serves, Turn, Visitor, Visitors
 from hallplan.queueing.loop import Service as ServiceRow
 from hallplan.queueing.loop import Step as StepRow
 from hallplan.terms import text
@@ -23,7 +23,10 @@ from hallplan.units import MINUTES_PER_HOUR
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A model as arrays; room: more visitors than a day ever has.  steps: the most a class has."""
+    """A model as arrays; room: more visitors than a day ever has.  steps: the most a class has.
+
+    is_straight: its lines keep to themselves, so that days can be gone through step by step.
+    """
 
     model: HallModel
     plan: Plan
@@ -31,6 +34,7 @@ class Compiled:
     limits: Floats
     room: int
     steps: int
+    is_straight: bool
 
 
 def compile_hall(model: HallModel) -> Compiled:
@@ -46,7 +50,22 @@ def compile_hall(model: HallModel) -> Compiled:
     mean = model.visitors_per_day
     room = int(mean + 14.0 * math.sqrt(mean) + 60.0)
     limits = np.array([line.wait_min for line in model.lines], dtype=np.float64)
-    return Compiled(model, plan, _coming(model), limits, room, max(len(cls.steps) for cls in model.classes))
+    return Compiled(
+        model, plan, _coming(model), limits, room, max(len(cls.steps) for cls in model.classes), is_straight(model)
+    )
+
+
+def is_straight(model: HallModel) -> bool:
+    """Whether everybody is patient and each line has windows of its own, and its one place among the steps of all classes."""
+    groups = {group.id for group in model.groups}
+    used = [[access for access in line.access if access.group in groups] for line in model.lines]
+    steps = {(step.line, n) for cls in model.classes for n, step in enumerate(cls.steps)}
+    return (
+        all(len(access) == 1 and access[0].from_waiting <= 1 for access in used)
+        and len({access[0].group for access in used}) == len(used)
+        and len(steps) == len({line for line, _ in steps})
+        and all(cls.patience_min == math.inf for cls in model.classes)
+    )
 
 
 def blank_hall(compiled: Compiled) -> Hall:
@@ -54,7 +73,8 @@ def blank_hall(compiled: Compiled) -> Hall:
     n_windows, n_groups = int(compiled.plan.base[-1]), len(compiled.model.groups)
     return Hall(
         np.zeros(len(compiled.model.lines), Line), np.zeros(n_groups, Group),
-        np.zeros(int(compiled.plan.words[-1]), np.uint64), np.zeros(n_windows, np.uint32), np.zeros(-(-n_windows // ABREAST) * ABREAST, np.int64), np.zeros(1, np.int64),
+        np.zeros(int(compiled.plan.words[-1]), np.uint64), np.zeros(n_windows, np.uint32), np.zeros(-(-n_windows // ABREAST) * ABREAST, np.int64), np.zeros(1, np.int64), np.zeros(compiled.room, Turn),
+        np.zeros(compiled.room + 2 * len(compiled.model.lines)),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from hallplan.queueing.draws import State, exponential, normal, poisson_count, s
 from hallplan.queueing.fast import fast
 from hallplan.queueing.kernels import Floats, Ints
 from hallplan.queueing.loop import NEVER_CALLED, NONE, SERVED, Hall, Plan, Visitors, give_up, run_hall
+from hallplan.queueing.straight import run_straight
 
 BIN_MIN = 0.25
 """Width of the bins in which waits are counted, minutes; bin 0 is no wait, bin n waits above (n - 1) of it."""
@@ -161,31 +162,55 @@ def add_busy(tally: Tally, day: int, group: int, start: float, end: float, slot:
     """Spreads a service over the slots it takes place in; what lasts beyond the last slot is overtime and not counted."""
     last = tally.busy.shape[2] - 1
     k = min(int(start / slot), last)
-    while k < last and end > (k + 1) * slot:
-        tally.busy[day, group, k] += (k + 1) * slot - start
-        start = (k + 1) * slot
+    end = min(end, (last + 1) * slot)
+    now = min(end, (k + 1) * slot)
+    tally.busy[day, group, k] += max(now - start, 0.0)
+    k = min(k + 1, last)
+    following = min(end, (k + 1) * slot)
+    tally.busy[day, group, k] += following - now
+    while following < end:
         k += 1
-    tally.busy[day, group, k] += max(min(end, (last + 1) * slot) - start, 0.0)
+        now, following = following, min(end, (k + 1) * slot)
+        tally.busy[day, group, k] += following - now
+
+
+@fast
+def run_day(
+    plan: Plan,
+    people: Visitors,
+    hall: Hall,
+    state: State,
+    n: int,
+    slot: float,
+    clears: bool,
+    is_straight: bool,
+    is_recorded: bool,
+) -> float:
+    """Runs a day of n visitors and returns when the hall is empty; is_recorded: at which window each was counts too."""
+    if is_straight and n <= hall.turns.shape[0]:
+        return run_straight(plan, people, hall, state, n, slot, clears, is_recorded)
+    closing = run_hall(plan, people, hall, state, n, slot, clears)
+    settle(people, hall)
+    return closing
 
 
 @fast
 def run_days(
     plan: Plan, coming: Coming, people: Visitors, hall: Hall, tally: Tally, limits: Floats, state: State,
-    slot: float, seed: int, first: int, days: int, clears: bool,
+    slot: float, seed: int, first: int, days: int, clears: bool, is_straight: bool,
 ) -> None:  # fmt: skip
     """Draws, runs and counts `days` days; each has a stream of its own, so that they may be split anyhow."""
     for day in range(days):
         start_stream(state, seed, first + day)
         n = draw_day(coming, people, state, slot)
-        tally.closing[day] = run_hall(plan, people, hall, state, n, slot, clears)
-        settle(people, hall)
+        tally.closing[day] = run_day(plan, people, hall, state, n, slot, clears, is_straight, False)
         count_day(plan, people, hall, tally, day, n, slot, limits)
 
 
 @fast
 def record_days(
     plan: Plan, coming: Coming, people: Visitors, hall: Hall, state: State, starts: Ints,
-    slot: float, seed: int, days: int, clears: bool,
+    slot: float, seed: int, days: int, clears: bool, is_straight: bool,
 ) -> int:  # fmt: skip
     """Keeps every visitor of `days` days, one day after the other; starts: (days + 1,) where each begins.
 
@@ -199,7 +224,6 @@ def record_days(
         n = draw_day(coming, rest, state, slot)
         if n >= rest.at.shape[0]:
             return day
-        run_hall(plan, rest, hall, state, n, slot, clears)
-        settle(rest, hall)
+        run_day(plan, rest, hall, state, n, slot, clears, is_straight, True)
         starts[day + 1] = a + n
     return days

@@ -42,7 +42,16 @@ def _bits_of(_typing: Any, _number: Any) -> Any:
     return types.int64(types.float64), build
 
 
+def _float_of(_typing: Any, _bits: Any) -> Any:
+    def build(context: Any, builder: Any, _signature: Any, args: Any) -> Any:
+        return builder.bitcast(args[0], context.get_value_type(types.float64))
+
+    return types.float64(types.int64), build
+
+
 lowest_bit = cast(Callable[[np.uint64], int], intrinsic(_lowest_bit))
 """The place of the lowest bit set in a word that is not 0."""
 bits_of = cast(Callable[[float], int], intrinsic(_bits_of))
 """The bits of a float as a whole number; those of numbers from 0 up rise with them."""
+float_of = cast(Callable[[int], float], intrinsic(_float_of))
+"""The float of such bits."""

@@ -41,6 +41,8 @@ Visitor = np.dtype(
 patience ends."""
 Step = np.dtype([("joined", "f8"), ("started", "f8"), ("ended", "f8"), ("window", "i8")])
 """When a visitor joined the line of a step, was called and left, and at which window (-1: none)."""
+Turn = np.dtype([("at", "f8"), ("visitor", "i8")])
+"""When a visitor joins the line of a step."""
 Line = np.dtype([("head", "u4"), ("tail", "u4"), ("waiting", "u4"), ("most", "u4")])
 """First and last visitor of a line, how many wait and the most that did."""
 Group = np.dtype([("open", "u4"), ("busy", "u4"), ("base", "u4"), ("word", "u4"), ("closed", "f8")])
@@ -82,6 +84,7 @@ class Hall(NamedTuple):
     line, group: of Line and Group.  free: (words,) a bit for each window.  by: (windows,) visitor served.
     end: (windows or more,) end of service as a number that has the window in its last bits, IDLE where there is none:
     looking through all of them takes less time than keeping order.  soonest: (1,) the least of them.
+    turns: (visitors,) of Turn and starts: (visitors + 2 a line,) of calls, for a hall gone through step by step.
     """
 
     line: Records
@@ -90,6 +93,8 @@ class Hall(NamedTuple):
     by: Ints
     end: Ints
     soonest: Ints
+    turns: Records
+    starts: Floats
 
 
 @fast
@@ -137,17 +142,24 @@ def give_window(hall: Hall, g: int, window: int) -> None:
 
 
 @woven
-def begin(plan: Plan, people: Visitors, hall: Hall, state: State, v: int, g: int, now: float) -> None:
-    """Visitor v begins at the first free window of group g."""
-    window = take_window(hall, g)
-    who = people.who[v]
-    service = plan.service[who.row]
+def draw_minutes(plan: Plan, state: State, row: int) -> float:
+    """Returns a service time of this row."""
+    service = plan.service[row]
     if service.kind == LOGNORMAL:
         minutes = lognormal(state, service.first, service.second)
     elif service.kind == EXPONENTIAL:
         minutes = exponential(state, service.first)
     else:
-        minutes = from_table(state, service.kind, service.first, plan.table, who.row)
+        minutes = from_table(state, service.kind, service.first, plan.table, row)
+    return minutes
+
+
+@woven
+def begin(plan: Plan, people: Visitors, hall: Hall, state: State, v: int, g: int, now: float) -> None:
+    """Visitor v begins at the first free window of group g."""
+    window = take_window(hall, g)
+    who = people.who[v]
+    minutes = draw_minutes(plan, state, who.row)
     hall.group[g].busy += 1
     step = people.steps[v, who.step]
     step.started, step.ended, step.window = now, now + minutes, window

@@ -39,7 +39,7 @@ def simulate_hall(model: HallModel, *, days: int = 200, seed: int = 1, first_day
     run_days(
         compiled.plan, compiled.coming, blank_visitors(compiled, compiled.room), blank_hall(compiled), tally,
         compiled.limits, np.zeros(2, np.uint64), float(model.slot_minutes), int(seed),
-        int(first_day), count, bool(model.clears),
+        int(first_day), count, bool(model.clears), compiled.is_straight,
     )  # fmt: skip
     lines = tuple(_line(compiled, tally, n) for n in range(len(model.lines)))
     busy = tally.busy.mean(axis=0) / model.slot_minutes
@@ -54,7 +54,7 @@ def record_hall(model: HallModel, *, days: int = 1, seed: int = 1) -> Records:
     starts = np.zeros(count + 1, np.int64)
     record_days(
         compiled.plan, compiled.coming, people, blank_hall(compiled), np.zeros(2, np.uint64), starts,
-        float(model.slot_minutes), int(seed), count, bool(model.clears),
+        float(model.slot_minutes), int(seed), count, bool(model.clears), compiled.is_straight,
     )  # fmt: skip
     n = int(starts[-1])
     return Records(Visitors(people.who[:n], people.at[:n], people.steps[:n]), starts)

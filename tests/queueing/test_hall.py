@@ -8,6 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hallplan.errors import DemandError
 from hallplan.queueing import (
@@ -187,3 +189,39 @@ def test_who_is_never_called_is_counted_apart() -> None:
     records = record_hall(queue(30, Service(6), 0, slots=4), days=5)
     assert np.all(records.visitors.who["left"] == NEVER_CALLED)
     assert simulate_hall(queue(30, Service(6), 0, slots=4), days=5).lines[0].quantiles[3] == 0
+
+
+def both_ways(model: HallModel) -> HallModel:
+    """The same hall with a closed group behind each line, which makes it go event by event."""
+    lines = tuple(replace(line, access=(*line.access, Access("shut"))) for line in model.lines)
+    return replace(model, lines=lines, groups=(*model.groups, Group("shut", (0,) * model.n_slots)))
+
+
+OPEN = st.lists(st.integers(0, 5), min_size=1, max_size=6)
+
+
+@given(OPEN, OPEN, OPEN, st.floats(1, 90), st.booleans(), st.integers(0, 99))
+@settings(max_examples=60, deadline=None)
+def test_step_by_step_and_event_by_event_are_the_same_day(
+    door: list[int], one: list[int], two: list[int], rate: float, clears: bool, seed: int
+) -> None:
+    """Constant times are drawn the same in any order, so each visitor's times must agree exactly."""
+    slots = len(door)
+    opened = [tuple((row * slots)[:slots]) for row in (door, one, two)]
+    classes = tuple(
+        VisitorClass(id, (rate * share,) * slots, (Step("door", Service(0.7, 0)), *then))
+        for id, share, then in (("a", 0.5, (Step("one", Service(7.1, 0)),)), ("b", 0.3, (Step("two", Service(11.3, 0)),)), ("c", 0.2, ()))
+    )  # fmt: skip
+    names = ("door", "one", "two")
+    model = HallModel(
+        classes, tuple(Line(n, (Access(n),)) for n in names), tuple(map(Group, names, opened)), 30.0, clears
+    )
+    ours, theirs = record_hall(model, days=2, seed=seed), record_hall(both_ways(model), days=2, seed=seed)
+    for name in ("joined", "started", "window"):
+        both = [found.visitors.steps[name] for found in (ours, theirs)]
+        assert np.array_equal(*both, equal_nan=True)
+    assert np.array_equal(ours.visitors.who["left"], theirs.visitors.who["left"])
+    first, second = (simulate_hall(m, days=3, seed=seed) for m in (model, both_ways(model)))
+    assert first.lines == second.lines
+    assert first.busy == second.busy[:3]
+    assert first.closing_min == second.closing_min
