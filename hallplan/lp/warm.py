@@ -68,11 +68,19 @@ class WarmLP:
 
     def require_whole(self, columns: ArrayLike) -> None:
         """Makes columns whole-numbered: the programme is now a MILP and solved with presolve, without prices."""
-        index = np.ascontiguousarray(columns, dtype=np.int32)
-        kinds = np.full(len(index), int(highspy.HighsVarType.kInteger), dtype=np.uint8)
-        self._highs.changeColsIntegrality(len(index), index, kinds)
+        self._set_kinds(columns, highspy.HighsVarType.kInteger)
         self._highs.setOptionValue("solver", "choose")
         self._highs.setOptionValue("presolve", "choose")
+
+    def relax(self) -> None:
+        """Makes all columns continuous again: the programme is an LP solved by the simplex method."""
+        self._set_kinds(np.arange(self.n_columns), highspy.HighsVarType.kContinuous)
+        self._highs.setOptionValue("solver", "simplex")
+        self._highs.setOptionValue("presolve", "off")
+
+    def _set_kinds(self, columns: ArrayLike, kind: highspy.HighsVarType) -> None:
+        index = np.ascontiguousarray(columns, dtype=np.int32)
+        self._highs.changeColsIntegrality(len(index), index, np.full(len(index), int(kind), dtype=np.uint8))
 
     def branch_quickly(self) -> None:
         """Lets a MILP branch by what earlier branches gave and not try branches out first: many nodes that cost little."""

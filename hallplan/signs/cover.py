@@ -29,6 +29,8 @@ class Effort:
     nodes: int
 
 
+SWAPS, BRANCHES = 100_000, 60
+"""Swaps tried on a plain cover, and nodes of the own search before the solver takes over."""
 THOROUGH, SHORT = Effort(1000, 60, 6000, 20_000), Effort(150, 30, 400, 200)
 
 
@@ -40,11 +42,7 @@ def cover(question: Question, *, is_exact: bool = True) -> Answer:
 
     A need that only signs too near to each other, or one face with two arrows to a goal, could meet stays missed.
     """
-    kept = list(range(len(question.options)))
-    if question.budget is None:
-        lead = leading_needs(question.options, question.wanted())
-        is_loose = question.redundancy == 1 and not question.spacing_m and not question.costs
-        kept = leading_options(question.options, lead, question.most_names, by_sign=is_loose)
+    kept = _leading(question) if question.budget is None else list(range(len(question.options)))
     if not kept:
         return Answer((), (), 0.0, True, tuple(question.wanted()))
     small, signs = question.of(kept)
@@ -54,6 +52,18 @@ def cover(question: Question, *, is_exact: bool = True) -> Answer:
         options=tuple(kept[o] for o in answer.options),
         signs=tuple(signs[sign] for sign in answer.signs),
     )
+
+
+def _leading(question: Question) -> list[int]:
+    """Numbers of options that may be in an answer, reduced in turn with the needs that bring all others until nothing goes."""
+    wanted = question.wanted()
+    is_loose = question.redundancy == 1 and not question.spacing_m and not question.costs
+    kept, before = list(range(len(question.options))), -1
+    while len(kept) != before:
+        before, options = len(kept), [question.options[o] for o in kept]
+        needs = leading_needs(options, wanted)
+        kept = [kept[o] for o in leading_options(options, needs, question.most_names, by_sign=is_loose)]
+    return kept
 
 
 @dataclass(slots=True)
@@ -66,37 +76,80 @@ class _Found:
 
 
 class _Search:
+    """relaxed: bound, prices and values of the columns of the last relaxation of the whole."""
+
     def __init__(self, question: Question, effort: Effort) -> None:
         self.question, self.effort = question, effort
         self.programme = Programme(question, Limits(nodes=effort.nodes, gap=1e-6), is_compact=question.budget is None)
         self.found = _Found(math.inf, None, -math.inf)
+        self.relaxed: tuple[float, Values, Values] = -math.inf, np.empty(0), np.empty(0)
 
     def answer(self, *, is_exact: bool) -> Answer:
         """Returns the optimum; the best found, or a greedy choice, when the search ran out of nodes."""
         is_relaxed = self.programme.lp.solve() == "optimal"
-        bound, prices, shares = self.programme.lp.objective, self.programme.lp.reduced_costs, self.programme.lp.values
-        self.programme.require_whole()
-        if is_exact:
-            self.programme.lp.branch_quickly()
+        self.relaxed = self.programme.lp.objective, self.programme.lp.reduced_costs, self.programme.lp.values
         if self.question.budget is None and is_relaxed:
-            self.found.bound = self._whole(bound)
-            self._lean_on(shares, prices)
-            if is_exact or self.found.values is None:
-                self._improve(bound, prices)
+            self.found.bound = self.programme.whole(self.relaxed[0])
+            self._search(is_exact=is_exact)
         else:
+            self.programme.require_whole()
+            if is_exact:
+                self.programme.lp.branch_quickly()
             self._run()
         if self.found.values is None:
             return greedy(self.question)
         return self._answer(self.found.values)
 
-    def _whole(self, bound: float) -> float:
-        """A bound on the objective, rounded up to what an answer can cost."""
-        step = self.programme.step
-        return math.ceil(bound / step - TOL) * step
+    def _search(self, *, is_exact: bool) -> None:
+        """What a relaxation leads to: an answer among the signs that it leans on, then the proof that none is better."""
+        shares = self.relaxed[2]
+        is_torn = int(((shares > TOL) & (shares < 1.0 - TOL)).sum()) > self.effort.leant_on
+        if is_exact and is_torn and self.programme.is_plain:
+            self._swap(SWAPS)
+        else:
+            self._lean_on()
+        if is_exact and self._is_open:
+            self._prove()
+        if (is_exact or self.found.values is None) and self._is_open:
+            self.programme.require_whole()
+            self.programme.lp.branch_quickly()
+            self._improve()
 
-    def _lean_on(self, shares: Values, prices: Values) -> None:
+    @property
+    def _is_open(self) -> bool:
+        return self.found.objective > self.found.bound + TOL
+
+    def _swap(self, steps: int) -> None:
+        """Looks for a plain cover by swaps from a greedy one."""
+        from hallplan.signs.swapping import swapped_cover
+
+        up = swapped_cover(self.programme.meets.T, round(self.found.bound / self.programme.step), steps)
+        objective = float(up.sum()) * self.programme.step
+        if objective < self.found.objective - TOL:
+            self.found.objective = objective
+            self.found.values = up.astype(np.float64)
+
+    def _prove(self) -> None:
+        """Cuts and branches until nothing better than the best so far is left, or a budget ends that."""
+        from hallplan.signs.branching import Tree
+
+        self.programme.lp.relax()
+        tree = Tree(self.programme, self.found.objective)
+        values = tree.tighten()
+        self.found.bound = max(self.found.bound, tree.bound)
+        if values is None or not self._is_open:
+            return
+        self.relaxed = self.programme.lp.objective, self.programme.lp.reduced_costs, values
+        tree.search(BRANCHES)
+        self.found.bound = max(self.found.bound, tree.bound)
+        if tree.values is not None:
+            self.found.objective, self.found.values = tree.best, tree.values
+
+    def _lean_on(self) -> None:
         """Looks among the signs that the relaxation puts up, in part at least, and those nearly worth it."""
+        _, prices, shares = self.relaxed
         n = self.programme.n_signs
+        self.programme.require_whole()
         order = np.lexsort((np.arange(n), prices[:n], -np.round(shares[:n], 6)))
         allowed = np.ones(self.programme.count, dtype=np.bool_)
         allowed[order[max(self.effort.leant_on, int((shares[:n] > TOL).sum())) :]] = False
@@ -105,8 +158,9 @@ class _Search:
         self.programme.allow(allowed)
         self._run(is_part=True)
 
-    def _improve(self, bound: float, prices: Values) -> None:
+    def _improve(self) -> None:
         """Searches what may be better than the best so far until nothing is or the nodes run out."""
+        bound, prices, _ = self.relaxed
         while self.found.objective > self.found.bound + TOL:
             before = self.found.objective
             self.programme.require_less_than(before)
@@ -132,7 +186,7 @@ class _Search:
         elif math.isfinite(lp.bound):
             # a search that was cut short proves nothing of what it has not looked at yet
             most = best - self.programme.step if status == "limit" else found.objective
-            found.bound = max(found.bound, min(found.objective, most, self._whole(lp.bound)))
+            found.bound = max(found.bound, min(found.objective, most, self.programme.whole(lp.bound)))
 
     def _answer(self, values: Values) -> Answer:
         is_optimal = self.found.objective <= self.found.bound + TOL
@@ -152,7 +206,8 @@ class _Search:
         names, missed = sorted(programme.says), set(self.programme.missed(options))
         programme.require_whole()
         allowed = np.ones(programme.count, dtype=np.bool_)
-        allowed[programme.first_need :] = [need in missed for need in programme.wanted]
+        if programme.can_miss:
+            allowed[programme.first_need :] = [need in missed for need in programme.wanted]
         programme.allow(allowed)
         programme.lp.set_costs(names, np.ones(len(names)))
         programme.lp.solve()

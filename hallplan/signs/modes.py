@@ -38,13 +38,8 @@ def _modes(options: Sequence[Option], held: Sequence[int], needs: set[int], most
         Mode(options[held[0]].sign, room, _best([o for o in held if rooms[o] >= room], options, serves))
         for room in sorted(set(rooms.values()))
     ]
-    kept: list[Mode] = []
-    for n, mode in enumerate(every):
-        fits_in_fewer = any(other.room >= len(mode.goals) for other in every[:n])
-        says_no_more = any(other.goals == mode.goals for other in every[n + 1 :])
-        if not fits_in_fewer and not says_no_more:
-            kept.append(mode)
-    return kept
+    further = [mode for n, mode in enumerate(every) if all(other.goals != mode.goals for other in every[n + 1 :])]
+    return [mode for n, mode in enumerate(further) if all(other.room < len(mode.goals) for other in further[:n])]
 
 
 def _best(

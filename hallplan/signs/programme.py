@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,15 +15,20 @@ from hallplan.signs.question import Question
 from hallplan.signs.reducing import leading_needs
 from hallplan.signs.spacing import too_near
 
+if TYPE_CHECKING:
+    from hallplan.signs.tightening import Cut
+
 Row = dict[int, float]
 Values = NDArray[np.float64]
 TOL = 1e-6
+IDLE = 0.05
 
 
 class Programme:
     """Columns: a sign up or not, a mode of a face in use, a name in a mode, a need met (with a budget) or missed (without).
 
-    Without a budget a missed need is dearer than all signs together, so that the fewest are missed first.
+    Without a budget a missed need is dearer than all signs together, so that the fewest are missed first. A plain cover
+    misses none and has no columns for that.
     is_compact: names for which a mode has room anyway have no columns of their own; the bound stays the same.
     """
 
@@ -42,12 +48,13 @@ class Programme:
         self._holders: dict[int, Row] = {need: {} for need in self.wanted}
         for modes in face_modes(question.options, lead, question.most_names):
             self._add_face(modes)
-        self.first_need = self.count
-        self.count += len(self.wanted)
+        self.first_need, self._groups = self.count, too_near(question)
+        self.can_miss = not self.is_plain
+        self.count += len(self.wanted) if self.can_miss else 0
         self.costs = self._costs()
         self.lp = WarmLP(self.costs, np.zeros(self.count), np.ones(self.count), limits=limits)
         self._add_needs()
-        self._rows += [(dict.fromkeys(group, 1.0), -INFINITY, 1.0) for group in too_near(question)]
+        self._rows += [(dict.fromkeys(group, 1.0), -INFINITY, 1.0) for group in self._groups]
         if question.budget is not None:
             self._rows.append((dict(enumerate(self.prices.tolist())), -INFINITY, float(question.budget)))
         self._rows.append(
@@ -98,7 +105,7 @@ class Programme:
         for z, (need, row) in enumerate(self._holders.items(), self.first_need):
             count = float(self.wanted[need])
             low, factor = (0.0, -1.0) if self.question.budget is not None else (count, count)
-            self._rows.append(({**row, z: factor}, low, INFINITY))
+            self._rows.append(({**row, z: factor} if self.can_miss else row, low, INFINITY))
 
     def _hand_over(self) -> None:
         rows = self._rows
@@ -107,9 +114,44 @@ class Programme:
         factors = [factor for row, _, _ in rows for factor in row.values()]
         self.lp.add_rows(starts, columns, factors, [low for _, low, _ in rows], [high for _, _, high in rows])
 
+    @property
+    def meets(self) -> NDArray[np.bool_]:
+        """Which columns meet each need wanted, those of needs that are missed left out, (needs, first_need)."""
+        found = np.zeros((len(self.wanted), self.first_need), dtype=np.bool_)
+        for n, row in enumerate(self._holders.values()):
+            found[n, list(row)] = True
+        return found
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether an answer is any set of signs that meets each need once, the fewer the better."""
+        once = all(count == 1 for count in self.wanted.values())
+        is_level = self.question.budget is None and len(set(self.prices.tolist())) == 1
+        return once and is_level and self.first_need == self.n_signs and not self._groups
+
     def require_whole(self) -> None:
         """Makes all columns whole numbers."""
         self.lp.require_whole(np.arange(self.count))
+
+    def add_cuts(self, cuts: Sequence[Cut]) -> None:
+        """Adds rows that every answer keeps; a need that is missed is not asked for."""
+        missed = [cut.needs if self.can_miss else cut.needs[:0] for cut in cuts]
+        columns = [np.concatenate([cut.columns, self.first_need + z]) for cut, z in zip(cuts, missed, strict=True)]
+        factors = [np.concatenate([cut.factors, np.ones(len(z))]) for cut, z in zip(cuts, missed, strict=True)]
+        starts = np.cumsum([0, *(len(held) for held in columns)])[:-1]
+        least = np.full(len(cuts), 1.0 - TOL)
+        self.lp.add_rows(starts, np.concatenate(columns), np.concatenate(factors), least, np.full(len(cuts), INFINITY))
+
+    def drop_idle_cuts(self) -> None:
+        """Takes added rows away that the last solve did not come near to."""
+        first = len(self._rows)
+        idle = first + np.flatnonzero(self.lp.row_values[first:] > 1.0 + IDLE)
+        if len(idle):
+            self.lp.delete_rows(idle)
+
+    def whole(self, bound: float) -> float:
+        """Returns a bound on the objective, rounded up to what an answer can cost."""
+        return math.ceil(bound / self.step - TOL) * self.step if math.isfinite(bound) else bound
 
     def require_less_than(self, objective: float) -> None:
         """Allows only answers that are better than one with this objective by a step at least; infinity: any."""
