@@ -97,6 +97,11 @@ class QueueLog:
         return np.asarray(self.state < FIRST_REASON)
 
     @property
+    def waited(self) -> Marks:
+        """(n,) whether each ticket's wait is told and can be: after a clock went back it is below 0."""
+        return np.asarray(self.wait_s >= 0)
+
+    @property
     def days(self) -> Ints:
         """Days with at least one ticket, in order; tickets that tell no day (-1) left out."""
         told = self.day if not self.n or self.day.min() >= 0 else self.day[self.day >= 0]

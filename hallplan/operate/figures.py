@@ -19,11 +19,11 @@ def measure(log: QueueLog) -> Figures:
     """Returns the figures of a log.
 
     Waits and service times are over people served; half-hours go by when the ticket was taken; a wait or a service
-    that the log does not tell is left out of means and quantiles.
+    that the log does not tell is left out of means and quantiles, and so is a wait below 0.
     """
     openings = sessions(log)
     served = log.served
-    waits = _told(log.wait_s[served])
+    waits = log.wait_s[served & log.waited]
     p50, p90 = (_quantile(waits, share) for share in (0.5, 0.9))
     counts = np.bincount(log.state, minlength=FIRST_REASON + len(log.reasons))
     excluded = tuple((reason, int(counts[FIRST_REASON + n])) for n, reason in enumerate(log.reasons))
@@ -130,7 +130,7 @@ def grouped_waits(
     log: QueueLog, group: NDArray[np.int64] | Ints, n_groups: int
 ) -> tuple[list[float | None], list[float | None]]:
     """Returns the mean and the 90th percentile of waits of people served, group by group; None where nobody was."""
-    told = log.served & ~np.isnan(log.wait_s)
+    told = log.served & log.waited
     waits, groups = log.wait_s[told], group[told]
     # small whole numbers sort in one pass, which matters with millions of rows
     keys = groups.astype(np.uint16) if n_groups <= np.iinfo(np.uint16).max else groups

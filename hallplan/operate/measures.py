@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def measures_of(log: QueueLog, figures: Figures, plan: Plan | None, settings: Settings) -> dict[str, float]:
     """Returns measures by name; one that log and plan do not tell is absent."""
-    waits = log.wait_s[log.served & ~np.isnan(log.wait_s)]
+    waits = log.wait_s[log.served & log.waited]
     services = log.service_s[log.served & ~np.isnan(log.service_s)]
     busy = [load.utilisation for load in figures.windows if load.open_s > 0]
     found = {
@@ -60,7 +60,7 @@ def _quality(log: QueueLog, figures: Figures) -> dict[str, float]:
         return {}
     return {
         "told_window": float(named[log.window.codes[log.served]].sum()) / served,
-        "told_wait": float(np.count_nonzero(~np.isnan(log.wait_s[log.served]))) / served,
+        "told_wait": float(np.count_nonzero(log.served & log.waited)) / served,
         "told_service": float(np.count_nonzero(log.service_s[log.served] > 0)) / served,
         "sound_rows": (figures.served + figures.abandoned) / figures.rows,
     }

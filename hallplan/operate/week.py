@@ -217,7 +217,7 @@ def _repeated(last: Sequence[DayOfPeople], days: Sequence[DayOfPeople]) -> Part:
 
 def _logged(log: QueueLog, week: list[int], people: Sequence[DayOfPeople]) -> Iterator[Outcome]:
     """What the log itself says of the week, where it tells waits."""
-    rows = log.served & np.isin(log.day, week) & ~np.isnan(log.wait_s)
+    rows = log.served & np.isin(log.day, week) & log.waited
     waits = log.wait_s[rows]
     if not waits.size:
         return

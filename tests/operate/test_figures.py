@@ -93,3 +93,13 @@ def test_the_half_hours_of_the_real_log_are_those_of_an_independent_computation(
     assert {start: slot.arrivals for start, slot in slots.items() if slot.arrivals} == dict(arrivals)
     for start, values in waits.items():
         assert slots[start].mean_wait_s == pytest.approx(statistics.fmean(values), rel=1e-12)
+
+
+def test_a_clock_that_goes_back_makes_no_negative_mean(tmp_path: Path) -> None:
+    head = "日期,取号时间,叫号时间,结束时间,窗口\n"
+    log = read_text(tmp_path, head + "2026-03-05,9:00,9:10,9:20,1\n2026-03-05,9:25,9:21,9:30,1\n")
+    figures = measure(log)
+    assert (figures.served, figures.mean_wait_s, figures.p90_wait_s) == (2, 600, 600)
+    assert [half.mean_wait_s for half in figures.half_hours] == [600]
+    assert figures.by_day[0].mean_wait_s == 600
+    assert "negative_wait" in {note.kind for note in log.notes}

@@ -20,6 +20,10 @@ _UNITS = {"分钟": SECONDS_PER_MINUTE, "分": SECONDS_PER_MINUTE, "min": SECOND
           "小时": SECONDS_PER_HOUR, "h": SECONDS_PER_HOUR, "hours": SECONDS_PER_HOUR}  # fmt: skip
 _BRACKET = re.compile(r"[(\[（【](.*?)[)\]）】]")
 _SUFFIX = re.compile(r"_(min|h|s|sec)$")
+_WORDS = (
+    (re.compile(r"(?:分钟数?|分数|minutes?|mins?)$"), SECONDS_PER_MINUTE),
+    (re.compile(r"(?:小时数?|hours?)$"), SECONDS_PER_HOUR),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,14 @@ def _spellings() -> dict[str, tuple[str, int]]:
 
 def _key(heading: str) -> str:
     return re.sub(r"[\s_\-*:：.]", "", _BRACKET.sub("", squeezed(heading)))
+
+
+@cache
+def _parts() -> dict[str, re.Pattern[str]]:
+    """What a heading of each role says, for those that are not listed."""
+    rows = dict(read_data("log.toml")["parts"])
+    moment = f"(?:{rows.pop('moment')}|{rows.pop('instant')})"
+    return {role: re.compile(f"(?:{said.replace('{t}', moment)})") for role, said in rows.items()}
 
 
 def find_headings(table: Table, settings: Settings) -> Headings:
@@ -86,13 +98,39 @@ def _match(names: Sequence[str], mapped: Mapping[str, str]) -> dict[str, int]:
                 ranked[role] = rank, at
     columns = {role: at for role, (_, at) in ranked.items() if role not in mapped}
     taken = {role: by_key[_key(name)] for role, name in mapped.items() if _key(name) in by_key}
-    return {role: at for role, at in columns.items() if at not in taken.values()} | taken
+    found = {role: at for role, at in columns.items() if at not in taken.values()} | taken
+    return found | _by_parts(by_key, found)
+
+
+def _by_parts(by_key: Mapping[str, int], found: Mapping[str, int]) -> dict[str, int]:
+    """Role to column of those that no listed heading names, by what the headings left over say."""
+    left = {key: at for key, at in sorted(by_key.items(), key=lambda one: one[1]) if key not in _spellings()}
+    more: dict[str, int] = {}
+    for role, pattern in _parts().items():
+        free = [
+            at for key, at in left.items() if at not in (*found.values(), *more.values()) and pattern.fullmatch(key)
+        ]
+        if free and role not in found:
+            more[role] = free[0]
+    return more
+
+
+def unused_times(headings: Headings) -> list[str]:
+    """Returns the headings that seem to tell times and are not taken, where waits or services are not told whole without them."""
+    roles_here = set(headings.columns)
+    tells_wait = "wait" in roles_here or ("taken" in roles_here and roles_here & {"called", "started"})
+    if tells_wait and ("service" in roles_here or {"started", "finished"} <= roles_here):
+        return []
+    said = re.compile(read_data("log.toml")["unused"]["times"])
+    used = set(headings.columns.values())
+    return [name.strip() for at, name in enumerate(headings.names) if at not in used and said.search(_key(name))]
 
 
 def _scale(heading: str) -> float:
     said = squeezed(heading)
     marks = [*_BRACKET.findall(said), *_SUFFIX.findall(said)]
-    return next((_UNITS[mark] for mark in marks if mark in _UNITS), 1.0)
+    worded = [unit for pattern, unit in _WORDS if pattern.search(_BRACKET.sub("", said))]
+    return next((_UNITS[mark] for mark in marks if mark in _UNITS), (*worded, 1.0)[0])
 
 
 def _require_roles(mapped: Mapping[str, str]) -> None:

@@ -43,6 +43,9 @@ def _durations(log: QueueLog) -> Iterator[LogNote]:
     """Zero and negative times are kept as they stand, and counted; so are hours long ones."""
     limits = read_data("log.toml")["oddities"]
     zero, negative = counts(log.service_s[log.served])
+    for figure, values in (("wait", log.wait_s), ("service", log.service_s)):
+        if log.n and np.isnan(values).all():
+            yield LogNote(f"no_{figure}", log.n, text(f"log.no_{figure}"))
     yield from _note("zero_service", zero)
     yield from _note("negative_service", negative)
     yield from _note("negative_wait", counts(log.wait_s[log.served])[1])

@@ -13,7 +13,7 @@ from hallplan.errors import Fault, SheetError
 from hallplan.model.log import Floats, Ints, LogNote, Marks, QueueLog, Words
 from hallplan.read.log import clocks
 from hallplan.read.log.columns import ORDERS, TIMES, Columns, Gatherer
-from hallplan.read.log.headings import find_headings
+from hallplan.read.log.headings import find_headings, unused_times
 from hallplan.read.log.moments import BAD, BLANK
 from hallplan.read.log.notes import notes_of
 from hallplan.read.log.scan import first_of_each
@@ -97,17 +97,22 @@ def _read(paths: Sequence[Path], settings: Settings, order: str) -> QueueLog:
     gatherer = Gatherer(ORDERS[order])
     faults: list[Fault] = []
     named: list[tuple[int, int]] = []
+    unused: dict[str, int] = {}
     for path in paths:
         try:
             for table in open_tables(path):
-                rows = gatherer.add(table, find_headings(table, settings))
+                headings = find_headings(table, settings)
+                rows = gatherer.add(table, headings)
                 named.append((rows, clocks.day_of_sheet(table.sheet, path.name)))
+                unused |= {name: unused.get(name, 0) + rows for name in unused_times(headings)}
         except SheetError as error:
             faults += error.faults
     if faults:
         raise SheetError.of(faults)
     name_days = np.concatenate([np.full(rows, day, np.int32) for rows, day in named])
-    return _assembled(gatherer.columns(), name_days, tuple(path.name for path in paths), settings)
+    log = _assembled(gatherer.columns(), name_days, tuple(path.name for path in paths), settings)
+    told = [LogNote("unused_times", rows, text("log.unused_times", name=name)) for name, rows in unused.items() if rows]
+    return replace(log, notes=(*told, *log.notes))
 
 
 @dataclass(frozen=True, slots=True)

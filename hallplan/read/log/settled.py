@@ -9,21 +9,46 @@ import numpy as np
 
 from hallplan.model.log import Floats, LogNote, Marks
 from hallplan.read.log.columns import TIMES, Columns, Moments
-from hallplan.read.log.moments import CLOCK, NUMBER
+from hallplan.read.log.moments import BLANK, CLOCK, FULL, NUMBER
 from hallplan.terms import read_data, text
 from hallplan.units import SECONDS_PER_DAY, SECONDS_PER_HOUR, SECONDS_PER_MINUTE
 
 
 def settled(columns: Columns) -> tuple[Columns, tuple[LogNote, ...]]:
     """Returns the columns with numbers and clocks read as their columns as a whole can only mean, and notes of it."""
+    columns, notes = _moments_among_spans(columns)
     found: dict[str, Moments] = {}
-    notes: list[LogNote] = []
     for role, column in columns.moments.items():
         for kind, way in (_OF_TIMES if role in TIMES else _OF_SPANS if role in SPANS else {}).items():
             if (mended := way(column)) is not None:
                 found[role] = column = mended
                 notes.append(LogNote(kind, column.kinds.size, text(f"log.{kind}", role=role)))
     return replace(columns, moments={**columns.moments, **found}), tuple(notes)
+
+
+def _moments_among_spans(columns: Columns) -> tuple[Columns, list[LogNote]]:
+    """办理时间 as when a service starts, where a start has no column and its fields lie between ticket and end of service."""
+    moments, notes = dict(columns.moments), list[LogNote]()
+    for role, instead in (("service", "started"), ("wait", "called")):
+        column = moments.get(role)
+        if column is not None and instead not in moments and _are_moments(column, moments):
+            moments[instead] = moments.pop(role)
+            notes.append(LogNote("moments", column.kinds.size, text("log.moments", role=role, instead=instead)))
+    return replace(columns, moments=moments), notes
+
+
+def _are_moments(column: Moments, moments: Mapping[str, Moments]) -> bool:
+    told = column.kinds != BLANK
+    most = float(read_data("log.toml")["settled"]["moments"])
+    if np.count_nonzero(told & (column.kinds == FULL)) > most * np.count_nonzero(told):
+        return True
+    within, bounds = told & (column.kinds == CLOCK), [moments[role] for role in ("taken", "called") if role in moments]
+    if not within.any() or not bounds:
+        return False
+    for bound in bounds:
+        known = (bound.kinds == CLOCK) | (bound.kinds == FULL)
+        within &= ~known | (bound.seconds <= column.seconds)
+    return bool(np.count_nonzero(within) > most * np.count_nonzero(told))
 
 
 def _packed_clocks(column: Moments) -> Moments | None:

@@ -176,3 +176,58 @@ def test_english_months_in_any_order_are_the_same_moment(moment: dt.datetime) ->
 @given(st.text(max_size=30))
 def test_no_text_makes_the_reader_fail(said: str) -> None:
     assert isinstance(plain_form(said, is_time=True), str)
+
+
+HEADINGS = {
+    "vendor": ("排队号码", "受理业务", "拿号时间", "叫到号时刻", "开办时刻", "完结时刻", "办事窗口编号"),
+    "short": ("号码", "事项", "取号", "叫号", "受理", "办结", "窗口"),
+    "long": ("票号", "业务类别", "群众取票时间", "首次呼叫时间", "办理开始时间", "业务办理结束时间", "服务窗口名称"),
+    "ends": ("流水号", "业务", "登记时间", "呼叫到号时间", "办件开始", "办理结束", "柜台号"),
+    "camel": ("TicketNumber", "ServiceName", "IssueTime", "CallTime", "StartTime", "FinishTime", "CounterName"),
+    "snake": ("token_no", "service_type", "created_at", "called_at", "served_at", "closed_at", "counter_id"),
+    "words": ("Ticket", "Transaction", "Arrival", "Called", "Serve Start", "Serve End", "Window"),
+    "checkin": ("Queue Number", "Category", "Check-in Time", "First Call", "Service Begin", "Departure Time", "Desk"),
+    "moment": ("票号", "业务类型", "取号时间", "叫号时间", "办理时间", "办结时间", "窗口号"),
+}
+
+
+@pytest.mark.parametrize("headings", HEADINGS.values(), ids=HEADINGS)
+def test_headings_nobody_listed_are_known_by_what_they_say(tmp_path: Path, headings: tuple[str, ...]) -> None:
+    rows = [",".join(headings)]
+    for n, taken in enumerate(TAKEN):
+        called = taken + dt.timedelta(seconds=WAIT_S)
+        started = called + dt.timedelta(seconds=20)
+        moments = (taken, called, started, started + dt.timedelta(seconds=SERVICE_S))
+        rows.append(f"A{n:03d},社保," + ",".join(f"{t:%Y-%m-%d %H:%M:%S}" for t in moments) + ",3号")
+    log = read_text(tmp_path, "\n".join(rows) + "\n")
+    assert log.wait_s.tolist() == [WAIT_S] * len(TAKEN)
+    assert log.service_s.tolist() == [SERVICE_S] * len(TAKEN)
+    assert (log.window.names, log.item.names, bool(log.ticket.all())) == (("3号",), ("社保",), True)
+
+
+def test_a_column_of_clocks_under_a_heading_of_durations_is_a_start(tmp_path: Path) -> None:
+    log = read_text(
+        tmp_path, "日期,取号时间,叫号时间,办理时间,完成时间,窗口\n2026-03-05,9:00,9:05,9:06,9:16,1\n2026-03-05,9:10,9:15,9:16,9:26,1\n"
+    )  # fmt: skip
+    assert log.service_s.tolist() == [600, 600]
+    assert "moments" in {note.kind for note in log.notes}
+
+
+def test_what_seems_to_tell_times_and_is_not_used_is_named(tmp_path: Path) -> None:
+    log = read_text(
+        tmp_path, "取号时间,窗口,出件时间\n2026-03-05 9:00,1,2026-03-05 9:30\n2026-03-05 9:01,1,2026-03-05 9:40\n"
+    )
+    said = {note.kind: note.text for note in log.notes}
+    assert {"unused_times", "no_wait", "no_service"} <= set(said)
+    assert "出件时间" in said["unused_times"]
+    assert "[log.columns]" in said["unused_times"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "times"), [("等待秒数", 1), ("等待分钟数", 60), ("WaitMinutes", 60), ("wait_secs", 1)]
+)
+def test_a_unit_in_a_heading_counts(tmp_path: Path, heading: str, times: int) -> None:
+    log = read_text(
+        tmp_path, f"取号时间,{heading},办理时长,窗口\n2026-03-05 9:00,7,00:10:00,1\n2026-03-05 9:10,7,00:10:00,1\n"
+    )
+    assert log.wait_s.tolist() == [7 * times, 7 * times]
