@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 REAL = ROOT / "hallplan" / "data" / "items" / "district-items.tsv"
 BY_HAND = Path(__file__).parent / "data" / "item-names.tsv"
+BLIND = tuple(Path(__file__).parent / "data" / f"item-names-blind{part}.tsv" for part in ("", "-2"))
 FIRST = ("设立", "新办", "首次申请")
 STEPS = ("变更", "注销", "延续", "补办", "换发", "恢复", "终止")
 LONGER = ("遗失补办", "挂失补办", "到期延续", "信息变更", "遗失补领")
@@ -90,11 +91,11 @@ def real_items() -> list[Real]:
     ]
 
 
-def by_hand() -> list[Label]:
-    """Returns the names written by hand, against the real items."""
+def by_hand(file: Path = BY_HAND) -> list[Label]:
+    """Returns the names written by hand in a file, against the real items."""
     codes: dict[str, str] = {_bare(item.name): item.code for item in real_items()}
     labels = []
-    for line in BY_HAND.read_text("utf-8").splitlines()[2:]:
+    for line in file.read_text("utf-8").splitlines()[2:]:
         name, _, meant = line.partition("\t")
         labels.append(Label(name, "", codes[_bare(meant)] if meant else "", "hand"))
     return labels

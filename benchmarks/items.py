@@ -23,7 +23,7 @@ from rapidfuzz import fuzz, process
 
 from benchmarks.item_clerks import written
 from benchmarks.item_kinds import figures as by_kind
-from benchmarks.item_names import Label, Real, by_hand, made, real_items
+from benchmarks.item_names import BLIND, Label, Real, by_hand, made, real_items
 from hallplan.model.service_inputs import CatalogueItem
 from hallplan.pipeline import Run, read_inputs
 from hallplan.pipeline.chapters import read_chapters
@@ -177,6 +177,7 @@ def formats() -> dict[str, int]:
 def main() -> None:
     """Prints every figure."""
     result: dict[str, Any] = {"by_hand": matched(real_items(), by_hand())}
+    result["blind"] = [matched(real_items(), by_hand(file)) for file in BLIND]
     result["made"] = {str(seed): matched(*made(seed)) for seed in SEEDS}
     result["clerks"] = {str(seed): by_clerks(seed) for seed in SEEDS}
     result["kinds"] = {str(seed): by_kind(seed) for seed in SEEDS[:2]}

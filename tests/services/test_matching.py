@@ -266,3 +266,23 @@ def test_levels_are_told_from_other_brackets() -> None:
 
 def test_an_abbreviation_becomes_the_usual_word() -> None:
     assert unify("社保卡") == "社会保障卡"
+
+
+LONG = ("民办职业培训学校名称、地址、层次等变更审批", "中国公民收养子女登记", "乡村医生执业再注册", "猎捕非国家重点保护陆生野生动物审批", "学前教育减免保教费查询",
+        "放射工作人员证办理", "放射诊疗设备、放射诊疗许可证注销", "县级文物保护单位修缮许可", "在电力设施周围进行可能危及电力设施安全作业的审批")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("收养登记", LONG[1]), ("民办职业培训学校变更", LONG[0]), ("电力设施周围作业审批", LONG[8]),
+        # a turning word left out, an act left out, another step, the family without this step, scattered characters, another level
+        ("猎捕国家重点保护陆生野生动物审批", ""), ("学前教育减免保教费申请", ""), ("乡村医生执业首次注册", ""), ("放射工作人员证注销", ""), ("保安服务许可", ""), ("市级文物保护单位修缮许可", ""),
+    ],
+)  # fmt: skip
+def test_a_short_name_is_the_one_item_that_says_all_of_it(written: str, meant: str) -> None:
+    assert found(small(*LONG).match(Asked(written))) == meant
+
+
+def test_a_short_name_that_two_items_say_is_not_settled() -> None:
+    assert found(small("中国公民收养子女登记", "外国人收养子女登记").match(Asked("收养登记"))) == ""

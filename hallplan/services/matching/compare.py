@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from hallplan.services.matching.profile import Profile
-from hallplan.services.matching.words import Facet, decision, facets, light_characters, negators
+from hallplan.services.matching.words import Facet, decision, facets, light_characters, negators, turning
 
 LIGHT = 0.3
 _NONE: frozenset[str] = frozenset()
@@ -49,6 +49,29 @@ def cost_between(
     return cost if cost > worst else cost + _content_cost(asked, known, weights, parent)
 
 
+def says_nothing_else(asked: Profile, known: Profile) -> bool:
+    """Whether the known name says all that the asked one says of actions, kinds, ranks and levels, and leaves out no telling act."""
+    known_facets = facets()
+    for name in {*asked.facets, *known.facets}:
+        facet, a, b = known_facets[name], asked.facets.get(name, _NONE), known.facets.get(name, _NONE)
+        is_first_step = not b and a == {facet.default}
+        if not (a <= b or is_first_step) or (not a - {facet.default} and b & facet.needed):
+            return False
+    if turning() & {*_less(known.content, asked.content)}:
+        return False
+    return asked.numbers <= known.numbers and not _is_other_level(asked, known)
+
+
+def _is_other_level(asked: Profile, known: Profile) -> bool:
+    return bool(asked.levels and known.levels and not {*asked.levels} & {*known.levels})
+
+
+def cost_of_only(asked: Profile, known: Profile, weights: Weights) -> float:
+    """Returns the cost of taking `asked` for the one name that has all it says: by how much of that name is left out."""
+    share = weights.of(asked.content) / max(weights.of(known.content), 1e-9)
+    return decision()["only_least"] + decision()["only"] * (1.0 - min(1.0, share))
+
+
 def _facet_costs(asked: Profile, known: Profile) -> float:
     cost = 0.0
     known_facets = facets()
@@ -56,7 +79,7 @@ def _facet_costs(asked: Profile, known: Profile) -> float:
         a, b = asked.facets.get(name, _NONE), known.facets.get(name, _NONE)
         if a != b:
             cost += _facet_cost(known_facets[name], a, b)
-    if asked.levels and known.levels and not set(asked.levels) & set(known.levels):
+    if _is_other_level(asked, known):
         cost += decision()["number"]
     return cost
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
 from hallplan.model.service_inputs import CatalogueItem
-from hallplan.services.matching.compare import Weights, cost_between
+from hallplan.services.matching.compare import Weights, cost_between, cost_of_only, says_nothing_else
 from hallplan.services.matching.profile import Profile, profile_of, profile_of_parts, spelling
 from hallplan.services.matching.slips import Spelling
 from hallplan.services.matching.words import decision, levels_of, squeeze
@@ -22,6 +22,8 @@ from hallplan.services.matching.wrapping import Unwrapper
 
 _REGION = re.compile(r"^.{0,6}?(?:自治州|省|市|区|县|州|盟|旗)(?![监场县区])(?=.{2,})")
 _OFFICE = re.compile(r"(?:局|委员会|委|办公室|办|厅|部|中心|处|大队|分局|支队)+$")
+
+_NOWHERE: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,9 @@ class Matcher:
         self._unwrapper = Unwrapper({squeeze(item.name) for item in self._items}, heads, departments, spelling)
         self._weights = Weights(_shares(self._profiles))
         self._postings, self._rarity, self._norms = _postings(self._profiles)
+        self._said = _said(self._profiles, self._items)
+        self._having = _having(self._said)
+        self._families = {profile.order for profile in self._profiles}
         self._spelling = Spelling(profile.spelt for profile in self._profiles)
 
     def match(self, asked: Asked, *, with_others: bool = False) -> Answer:
@@ -119,9 +124,12 @@ class Matcher:
     def _costs(self, profile: Profile, office: str, own: int | None, extra: float) -> dict[int, float]:
         """Cost by item of taking one form of a name for it, slips mended where nothing else fits."""
         wanted = self._candidates(profile)
-        if own is not None and own not in wanted:
-            wanted.append(own)
+        only = self._only(profile)
+        wanted += [i for i in (own, only) if i is not None and i not in wanted]
         costs = {i: extra + self._cost(profile, office, i) for i in wanted}
+        if only is not None:
+            cost = cost_of_only(profile, self._profiles[only], self._weights) + self._beside(profile, office, only)
+            costs[only] = min(costs[only], extra + cost)
         if min(costs.values(), default=1.0) <= extra + decision()["spelt"]:
             return costs
         mended, slips = self._spelling.corrected(profile.spelt, int(decision()["typos"]))
@@ -137,6 +145,33 @@ class Matcher:
                 meant = replace(self._profiles[i], levels=profile.levels)
                 costs[i] = min(costs[i], extra + count * decision()["typo"] + self._cost(meant, office, i))
         return costs
+
+    def _only(self, profile: Profile) -> int | None:
+        """The one item whose name has every telling character of this one and does the same; None when none has, or several.
+
+        Where the catalogue has items of just this name, of other actions, no other name stands for it.
+        """
+        if len(profile.content) < decision()["only_telling"]:
+            return None
+        found = self._with_all(profile)
+        if profile.order in self._families:
+            found = [i for i in found if self._profiles[i].order == profile.order]
+        if len(profile.order) < decision()["only_scattered"]:
+            found = [i for i in found if profile.order in self._profiles[i].spelt]
+        found = [i for i in found if says_nothing_else(profile, self._profiles[i])]
+        return found[0] if len(found) == 1 else None
+
+    def _with_all(self, profile: Profile) -> list[int]:
+        """Items that have every character of a name, as often as it has; 证 alone may be said besides."""
+        telling = [character for character in profile.content if character != "证"]
+        sets = sorted((self._having.get(character, _NOWHERE) for character in telling), key=len)
+        found = sets[0] if sets else _NOWHERE
+        for had in sets[1:]:
+            if not found:
+                break
+            found &= had
+        wanted = profile.content.items()
+        return sorted(i for i in found if all(self._said[i][c] >= n for c, n in wanted if c != "证"))
 
     def _candidates(self, profile: Profile) -> list[int]:
         found = list(self._spelt.get(profile.spelt, ()))
@@ -156,13 +191,20 @@ class Matcher:
         if profile.spelt != known.spelt:
             cost += decision()["spelt"]
             cost += decision()["surface"] * (1.0 - Indel.normalized_similarity(profile.core, known.core))
+        if profile.order in self._families and profile.order != known.order:
+            cost += decision()["family"]
         if profile.optional != known.optional:
             is_said = bool(profile.optional) and bool(known.optional)
             cost += decision()["other_explanation" if is_said else "no_explanation"]
-        if self._level and not profile.levels and known.levels and self._level not in known.levels:
-            cost += decision()["other_level"]
+        return cost + self._beside(profile, office, i)
+
+    def _beside(self, profile: Profile, office: str, i: int) -> float:
+        """What stands beside the name: a level that is not the hall's, another department."""
+        levels = self._profiles[i].levels
+        is_elsewhere = bool(self._level and not profile.levels and levels and self._level not in levels)
         other = self._offices[i]
-        return cost + (decision()["department"] if office and other and not _is_same_office(office, other) else 0.0)
+        is_other = bool(office and other and not _is_same_office(office, other))
+        return decision()["other_level"] * is_elsewhere + decision()["department"] * is_other
 
     def _decide(self, asked: Asked, costs: Mapping[int, float], own: int | None) -> Answer:
         say = decision()
@@ -195,6 +237,23 @@ class Matcher:
         listed = list(dict.fromkeys(order))[: int(decision()["listed"])]
         guesses = tuple(Guess(self._items[i], round(sure[i], 4)) for i in listed)
         return Answer(asked, guesses, is_sure, None if own is None else self._items[own])
+
+
+def _said(profiles: Sequence[Profile], items: Sequence[CatalogueItem]) -> list[Counter[str]]:
+    """Characters of each name, as written or as usual, whichever has more of one, with its explanations and main item."""
+    return [
+        (Counter(profile.spelt) | Counter(squeeze(item.name))) + profile.optional + Counter(squeeze(item.parent))
+        for profile, item in zip(profiles, items, strict=True)
+    ]
+
+
+def _having(said: Sequence[Counter[str]]) -> dict[str, frozenset[int]]:
+    """The items that have each character."""
+    found: dict[str, set[int]] = defaultdict(set)
+    for i, characters in enumerate(said):
+        for character in characters:
+            found[character].add(i)
+    return {character: frozenset(had) for character, had in found.items()}
 
 
 def _shares(profiles: Sequence[Profile]) -> dict[str, float]:

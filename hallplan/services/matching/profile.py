@@ -12,6 +12,7 @@ from hallplan.services.matching.words import (
     facet_pattern,
     facet_words,
     generic_pattern,
+    level_start,
     levels_of,
     modifier_pattern,
     number_pattern,
@@ -94,12 +95,15 @@ def _parts(name: str) -> tuple[str, str, tuple[str, ...]]:
         if named is not None:
             levels.extend(named)
             return ""
-        if match[1].startswith(optional_heads()):
+        if match[1].startswith(optional_heads()) or match[1].endswith("行使") or len(match[1]) == 1:
             optional.append(match[1])
             return ""
         return match[1]
 
     while _BRACKET.search(said):
         said = _BRACKET.sub(sort, said)
+    if start := level_start().match(said):
+        levels.extend(levels_of(start[0]) or ())
+        said = said[start.end() :]
     body = unify(re.sub(r"[()]", "", said))
     return body, unify("".join(optional)), tuple(dict.fromkeys(levels))

@@ -23,7 +23,7 @@ class Facet:
     """A group of words of which two different ones mean two different items.
 
     default: the value of a name that has none.  differ, overlap, one_side: cost of sets that are disjoint, share
-    some values, or are empty on one side.
+    some values, or are empty on one side.  needed: values that a shorter writing does not leave out.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Facet:
     overlap: float
     one_side: float
     default: str = ""
+    needed: frozenset[str] = frozenset()
 
 
 @cache
@@ -45,7 +46,8 @@ def facets() -> dict[str, Facet]:
     made = {}
     for name, entry in _entries().items():
         one_side = entry.get("one_side", decision()["action_one_side"])
-        made[name] = Facet(name, entry["differ"], entry["overlap"], one_side, entry.get("default", ""))
+        needed = frozenset(entry.get("needed", ()))
+        made[name] = Facet(name, entry["differ"], entry["overlap"], one_side, entry.get("default", ""), needed)
     return made
 
 
@@ -99,6 +101,12 @@ def negators() -> frozenset[str]:
 
 
 @cache
+def turning() -> frozenset[str]:
+    """Returns those of them that no shorter writing leaves out; 不 and 无 also stand within long descriptions."""
+    return frozenset(read_data("matching.toml")["words"]["turning"])
+
+
+@cache
 def optional_heads() -> tuple[str, ...]:
     """Returns how a text in brackets begins that explains only."""
     return tuple(read_data("matching.toml")["words"]["optional"])
@@ -119,6 +127,13 @@ def _level_name() -> re.Pattern[str]:
 def _level_text() -> re.Pattern[str]:
     names = _level_name().pattern
     return re.compile(rf"(?:仅|限)?((?:{names})(?:(?:{names}|和))*)(?:政府)?(?:行使|权限|办理|审批|事权|使用|部门)*")
+
+
+@cache
+def level_start() -> re.Pattern[str]:
+    """A level before a name: 县级文物保护单位修缮许可."""
+    names = [name for name in level_names() if name.endswith("级")]
+    return re.compile(rf"(?:{_any_of(names).pattern})(?=.{{3}})")
 
 
 def levels_of(said: str) -> tuple[str, ...] | None:
