@@ -13,6 +13,7 @@ from ezdxf.entities.dxfgfx import DXFGraphic
 
 from hallplan.dxf import DXF_FAULTS, Lines, own_layers, readable
 from hallplan.errors import HallplanError, PlanFileError
+from hallplan.read.drawing.bodies import read_body
 from hallplan.read.drawing.chains import bulged, flip_of, hatch_points, is_same, put_band, width_of
 from hallplan.read.drawing.foreign import graphics_of, is_foreign, layer_of, referenced
 from hallplan.read.drawing.layers import name_kind
@@ -21,6 +22,19 @@ from hallplan.read.drawing.load import Loaded, load
 from hallplan.read.drawing.parts import Part, as_linework, place_block, put_arc
 from hallplan.read.drawing.vocabulary import matches, sizes
 from hallplan.terms import text
+
+BODIES = (
+    "3DSOLID",
+    "REGION",
+    "BODY",
+    "SURFACE",
+    "EXTRUDEDSURFACE",
+    "LOFTEDSURFACE",
+    "REVOLVEDSURFACE",
+    "SWEPTSURFACE",
+    "PLANESURFACE",
+)
+"""Entities that keep their shape as ACIS data."""
 
 
 class Flattener:
@@ -36,6 +50,7 @@ class Flattener:
         self.lined: dict[tuple[str, str], str] = {}
         self.told: dict[str, Counter[str]] = defaultdict(Counter)
         self.placed = 0
+        self.bodies = 0
 
     def flatten(self) -> Linework:
         """Returns the model space as arrays; raises PlanFileError past the limits of recognition.toml."""
@@ -49,6 +64,11 @@ class Flattener:
         if not len(work.segments) and not work.rings and work.proxies:
             names = _named(self.told["proxies"])
             raise self._fault("only_proxies", "expect_walls", "export_t3", count=work.proxies, names=names)
+        if not len(work.segments) and not work.rings and self.told["bodies"]:
+            kinds = self.told["bodies"]
+            raise self._fault(
+                "only_bodies", "expect_walls", "flatten_bodies", count=sum(kinds.values()), names=_named(kinds)
+            )
         return replace(work, notes=tuple(notes))
 
     def read(self) -> Part:
@@ -206,6 +226,19 @@ class Flattener:
             self._guard(len(face))
             self._seen_from_above(part, layer, [corners[n] for n in face])
 
+    def _body(self, part: Part, layer: str, entity: Any) -> None:
+        """Reads the flat faces of a body, and counts those that are not read whole."""
+        self.bodies += 1
+        if self.bodies > sizes("limits")["bodies"]:
+            self.told["bodies"][entity.dxftype()] += 1
+            return
+        body = read_body(entity)
+        for corners in body.flat:
+            self._guard(len(corners))
+            self._seen_from_above(part, layer, corners)
+        if len(body.flat) < max(body.faces, 1):
+            self.told["bodies"][entity.dxftype()] += 1
+
     def _seen_from_above(self, part: Part, layer: str, corners: list[tuple[float, float]]) -> None:
         """A face of a solid as it shows on the floor: an area, or a line where it stands upright."""
         points = np.asarray(corners, dtype=float).reshape(-1, 2)
@@ -309,6 +342,7 @@ _READERS: dict[str, Any] = {
     "LINE": Flattener._line, "ARC": Flattener._arc, "CIRCLE": Flattener._circle, "LWPOLYLINE": Flattener._polyline,
     "POLYLINE": Flattener._polyline, "ELLIPSE": Flattener._curve, "SPLINE": Flattener._curve, "HATCH": Flattener._hatch,
     "SOLID": Flattener._solid, "TRACE": Flattener._solid, "TEXT": Flattener._text, "MTEXT": Flattener._text,
+    **dict.fromkeys(BODIES, Flattener._body),
     "3DFACE": Flattener._face, "MESH": Flattener._mesh, "DIMENSION": Flattener._dimension, "MLINE": Flattener._mline, "INSERT": Flattener._insert,
 }  # fmt: skip
 
