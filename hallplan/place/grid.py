@@ -148,6 +148,18 @@ class Grid:
         return (*((point, EXIT_REACH_M) for point in self.open_exits), *((point, self.room_reach_m) for point in doors))
 
     @cached_property
+    def passages(self) -> tuple[Ints, Ints]:
+        """Both ends of every door narrower than a way, each way round: (2p, 2) anchors, and those on the other side."""
+        rows = self.ways[min(self.ways)].portals
+        ends = np.stack([rows[:, :4], rows[:, [2, 3, 0, 1]]], axis=1).reshape(-1, 4)
+        return ends[:, :2], ends[:, 2:]
+
+    @cached_property
+    def cell_m2(self) -> Floats:
+        """Area of each cell."""
+        return np.outer(np.diff(self.xs), np.diff(self.ys))
+
+    @cached_property
     def reachable(self) -> Bools:
         """Cells that people can come to at all."""
         return self.inside & ((self.public_pull < FAR) | (self.staff_pull < FAR))

@@ -12,13 +12,14 @@ from shapely.geometry import Polygon
 from hallplan.model.layout import Layout, PlacedZone, ScorePart
 from hallplan.place.bounds import allowed
 from hallplan.place.grid import make_grid
+from hallplan.place.inserting import recreate
 from hallplan.place.question import wanted_cells
 from hallplan.place.rows import chosen_form
 from hallplan.place.score import FINE_MODULE_M
-from hallplan.place.search import Clock, Start, go_on, put_fixed, recreate
+from hallplan.place.search import Clock, Start, go_on, put_fixed
 from hallplan.place.state import Rect, State, is_whole, total_cost
 from hallplan.place.task import Spec, Task
-from hallplan.place.weights import CHANGE
+from hallplan.place.weights import CHANGE, Work
 
 AREA_TOL, SIDE_TOL = 0.02, 1e-3
 """A zone of a saved plan keeps its place when it misses its limits by no more: m² as a share, m."""
@@ -73,13 +74,13 @@ def adapt(task: Task, given: Layout, seed: int, rounds: int, clock: Clock) -> Ad
         m2 = sum(task.specs[z].zone.target_m2 for z in adapted.moved(state) if state.is_placed(z))
         return total_cost(state) + CHANGE.zone * len(adapted.moved(state)) + CHANGE.m2 * m2
 
-    def put_back(state: State, zones: list[int], rng: np.random.Generator, start: Start, noise: float) -> None:
+    def put_back(state: State, zones: list[int], rng: np.random.Generator, noise: float) -> None:
         for z in zones:
             if z in homes and not state.is_placed(z):
                 stay(state, z, homes[z])
-        recreate(state, zones, rng, start, noise)
+        recreate(state, zones, rng, noise)
 
-    return replace(adapted, start=go_on(state, rng, rounds, clock, cost_of=cost, put_back=put_back))
+    return replace(adapted, start=go_on(state, rng, Work(rounds), clock, cost_of=cost, put_back=put_back))
 
 
 def _in_frames(task: Task, given: Layout) -> dict[int, tuple[int, Polygon, PlacedZone]]:

@@ -17,9 +17,19 @@ NEAR_DOOR_M = 8.0
 
 
 def question(
-    state: State, spec: Spec, floor: int, shapes: Floats, noise: float, is_bare: bool = False
+    state: State,
+    spec: Spec,
+    floor: int,
+    shapes: Floats,
+    noise: float,
+    *,
+    is_bare: bool = False,
+    is_packing: bool = False,
 ) -> tuple[Floats, Floats, Tables, Fields, Ask]:
-    """Returns what the scan for a zone's places on a floor is given; with `is_bare` as if no movable zone lay there."""
+    """Returns what the scan for a zone's places on a floor is given.
+
+    is_bare: as if no movable zone lay there.  is_packing: places are the better the more they lean on, whoever walks there.
+    """
     task, grid = state.task, state.task.grids[floor]
     weights, zone = task.weights, spec.zone
     wanted, least = wanted_cells(spec, grid)
@@ -27,7 +37,9 @@ def question(
               0.0 if spec.is_passable else spec.way_m, least, noise)  # fmt: skip
     own = (weights.area, WEIGHTS.contact, WEIGHTS.alignment, WEIGHTS.column_band,
            weights.daylight if zone.wants_daylight else 0.0, WEIGHTS.pull)  # fmt: skip
-    points, rects = _company(state, spec, floor)
+    if is_packing:
+        own = (0.0, WEIGHTS.pack_contact, WEIGHTS.alignment, WEIGHTS.column_band, 0.0, 0.0)
+    points, rects = (np.zeros((0, 3)), np.zeros((0, 6))) if is_packing else _company(state, spec, floor)
     ask = Ask(shapes, np.array(limits), np.array(own), points, rects)
     tables = _tables(state, spec, floor, wanted, is_bare)
     line_x, line_y = _lines_used(state, floor)

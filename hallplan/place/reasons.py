@@ -12,8 +12,9 @@ from hallplan.errors import Fault, HallplanError, InfeasibleError, Interrupted
 from hallplan.model.site import Room, Site
 from hallplan.place import spots
 from hallplan.place.grid import KEEP_FREE
+from hallplan.place.inserting import BLOCKS
 from hallplan.place.question import question
-from hallplan.place.search import BLOCKS, Clock, Start, put_fixed
+from hallplan.place.search import Clock, Start, put_fixed
 from hallplan.place.state import State
 from hallplan.place.task import Spec, Task
 from hallplan.terms import text

@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 
 from hallplan.model.layout import StoppedBy
-from hallplan.place import kernels as k
 from hallplan.place import spots
-from hallplan.place.kernels import Floats
+from hallplan.place.ejecting import Ejection
+from hallplan.place.inserting import BLOCKS, lying, recreate, some_shapes
 from hallplan.place.question import question
 from hallplan.place.state import State, is_whole, total_cost
 from hallplan.place.task import Spec, Task
-from hallplan.place.weights import WEIGHTS
+from hallplan.place.weights import WEIGHTS, Work
 
-BLOCKS = 3
-TRIES = 8
 COOLEST = 0.05
-MOST_SHAPES = 14
 SEARCH_SHARE = 0.8
 """Share of the seconds given that the search may take; the rest is for making its layouts exact."""
-RESCUE = 4
-"""Times the rounds of a start that go on while some zone has no place."""
 THEMES = (None, 2, 1, 3, 0)
 """Quarter turns of the main counters' front from the way visitors come in: any, facing them, to either side, away."""
 
@@ -56,10 +51,9 @@ class Clock:
 
 @dataclass(eq=False)
 class Start:
-    """One start of the search: its best states found, cheapest first, and the zones that found no place how often."""
+    """One start of the search: its best states found, cheapest first."""
 
     best: list[tuple[float, State]] = field(default_factory=list)
-    failures: dict[int, int] = field(default_factory=dict)
 
     def keep(self, cost: float, state: State, most: int = 6) -> None:
         """Keeps a state among the best."""
@@ -122,51 +116,53 @@ def themed(task: Task, n: int) -> Task:
     return replace(task, specs=tuple(turned if spec is first else spec for spec in task.specs))
 
 
-def run_start(task: Task, seed: tuple[int, int], rounds: int, clock: Clock) -> Start:
-    """Returns what one start finds in a number of rounds."""
+def run_start(task: Task, seed: tuple[int, int], work: Work, clock: Clock) -> Start:
+    """Returns what one start finds."""
     rng = np.random.default_rng(seed)
     state = State.empty(themed(task, seed[1]))
     put_fixed(state)
-    return go_on(state, rng, rounds, clock)
+    return go_on(state, rng, work, clock)
 
 
-def mend(state: State, seed: tuple[int, int], rounds: int, clock: Clock) -> Start:
+def mend(state: State, seed: tuple[int, int], work: Work, clock: Clock) -> Start:
     """Returns what a start finds that begins with some zones placed."""
-    return go_on(state.copy(), np.random.default_rng(seed), rounds, clock)
+    return go_on(state.copy(), np.random.default_rng(seed), work, clock)
 
 
 class PutBack(Protocol):
     """Puts zones that are out back in, as `recreate` does."""
 
-    def __call__(self, state: State, zones: list[int], rng: np.random.Generator, start: Start, noise: float) -> None:
+    def __call__(self, state: State, zones: list[int], rng: np.random.Generator, noise: float) -> None:
         """Places what can be placed of the zones."""
 
 
 def go_on(
     state: State,
     rng: np.random.Generator,
-    rounds: int,
+    work: Work,
     clock: Clock,
     *,
     cost_of: Callable[[State], float] = total_cost,
-    put_back: PutBack | None = None,
+    put_back: PutBack = recreate,
 ) -> Start:
-    """Places what is still out, then takes zones out and puts them back for a number of rounds."""
-    start, put_back = Start(), put_back or recreate
-    put_back(state, [z for z in state.task.order if not state.is_placed(z)], rng, start, noise=3 * WEIGHTS.noise)
+    """Places what is still out, by force where it must be, then takes zones out and puts them back."""
+    start = Start()
+    put_back(state, [z for z in state.task.order if not state.is_placed(z)], rng, noise=3 * WEIGHTS.noise)
+    if state.unplaced and work.steps:
+        start.keep(cost_of(state), state)
+        state = Ejection(state, rng).run(work.steps, clock.check)
     cost = cost_of(state)
     start.keep(cost, state)
-    n = 0
-    while n < rounds or (n < RESCUE * rounds and start.best[0][1].unplaced):
+    rounds = 0 if state.unplaced and work.steps else work.rounds
+    for n in range(rounds):
         if clock.check():
             break
-        heat = WEIGHTS.noise * 2.0 * (COOLEST ** (min(n, rounds) / max(1, rounds)))
+        heat = WEIGHTS.noise * 2.0 * (COOLEST ** (n / rounds))
         trial = state.copy()
         trial.is_tight = bool(state.unplaced) and rng.random() < 0.7
         out = (make_room(trial, rng) if rng.random() < 0.7 else None) or ruin(trial, rng)
-        put_back(trial, _shuffled(trial, out, rng), rng, start, noise=heat / 2)
+        put_back(trial, _shuffled(trial, out, rng), rng, noise=heat / 2)
         new = cost_of(trial)
-        n += 1
         if new < cost - heat * math.log(max(rng.random(), 1e-12)):
             state, cost = trial, new
             start.keep(cost, state)
@@ -218,18 +214,18 @@ def make_room(state: State, rng: np.random.Generator) -> tuple[list[int], list[i
         return None
     z = unplaced[int(rng.integers(len(unplaced)))]
     spec = state.task.specs[z]
-    shapes = _some(spec.shapes, spec.zone.min_m2 if rng.random() < 0.7 else math.inf, rng)
+    shapes = some_shapes(spec.shapes, spec.zone.min_m2 if rng.random() < 0.7 else math.inf, rng)
     rows = []
     for floor in spec.floors:
         asked = question(state, spec, floor, shapes, WEIGHTS.noise, is_bare=True)
         found = spots.scan(*asked, BLOCKS, int(rng.integers(1 << 30)))
-        rows += [(len(_lying(state, floor, row, shapes)), row[0], floor, *row[1:]) for row in found.tolist()
+        rows += [(len(lying(state, floor, row, shapes)), row[0], floor, *row[1:]) for row in found.tolist()
                  if math.isfinite(row[0])]  # fmt: skip
     if not rows:
         return None
     rows.sort()
     row = rows[min(int(rng.exponential(2.0)), len(rows) - 1)]
-    out = _lying(state, row[2], (row[1], *row[3:]), shapes)
+    out = lying(state, row[2], (row[1], *row[3:]), shapes)
     for one in out:
         state.take(one)
     i0, j0, i1, j1, s = (int(value) for value in row[3:])
@@ -237,143 +233,6 @@ def make_room(state: State, rng: np.random.Generator) -> tuple[list[int], list[i
     if not is_whole(state, row[2]):
         state.take(z)
     return [one for one in unplaced if not state.is_placed(one)], out
-
-
-def _lying(state: State, floor: int, row: Sequence[float], shapes: Floats) -> list[int]:
-    """Movable zones that lie in a found place or on the way before it, or whose own way it would cover."""
-    grid = state.task.grids[floor]
-    i0, j0, i1, j1, s = (int(value) for value in row[1:])
-    there = [state.occupied[floor][i0:i1, j0:j1]]
-    if shapes[s, 2] >= 0:
-        a, b, c, d = k.strip(grid.xs, grid.ys, (i0, j0, i1, j1), int(shapes[s, 2]), shapes[s, 3])
-        there.append(state.occupied[floor][a:c, b:d])
-    found = {int(one) - 1 for cells in there for one in np.unique(cells)} - {-1}
-    for other in range(len(state.floor)):
-        strip = state.front_strip(other) if state.floor[other] == floor else None
-        if strip is not None and i0 < strip[2] and strip[0] < i1 and j0 < strip[3] and strip[1] < j1:
-            found.add(other)
-    specs = state.task.specs
-    return sorted(one for one in found if specs[one].zone.fixed_area is None and not specs[one].opens)
-
-
-def recreate(state: State, zones: list[int], rng: np.random.Generator, start: Start, noise: float) -> None:
-    """Puts zones back in, each at the cheapest place that cuts nothing off."""
-    for z in zones:
-        if state.is_placed(z):
-            continue
-        if not insert(state, z, rng, noise) and (state.is_tight or not insert_tight(state, z, rng, noise)):
-            start.failures[z] = start.failures.get(z, 0) + 1
-
-
-def insert(state: State, z: int, rng: np.random.Generator, noise: float) -> bool:
-    """Places zone z, as a group with its back office behind and its waiting area before it where these are still out."""
-    spec = state.task.specs[z]
-    for group in _groups(state, z, rng):
-        shapes = grouped_shapes(spec, *(state.task.specs[one] if one is not None else None for one in group))
-        shapes = _some(shapes, spec.zone.min_m2 if state.is_tight else math.inf, rng)
-        if len(shapes) and _insert(state, spec, shapes, group, rng, noise):
-            return True
-    return False
-
-
-def insert_tight(state: State, z: int, rng: np.random.Generator, noise: float) -> bool:
-    """Places zone z alone and at its least area."""
-    spec = state.task.specs[z]
-    shapes = _some(spec.shapes, spec.zone.min_m2, rng)
-    return bool(len(shapes)) and _insert(state, spec, shapes, (None, None), rng, noise)
-
-
-def _some(shapes: Floats, least_m2: float, rng: np.random.Generator) -> Floats:
-    """At most MOST_SHAPES of the shapes, drawn at random; only small ones where a least area is given."""
-    if math.isfinite(least_m2):
-        size = shapes[:, 0] * shapes[:, 1]
-        shapes = shapes[size <= max(1.08 * least_m2, float(size.min(initial=math.inf)) * 1.02)]
-    if len(shapes) <= MOST_SHAPES:
-        return shapes
-    return shapes[np.sort(rng.choice(len(shapes), MOST_SHAPES, replace=False))]
-
-
-def _groups(state: State, z: int, rng: np.random.Generator) -> list[tuple[int | None, int | None]]:
-    """Groups to try, the largest first: with office and waiting area, with either, alone."""
-    office, wait = state.task.partners.get(z), state.task.waits.get(z)
-    office = None if office is None or state.is_placed(office) else office
-    wait = None if wait is None or state.is_placed(wait) else wait
-    groups = [(office, wait), (None, wait), (office, None), (None, None)]
-    if rng.random() < 0.1:
-        groups = groups[2:]
-    return list(dict.fromkeys(groups))
-
-
-def _insert(
-    state: State,
-    spec: Spec,
-    shapes: Floats,
-    group: tuple[int | None, int | None],
-    rng: np.random.Generator,
-    noise: float,
-) -> bool:
-    rows: list[tuple[float, ...]] = []
-    for floor in spec.floors:
-        found = spots.scan(*question(state, spec, floor, shapes, noise), BLOCKS, int(rng.integers(1 << 30)))
-        order = np.argsort(found[:, 0], kind="stable")
-        parts = order % (BLOCKS * BLOCKS)
-        firsts = order[np.sort(np.unique(parts, return_index=True)[1])]
-        picked = np.concatenate([order[: TRIES // 2], firsts])
-        picked = picked[np.isfinite(found[picked, 0])]
-        rows += [(row[0], floor, *row[1:]) for row in found[picked].tolist()]
-    for row in sorted(set(rows))[: TRIES * len(spec.floors) + TRIES // 2]:
-        floor, i0, j0, i1, j1, s = (int(value) for value in row[1:])
-        grid, rect = state.task.grids[floor], (i0, j0, i1, j1)
-        state.put(spec.index, floor, rect, int(shapes[s, 2]))
-        for is_before, member in enumerate(group):
-            if member is not None:
-                state.put(member, floor, spots.tail_of(grid.xs, grid.ys, rect, shapes[s], bool(is_before)), -1)
-        if all(member is None or _is_allowed(state, member) for member in group) and is_whole(state, floor):
-            return True
-        for member in (*group, spec.index):
-            if member is not None:
-                state.take(member)
-    return False
-
-
-def _is_allowed(state: State, z: int) -> bool:
-    """Whether a zone has its area, least side, aspect and floor."""
-    zone = state.task.specs[z].zone
-    x0, y0, x1, y1 = state.task.grids[state.floor[z]].rect(state.rects[z])
-    short, long = sorted((x1 - x0, y1 - y0))
-    return (
-        zone.min_m2 - 1e-6 <= state.net_area(z) <= zone.max_m2 + 1e-6
-        and short >= zone.min_side_m - 1e-6
-        and long <= zone.max_aspect * short + 1e-6
-        and state.floor[z] in state.task.specs[z].floors
-    )
-
-
-def grouped_shapes(spec: Spec, office: Spec | None, wait: Spec | None) -> Floats:
-    """Shapes of a counter zone with a back office behind it and a waiting area before it, each along a part of it."""
-    rows = []
-    for shape in spec.shapes:
-        along = float(shape[0] if int(shape[2]) in (k.NORTH, k.SOUTH) else shape[1])
-        for behind in _strips(office, along):
-            for before in _strips(wait, along):
-                rows.append((*shape[:4], *behind, *before))
-    return np.array(rows).reshape(-1, 10)
-
-
-def _strips(spec: Spec | None, along: float) -> list[tuple[float, float, float]]:
-    """Ways in which a zone lies along a front: alignment, length, depth; one of length 0 for no zone, none when it cannot."""
-    if spec is None:
-        return [(0.0, 0.0, 0.0)]
-    zone = spec.zone
-    least = max(zone.min_side_m, math.sqrt(zone.target_m2 / zone.max_aspect))
-    strips = []
-    for depth in {max(least, zone.target_m2 / along), max(least, 1.3 * zone.target_m2 / along)}:
-        length = min(along, zone.target_m2 / depth)
-        if length < zone.min_side_m or depth > zone.max_aspect * length or length * depth < zone.min_m2:
-            continue
-        ends = (-1.0, 0.0, 1.0) if length < along - 1.0 else (1.0,)
-        strips += [(end, length, depth) for end in ends]
-    return sorted(strips)
 
 
 def put_fixed(state: State) -> None:

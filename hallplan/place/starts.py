@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hallplan.place import bays
 from hallplan.place.search import Clock, Start, mend, run_start
 from hallplan.place.state import State, reached, total_cost
 from hallplan.place.task import Task
-from hallplan.place.weights import Budget
+from hallplan.place.weights import Budget, Work
 
 USUAL_CELLS = 4500
 MOST_FACTOR = 1.0
@@ -34,7 +34,7 @@ class Starts:
 
     def ruined(self, numbers: range) -> list[Start]:
         """Returns the starts with these numbers that take zones out and put them back."""
-        return self._shared(lambda n: run_start(self.task, (self.seed, n), self._rounds, self.clock), numbers)
+        return self._shared(lambda n: run_start(self.task, (self.seed, n), self._work, self.clock), numbers)
 
     def _shared(self, start: Callable[[int], Start], numbers: range) -> list[Start]:
         if self.jobs <= 1:
@@ -51,14 +51,16 @@ class Starts:
             if not state.unplaced and is_joined(state):
                 start.keep(total_cost(state), state)
         if states and not start.best and is_joined(states[0]):
-            return mend(states[0], (self.seed, n), max(1, round(MENDING * self._rounds)), self.clock)
+            work = replace(self._work, rounds=max(1, round(MENDING * self._work.rounds)))
+            return mend(states[0], (self.seed, n), work, self.clock)
         return start
 
     @property
-    def _rounds(self) -> int:
-        """Rounds of a start: fewer on large floors, where each takes longer."""
+    def _work(self) -> Work:
+        """Work of a start: fewer rounds on large floors, where each takes longer."""
         cells = sum(int(grid.inside.sum()) for grid in self.task.grids)
-        return max(12, round(self.budget.rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
+        rounds = max(12, round(self.budget.rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
+        return Work(rounds, self.budget.steps)
 
 
 def is_joined(state: State) -> bool:

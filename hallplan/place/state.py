@@ -118,9 +118,10 @@ class State:
         return cells
 
     def staff_cells(self, floor: int) -> Bools:
-        """Cells that staff can walk on: free ones, staff zones, and behind counters."""
+        """Cells that staff can walk on: free ones, staff zones, behind counters, and the entrance zone where that is their way in."""
         grid = self.task.grids[floor]
-        cells: Bools = grid.walk & (self.occupied[floor] == 0)
+        shared = grid.staff_seeds == grid.public_seeds
+        cells: Bools = self.public_cells(floor) if shared else grid.walk & (self.occupied[floor] == 0)
         for spec in self.task.specs:
             if self.floor[spec.index] == floor and spec.needs_staff:
                 i0, j0, i1, j1 = self.rects[spec.index] if spec.is_staff else self.back_band(spec.index)
@@ -182,34 +183,35 @@ def is_whole(state: State, floor: int) -> bool:
         for width, way in grid.ways.items()
     }
     here = [spec for spec in state.task.specs if state.floor[spec.index] == floor and spec.zone.fixed_area is None]
-    if not all(_has_way(state, spec, grid, public) for spec in here if spec.is_public and not spec.is_passable):
+    if not all(has_way(state, spec, grid, public) for spec in here if spec.is_public and not spec.is_passable):
         return False
     second = grid.ways[min(grid.ways)]
     joined = public[second.width_m] == 0.0
     if any(second.nearest(joined, point, near) is None for point, near in grid.goals):
         return False
-    staff = second.join(*_staff_start(state, floor, grid))
+    staff = second.join(*staff_start(state, floor, grid))
     return all(
-        math.isfinite(k.within(staff, second.reach_x, second.reach_y, _staff_goal(state, spec)))
+        math.isfinite(k.within(staff, second.reach_x, second.reach_y, staff_goal(state, spec)))
         for spec in here
         if spec.needs_staff
     )
 
 
-def _staff_goal(state: State, spec: Spec) -> Rect:
-    """Where staff must come to: their own zone, or the band behind the counters."""
+def staff_goal(state: State, spec: Spec) -> Rect:
+    """Returns where staff must come to: their own zone, or the band behind the counters."""
     return state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
 
 
-def _staff_start(state: State, floor: int, grid: Grid) -> tuple[Bools, Ints]:
-    """The anchors that staff can use, and where they begin."""
+def staff_start(state: State, floor: int, grid: Grid) -> tuple[Bools, Ints]:
+    """Returns the anchors that staff can use, and where they begin."""
     second = grid.ways[min(grid.ways)]
     valid = second.anchors(state.staff_cells(floor))
     seeds = seeds_of(second, valid, grid.staff_seeds)
     return valid, seeds if len(seeds) else seeds_of(second, valid, grid.public_seeds)
 
 
-def _has_way(state: State, spec: Spec, grid: Grid, public: dict[float, Floats]) -> bool:
+def has_way(state: State, spec: Spec, grid: Grid, public: dict[float, Floats]) -> bool:
+    """Whether the ways of a zone's width, by their distances, come to it: to its front, or to the door of the room it fills."""
     way, dist, rect = grid.ways[spec.way_m], public[spec.way_m], state.rects[spec.index]
     side = state.front[spec.index] if spec.has_front else -1
     if k.touch(dist, way.reach_x, way.reach_y, rect, side)[1] >= 0:
@@ -237,14 +239,14 @@ def reached(state: State, floor: int) -> Reach | None:
         k.trace(public[second.width_m], second.portals, at, second.reach_x, second.reach_y, ways)
     staff = _staff(state, floor, grid, ways)
     for spec in here:
-        goal = _staff_goal(state, spec) if spec.needs_staff else NO_RECT
+        goal = staff_goal(state, spec) if spec.needs_staff else NO_RECT
         if spec.needs_staff and not math.isfinite(k.within(staff, second.reach_x, second.reach_y, goal)):
             return None
     return Reach(public, staff, ways)
 
 
 def _staff(state: State, floor: int, grid: Grid, public_ways: Bools) -> Floats:
-    valid, seeds = _staff_start(state, floor, grid)
+    valid, seeds = staff_start(state, floor, grid)
     toll = np.where(public_ways | (state.kept[floor] > 0), STAFF_TOLL, 1.0)
     return grid.ways[min(grid.ways)].flood(valid, seeds, toll)
 
@@ -263,14 +265,12 @@ def _trace(state: State, spec: Spec, grid: Grid, public: dict[float, Floats], wa
 
 def room_door_ends(grid: Grid, rect: Rect) -> list[tuple[int, int]]:
     """Returns the far anchors of narrow doors whose near end lies in a rectangle: the doors of a room that a zone fills."""
+    near, far = grid.passages
+    if not len(near):
+        return []
     i0, j0, i1, j1 = rect
-    ends = []
-    for row in grid.ways[min(grid.ways)].portals:
-        a, b = (int(row[0]), int(row[1])), (int(row[2]), int(row[3]))
-        for near, far in ((a, b), (b, a)):
-            if i0 <= near[0] < i1 and j0 <= near[1] < j1:
-                ends.append(far)
-    return ends
+    within = (near[:, 0] >= i0) & (near[:, 0] < i1) & (near[:, 1] >= j0) & (near[:, 1] < j1)
+    return [(int(i), int(j)) for i, j in far[within]]
 
 
 def total_cost(state: State) -> float:

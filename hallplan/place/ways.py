@@ -244,7 +244,7 @@ def _staff(ways: Ways, state: State, floor: int, goals: Sequence[Spec], public: 
     passes: set[tuple[int, int]] = set()
     for spec in goals:
         rect = state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
-        at = _nearest(dist, way, rect)
+        at = nearest_anchor(dist, way, rect)
         if at is None:
             ways.is_whole = False
             continue
@@ -253,7 +253,7 @@ def _staff(ways: Ways, state: State, floor: int, goals: Sequence[Spec], public: 
     ways.passes += sorted(passes)
 
 
-def _nearest(dist: Floats, way: Way, rect: Rect) -> Anchor | None:
+def nearest_anchor(dist: Floats, way: Way, rect: Rect) -> Anchor | None:
     i0, j0, i1, j1 = rect
     rows = (np.arange(dist.shape[0]) < i1) & (way.reach_x > i0)
     columns = (np.arange(dist.shape[1]) < j1) & (way.reach_y > j0)

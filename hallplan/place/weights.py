@@ -26,6 +26,9 @@ class Weights:
     staff_factor: float
     staff_gap: float
     staff_aisle_m: float
+    eject_noise: float
+    orphan_m2: float
+    pack_contact: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +66,26 @@ class BayBudget:
 
 
 @dataclass(frozen=True, slots=True)
+class Work:
+    """The work of a start that takes zones out and puts them back: its rounds, and zones placed by force before these."""
+
+    rounds: int
+    steps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
-    """The work of the bay search, and of the search that takes zones out and puts them back: its starts and rounds."""
+    """The work of the bay search, and of the search that takes zones out and puts them back: its starts, and each start's."""
 
     bays: BayBudget
     starts: int
     rounds: int
+    steps: int
+
+    @property
+    def work(self) -> Work:
+        """The work of one start."""
+        return Work(self.rounds, self.steps)
 
 
 def _weights() -> Weights:
@@ -108,4 +125,4 @@ def budget(effort: Effort) -> Budget:
     """Returns the work that an effort buys."""
     data = read_data("place.toml")["effort"][effort]
     stages = tuple((int(many), int(moves)) for many, moves in data["bays"]["stages"])
-    return Budget(BayBudget(data["bays"]["starts"], stages), data["starts"], data["rounds"])
+    return Budget(BayBudget(data["bays"]["starts"], stages), data["starts"], data["rounds"], data["steps"])
