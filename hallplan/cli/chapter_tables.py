@@ -117,5 +117,9 @@ def show_systems(services: Services) -> None:
         )  # fmt: skip
     out.print(table)
     for helper in plan.helpers:
-        share = text("cli.systems_never") if helper.break_even is None else f"{helper.break_even:.1%}"
-        out.print(text("cli.systems_helper", name=helper.name, share=share, basis=helper.basis))
+        if helper.break_even is None:
+            out.print(text("cli.systems_never", name=helper.name, basis=helper.basis))
+        else:
+            out.print(
+                text("cli.systems_helper", name=helper.name, share=f"{helper.break_even:.1%}", basis=helper.basis)
+            )

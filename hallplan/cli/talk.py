@@ -45,7 +45,7 @@ def console(*, is_error: bool = False) -> Console:
 
     stream = sys.stderr if is_error else sys.stdout
     width = None if stream.isatty() else 110
-    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
+    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
 
 
 def print_json(result: dict[str, object]) -> None:

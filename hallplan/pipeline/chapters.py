@@ -108,7 +108,7 @@ def systems_chapter(
                 step,
                 windows_saved=effect.windows_saved,
                 hours_saved=round(hours, 2),
-                area_m2=round(-effect.area_m2, 2),
+                area_m2=round(0.0 - effect.area_m2, 2) + 0.0,
                 windows_after=effect.windows_after,
             )
             before = after

@@ -230,20 +230,21 @@ def _by_header(book: Book, name: str, report: Report) -> list[str]:
 
 def _by_part(book: Book, name: str, report: Report) -> list[str]:
     """The first sheet whose name contains a name of the table and no longer one of another, with the required columns."""
-    sheets = read_data("workbook.toml")["sheets"]
     for sheet in book.sheet_names:
-        folded = fold_name(sheet)
-        length = {other: max((len(w) for w in _sheet_words(other) if w in folded), default=0) for other in sheets}
-        if length[name] < LEAST_PART or length[name] < max(length.values()) or folded in _sheet_words(name):
-            continue
-        columns = find_header(book.load(sheet), name).columns
-        if all(
-            any(f in columns for f in (field, *sheets[name].get("instead", {}).get(field, ())))
-            for field in sheets[name]["required"]
-        ):
-            report.warn(report.file, text("read_workbook.other_name", sheet=sheet, wanted=sheets[name]["zh"]))
+        if _is_part(book, sheet, name):
+            wanted = read_data("workbook.toml")["sheets"][name]["zh"]
+            report.warn(report.file, text("read_workbook.other_name", sheet=sheet, wanted=wanted))
             return [sheet]
     return []
+
+
+def _is_part(book: Book, sheet: str, name: str) -> bool:
+    sheets, folded = read_data("workbook.toml")["sheets"], fold_name(sheet)
+    length = {other: max((len(w) for w in _sheet_words(other) if w in folded), default=0) for other in sheets}
+    if length[name] < LEAST_PART or length[name] < max(length.values()) or folded in _sheet_words(name):
+        return False
+    columns, instead = find_header(book.load(sheet), name).columns, sheets[name].get("instead", {})
+    return all(any(f in columns for f in (field, *instead.get(field, ()))) for field in sheets[name]["required"])
 
 
 def unused_sheets(book: Book, used: Collection[str]) -> list[str]:
@@ -252,7 +253,8 @@ def unused_sheets(book: Book, used: Collection[str]) -> list[str]:
     known = set().union(*(_sheet_words(name) for name in entry["sheets"]))
     known |= {fold_name(word) for word in entry["words"]["notes_sheet"]}
     others = [sheet for sheet in book.sheet_names if sheet not in book.hidden and sheet not in used]
-    return [sheet for sheet in others if fold_name(sheet) not in known]
+    others = [sheet for sheet in others if fold_name(sheet) not in known]
+    return [sheet for sheet in others if not any(_is_part(book, sheet, name) for name in entry["sheets"])]
 
 
 def _filled(sheet: RawSheet) -> RawSheet:
