@@ -11,7 +11,7 @@ from hallplan.model.services import Measure
 from hallplan.model.windows import WindowPlan
 from hallplan.queueing import staffing_levels
 from hallplan.settings import Settings
-from hallplan.terms import language, read_data, text
+from hallplan.terms import in_turn, language, read_data, text
 from hallplan.units import MINUTES_PER_HOUR
 
 USUAL_END = 17 * 60 + 30
@@ -32,12 +32,22 @@ def _given(entry: dict[str, Any], inputs: ServiceInputs) -> GivenMeasure | None:
     return next((g for g in inputs.measures if any(word in g.id for word in entry["words"])), None)
 
 
+def _given_words(given: GivenMeasure) -> str:
+    """What the sheet says of a measure, place and rule included."""
+    parts = [text("services.measure_given" if given.is_provided else "services.measure_denied")]
+    parts += [text("services.measure_place", place=given.place)] if given.place else []
+    parts += [text("services.measure_rule", rule=given.document)] if given.document else []
+    return in_turn(parts)
+
+
 def _measure(
     id: str, entry: dict[str, Any], given: GivenMeasure | None, demand: Demand, windows: WindowPlan, settings: Settings
 ) -> Measure:
     staff, basis = _staff(entry, windows)
     is_implied, why = _is_implied(id, entry, demand, settings)
-    is_provided = given.is_provided if given and given.is_provided is not None else is_implied
+    is_provided = is_implied
+    if given and given.is_provided is not None:
+        is_provided, why = given.is_provided, _given_words(given)
     if given and given.staff is not None:
         basis = text("services.staff_given", given=given.staff, need=staff, basis=basis) if staff else basis
     return Measure(
