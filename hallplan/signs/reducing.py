@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -26,11 +26,22 @@ def leading_needs(options: Sequence[Option], wanted: Mapping[int, int]) -> set[i
     for o, option in enumerate(options):
         for need in option.needs & wanted.keys():
             holders[need] |= 1 << o
-    kept: list[int] = []
+    kept: set[int] = set()
+    by_first: dict[int, list[int]] = {}
     for need in sorted(holders, key=lambda need: (holders[need].bit_count(), need)):
-        if not any(holders[lead] & ~holders[need] == 0 and wanted[need] <= wanted[lead] for lead in kept):
-            kept.append(need)
-    return set(kept)
+        leads = (lead for option in _bits(holders[need]) for lead in by_first.get(option, ()))
+        if not any(holders[lead] & ~holders[need] == 0 and wanted[need] <= wanted[lead] for lead in leads):
+            kept.add(need)
+            by_first.setdefault(next(_bits(holders[need]), -1), []).append(need)
+    return kept
+
+
+def _bits(mask: int) -> Iterator[int]:
+    """Numbers of the bits that are set, from the lowest."""
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 def leading_options(options: Sequence[Option], needs: set[int], most_names: int, *, by_sign: bool) -> list[int]:
@@ -65,9 +76,13 @@ def _leading_signs(faces: Mapping[int, Mapping[int, Mapping[int, Option]]], most
     }
     whole = {sign for sign, sides in faces.items() if all(_says_at_once(held, most_names) for held in sides.values())}
     kept: list[int] = []
+    by_need: dict[int, list[int]] = {}
     for sign in sorted(masks, key=lambda sign: (-masks[sign].bit_count(), sign)):
-        if not any(k in whole and masks[sign] & ~masks[k] == 0 and _says_all(faces[k], faces[sign]) for k in kept):
+        rivals = by_need.get(next(_bits(masks[sign]), -1), ())
+        if not any(masks[sign] & ~masks[k] == 0 and _says_all(faces[k], faces[sign]) for k in rivals):
             kept.append(sign)
+            for need in _bits(masks[sign]) if sign in whole else ():
+                by_need.setdefault(need, []).append(sign)
     return kept
 
 

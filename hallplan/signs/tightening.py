@@ -19,6 +19,8 @@ PATCH_COLUMNS = (24,)
 PATCH_NEEDS = 60
 BRANCHES, STEPS = 20_000, 400
 FREE = 1e-9
+OFTEN = 1
+"""Patches of a round that a need lies in at most before it starts no further one."""
 LONGEST_REST = 3
 """Rounds in which a patch is left alone at most."""
 NEAR = 1.6
@@ -127,15 +129,17 @@ class Tightener:
         near = self.meets[np.ix_(tight, used)]
         met_by, sizes, slack = np.ascontiguousarray(near.T), near.sum(axis=1), near @ values[used] - 1.0
         seen: set[bytes] = set()
+        often = np.zeros(len(tight), dtype=np.int64)
         for most in PATCH_COLUMNS:
             for start in np.flatnonzero(sizes > 1).tolist():
                 place = int(tight[start]), most
-                if self._rests.get(place, 0) > self._round:
+                if self._rests.get(place, 0) > self._round or often[start] >= OFTEN:
                     continue
                 needs, columns = _grown(met_by, sizes, slack, start, most, PATCH_NEEDS)
                 key = needs.tobytes()
                 if key not in seen and needs.sum() > 2:
                     seen.add(key)
+                    often += needs
                     yield place, tight[needs], used[columns]
 
     def _lifted(self, needs: Numbers, columns: Numbers, factors: Values) -> Cut | None:
