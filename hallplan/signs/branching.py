@@ -108,7 +108,8 @@ class Tree:
         """The two sides of the column, among a few near to a half, that raises both bounds most."""
         off = np.round(np.abs(relaxed.values - 0.5), 6)
         chosen, sure, best = -1, (0.0, 0.0), -1.0
-        for j in np.argsort(off, kind="stable")[:TRIED].tolist():
+        torn = np.flatnonzero(off < 0.5 - TOL)
+        for j in torn[np.argsort(off[torn], kind="stable")][:TRIED].tolist():
             (without, bound), (with_it, other) = self._tried(node, j, 0.0), self._tried(node, j, 1.0)
             most = self.best - relaxed.objective
             gain = math.prod(max(1e-3, min(found - relaxed.objective, most)) for found in (without, with_it))
