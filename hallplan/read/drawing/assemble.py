@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -21,12 +22,12 @@ from hallplan.read.drawing.flatten import Flattener
 from hallplan.read.drawing.floors import find_sheets
 from hallplan.read.drawing.layers import LayerKinds, sort_layers
 from hallplan.read.drawing.linework import Linework
-from hallplan.read.drawing.load import load
+from hallplan.read.drawing.load import load, uncollected
 from hallplan.read.drawing.outline import biggest
 from hallplan.read.drawing.parking import drawn_bays
 from hallplan.read.drawing.roles import marks_from, with_outer_entrance
 from hallplan.read.drawing.sheets import building_lines, buildings, chosen, read_sheets
-from hallplan.read.drawing.signs import drawn_signs
+from hallplan.read.drawing.signs import Tagged, drawn_signs, sign_inserts
 from hallplan.read.drawing.units import UnitFinding, find_unit
 from hallplan.read.drawing.vocabulary import sizes
 from hallplan.settings import Settings
@@ -47,12 +48,11 @@ def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Back
 
     Raises PlanFileError as `read_site` does.
     """
-    loaded = load(path)
-    work = Flattener(loaded, str(path)).flatten()
-    kinds = sort_layers(loaded, work, settings.drawing.layers)
-    unit = _unit(path, find_unit(work, kinds, loaded.document.header.get("$INSUNITS"), settings.drawing.unit))
-    metric = with_curved_walls(work.moved(METRES_PER[unit.unit]), kinds)
-    metric, kinds = sorted_by_shape(metric, kinds)
+    drawn = _measured(path, settings)
+    if drawn.entities > sizes("limits")["let_go"]:
+        gc.collect()
+    unit, (version, encoding, repairs) = drawn.unit, drawn.origin
+    metric, kinds = sorted_by_shape(drawn.lines, drawn.kinds)
     building = building_lines(path, metric, kinds, settings, unit.unit)
     sheets = chosen(path, find_sheets(metric.segments[building], metric.labels, _area_rings(metric, kinds)), settings)
     # GEOS divides by the length of an edge when it shrinks a sliver to nothing; the empty result is what is wanted
@@ -69,17 +69,41 @@ def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Back
     )
     warnings = (
         *unit.warnings,
-        *_layer_warnings(work, kinds),
+        *_layer_warnings(drawn.notes, kinds),
         *left_out,
         *(w for _, _, _, said, _ in read for w in said),
     )
     gaps = tuple(gap for _, gaps, *_ in read for gap in gaps)
     evidence = (*unit.evidence, *_rooms_evidence(floors))
     site = Site(
-        str(path.name), loaded.version, loaded.encoding, unit.unit, tuple(floors), evidence, gaps, guesses, warnings, loaded.repairs,
-        drawn_signs(loaded, floors), drawn_bays(metric, floors),
+        str(path.name), version, encoding, unit.unit, tuple(floors), evidence, gaps, guesses, warnings, repairs,
+        drawn_signs(drawn.signs, floors), drawn_bays(metric, floors),
     )  # fmt: skip
     return site, backdrops
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """A drawing's lines in metres and what else is needed of it, so that the document itself can go: it may take a gigabyte."""
+
+    lines: Linework
+    kinds: LayerKinds
+    unit: UnitFinding
+    notes: tuple[str, ...]
+    signs: tuple[Tagged, ...]
+    origin: tuple[str, str, tuple[str, ...]]
+    entities: int
+
+
+def _measured(path: Path, settings: Settings) -> _Measured:
+    with uncollected():
+        loaded = load(path)
+        work = Flattener(loaded, str(path)).flatten()
+        kinds = sort_layers(loaded, work, settings.drawing.layers)
+        unit = _unit(path, find_unit(work, kinds, loaded.document.header.get("$INSUNITS"), settings.drawing.unit))
+        lines = with_curved_walls(work.moved(METRES_PER[unit.unit]), kinds)
+        entities = len(loaded.document.entitydb)
+        return _Measured(lines, kinds, unit, work.notes, sign_inserts(loaded), loaded.origin, entities)
 
 
 def _area_rings(work: Linework, kinds: LayerKinds) -> list[Polygon]:
@@ -114,8 +138,8 @@ def _unit_guess(confidence: float, unit: Unit, settings: Settings) -> tuple[Gues
     return (Guess(text("read_drawing.guess_unit", unit=unit), round(confidence, 2), f'[drawing] unit = "{unit}"'),)
 
 
-def _layer_warnings(work: Linework, kinds: LayerKinds) -> list[str]:
-    found = list(work.notes)
+def _layer_warnings(notes: Sequence[str], kinds: LayerKinds) -> list[str]:
+    found = list(notes)
     if kinds.hidden:
         found.append(text("read_drawing.hidden_layers", names="、".join(kinds.hidden[:12])))
     return found

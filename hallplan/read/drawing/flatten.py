@@ -37,6 +37,10 @@ BODIES = (
 """Entities that keep their shape as ACIS data."""
 
 
+LW_ROW = 5
+"""Numbers that a vertex of a LWPOLYLINE is kept with: x, y, two widths and the bulge."""
+
+
 class Flattener:
     """Turns entities into a Linework; blocks are read once and placed by their matrix."""
 
@@ -166,7 +170,12 @@ class Flattener:
     def _polyline(self, part: Part, layer: str, entity: Any) -> None:
         if entity.dxftype() == "LWPOLYLINE":
             flip = flip_of(entity)
-            vertices = [(flip * x, y, flip * bulge) for x, y, bulge in entity.get_points("xyb")]
+            rows = np.array(entity.lwpoints.values, dtype=float).reshape(-1, LW_ROW)[:, [0, 1, LW_ROW - 1]] * (
+                flip,
+                1.0,
+                flip,
+            )
+            vertices = [(x, y, bulge) for x, y, bulge in rows.tolist()]
         elif entity.is_2d_polyline or entity.is_3d_polyline:
             flip = flip_of(entity) if entity.is_2d_polyline else 1.0
             corners = [(v.dxf.location, v.dxf.get("bulge", 0.0)) for v in entity.vertices]

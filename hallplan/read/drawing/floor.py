@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -200,6 +201,7 @@ def _entrance_marks(part: FloorDrawing) -> list[tuple[str, tuple[float, float]]]
     return found
 
 
+@lru_cache(maxsize=4096)
 def _marked_role(layer: str) -> str:
     """Returns the role that an entrance mark's layer names, "" for other layers."""
     if not layer.upper().startswith(_MARK_ENTRANCE):

@@ -97,7 +97,7 @@ class Linework:
             return np.asarray((x + reach >= x0) & (x - reach <= x1) & (y + reach >= y0) & (y - reach <= y1))
 
         arcs, circles = around(self.arcs, self.arcs[:, 2]), around(self.circles, self.circles[:, 2])
-        rings = tuple(ring for ring in self.rings if _meets(ring.points, box))
+        rings = _rings_meeting(self.rings, box)
         labels = tuple(label for label in self.labels if x0 <= label.at[0] <= x1 and y0 <= label.at[1] <= y1)
         blocks = tuple(
             b for b in self.blocks if b.box[2] >= x0 and b.box[0] <= x1 and b.box[3] >= y0 and b.box[1] <= y1
@@ -116,7 +116,9 @@ class Linework:
         offset = np.asarray(shift)
 
         def move(points: Floats) -> Floats:
-            return np.asarray(points @ turn + offset)
+            # written out: a product of matrices so narrow is handed to threads that wait for one another
+            x, y = points[:, :1], points[:, 1:]
+            return np.asarray(x * turn[0] + y * turn[1] + offset)
 
         arcs, circles = self.arcs.copy(), self.circles.copy()
         arcs[:, :2], arcs[:, 2], arcs[:, 3:] = move(arcs[:, :2]), arcs[:, 2] * scale, arcs[:, 3:] + turn_deg
@@ -126,20 +128,40 @@ class Linework:
             segments=move(self.segments.reshape(-1, 2)).reshape(-1, 4),
             arcs=arcs,
             circles=circles,
-            rings=tuple(Ring(move(ring.points), ring.layer, ring.is_hatch) for ring in self.rings),
-            labels=tuple(_moved_label(label, move, scale) for label in self.labels),
+            rings=_moved_rings(self.rings, move),
+            labels=_moved_labels(self.labels, move, scale),
             blocks=tuple(_moved_block(use, move) for use in self.blocks),
         )
 
 
-def _meets(points: Floats, box: tuple[float, float, float, float]) -> bool:
-    (low_x, low_y), (high_x, high_y) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-    return bool(high_x >= box[0] and low_x <= box[2] and high_y >= box[1] and low_y <= box[3])
+def _rings_meeting(rings: Sequence[Ring], box: tuple[float, float, float, float]) -> tuple[Ring, ...]:
+    if not rings:
+        return ()
+    points = np.concatenate([ring.points for ring in rings])
+    starts = np.cumsum([0, *(len(ring.points) for ring in rings[:-1])])
+    low, high = np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
+    meets = np.all((high >= np.array(box[:2])) & (low <= np.array(box[2:])), axis=1).tolist()
+    return tuple(ring for ring, is_met in zip(rings, meets, strict=True) if is_met)
 
 
-def _moved_label(label: Label, move: Callable[[Floats], Floats], scale: float) -> Label:
-    x, y = move(np.asarray([label.at]))[0].tolist()
-    return Label((x, y), label.words, label.height * scale, label.layer)
+def _moved_rings(rings: Sequence[Ring], move: Callable[[Floats], Floats]) -> tuple[Ring, ...]:
+    """All rings moved at once: there may be hundreds of thousands of few points each."""
+    if not rings:
+        return ()
+    points = move(np.concatenate([ring.points for ring in rings]))
+    ends = np.cumsum([len(ring.points) for ring in rings]).tolist()
+    starts = [0, *ends[:-1]]
+    return tuple(Ring(points[a:b], ring.layer, ring.is_hatch) for ring, a, b in zip(rings, starts, ends, strict=True))
+
+
+def _moved_labels(labels: Sequence[Label], move: Callable[[Floats], Floats], scale: float) -> tuple[Label, ...]:
+    if not labels:
+        return ()
+    places = move(np.asarray([label.at for label in labels])).tolist()
+    return tuple(
+        Label((x, y), label.words, label.height * scale, label.layer)
+        for label, (x, y) in zip(labels, places, strict=True)
+    )
 
 
 def _moved_block(use: BlockUse, move: Callable[[Floats], Floats]) -> BlockUse:

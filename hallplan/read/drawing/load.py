@@ -39,6 +39,11 @@ class Loaded:
     is_mislabelled: bool
     lines: Lines | None = None
 
+    @property
+    def origin(self) -> tuple[str, str, tuple[str, ...]]:
+        """Version, encoding and repairs."""
+        return self.version, self.encoding, self.repairs
+
     def mend(self, name: str) -> str:
         """Returns a name with its escapes read, and Chinese bytes that were taken for cp1252 put right."""
         name = readable(name)
@@ -56,7 +61,7 @@ def load(path: Path) -> Loaded:
 
 def _load(path: Path, file: Path) -> Loaded:
     """Reads `file`; faults are those of `path`."""
-    with _uncollected():
+    with uncollected():
         opened = _open(path, file)
     document, encoding, repairs = opened.document, opened.encoding, opened.repairs
     _check_size(path, document)
@@ -68,7 +73,7 @@ def _load(path: Path, file: Path) -> Loaded:
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Puts garbage collection off: hundreds of thousands of new objects that all stay would be searched over and over."""
     was_on = gc.isenabled()
     gc.disable()

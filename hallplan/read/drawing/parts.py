@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -171,8 +171,8 @@ def as_linework(part: Part, proxies: int) -> Linework:
         layer_array(part.arc_layer)[keep_arcs],
         circles[keep_circles],
         layer_array(part.circle_layer)[keep_circles],
-        tuple(ring for ring in part.rings if _within(ring.points, low, high).all()),
-        tuple(one for one in part.labels if _within(np.array([one.at]), low, high)[0] and math.isfinite(one.height)),
+        _rings_within(part.rings, low, high),
+        _labels_within(part.labels, low, high),
         tuple(use for use in part.blocks if _within(np.array([use.box]), low, high)[0]),
         tuple(one for one in part.dimensions if math.isfinite(one.measured)),
         proxies,
@@ -197,6 +197,21 @@ def _within(rows: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:
     points = rows.reshape(len(rows), rows.shape[1] // 2, 2)
     with np.errstate(invalid="ignore"):
         return np.asarray(((points >= low) & (points <= high)).all(axis=(1, 2)))
+
+
+def _rings_within(rings: Sequence[Ring], low: Floats, high: Floats) -> tuple[Ring, ...]:
+    """All rings asked at once: there may be hundreds of thousands of few points each."""
+    if not rings:
+        return ()
+    outside = ~_within(np.concatenate([ring.points for ring in rings]), low, high)
+    of_ring = np.repeat(np.arange(len(rings)), [len(ring.points) for ring in rings])
+    is_out = np.bincount(of_ring[outside], minlength=len(rings)).tolist()
+    return tuple(ring for ring, count in zip(rings, is_out, strict=True) if not count)
+
+
+def _labels_within(labels: Sequence[Label], low: Floats, high: Floats) -> tuple[Label, ...]:
+    inside = _within(np.array([one.at for one in labels], dtype=float).reshape(-1, 2), low, high).tolist()
+    return tuple(one for one, is_in in zip(labels, inside, strict=True) if is_in and math.isfinite(one.height))
 
 
 def _is_radius(radius: Floats, low: Floats, high: Floats) -> NDArray[np.bool_]:

@@ -21,17 +21,28 @@ _OUTSIDE_M = 1.0
 """Signs over doors may stand this far outside the outline."""
 
 
-def drawn_signs(loaded: Loaded, floors: Sequence[Floor]) -> tuple[DrawnSign, ...]:
-    """Returns the signs of a drawing on its floors, in the order of the file; those that a plan of ours drew are no facts."""
+Tagged = tuple[Any, Mapping[str, str]]
+"""An insert of a sign and its attributes by tag."""
+
+
+def sign_inserts(loaded: Loaded) -> tuple[Tagged, ...]:
+    """Returns the signs of a drawing in the order of the file; those that a plan of ours drew are no facts."""
+    inserts: Iterable[Any] = loaded.document.modelspace().query("INSERT")
+    return tuple(
+        (insert, {str(a.dxf.tag).strip().upper(): loaded.mend(str(a.dxf.text)).strip() for a in insert.attribs})
+        for insert in inserts
+        if insert.attribs and not insert.has_xdata(APPID) and _is_sign(loaded, insert)
+    )
+
+
+def drawn_signs(inserts: Sequence[Tagged], floors: Sequence[Floor]) -> tuple[DrawnSign, ...]:
+    """Returns those that say something and stand on a floor."""
     outlines = {floor.id: floor.frame.to_drawing_m(floor.outline) for floor in floors}
     for outline in outlines.values():
         shapely.prepare(outline)
     found = []
-    inserts: Iterable[Any] = loaded.document.modelspace().query("INSERT")
-    for insert in inserts:
-        if insert.attribs and not insert.has_xdata(APPID) and _is_sign(loaded, insert):
-            tags = {str(a.dxf.tag).strip().upper(): loaded.mend(str(a.dxf.text)).strip() for a in insert.attribs}
-            found += [sign for sign in _signs(insert, tags, floors, outlines) if sign.text_zh or sign.text_en]
+    for insert, tags in inserts:
+        found += [sign for sign in _signs(insert, tags, floors, outlines) if sign.text_zh or sign.text_en]
     return tuple(found)
 
 
