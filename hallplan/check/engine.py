@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from hallplan.check import access, egress, furniture, guide, hall, paving, service, ways
 from hallplan.check.case import Case, Task
-from hallplan.check.mends import MENDS, try_mend, with_mend
+from hallplan.check.mends import CHOICES, MENDS, try_mend, with_mend
 from hallplan.check.packs import OFF, Entries, read_packs
 from hallplan.model.demand import Demand
 from hallplan.model.findings import Finding
@@ -78,7 +78,7 @@ def check_and_mend(
     left = int(read_data("check.toml")["mends"]["most"])
     for task in (task for pack in read_packs(settings, extra) for task in pack.tasks):
         for finding in _decided(known, case, task, missing):
-            is_tried = finding.status == "fail" and left > 0 and task.rule.check in MENDS
+            is_tried = finding.status == "fail" and left > 0 and task.rule.check in {*MENDS, *CHOICES}
             left -= is_tried
             tried = try_mend(case, task, known[task.rule.check], finding) if is_tried else None
             found.append(with_mend(finding, tried))

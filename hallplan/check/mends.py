@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from hallplan.check.case import Case, Task, fresh
 from hallplan.check.furniture import LOW_OF
 from hallplan.check.mends_hall import MENDS_OF_HALL
 from hallplan.check.mends_pieces import add_kiosks, add_missing
+from hallplan.check.mends_ways import widen_way
 from hallplan.check.mends_zones import add_zones
 from hallplan.model.findings import Finding
 from hallplan.model.layout import Furniture, Layout
@@ -26,6 +27,7 @@ SAME_PLACE_M = 0.01
 SCREEN_SIZE_M = (1.6, 0.15)
 SCREEN_HEIGHT_M = 2.4
 Mend = Callable[[Case, Task, Finding], tuple[str, Case] | None]
+Choice = Callable[[Case, Task, Finding], Iterator[tuple[str, Case]]]
 Check = Callable[[Case, Task], Any]
 
 
@@ -188,6 +190,9 @@ MENDS: Mapping[str, Mend] = {
     "signs_high": raise_sign, "kiosk_count": add_kiosks, "shortfalls": add_missing, "zones_present": add_zones, **MENDS_OF_HALL,
 }  # fmt: skip
 
+CHOICES: Mapping[str, Choice] = {"route_width": widen_way, "egress_way_width": widen_way}
+"""Checks whose failures may be mended in one of several ways, tried one after the other."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tried:
@@ -201,17 +206,27 @@ class Tried:
 def try_mend(case: Case, task: Task, check: Check, finding: Finding) -> Tried | None:
     """Returns the mend of a failure, applied to a copy and checked again; None when nobody knows one.
 
+    Of several the first that works, else the last.
+
     It works when the rule fails nowhere any more, or at least not at this place, and at fewer places than before.
     """
-    mend = MENDS.get(task.rule.check)
-    done = mend(case, task, finding) if mend else None
-    if done is None:
-        return None
-    what, copy = done
-    before = [f for f in check(case, task) if f.status == "fail"]
-    after = [f for f in check(copy, task) if f.status == "fail"]
-    same = any(f.where == finding.where and f.value == finding.value for f in after)
-    return Tried(what, len(after) < len(before) and not same, copy.layout)
+    tried = None
+    for what, copy in _mends(case, task, finding):
+        before = [f for f in check(case, task) if f.status == "fail"]
+        after = [f for f in check(copy, task) if f.status == "fail"]
+        same = any(f.where == finding.where and f.value == finding.value for f in after)
+        tried = Tried(what, len(after) < len(before) and not same, copy.layout)
+        if tried.works:
+            break
+    return tried
+
+
+def _mends(case: Case, task: Task, finding: Finding) -> Iterator[tuple[str, Case]]:
+    """The one mend of a failure, or one after another of several."""
+    if (choice := CHOICES.get(task.rule.check)) is not None:
+        yield from choice(case, task, finding)
+    elif (mend := MENDS.get(task.rule.check)) is not None and (done := mend(case, task, finding)) is not None:
+        yield done
 
 
 def with_mend(finding: Finding, tried: Tried | None) -> Finding:

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from shapely.geometry import Polygon, box
+from shapely.geometry import LineString, Polygon, box
 
 from hallplan.check import check_and_mend, check_plan
 from hallplan.check.explain import explain_rule
@@ -17,13 +17,14 @@ from hallplan.check.packs import pack_names, read_packs
 from hallplan.errors import InputError, SettingsError, UsageError
 from hallplan.flow import route_visitors
 from hallplan.model.findings import Finding
-from hallplan.model.layout import Shortfall
+from hallplan.model.layout import Furniture, Partition, Shortfall
 from hallplan.read.rules import read_baseline, read_rule_packs
 from hallplan.settings import Settings
 from hallplan.write.findings import fingerprint, write_baseline, write_junit, write_sarif
 from tests.check.test_rules import (
     BREAKS,
     Hall,
+    adding,
     asking,
     hall,
     moved_zone,
@@ -113,7 +114,8 @@ def mended(hall: Hall, rule: str) -> list[Finding]:
         ("access_wheelchair_place", "移动"), ("hall_furniture", "移"), ("access_voice_text", "叫号屏"),
         ("egress_exits", "增设"), ("egress_exit_separation", "增设"), ("egress_width", "加宽"),
         ("egress_room_travel", "增设"), ("hall_overlap", "让出"), ("hall_inside", "裁掉"),
-        ("guide_window_service", "增开"),
+        ("guide_window_service", "增开"), ("access_route_width", "留出"), ("access_main_width", "留出"),
+        ("egress_corridor_width", "留出"),
     ],
 )  # fmt: skip
 def test_a_mend_is_tried_on_a_copy_and_checked_again(hall: Hall, rule: str, says: str) -> None:
@@ -256,3 +258,16 @@ def test_no_exit_is_cut_in_the_wall_of_an_upper_floor(hall: Hall) -> None:
     upper = replace(closed.site.floors[0], level=3)
     closed = replace(closed, site=replace(closed.site, floors=(upper,)))
     assert all(not found.mend for found in mended(closed, "egress_exits"))
+
+
+def test_a_piece_that_narrows_a_way_is_named_and_taken_away(hall: Hall) -> None:
+    """A desk leaves 0.7 m on either side between two new walls; without it the way is wide."""
+    walls = [LineString([(0.3, 4.2), (29.0, 4.2)]), LineString([(32.0, 4.2), (61.7, 4.2)])]
+    built = tuple(Partition(f"PX{n}", "F1", line) for n, line in enumerate(walls))
+    rack = Furniture("RACK", "form_desk", "F1", "", (30.5, 4.2), (1.5, 0.4), 90.0, 1.0)
+    broken = with_layout(adding(hall, rack), partitions=(*hall.layout.partitions, *built))
+    found = mended(broken, "access_route_width")
+    assert found
+    assert "移走 RACK" in found[0].mend
+    assert "符合" in found[0].mend
+    assert not mended(with_layout(broken, furniture=hall.layout.furniture), "access_route_width")
