@@ -12,7 +12,7 @@ from shapely.geometry import LineString, Point, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.polygons import polygons_of
-from hallplan.model.layout import Layout
+from hallplan.model.layout import Layout, NewDoor
 from hallplan.model.plan import Plan
 from hallplan.model.signs import Sign, sign_numbers
 from hallplan.model.site import Floor, ObstacleKind
@@ -23,6 +23,9 @@ from hallplan.scene.style import drawing_data
 from hallplan.terms import text
 
 MOUNTS = ("wall", "door")
+OVER_M = 0.3
+"""A sign this near to the middle of a door hangs over it."""
+IN_WALL_M = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class WallView:
     start: tuple[float, float]
     end: tuple[float, float]
     signs: tuple[Hung, ...]
+    openings: tuple[tuple[float, float], ...] = ()
+    """Doors in it, from and to, m from its left end."""
 
     @property
     def length_m(self) -> float:
@@ -55,13 +60,55 @@ def wall_views(plan: Plan, number: int) -> list[WallView]:
     edges = {floor.id: _edges(floor, chosen.layout) for floor in plan.site.floors}
     for sign in chosen.signs.signs:
         if sign.mount in MOUNTS and not sign.is_existing and sign.kind not in ("plate", "access"):
-            start, end = _seen(_edge_of(sign, edges[sign.floor]), sign)
+            door = next(
+                (d for d in chosen.layout.doors if d.floor == sign.floor and math.dist(d.at, sign.at) < OVER_M), None
+            )
+            line = _edge_of(sign, edges[sign.floor]) if door is None else _about(door, edges[sign.floor])
+            start, end = _seen(line, sign)
             along = float(LineString([start, end]).project(Point(sign.at)))
             found.setdefault((sign.floor, start, end), []).append(Hung(sign, along))
     return [
-        WallView(floor, start, end, tuple(sorted(hung, key=lambda h: (h.along_m, h.sign.id))))
+        WallView(
+            floor,
+            start,
+            end,
+            tuple(sorted(hung, key=lambda h: (h.along_m, h.sign.id))),
+            _openings(start, end, chosen.layout),
+        )
         for (floor, start, end), hung in found.items()
     ]
+
+
+def _about(door: NewDoor, edges: Sequence[LineString]) -> LineString:
+    """The wall that a door stands in, from the end on its one side to that on its other."""
+    turn = math.radians(door.facing_deg)
+    right, out = (-math.sin(turn), math.cos(turn)), (math.cos(turn), math.sin(turn))
+    pieces = []
+    for edge in edges:
+        away = [(x - door.at[0], y - door.at[1]) for x, y in edge.coords]
+        if max(abs(dx * out[0] + dy * out[1]) for dx, dy in away) <= IN_WALL_M:
+            pieces.append(sorted(dx * right[0] + dy * right[1] for dx, dy in away))
+    low, high = -door.width_m / 2, door.width_m / 2
+    for a, b in sorted(pieces):
+        if a <= high + IN_WALL_M and b >= high:
+            high = b
+    for a, b in sorted(pieces, key=lambda piece: -piece[1]):
+        if b >= low - IN_WALL_M and a <= low:
+            low = a
+    return LineString([(door.at[0] + right[0] * t, door.at[1] + right[1] * t) for t in (low, high)])
+
+
+def _openings(
+    start: tuple[float, float], end: tuple[float, float], layout: Layout
+) -> tuple[tuple[float, float], ...]:  # fmt: skip
+    """Where doors stand in a wall, m from its left end."""
+    wall = LineString([start, end])
+    found = []
+    for door in layout.doors:
+        along = wall.project(Point(door.at))
+        if wall.distance(Point(door.at)) <= IN_WALL_M and 0.0 < along < wall.length:
+            found.append((max(0.0, along - door.width_m / 2), min(wall.length, along + door.width_m / 2)))
+    return tuple(sorted(found))
 
 
 def _edges(floor: Floor, layout: Layout) -> list[LineString]:
@@ -115,6 +162,7 @@ def _cell(n: int, view: WallView, panels: dict[str, Panel], numbers: dict[str, s
     base, high, wide = data["caption_mm"], data["wall_m"] * k, view.length_m * k
     shapes: list[Shape] = [
         Fill("panel_wall", box(0.0, base, wide, base + high)),
+        *(Fill("door_gap", box(a * k, base, b * k, base + data["door_m"] * k)) for a, b in view.openings),
         Stroke("frame", ((-4.0, base), (wide + 4.0, base))),
     ]
     stops = [0.0]

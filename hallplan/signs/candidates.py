@@ -44,9 +44,10 @@ class Place:
 
 
 def sign_places(
-    floor: Floor, layout: Layout, ways: BaseGeometry, taken: Sequence[Point], eyes: Sequence[tuple[Point, float]]
+    floor: Floor, layout: Layout, ways: BaseGeometry, hung_there: Sequence[Sign], eyes: Sequence[tuple[Point, float]]
 ) -> list[Place]:
-    """Returns places near the ways of a floor, those over ways first; none near signs that hang already.
+    """Returns places near the ways of a floor, those over ways first; none where a panel would meet one that hangs there
+    already, or a wall, or be wider than what carries it.
 
     eyes: (place, heading) of those who must choose, before whom signs are tried besides.
     """
@@ -54,11 +55,28 @@ def sign_places(
     room = hanging_room(floor, layout)
     clear = room.buffer(-sizes["clear_m"] - 0.5)
     spots = np.vstack([grid_points(clear, sizes["grid_m"]), _before(eyes, clear)])
+    taken = [sign.at for sign in hung_there]
     hung = [Place(floor.id, at, axis, "hung", True) for at in _over(spots, ways, taken) for axis in AXES]
+    hung = _free(hung, room, shapely.union_all([panel_line(sign) for sign in hung_there]))
     fixed = _on_walls(floor, room)
     near = shapely.dwithin(ways, shapely.points([place.at for place in fixed]), sizes["off_way_m"]) if fixed else ()
     fixed = [place for place, is_near in zip(fixed, near, strict=True) if is_near]
     return [*hung, *fixed]
+
+
+def panel_line(sign: Sign) -> LineString:
+    """Returns the line that the panel of a sign takes up in plan."""
+    ends = [moved(sign.at, sign.facing_deg + side, sign.width_m / 2) for side in (90.0, -90.0)]
+    return LineString(ends)
+
+
+def _free(places: Sequence[Place], room: BaseGeometry, panels: BaseGeometry) -> list[Place]:
+    """Places at which a panel keeps off walls and off the panels that hang already."""
+    apart = read_data("signs.toml")["place"]["panels_apart_m"]
+    lines = np.array([panel_line(place.sign()) for place in places], dtype=object)
+    shapely.prepare(room)
+    is_free = shapely.contains(room, lines) & ~shapely.dwithin(lines, panels, apart)
+    return [place for place, is_kept in zip(places, is_free, strict=True) if is_kept]
 
 
 def hanging_room(floor: Floor, layout: Layout) -> BaseGeometry:
@@ -104,10 +122,10 @@ def _on_walls(floor: Floor, room: BaseGeometry) -> list[Place]:
         for ring in (part.exterior, *part.interiors):
             for a, b in pairwise(shapely.get_coordinates(ring)):
                 found += _along(floor, room, np.array([a, b]), sizes["wall_m"])
-    wide = [column for column in columns if column.area >= 0.09]
-    for column in wide:
+    least = read_data("signs.toml")["kinds"]["fixed"]["width_m"] + 2 * sizes["carrier_m"]
+    for column in columns:
         for a, b in pairwise(shapely.get_coordinates(column.exterior)):
-            if math.dist(a, b) >= 0.3:
+            if math.dist(a, b) >= least:
                 found += _along(floor, room, np.array([a, b]), math.dist(a, b))
     return list({(place.at, place.facing_deg): place for place in found}.values())
 

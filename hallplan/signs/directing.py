@@ -112,8 +112,8 @@ class _Planner:
             return None
         here = [n for n, need in enumerate(walkers.needs) if need.decision.floor == floor.id]
         wanting = [n for n in here if self.met_before[n] < self.settings.signs.redundancy]
-        taken = [sign.at for sign in self.named if sign.floor == floor.id and sign.mount == "hung"]
-        places = sign_places(floor, self.view.layout, ways, taken, eyes_of(walkers, wanting))
+        hung = [sign for sign in self.named if sign.floor == floor.id and sign.mount == "hung"]
+        places = sign_places(floor, self.view.layout, ways, hung, eyes_of(walkers, wanting))
         return Task(self.view, walkers, places, wanting)
 
     def _placement(

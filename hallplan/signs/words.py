@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.layout import Layout, PlacedZone
-from hallplan.terms import speaking, text
+from hallplan.terms import read_data, speaking, text
 
 ARROWS = {"ahead": "↑", "left": "←", "right": "→", "back": "↓"}
 
@@ -36,4 +36,17 @@ def goal_words(goal: str, names: Mapping[str, str]) -> tuple[str, str]:
     """Returns what a goal is called on a direction sign: a zone, or the way out."""
     if goal.startswith("door:"):
         return both("signs.way_out")
-    return names.get(goal, goal), zone_types()[goal.rsplit("-", 1)[0]].en
+    return brief(names.get(goal, goal)), zone_types()[goal.rsplit("-", 1)[0]].en
+
+
+def brief(name: str) -> str:
+    """Returns a name with a list in brackets at its end cut to what a panel holds: 专业窗口区（婚姻登记、税务等）."""
+    most = int(read_data("signs.toml")["place"]["most_letters"])
+    head, bracket, listed = name.rstrip("）").partition("（")
+    parts = listed.split("、")
+    if len(name) <= most or not bracket or len(parts) < 3:
+        return name
+    kept = 2
+    while kept < len(parts) and len(f"{head}（{'、'.join(parts[: kept + 1])}等）") <= most:
+        kept += 1
+    return f"{head}（{'、'.join(parts[:kept])}等）"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import ezdxf
 import pytest
-from shapely.geometry import box
+from shapely.geometry import LineString, box
 
+from hallplan.model.layout import NewDoor, Partition
 from hallplan.model.plan import Plan
 from hallplan.scene.primitives import Fill, Words
 from hallplan.scene.sign_faces import draw_panel, face_pages, face_panels, row_width
@@ -96,3 +97,19 @@ def test_the_dxf_shows_faces_in_true_size(plan: Plan, tmp_path: Path) -> None:
     again.mkdir()
     write_sign_sheets(plan, 1, again, Settings())
     assert all((again / name).read_bytes() == (tmp_path / name).read_bytes() for name in ("signs.pdf", "signs.dxf"))
+
+
+def test_a_sign_over_a_door_hangs_amid_its_wall_and_not_on_a_piece_of_it(plan: Plan) -> None:
+    best = plan.alternatives[0]
+    wall = Partition("P9", "F1", LineString([(40, 3), (46, 3)]))
+    door = NewDoor("N9", "F1", (42.0, 3.0), 1.2, 90.0, "wait-1", "public")
+    sign = replace(
+        best.signs.signs[0], id="S99", kind="zone", mount="wall", floor="F1", at=(42.0, 3.1), facing_deg=90.0
+    )
+    layout = replace(best.layout, partitions=(wall,), doors=(door,))
+    changed = replace(best, layout=layout, signs=replace(best.signs, signs=(sign,)))
+    (view,) = wall_views(replace(plan, alternatives=(changed,)), 1)
+    assert view.length_m == pytest.approx(6.0, abs=0.2)
+    # who looks south at it has the east on the left hand
+    assert view.signs[0].along_m == pytest.approx(4.0, abs=0.1)
+    assert view.openings == (pytest.approx((3.4, 4.6), abs=0.1),)

@@ -18,13 +18,16 @@ from hallplan.geometry.visibility import SightField
 from hallplan.model.flow import Route, Routes
 from hallplan.model.layout import Furniture, Layout
 from hallplan.model.signs import Sign, SignPlan
+from hallplan.model.site import Obstacle, ObstacleKind
 from hallplan.settings import Settings
 from hallplan.signs import plan_signs, rate_signs, signs_report
+from hallplan.signs.candidates import hanging_room, panel_line, sign_places
 from hallplan.signs.crowd import hidden_share
 from hallplan.signs.faces import Face, faces_of
 from hallplan.signs.faults import sign_faults, turned_from_walls
 from hallplan.signs.legibility import catchment, reading_distance_m, reads, sign_reach_m
 from hallplan.signs.view import View
+from hallplan.signs.words import brief
 from tests.builders import make_layout, make_programme, make_site
 
 
@@ -301,3 +304,29 @@ def test_a_new_sign_before_a_wall_hangs_across_the_way(walked: tuple[Layout, Rou
     assert turned.is_double
     assert not sign_faults(view, [turned])
     assert turned_from_walls(view, [replace(before, is_existing=True)]) == [replace(before, is_existing=True)]
+
+
+def test_new_panels_keep_off_walls_columns_and_each_other(walked: tuple[Layout, Routes, SignPlan]) -> None:
+    layout, _, plan = walked
+    room = hanging_room(make_site().floors[0], layout)
+    lines = [panel_line(s) for s in plan.signs if s.kind == "direction" and s.mount == "hung"]
+    assert lines
+    assert all(room.contains(line) for line in lines)
+    assert all(a.distance(b) > 0 for n, a in enumerate(lines) for b in lines[:n])
+
+
+def test_a_column_narrower_than_a_panel_carries_none(walked: tuple[Layout, Routes, SignPlan]) -> None:
+    site, layout = make_site(), walked[0]
+    wide = Obstacle("C-wide", ObstacleKind.COLUMN, box(30, 17.0, 32.4, 17.6))
+    slim = Obstacle("C-slim", ObstacleKind.COLUMN, box(25, 17.0, 25.6, 17.6))
+    floor = replace(site.floors[0], obstacles=(*site.floors[0].obstacles, wide, slim))
+    ways = shapely.LineString([(20, 17.8), (40, 17.8)])
+    fixed = [p for p in sign_places(floor, layout, ways, [], []) if p.mount == "wall"]
+    assert any(wide.area.distance(shapely.Point(p.at)) < 0.2 for p in fixed)
+    assert not any(slim.area.distance(shapely.Point(p.at)) < 0.2 for p in fixed)
+
+
+def test_a_name_that_lists_much_is_cut_to_what_a_panel_holds() -> None:
+    assert brief("专业窗口区（婚姻登记、税务、不动产、工程建设）") == "专业窗口区（婚姻登记、税务等）"
+    assert brief("专业窗口区（公安、税务）") == "专业窗口区（公安、税务）"
+    assert brief("等候休息区1") == "等候休息区1"
