@@ -171,6 +171,7 @@ def test_report_writes_what_stands_and_no_figures_of_demand(ringed: Path, tmp_pa
     assert {"layout.dxf", "layout.pdf", "layout.svg", "plan.json", "report.html"} <= names
     assert "plan.xlsx" not in names
     page = (tmp_path / "out/report.html").read_text("utf-8")
+    assert "已有大厅核查报告</title>" in page
     assert "综合受理区" in page
     assert "等候达标率" not in page
     zones = [e for e in ezdxf.readfile(tmp_path / "out/layout.dxf").modelspace() if e.dxf.layer == "HP-功能区"]

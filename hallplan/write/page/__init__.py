@@ -98,6 +98,7 @@ def _context(plan: Plan) -> dict[str, Any]:
         "reading": tables.reading_table(plan),
         "settings": tables.settings_table(plan),
         "zones_note": text("page.zones_note"),
+        "kind": text("page.title"),
         "subtitle": text("page.subtitle", date=plan.created, drawing=plan.site.source, workbook=plan.demand.source),
     }
     return context | (standing_parts(plan, context) if plan.stands else {})

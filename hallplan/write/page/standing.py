@@ -29,6 +29,7 @@ def standing_parts(plan: Plan, context: dict[str, Any]) -> dict[str, Any]:
         "zones": standing_zones(plan),
         "zones_note": text("page.standing_note"),
         "routes": replace(routes, rows=rows),
+        "kind": text("page.standing_title"),
         "subtitle": text("page.standing_subtitle", date=plan.created, drawing=plan.site.source),
     }
 
