@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import json
+import random
 import sys
 import tempfile
 import time
@@ -130,6 +131,27 @@ def machine_rows() -> list[dict[str, Any]]:
     return rows
 
 
+def random_machines(seed: int, count: int = 40) -> dict[str, int]:
+    """How many of `count` random groups of machines with faults have share and mean wait inside their simulated 99 % intervals."""
+    rng = random.Random(seed)
+    inside = {"cases": count, "share_inside": 0, "wait_inside": 0}
+    for n in range(count):
+        machines, minutes = rng.randint(1, 10), rng.choice((2, 3, 4, 5, 6, 8, 10))
+        faults, repair, wait_min = (
+            10 ** rng.uniform(-2.2, -0.3),
+            rng.choice((20, 40, 60, 120, 240)),
+            rng.choice((2, 5, 10)),
+        )
+        up = 60 / (60 + faults * repair)
+        rate = rng.uniform(0.3, 0.85) * machines * 60 / minutes * up
+        queue = unreliable(rate, minutes, machines, faults_per_hour=faults, repair_min=repair)
+        days = simulate_unreliable(queue, wait_min=wait_min, people=40_000, runs=60, seed=1000 * seed + n)
+        (low, high), (least, most) = days.share_within_ci99, days.mean_wait_ci99
+        inside["share_inside"] += low <= queue.share_within(wait_min) <= high
+        inside["wait_inside"] += least <= queue.mean_wait_min <= most
+    return inside
+
+
 def cover_rows() -> list[dict[str, Any]]:
     """The covers of the samples, their gap, and each kind's share at its peak simulated."""
     rows = []
@@ -184,6 +206,7 @@ def main() -> None:
     result["edit_distance"] = by_edit_distance(*made(SEEDS[0]))
     result["full_size"] = full_size()
     result["machines"] = machine_rows()
+    result["random_machines"] = random_machines(9)
     result["covers"] = cover_rows()
     result["formats"] = formats()
     json.dump(result, sys.stdout, ensure_ascii=False, indent=1)

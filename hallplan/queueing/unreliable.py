@@ -230,7 +230,10 @@ def simulate_unreliable(
     rates = (queue.arrivals, queue.service, queue.fails, queue.repairs)
     waits = np.array([_run(draw, rates, queue.machines, people)[people // 10 :] for _ in range(runs)])
     means, shares = waits.mean(axis=1), (waits <= wait_min).mean(axis=1)
-    return MachineDays(*_interval(means), *_interval(shares))
+    share, (low, high) = _interval(shares)
+    if share in (0.0, 1.0):  # seen for none or for all of them: up to ln 100 in as many may be otherwise
+        low, high = max(0.0, low - math.log(100) / waits.size), min(1.0, high + math.log(100) / waits.size)
+    return MachineDays(*_interval(means), share, (low, high))
 
 
 def _interval(values: Floats) -> tuple[float, tuple[float, float]]:

@@ -76,3 +76,11 @@ def test_faults_make_waits_longer() -> None:
     often = unreliable(30, 5, 4, faults_per_hour=0.2, repair_min=60)
     assert often.mean_wait_min > never.mean_wait_min
     assert often.availability == pytest.approx(1 / 1.2)
+
+
+def test_where_nobody_waits_too_long_the_interval_still_has_a_width() -> None:
+    queue = unreliable(4.0, 2.0, 9, faults_per_hour=0.01, repair_min=20)
+    days = simulate_unreliable(queue, wait_min=10, people=2_000, runs=4)
+    low, high = days.share_within_ci99
+    assert low < 1.0
+    assert low <= queue.share_within(10) <= high
