@@ -48,11 +48,12 @@ def _spellings() -> dict[str, tuple[str, int]]:
     found: dict[str, tuple[str, int]] = {}
     for role, entry in roles().items():
         for rank, name in enumerate((entry["zh"], entry["en"], *entry["aliases"])):
-            found.setdefault(_key(name), (role, rank))
+            found.setdefault(heading_key(name), (role, rank))
     return found
 
 
-def _key(heading: str) -> str:
+def heading_key(heading: str) -> str:
+    """Returns a heading without blanks, marks and what stands in brackets, in small letters."""
     return re.sub(r"[\s_\-*:：.]", "", _BRACKET.sub("", squeezed(heading)))
 
 
@@ -62,6 +63,11 @@ def _parts() -> dict[str, re.Pattern[str]]:
     rows = dict(read_data("log.toml")["parts"])
     moment = f"(?:{rows.pop('moment')}|{rows.pop('instant')})"
     return {role: re.compile(f"(?:{said.replace('{t}', moment)})") for role, said in rows.items()}
+
+
+def tells_tickets(names: Sequence[str]) -> bool:
+    """Whether headings name when tickets are taken, called or started."""
+    return bool({"taken", "called", "started"} & set(_match(names, {})))
 
 
 def find_headings(table: Table, settings: Settings) -> Headings:
@@ -75,7 +81,7 @@ def find_headings(table: Table, settings: Settings) -> Headings:
     best = max(range(len(table.head)), key=lambda n: (len(_match(table.head[n], mapped)), -n), default=0)
     names = table.head[best] if table.head else ()
     columns = _match(names, mapped)
-    missing = [name for name in mapped.values() if _key(name) not in {_key(n) for n in names}]
+    missing = [name for name in mapped.values() if heading_key(name) not in {heading_key(n) for n in names}]
     if missing:
         raise SettingsError.of([_absent(table, name, names) for name in missing])
     least = read_data("log.toml")["limits"]["least_roles"]
@@ -90,14 +96,14 @@ def find_headings(table: Table, settings: Settings) -> Headings:
 def _match(names: Sequence[str], mapped: Mapping[str, str]) -> dict[str, int]:
     """Role to column: what is mapped, then the likeliest heading of each role."""
     ranked: dict[str, tuple[int, int]] = {}
-    by_key = {_key(name): at for at, name in reversed(list(enumerate(names))) if name.strip()}
+    by_key = {heading_key(name): at for at, name in reversed(list(enumerate(names))) if name.strip()}
     for key, at in by_key.items():
         if key in _spellings():
             role, rank = _spellings()[key]
             if role not in ranked or (rank, at) < ranked[role]:
                 ranked[role] = rank, at
     columns = {role: at for role, (_, at) in ranked.items() if role not in mapped}
-    taken = {role: by_key[_key(name)] for role, name in mapped.items() if _key(name) in by_key}
+    taken = {role: by_key[heading_key(name)] for role, name in mapped.items() if heading_key(name) in by_key}
     found = {role: at for role, at in columns.items() if at not in taken.values()} | taken
     return found | _by_parts(by_key, found)
 
@@ -123,7 +129,7 @@ def unused_times(headings: Headings) -> list[str]:
         return []
     said = re.compile(read_data("log.toml")["unused"]["times"])
     used = set(headings.columns.values())
-    return [name.strip() for at, name in enumerate(headings.names) if at not in used and said.search(_key(name))]
+    return [name.strip() for at, name in enumerate(headings.names) if at not in used and said.search(heading_key(name))]
 
 
 def _scale(heading: str) -> float:

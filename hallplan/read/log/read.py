@@ -13,6 +13,7 @@ from hallplan.errors import Fault, SheetError
 from hallplan.model.log import Floats, Ints, LogNote, Marks, QueueLog, Words
 from hallplan.read.log import clocks
 from hallplan.read.log.columns import ORDERS, TIMES, Columns, Gatherer
+from hallplan.read.log.events import as_tickets
 from hallplan.read.log.headings import find_headings, unused_times
 from hallplan.read.log.moments import BAD, BLANK
 from hallplan.read.log.notes import notes_of
@@ -98,9 +99,12 @@ def _read(paths: Sequence[Path], settings: Settings, order: str) -> QueueLog:
     faults: list[Fault] = []
     named: list[tuple[int, int]] = []
     unused: dict[str, int] = {}
+    events = 0
     for path in paths:
         try:
-            for table in open_tables(path):
+            for opened in open_tables(path):
+                table, n_events = as_tickets(opened, settings)
+                events += n_events
                 headings = find_headings(table, settings)
                 rows = gatherer.add(table, headings)
                 named.append((rows, clocks.day_of_sheet(table.sheet, path.name)))
@@ -112,6 +116,8 @@ def _read(paths: Sequence[Path], settings: Settings, order: str) -> QueueLog:
     name_days = np.concatenate([np.full(rows, day, np.int32) for rows, day in named])
     log = _assembled(gatherer.columns(), name_days, tuple(path.name for path in paths), settings)
     told = [LogNote("unused_times", rows, text("log.unused_times", name=name)) for name, rows in unused.items() if rows]
+    if events:
+        told.append(LogNote("events", events, text("log.events", count=events, tickets=log.n)))
     return replace(log, notes=(*told, *log.notes))
 
 

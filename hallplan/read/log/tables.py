@@ -96,8 +96,15 @@ def decode(content: bytes) -> str:
 def _text_table(path: Path, head: bytes, content: bytes | None) -> Table:
     whole = head[: head.rfind(b"\n") + 1] if len(head) == HEAD_BYTES else head
     decoded = decode(whole)
-    delimiter = TAB if path.suffix.lower() == ".tsv" else max(",\t;", key=decoded[:4000].count)
+    delimiter = TAB if path.suffix.lower() == ".tsv" else max(",\t;|", key=decoded[:4000].count)
     return Table(path.name, path, *_head_rows(decoded, whole, delimiter), delimiter, content)
+
+
+def head_rows(content: bytes, delimiter: str) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:
+    """Returns the first rows of a table in UTF-8 as texts, and the byte behind each of them."""
+    head = content[:HEAD_BYTES]
+    whole = head[: head.rfind(b"\n") + 1] if len(head) == HEAD_BYTES else head
+    return _head_rows(whole.decode("utf-8"), whole, delimiter)
 
 
 def _head_rows(decoded: str, raw: bytes, delimiter: str) -> tuple[tuple[tuple[str, ...], ...], tuple[int, ...]]:

@@ -231,3 +231,34 @@ def test_a_unit_in_a_heading_counts(tmp_path: Path, heading: str, times: int) ->
         tmp_path, f"取号时间,{heading},办理时长,窗口\n2026-03-05 9:00,7,00:10:00,1\n2026-03-05 9:10,7,00:10:00,1\n"
     )
     assert log.wait_s.tolist() == [7 * times, 7 * times]
+
+
+EVENTS = """时间,票号,业务,事件,窗口
+2026-03-05 09:00:00,A001,社保,取号,
+2026-03-05 09:01:00,A002,社保,取号,
+2026-03-05 09:05:00,A001,社保,叫号,3号
+2026-03-05 09:05:20,A001,社保,开始办理,3号
+2026-03-05 09:07:00,A002,社保,叫号,1号
+2026-03-05 09:08:00,A002,社保,过号,1号
+2026-03-05 09:15:20,A001,社保,办结,3号
+2026-03-06 09:00:00,A001,税务,取号,
+2026-03-06 09:02:00,A001,税务,叫号,2号
+2026-03-06 09:12:00,A001,税务,结束,2号
+"""
+
+
+@pytest.mark.parametrize("is_latest_first", [False, True])
+def test_a_row_for_each_event_makes_tickets(tmp_path: Path, *, is_latest_first: bool) -> None:
+    head, *rows = EVENTS.splitlines(keepends=True)
+    log = read_text(tmp_path, head + "".join(reversed(rows) if is_latest_first else rows))
+    order = np.argsort(log.absolute_s)
+    assert log.wait_s[order].tolist() == [300, 360, 120]
+    assert log.served[order].tolist() == [True, False, True]
+    assert log.service_s[log.served].tolist() == [600, 600]
+    assert [log.window.names[code] for code in log.window.codes[order]] == ["3号", "1号", "2号"]
+    assert "10 个事件合成 3 张票" in next(note.text for note in log.notes if note.kind == "events")
+
+
+def test_bars_between_fields_are_found(tmp_path: Path) -> None:
+    log = read_text(tmp_path, "取号时间|叫号时间|窗口\n2026-03-05 9:00|2026-03-05 9:02|1\n")
+    assert log.wait_s.tolist() == [120]
