@@ -35,10 +35,14 @@ Home = tuple[int, Rect, int]
 
 @dataclass(eq=False)
 class Ejection:
-    """An ejection search that goes on from a state, which it changes. hard: how hard each zone has been to place."""
+    """An ejection search that goes on from a state, which it changes, for some zones, all that are out by default.
+
+    hard: how hard each zone has been to place.
+    """
 
     state: State
     rng: np.random.Generator
+    zones: Sequence[int] | None = None
     hard: Floats = field(init=False)
     pool: list[int] = field(init=False)
     best: State = field(init=False)
@@ -46,7 +50,7 @@ class Ejection:
     def __post_init__(self) -> None:
         rank = {z: n for n, z in enumerate(self.state.task.order)}
         self.hard = np.ones(len(rank))
-        self.pool = sorted(self.state.unplaced, key=lambda z: -rank[z])
+        self.pool = sorted(self.state.unplaced if self.zones is None else self.zones, key=lambda z: -rank[z])
         self.best = self.state.copy()
 
     def run(self, steps: int, check: Callable[[], StoppedBy | None]) -> State:
@@ -57,7 +61,7 @@ class Ejection:
             if not put_in(self.state, z, self.rng, self.noise):
                 done += 1
                 self._force(z)
-            if len(self.pool) < len(self.best.unplaced):
+            if len(self.state.unplaced) < len(self.best.unplaced):
                 self.best = self.state.copy()
         return self.best
 

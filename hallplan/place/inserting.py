@@ -11,7 +11,8 @@ from hallplan.place import kernels as k
 from hallplan.place import spots
 from hallplan.place.kernels import Floats
 from hallplan.place.question import question
-from hallplan.place.state import State, is_whole
+from hallplan.place.standing import is_whole
+from hallplan.place.state import State
 from hallplan.place.task import Spec
 
 BLOCKS = 3

@@ -17,7 +17,8 @@ from hallplan.place.question import wanted_cells
 from hallplan.place.rows import chosen_form
 from hallplan.place.score import FINE_MODULE_M
 from hallplan.place.search import Clock, Start, go_on, put_fixed
-from hallplan.place.state import Rect, State, is_whole, total_cost
+from hallplan.place.standing import is_whole
+from hallplan.place.state import Rect, State, total_cost
 from hallplan.place.task import Spec, Task
 from hallplan.place.weights import CHANGE, Work
 

@@ -234,19 +234,55 @@ def touch(
             f = reach_y[j]
             if f < 0 or j > j1 or f < j0 or dist[i, j] >= best:
                 continue
-            over_x = min(e, i1) - max(i, i0)
-            over_y = min(f, j1) - max(j, j0)
-            ok = False
-            if (
-                (side in (-1, EAST) and i == i1 and 2 * over_y >= f - j)
-                or (side in (-1, WEST) and e == i0 and 2 * over_y >= f - j)
-                or (side in (-1, NORTH) and j == j1 and 2 * over_x >= e - i)
-                or (side in (-1, SOUTH) and f == j0 and 2 * over_x >= e - i)
-            ):
-                ok = True
-            if ok:
+            if _touches(i, j, e, f, r, side):
                 best, at_i, at_j = dist[i, j], i, j
     return best, at_i, at_j
+
+
+@njit(cache=True, nogil=True)
+def seen(dist: Floats, reach_x: Ints, reach_y: Ints, rects: Ints, sides: Ints) -> Bools:
+    """Returns for each of some rectangles, (n, 4), whether the window of a reached anchor touches its side, as `touch` does."""
+    out = np.zeros(rects.shape[0], np.bool_)
+    for n in range(rects.shape[0]):
+        i0, j0, i1, j1 = rects[n]
+        i = min(i1, dist.shape[0] - 1)
+        while i >= 0 and not out[n] and (reach_x[i] < 0 or reach_x[i] >= i0):
+            j = min(j1, dist.shape[1] - 1)
+            while j >= 0 and not out[n] and (reach_y[j] < 0 or reach_y[j] >= j0):
+                if reach_x[i] >= 0 and reach_y[j] >= 0 and dist[i, j] < np.inf:
+                    out[n] = _touches(i, j, reach_x[i], reach_y[j], (i0, j0, i1, j1), sides[n])
+                j -= 1
+            i -= 1
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _touches(i: int, j: int, e: int, f: int, r: tuple[int, int, int, int], side: int) -> bool:
+    """Whether the window [i, e) × [j, f) lies along a side of a rectangle with half its width or more; side -1 for any."""
+    i0, j0, i1, j1 = r
+    over_x, over_y = min(e, i1) - max(i, i0), min(f, j1) - max(j, j0)
+    return bool(
+        (side in (-1, EAST) and i == i1 and 2 * over_y >= f - j)
+        or (side in (-1, WEST) and e == i0 and 2 * over_y >= f - j)
+        or (side in (-1, NORTH) and j == j1 and 2 * over_x >= e - i)
+        or (side in (-1, SOUTH) and f == j0 and 2 * over_x >= e - i)
+    )
+
+
+@njit(cache=True, nogil=True)
+def manned(dist: Floats, reach_x: Ints, reach_y: Ints, rects: Ints) -> Bools:
+    """Returns for each of some rectangles whether a reached anchor's window overlaps it; rects: (n, 4)."""
+    out = np.zeros(rects.shape[0], np.bool_)
+    for n in range(rects.shape[0]):
+        i0, j0, i1, j1 = rects[n]
+        i = i1 - 1
+        while i >= 0 and not out[n] and (reach_x[i] < 0 or reach_x[i] > i0):
+            j = j1 - 1
+            while j >= 0 and not out[n] and (reach_y[j] < 0 or reach_y[j] > j0):
+                out[n] = reach_x[i] >= 0 and reach_y[j] >= 0 and dist[i, j] < np.inf
+                j -= 1
+            i -= 1
+    return out
 
 
 @njit(cache=True, nogil=True)

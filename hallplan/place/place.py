@@ -99,6 +99,9 @@ def _found(search: Starts, many: int, spare: int) -> list[Scored]:
         if len(chosen) < many and not search.clock.check():
             starts += search.ruined(numbers)
             chosen = _choose(starts, many + spare)
+    if not chosen and not search.clock.check():
+        starts += search.persisted(starts)
+        chosen = _choose(starts, many + spare)
     if len(chosen) < many and not search.clock.check() and not is_hopeless(eased(search.task)[-1]):
         starts += _eased(search, many - len(chosen))
         chosen = _choose(starts, many + spare)
@@ -189,7 +192,7 @@ def _exact(scored: Scored, end: float) -> Finished:
     """The layout with exact coordinates, as long as there is time, and its corners given away."""
     if time.monotonic() > end:
         return _finished(scored)
-    one = polish(scored[1], scored[2])
+    one = polish(scored[1], scored[2], end)
     return _finished((one.score, one.state, one.parts))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -36,15 +37,18 @@ class Polished:
     is_better: bool
 
 
-def polish(state: State, parts: tuple[ScorePart, ...]) -> Polished:
-    """Returns a sound layout of the same relations with a score no worse than that given."""
+def polish(state: State, parts: tuple[ScorePart, ...], end: float = math.inf) -> Polished:
+    """Returns a sound layout of the same relations with a score no worse than that given.
+
+    end: on the clock of time.monotonic(), s; no programme is begun after it.
+    """
     given = best = Polished(state, sum(part.cost for part in parts), parts, False)
     for _ in range(ROUNDS):
-        found = _improve(best)
+        found = _improve(best, end)
         if found is None:
             break
         best = found
-    return _filled(best, given.score)
+    return best if time.monotonic() > end else _filled(best, given.score)
 
 
 def _filled(best: Polished, most: float) -> Polished:
@@ -58,14 +62,16 @@ def _filled(best: Polished, most: float) -> Polished:
     return best if found is None or found.score > most else found
 
 
-def _improve(best: Polished) -> Polished | None:
-    """The first sound layout of a better score: coordinates on 5 cm, else on 0.1 mm."""
+def _improve(best: Polished, end: float) -> Polished | None:
+    """The first sound layout of a better score: coordinates on 5 cm, else on 0.1 mm; None when it is too late."""
     state = best.state
+    if time.monotonic() > end:
+        return None
     ways = trace_ways(state)
     if not ways.is_whole:
         return None
     for step, slack in ((ROUND_M, ROUND_M / 2), (1e-4, 0.0)):
-        solved = solve(relate(state, ways, slack))
+        solved = solve(relate(state, ways, slack)) if time.monotonic() < end else None
         if solved is None:
             continue
         found = _looked_at(state, *solved, ways, step)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,10 +12,12 @@ from shapely.geometry import box
 from hallplan.errors import Fault, HallplanError, InfeasibleError, Interrupted
 from hallplan.model.site import Room, Site
 from hallplan.place import spots
+from hallplan.place.ejecting import Ejection
 from hallplan.place.grid import KEEP_FREE
 from hallplan.place.inserting import BLOCKS
 from hallplan.place.question import question
 from hallplan.place.search import Clock, Start, put_fixed
+from hallplan.place.starts import fullest
 from hallplan.place.state import State
 from hallplan.place.task import Spec, Task
 from hallplan.terms import text
@@ -32,6 +35,8 @@ class NoLayoutError(InfeasibleError):
         return self
 
 
+CROWD_STEPS = 200
+"""Counters put in by force before it is said that they do not stand on the floor together."""
 TIGHT, WORKABLE = 0.85, 0.8
 """Least areas above TIGHT of the free area are too much; WORKABLE of it is what the remedy asks for."""
 
@@ -49,8 +54,10 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
     need = sum(spec.zone.min_m2 for spec in task.specs if spec.zone.fixed_area is None)
     nowhere = list(_fitting_nowhere(task))
     faults = [*_too_little(need, free), *nowhere, _accounted(task, need)]
+    crowded = [] if nowhere else list(_crowded(task, starts, clock))
+    faults += crowded
     if clock.stopped == "time":
-        found = text("place.no_layout_in_time", seconds=clock.seconds)
+        found = text("place.no_layout_in_time", seconds=clock.seconds or 0.0)
         faults.append(Fault(text("place.where"), found, "", text("place.remedy_time")))
         return NoLayoutError(*faults).showing(_partial(task, starts))
     left_out = [] if nowhere else list(_left_out(task, starts))
@@ -61,15 +68,9 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
     return NoLayoutError(*faults).showing(_partial(task, starts))
 
 
-def _fullest(starts: Sequence[Start]) -> State | None:
-    """The state with the fewest zones left out, the cheapest of these."""
-    found = [(len(state.unplaced), cost, n, state) for n, start in enumerate(starts) for cost, state in start.best]
-    return min(found, key=lambda entry: entry[:3])[3] if found else None
-
-
 def _partial(task: Task, starts: Sequence[Start]) -> Site | None:
     """The floors with the zones that the fullest state placed; None when there is none."""
-    state = _fullest(starts)
+    state = fullest(starts)
     if state is None:
         return None
     floors = []
@@ -142,7 +143,7 @@ def _fitting_nowhere(task: Task) -> Iterator[Fault]:
 
 def _left_out(task: Task, starts: Sequence[Start]) -> Iterator[Fault]:
     """Zones that the best start found no place for beside the others."""
-    best = _fullest(starts)
+    best = fullest(starts)
     for z in best.unplaced if best is not None else []:
         yield _fault(task.specs[z], "place.beside")
 
@@ -155,6 +156,36 @@ def _fault(spec: Spec, word: str) -> Fault:
 def is_hopeless(task: Task) -> bool:
     """Whether some zone fits nowhere even by itself, so that asking less of the others does not help."""
     return any(spec.zone.fixed_area is None and not fits_alone(task, spec) for spec in task.specs)
+
+
+def _crowded(task: Task, starts: Sequence[Start], clock: Clock) -> Iterator[Fault]:
+    """What of the counters, or of the zones as large as those left out, finds no place when nothing else lies on the floor.
+
+    Such a reason does not hang on the order in which zones were placed.
+    """
+    movable = [spec for spec in task.specs if spec.zone.fixed_area is None]
+    counters = [spec.index for spec in movable if spec.zone.forms]
+    best = fullest(starts)
+    size = min((task.specs[z].zone.min_m2 for z in (best.unplaced if best is not None else ())), default=math.inf)
+    large = [spec.index for spec in movable if spec.zone.min_m2 >= size]
+    for zones, kind in ((counters, text("place.counters")), (large, text("place.large", area=size))):
+        left = _left_alone(task, zones, clock) if zones else []
+        if left:
+            names = ", ".join(task.specs[z].zone.id for z in left)
+            words = {"kind": kind, "n": len(zones), "most": len(zones) - len(left), "left": names}
+            found = text("place.crowded", **words)
+            yield Fault(text("place.where"), found, text("place.expected_place"), text("place.remedy_crowded"))
+            return
+
+
+def _left_alone(task: Task, zones: Sequence[int], clock: Clock) -> list[int]:
+    """Which of some zones an ejection search of them alone leaves out; none when it had no time to say."""
+    state = State.empty(task)
+    put_fixed(state)
+    first = [spec.index for spec in task.specs if spec.opens and spec.index not in zones]
+    search = Ejection(state, np.random.default_rng(0), [*first, *zones])
+    left = [z for z in search.run(CROWD_STEPS, clock.check_end).unplaced if z in zones]
+    return [] if clock.check_end() else left
 
 
 def fits_alone(task: Task, spec: Spec) -> bool:

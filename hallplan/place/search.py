@@ -15,7 +15,8 @@ from hallplan.place import spots
 from hallplan.place.ejecting import Ejection
 from hallplan.place.inserting import BLOCKS, lying, recreate, some_shapes
 from hallplan.place.question import question
-from hallplan.place.state import State, is_whole, total_cost
+from hallplan.place.standing import is_whole
+from hallplan.place.state import State, total_cost
 from hallplan.place.task import Spec, Task
 from hallplan.place.weights import WEIGHTS, Work
 
@@ -47,6 +48,12 @@ class Clock:
         if self.stopped is None and self.deadline is not None and time.monotonic() > self.deadline:
             self.stopped = "time"
         return self.stopped
+
+    def check_end(self) -> StoppedBy | None:
+        """Returns why to end altogether: all of the seconds given are over, not only the share of the search."""
+        if self.deadline is None or self.seconds is None:
+            return self.stop()
+        return "time" if time.monotonic() > self.deadline + (1.0 - SEARCH_SHARE) * self.seconds else None
 
 
 @dataclass(eq=False)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
 from hallplan.place import kernels as k
-from hallplan.place.grid import Grid, seeds_of
+from hallplan.place.grid import Grid, Way, seeds_of
 from hallplan.place.kernels import Bools, Floats
-from hallplan.place.state import State, has_way, staff_goal, staff_start
+from hallplan.place.state import State, room_door_ends, staff_goal, staff_start
+from hallplan.place.task import Spec
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +42,54 @@ def standing(state: State, floor: int) -> Standing:
     """Returns what can be walked to on a floor."""
     grid = state.task.grids[floor]
     cells = state.public_cells(floor)
-    public, orphan_m2 = {}, 0.0
+    here = [spec for spec in state.task.specs if state.floor[spec.index] == floor and spec.zone.fixed_area is None]
+    visited = [spec for spec in here if spec.is_public and not spec.is_passable]
+    unseen: list[int] = []
+    orphan_m2, is_open = 0.0, True
     for width, way in grid.ways.items():
         valid = way.anchors(cells)
-        public[width] = way.join(valid, seeds_of(way, valid, grid.public_seeds))
-        orphan_m2 = max(orphan_m2, _lost(grid, valid, public[width]))
-    second = grid.ways[min(grid.ways)]
-    joined = public[second.width_m] == 0.0
-    is_open = all(second.nearest(joined, point, near) is not None for point, near in grid.goals)
-    here = [spec for spec in state.task.specs if state.floor[spec.index] == floor and spec.zone.fixed_area is None]
-    visited = (spec for spec in here if spec.is_public and not spec.is_passable)
-    unseen = tuple(spec.index for spec in visited if not has_way(state, spec, grid, public))
-    staff = second.join(*staff_start(state, floor, grid))
-    unmanned = tuple(
-        spec.index
-        for spec in here
-        if spec.needs_staff and math.isinf(k.within(staff, second.reach_x, second.reach_y, staff_goal(state, spec)))
-    )
-    return Standing(unseen, unmanned, is_open, orphan_m2)
+        dist = way.join(valid, seeds_of(way, valid, grid.public_seeds))
+        orphan_m2 = max(orphan_m2, _lost(grid, valid, dist))
+        unseen += _unseen(state, way, dist, [spec for spec in visited if spec.way_m == width])
+        if width == min(grid.ways):
+            joined = dist == 0.0
+            is_open = all(way.nearest(joined, point, near) is not None for point, near in grid.goals)
+    return Standing(tuple(sorted(unseen)), _unmanned(state, floor, here), is_open, orphan_m2)
+
+
+def is_whole(state: State, floor: int) -> bool:
+    """Whether every placed zone, staff side and exit of a floor can be walked to."""
+    return standing(state, floor).is_whole
 
 
 def _lost(grid: Grid, valid: Bools, dist: Floats) -> float:
     return float(grid.cell_m2[valid & (dist > 0.0)].sum())
+
+
+def _unseen(state: State, way: Way, dist: Floats, specs: list[Spec]) -> list[int]:
+    """Those of some zones that no way of their width comes to: to their front, or to the door of the room they fill."""
+    if not specs:
+        return []
+    rects = np.array([state.rects[spec.index] for spec in specs], np.int32)
+    sides = np.array([state.front[spec.index] if spec.has_front else -1 for spec in specs], np.int32)
+    seen = k.seen(dist, way.reach_x, way.reach_y, rects, sides)
+    left = [spec.index for spec, is_seen in zip(specs, seen.tolist(), strict=True) if not is_seen]
+    return [z for z in left if not _at_its_door(state, z, dist)]
+
+
+def _at_its_door(state: State, z: int, dist: Floats) -> bool:
+    ends = room_door_ends(state.task.grids[state.floor[z]], state.rects[z])
+    return any(math.isfinite(dist[end]) for end in ends)
+
+
+def _unmanned(state: State, floor: int, here: list[Spec]) -> tuple[int, ...]:
+    """Zones that staff cannot come to: to their own floor, or behind the counters."""
+    grid = state.task.grids[floor]
+    specs = [spec for spec in here if spec.needs_staff]
+    if not specs:
+        return ()
+    second = grid.ways[min(grid.ways)]
+    dist = second.join(*staff_start(state, floor, grid))
+    goals = np.array([staff_goal(state, spec) for spec in specs], np.int32)
+    manned = k.manned(dist, second.reach_x, second.reach_y, goals)
+    return tuple(spec.index for spec, is_manned in zip(specs, manned.tolist(), strict=True) if not is_manned)

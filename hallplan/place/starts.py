@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -14,6 +14,8 @@ from hallplan.place.weights import Budget, Work
 
 USUAL_CELLS = 4500
 MOST_FACTOR = 1.0
+PERSISTS, PERSISTENT = 4, 9001
+"""Times the steps of a start that go on from the fullest state while nothing is complete; the number of that start."""
 MENDING = 0.25
 """Share of a start's rounds that go into placing what the rows of a draft left out."""
 
@@ -35,6 +37,13 @@ class Starts:
     def ruined(self, numbers: range) -> list[Start]:
         """Returns the starts with these numbers that take zones out and put them back."""
         return self._shared(lambda n: run_start(self.task, (self.seed, n), self._work, self.clock), numbers)
+
+    def persisted(self, starts: Sequence[Start]) -> list[Start]:
+        """Returns what comes of the fullest state so far, gone on with by force at length."""
+        state = fullest(starts)
+        if state is None:
+            return []
+        return [mend(state, (self.seed, PERSISTENT), Work(self._work.rounds, PERSISTS * self.budget.steps), self.clock)]
 
     def _shared(self, start: Callable[[int], Start], numbers: range) -> list[Start]:
         if self.jobs <= 1:
@@ -61,6 +70,12 @@ class Starts:
         cells = sum(int(grid.inside.sum()) for grid in self.task.grids)
         rounds = max(12, round(self.budget.rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
         return Work(rounds, self.budget.steps)
+
+
+def fullest(starts: Sequence[Start]) -> State | None:
+    """Returns the state with the fewest zones left out, the cheapest of these; None when there is none."""
+    found = [(len(state.unplaced), cost, n, state) for n, start in enumerate(starts) for cost, state in start.best]
+    return min(found, key=lambda entry: entry[:3])[3] if found else None
 
 
 def is_joined(state: State) -> bool:

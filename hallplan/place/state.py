@@ -25,6 +25,7 @@ STAFF_TOLL = 6.0
 class State:
     """Places found so far. occupied: zone + 1 by cell; kept: how many fronts keep a cell free.
 
+    strips, bands: the cells kept free before each zone's counters, and those behind them where its staff walk.
     is_tight: zones are put in at their least areas. Changed in place.
     """
 
@@ -34,6 +35,8 @@ class State:
     front: list[int]
     occupied: list[np.ndarray]
     kept: list[np.ndarray]
+    strips: list[Rect | None]
+    bands: list[Rect]
     is_tight: bool = False
 
     @classmethod
@@ -41,12 +44,14 @@ class State:
         """Returns the state with nothing placed."""
         n = len(task.specs)
         occupied = [np.zeros(grid.inside.shape, np.int16) for grid in task.grids]
-        return cls(task, [NO_RECT] * n, [-1] * n, [-1] * n, occupied, [np.zeros_like(cells) for cells in occupied])
+        kept = [np.zeros_like(cells) for cells in occupied]
+        return cls(task, [NO_RECT] * n, [-1] * n, [-1] * n, occupied, kept, [None] * n, [NO_RECT] * n)
 
     def copy(self) -> State:
         """Returns an independent copy."""
         occupied, kept = [cells.copy() for cells in self.occupied], [cells.copy() for cells in self.kept]
-        return State(self.task, list(self.rects), list(self.floor), list(self.front), occupied, kept)
+        rects, floor, front = list(self.rects), list(self.floor), list(self.front)
+        return State(self.task, rects, floor, front, occupied, kept, list(self.strips), list(self.bands))
 
     def is_placed(self, z: int) -> bool:
         """Whether zone z has a place."""
@@ -60,6 +65,7 @@ class State:
     def put(self, z: int, floor: int, rect: Rect, front: int) -> None:
         """Places zone z."""
         self.rects[z], self.floor[z], self.front[z] = rect, floor, front
+        self.strips[z], self.bands[z] = self._strip(z), self._band(z)
         i0, j0, i1, j1 = rect
         self.occupied[floor][i0:i1, j0:j1] = z + 1
         self._keep_front(z, 1)
@@ -70,6 +76,7 @@ class State:
         x0, y0, x1, y1 = area.bounds
         (i0, i1), (j0, j1) = _span(grid.xs, x0, x1), _span(grid.ys, y0, y1)
         self.rects[z], self.floor[z] = (i0, j0, i1, j1), floor
+        self.bands[z] = self._band(z)
         x = (grid.xs[i0:i1] + grid.xs[i0 + 1 : i1 + 1]) / 2
         y = (grid.ys[j0:j1] + grid.ys[j0 + 1 : j1 + 1]) / 2
         mask = np.asarray(shapely.contains_xy(area, x[:, None], y[None, :]))
@@ -81,9 +88,13 @@ class State:
         i0, j0, i1, j1 = self.rects[z]
         self.occupied[self.floor[z]][i0:i1, j0:j1] = 0
         self.rects[z], self.floor[z], self.front[z] = NO_RECT, -1, -1
+        self.strips[z], self.bands[z] = None, NO_RECT
 
     def front_strip(self, z: int) -> Rect | None:
         """Returns the cells kept free before a zone's counters."""
+        return self.strips[z]
+
+    def _strip(self, z: int) -> Rect | None:
         spec, grid = self.task.specs[z], self.task.grids[self.floor[z]]
         if not spec.has_front or self.front[z] < 0:
             return None
@@ -98,6 +109,9 @@ class State:
 
     def back_band(self, z: int) -> Rect:
         """Returns the cells at the back of a counter zone where its staff walk."""
+        return self.bands[z]
+
+    def _band(self, z: int) -> Rect:
         grid, (i0, j0, i1, j1) = self.task.grids[self.floor[z]], self.rects[z]
         back, width = (self.front[z] + 2) % 4, WEIGHTS.second_way_m
         if back == k.EAST:
@@ -173,30 +187,6 @@ class Reach:
     public_ways: Bools
 
 
-def is_whole(state: State, floor: int) -> bool:
-    """Whether every placed zone, staff side and exit of a floor can be walked to."""
-    grid = state.task.grids[floor]
-    cells = state.public_cells(floor)
-    valid = {width: way.anchors(cells) for width, way in grid.ways.items()}
-    public = {
-        width: way.join(valid[width], seeds_of(way, valid[width], grid.public_seeds))
-        for width, way in grid.ways.items()
-    }
-    here = [spec for spec in state.task.specs if state.floor[spec.index] == floor and spec.zone.fixed_area is None]
-    if not all(has_way(state, spec, grid, public) for spec in here if spec.is_public and not spec.is_passable):
-        return False
-    second = grid.ways[min(grid.ways)]
-    joined = public[second.width_m] == 0.0
-    if any(second.nearest(joined, point, near) is None for point, near in grid.goals):
-        return False
-    staff = second.join(*staff_start(state, floor, grid))
-    return all(
-        math.isfinite(k.within(staff, second.reach_x, second.reach_y, staff_goal(state, spec)))
-        for spec in here
-        if spec.needs_staff
-    )
-
-
 def staff_goal(state: State, spec: Spec) -> Rect:
     """Returns where staff must come to: their own zone, or the band behind the counters."""
     return state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
@@ -208,15 +198,6 @@ def staff_start(state: State, floor: int, grid: Grid) -> tuple[Bools, Ints]:
     valid = second.anchors(state.staff_cells(floor))
     seeds = seeds_of(second, valid, grid.staff_seeds)
     return valid, seeds if len(seeds) else seeds_of(second, valid, grid.public_seeds)
-
-
-def has_way(state: State, spec: Spec, grid: Grid, public: dict[float, Floats]) -> bool:
-    """Whether the ways of a zone's width, by their distances, come to it: to its front, or to the door of the room it fills."""
-    way, dist, rect = grid.ways[spec.way_m], public[spec.way_m], state.rects[spec.index]
-    side = state.front[spec.index] if spec.has_front else -1
-    if k.touch(dist, way.reach_x, way.reach_y, rect, side)[1] >= 0:
-        return True
-    return any(math.isfinite(dist[end]) for end in room_door_ends(grid, rect))
 
 
 def reached(state: State, floor: int) -> Reach | None:

@@ -24,6 +24,8 @@ NEARLY_BEST = 6
 HOT, COLD = 20.0, 1.5
 WARM, COLDEST = 6.0, 0.5
 PIECES = 5
+HOPELESS = 0.25
+"""Drafts that all leave out more than this share of the zones are not gone on with: the floor is no hall but rooms."""
 MOST_DRAWN = 4
 """Times the drafts asked for that aisles are drawn: some leave no row that holds the longest counters."""
 LONG_CELLS = 20
@@ -51,9 +53,18 @@ def run_start(task: Task, seed: tuple[int, int], work: BayBudget, clock: Clock) 
     stages = [(many, max(PIECES, round(share * moves))) for many, moves in work.stages]
     found = _drawn(task, rng, *stages[0], clock)
     for many, moves in stages[1:]:
+        if all(_lacks(draft) > HOPELESS * len(task.specs) for draft in found):
+            break
         best = sorted(found, key=lambda draft: draft.cost)[:many]
         found = [_further(draft, rng, moves, clock) for draft in best]
     return sorted(found, key=lambda draft: draft.cost)
+
+
+def _lacks(draft: Draft) -> int:
+    """How many zones a draft leaves out."""
+    laid = empty_laid(draft.hall)
+    lay_all(draft.hall, draft.genes, laid)
+    return int((laid.floor < 0).sum())
 
 
 def _drawn(task: Task, rng: np.random.Generator, many: int, moves: int, clock: Clock) -> list[Draft]:
