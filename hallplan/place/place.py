@@ -20,7 +20,7 @@ from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.keeping import adapt
 from hallplan.place.polish import polish
-from hallplan.place.reasons import is_hopeless, no_layout
+from hallplan.place.reasons import is_crowded, is_hopeless, no_layout
 from hallplan.place.score import least_score, on_own_lines, score_parts
 from hallplan.place.search import THEMES, Clock, Start, eased, loosened
 from hallplan.place.starts import Starts, is_joined
@@ -95,13 +95,15 @@ def _found(search: Starts, many: int, spare: int) -> list[Scored]:
     """
     starts, n = search.in_bays(), search.budget.starts
     chosen = _choose(starts, many + spare)
-    for numbers in (range(n), range(n, n + len(THEMES) + 1)):
-        if len(chosen) < many and not search.clock.check():
-            starts += search.ruined(numbers)
-            chosen = _choose(starts, many + spare)
-    if not chosen and not search.clock.check():
-        starts += search.persisted(starts)
+    if len(chosen) < many and not search.clock.check():
+        starts += search.ruined(range(n))
         chosen = _choose(starts, many + spare)
+    if len(chosen) < many and not search.clock.check() and (chosen or not is_crowded(search.task, search.clock)):
+        starts += search.ruined(range(n, n + len(THEMES) + 1))
+        chosen = _choose(starts, many + spare)
+        if not chosen and not search.clock.check():
+            starts += search.persisted(starts)
+            chosen = _choose(starts, many + spare)
     if len(chosen) < many and not search.clock.check() and not is_hopeless(eased(search.task)[-1]):
         starts += _eased(search, many - len(chosen))
         chosen = _choose(starts, many + spare)
@@ -130,6 +132,8 @@ def _eased(search: Starts, many: int) -> list[Start]:
     found: list[Start] = []
     for task in eased(search.task):
         easier, n = replace(search, task=task), search.budget.starts
+        if is_crowded(task, search.clock):
+            continue
         for numbers in (range(n), range(n, 4 * n)):
             if search.clock.check() or (numbers.start and not _complete(found)) or len(_complete(found)) >= many:
                 break

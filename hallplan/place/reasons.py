@@ -178,6 +178,11 @@ def _crowded(task: Task, starts: Sequence[Start], clock: Clock) -> Iterator[Faul
             return
 
 
+def is_crowded(task: Task, clock: Clock) -> bool:
+    """Whether an ejection search of the counters alone leaves some of them out, so that more of the same is no use."""
+    return bool(_left_alone(task, [s.index for s in task.specs if s.zone.forms and s.zone.fixed_area is None], clock))
+
+
 def _left_alone(task: Task, zones: Sequence[int], clock: Clock) -> list[int]:
     """Which of some zones an ejection search of them alone leaves out; none when it had no time to say."""
     state = State.empty(task)
