@@ -17,9 +17,9 @@ from hallplan.model.shapes import Point
 from hallplan.model.site import Floor, Opening, Site
 from hallplan.terms import read_data
 
-Extent = Literal["ways", "public", "staff", "back", "all"]
+Extent = Literal["ways", "public", "staff", "all"]
 """ways: aisles, free ground and public fronts; public: with public zones; staff: apart from the public;
-back: staff ground and free ways, not through public zones; all: whatever is free."""
+all: whatever is free."""
 TOLERANCE_M = 0.01
 """A way is not lost for a centimetre: walls in drawings are no more exact than that."""
 DOOR_STEP_M = 0.1
@@ -50,6 +50,10 @@ class Grounds:
         """Returns all free ground of a floor."""
         return self._floors[floor].free
 
+    def public_zones(self, floor: str) -> BaseGeometry:
+        """Returns the public zones of a floor that only those who want something there enter."""
+        return self._floors[floor].public_zones
+
     def zone(self, id: str) -> PlacedZone | None:
         """Returns a placed zone, None when the layout has none of that id."""
         return next((zone for zone in self.layout.zones if zone.zone == id), None)
@@ -65,9 +69,8 @@ class FloorGround:
         """Returns the ground of an extent."""
         if extent == "all":
             return self.free
-        if extent in ("staff", "back"):
-            kept = self._public_zones if extent == "back" else space.public_only(self.floor, self.layout)
-            return self.free.difference(kept)
+        if extent == "staff":
+            return self.free.difference(space.public_only(self.floor, self.layout))
         if extent == "public":
             return self._public
         through = read_data("flow.toml")["walk"]["through"]
@@ -83,7 +86,8 @@ class FloorGround:
         return self.free.difference(space.staff_only(self.floor, self.layout))
 
     @cached_property
-    def _public_zones(self) -> BaseGeometry:
+    def public_zones(self) -> BaseGeometry:
+        """Public zones that only those who want something there enter."""
         return space.off_the_ways(self.floor, self.layout, ())
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 import shapely
 
 from hallplan.errors import Fault, InputError
+from hallplan.flow.apart import ApartWays
 from hallplan.flow.decisions import find_decisions
 from hallplan.flow.egress import route_egress
 from hallplan.flow.gaps import Gap, narrowest
@@ -33,8 +34,9 @@ STAND_IN = {
 }
 """The door taken when a hall has none of the wanted role."""
 EXTENTS: dict[RouteNetwork, tuple[Extent, ...]] = {
-    "public": ("public",), "access": ("public",), "staff": ("staff", "back", "all"), "egress": ("all",),
+    "public": ("public",), "access": ("public",), "staff": ("staff", "all"), "egress": ("all",),
 }  # fmt: skip
+"""Where each network walks; staff come onto visitors' ground (all) only for the stretch that needs it."""
 
 
 def route_visitors(site: Site, programme: Programme, layout: Layout, settings: Settings) -> Routes:
@@ -45,11 +47,15 @@ def route_visitors(site: Site, programme: Programme, layout: Layout, settings: S
     _require_known(programme)
     grounds = Grounds(site, layout)
     router = _Router(grounds)
-    routes, blocked = [], []
-    for kind in programme.visitors:
-        route, missing = router.route(kind)
-        routes += [route] if route.legs else []
+    blocked: list[Blocked] = []
+    walked: dict[str, Route] = {}
+    # visitors first: the ways of staff avoid theirs
+    for kind in sorted(programme.visitors, key=lambda kind: kind.network == "staff"):
+        if kind.network == "staff" and router.apart is None:
+            router.keep_apart(walked.values())
+        walked[kind.id], missing = router.route(kind)
         blocked += missing
+    routes = [walked[kind.id] for kind in programme.visitors if walked[kind.id].legs]
     ways_out, shut_in = route_egress(grounds)
     decisions = find_decisions(grounds, routes)
     unique = tuple(dict.fromkeys([*blocked, *shut_in]))
@@ -85,9 +91,17 @@ class _Way:
 class _Router:
     def __init__(self, grounds: Grounds) -> None:
         self.grounds = grounds
+        self.apart: ApartWays | None = None
         self._data = read_data("flow.toml")
         self.walk = lru_cache(maxsize=None)(self._walk)
         self.gap = lru_cache(maxsize=None)(self._gap)
+
+    def keep_apart(self, routes: Iterable[Route]) -> None:
+        """From now on staff leave their own ground only where they must, with the fewest of these routes crossed."""
+        legs = [leg for route in routes for leg in route.legs]
+        floors = dict.fromkeys(leg.floor for leg in legs)
+        lines = {floor: shapely.union_all([leg.line for leg in legs if leg.floor == floor]) for floor in floors}
+        self.apart = ApartWays(self.grounds, lines)
 
     def route(self, kind: VisitorKind) -> tuple[Route, list[Blocked]]:
         """Returns the route along a chain of stops; stops that cannot be reached are left out and told."""
@@ -170,6 +184,8 @@ class _Router:
         return best
 
     def _walk(self, a: Spot, b: Spot, extent: Extent, width: float) -> Walk | None:
+        if extent == "all" and self.apart is not None:
+            return self.apart.walk(a, b, width)
         return walk(self.grounds, a, b, extent, width)
 
     def _spots(self, stop: str, network: RouteNetwork, width: float) -> list[Spot]:

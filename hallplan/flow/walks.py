@@ -44,7 +44,7 @@ def walk(
     is_direct: the shortest way, through zones too, as people walk out in an alarm.
     """
     ground = grounds.walkable(start.floor, extent, width_m)
-    pair = _same_part(ground, start, end)
+    pair = same_part(ground, start, end)
     if pair is None:
         return None
     a, b = pair
@@ -52,10 +52,10 @@ def walk(
     points: Sequence[Point] = direct.points
     if extent == "public" and not is_direct:
         points = _for_crowds(grounds, (start, a), (end, b), width_m, direct.length) or points
-    return _drawn(grounds, start, end, points)
+    return drawn(grounds, start, end, points)
 
 
-def _same_part(ground: Walkable, start: Spot, end: Spot) -> tuple[Point, Point] | None:
+def same_part(ground: Walkable, start: Spot, end: Spot) -> tuple[Point, Point] | None:
     """The nearest standing places of both spots on one connected part of the ground, the nearest such part."""
     best, found = np.inf, None
     for part, shape in enumerate(ground.parts):
@@ -132,7 +132,7 @@ def _gates(ways: Walkable, spot: Spot, at: Point) -> list[Point]:
     return sorted({(float(x), float(y)) for x, y in np.round(found, 6)})
 
 
-def _drawn(grounds: Grounds, start: Spot, end: Spot, points: Sequence[Point]) -> Walk:
+def drawn(grounds: Grounds, start: Spot, end: Spot, points: Sequence[Point]) -> Walk:
     """The line with its ends drawn on to the door or the very goal where nothing stands between."""
     free = grounds.free(start.floor)
     ends = []

@@ -21,7 +21,7 @@ _STEP_M = 0.2
 _NOWHERE = 9.0
 AROUND_M = 3.0
 """What lies this near to a room is looked at for its doors."""
-_Spot = tuple[float, Edge, float]
+DoorSpot = tuple[float, Edge, float]
 """How bad the way before a door is, its edge, and metres along it."""
 
 
@@ -36,7 +36,9 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
-class _Ask:
+class Ask:
+    """A room that wants doors, with what lies around it."""
+
     zone: Zone
     placed: PlacedZone
     network: Network
@@ -55,9 +57,15 @@ def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, build
         own = any(_touches(opening, placed) for opening in floor.with_role(OpeningRole.H24))
         hall.lacks(zone.id, "door", 1, int(own), "no_outside_door")
     width = limit("door.shutter_m") if is_24h else limit(f"door.{network}_m")
-    ask = _ask(hall, floor, zone, placed, network, width)
+    ask = ask_of(hall, floor, zone, placed, network, width)
     x0, y0, x1, y1 = placed.area.bounds
-    spots = _spots(hall, ask, building)
+    spots = spots_of(hall, ask, building)
+    if network == "public" and not is_24h and all(spot[0] >= 1.0 for spot in spots):
+        least = replace(
+            ask, width=limit("door.public_least_m")
+        )  # a way may meet the room over no more than its own width
+        narrow = [spot for spot in spots_of(hall, least, building) if spot[0] < 1.0]
+        ask, spots = (least, narrow) if narrow else (ask, spots)
     outer = [opening.at for opening in floor.with_role(OpeningRole.H24) if _touches(opening, placed)]
     if is_24h and outer:
         chosen = _beside(spots, outer[0])
@@ -65,14 +73,14 @@ def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, build
         chosen = _even(spots, is_shallow=min(x1 - x0, y1 - y0) < limit("door.shallow_m"))
     if not chosen and not any(_touches(opening, placed) for opening in _inner(floor)):
         hall.lacks(zone.id, "door", 1, 0, "no_door")
-    return [_door(ask, edge, along, number, is_24h) for number, (_, edge, along) in enumerate(chosen, 1)]
+    return [door_at(ask, edge, along, number, is_24h) for number, (_, edge, along) in enumerate(chosen, 1)]
 
 
 def door_into(
     hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, edge: Edge, width: float
 ) -> tuple[float, NewDoor, LineString] | None:
     """Returns how bad, the door and its opening of the best staff door of some width on a stretch; None where none fits."""
-    ask = _ask(hall, floor, zone, placed, "staff", width)
+    ask = ask_of(hall, floor, zone, placed, "staff", width)
     margin = width / 2
     steps = max(0, int((edge.length - 2 * margin) // _STEP_M))
     alongs = [margin + k * (edge.length - 2 * margin) / max(1, steps) for k in range(steps + 1)]
@@ -80,12 +88,12 @@ def door_into(
     cost, along = min((cost, abs(a - edge.length / 2), a) for cost, a in zip(costs, alongs, strict=True))[::2]
     if cost >= _NOWHERE:
         return None
-    made = _door(ask, edge, along, 0, is_shutter=False)
+    made = door_at(ask, edge, along, 0, is_shutter=False)
     return cost, replace(made.door, id=f"{zone.id}-S1"), made.line
 
 
-def _ask(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, network: Network, width: float) -> _Ask:
-    """What is looked at around a zone for its doors."""
+def ask_of(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, network: Network, width: float) -> Ask:
+    """Returns what is looked at around a zone for its doors."""
     ways = hall.staff_ways(floor.id) if network == "staff" else hall.public_ways(floor.id)
     x0, y0, x1, y1 = placed.area.bounds
     near = x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M
@@ -95,7 +103,7 @@ def _ask(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, network: Netw
         for shapes in (solid, ways, [floor.usable])
     ]
     shapely.prepare(around[0])
-    return _Ask(zone, placed, network, width, around[0], around[1], around[2], floor)
+    return Ask(zone, placed, network, width, around[0], around[1], around[2], floor)
 
 
 def openings_clear(floor: Floor, zones: list[Polygon]) -> list[Polygon]:
@@ -133,27 +141,29 @@ def _touches(opening: Opening, placed: PlacedZone) -> bool:
     return bool(placed.area.distance(opening.line) < limit("door.reach_m"))
 
 
-def _spots(hall: Hall, ask: _Ask, building: Walls) -> list[_Spot]:
-    """Possible doors on the stretches of the zone's edge that are no building wall."""
-    margin = ask.width / 2 + limit("door.jamb_m")
+def spots_of(hall: Hall, ask: Ask, building: Walls) -> list[DoorSpot]:
+    """Returns the possible doors on the stretches of the zone's edge that are no building wall."""
+    is_least = ask.width < limit(f"door.{ask.network}_m") - 1e-6
+    margin = ask.width / 2 + limit("door.jamb_least_m" if is_least else "door.jamb_m")
     spots = []
     for edge in edges_of(ask.placed.area):
         for part in bare(edge, building.along(edge, limit("partition.along_m")), 2 * margin):
             steps = int((part.length - 2 * margin) // (2 * _STEP_M))
             alongs = [part.length / 2 + k * _STEP_M for k in range(-steps, steps + 1)]
+            alongs = [margin, *alongs, part.length - margin] if is_least else alongs
             costs = _costs(hall, ask, part, alongs)
             spots += [(cost, part, along) for cost, along in zip(costs, alongs, strict=True) if cost < _NOWHERE]
     return spots
 
 
-def _beside(spots: list[_Spot], outer: tuple[float, float]) -> list[_Spot]:
+def _beside(spots: list[DoorSpot], outer: tuple[float, float]) -> list[DoorSpot]:
     """The best spot nearest to an outside door, so that the far side is left for machines and the room behind them."""
     far = [(cost, round(math.dist(edge.at(along), outer), 2), edge.a, along) for cost, edge, along in spots]
     best = min(range(len(spots)), key=far.__getitem__, default=None)
     return [] if best is None else [spots[best]]
 
 
-def _even(spots: list[_Spot], *, is_shallow: bool) -> list[_Spot]:
+def _even(spots: list[DoorSpot], *, is_shallow: bool) -> list[DoorSpot]:
     """The best spot nearest the middle of its edge, of a shallow room nearest its end; on a long edge several, evenly apart."""
     if not spots:
         return []
@@ -171,7 +181,7 @@ def _even(spots: list[_Spot], *, is_shallow: bool) -> list[_Spot]:
     return chosen
 
 
-def _costs(hall: Hall, ask: _Ask, edge: Edge, alongs: list[float]) -> list[float]:
+def _costs(hall: Hall, ask: Ask, edge: Edge, alongs: list[float]) -> list[float]:
     """How bad each door along an edge is: what lies before it, with room to open it and to stand on both sides."""
     half, reach = ask.width / 2, limit("door.approach_m")
     outer = np.array([edge.strip(along - half, along + half, 0.0, reach) for along in alongs])
@@ -189,7 +199,7 @@ def _costs(hall: Hall, ask: _Ask, edge: Edge, alongs: list[float]) -> list[float
     return [float(cost) for cost in np.where(fits, np.round(costs, 2), _NOWHERE)]
 
 
-def _into(hall: Hall, ask: _Ask, other: PlacedZone, edge: Edge) -> float:
+def _into(hall: Hall, ask: Ask, other: PlacedZone, edge: Edge) -> float:
     """How bad a door into another zone is; staff may enter counters from behind, visitors any open public zone."""
     zone = hall.programme.zone(other.zone)
     if zone.side == "both":
@@ -203,7 +213,8 @@ def _into(hall: Hall, ask: _Ask, other: PlacedZone, edge: Edge) -> float:
     return 4.0 if zone.is_enclosed else 2.0
 
 
-def _door(ask: _Ask, edge: Edge, along: float, number: int, is_shutter: bool) -> Door:
+def door_at(ask: Ask, edge: Edge, along: float, number: int, is_shutter: bool) -> Door:
+    """Returns the door of a room at a place on its edge, with the floor on both sides that it needs."""
     half = ask.width / 2
     x, y = edge.at(along)
     out = math.degrees(math.atan2(edge.out[1], edge.out[0])) % 360.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hallplan.furnish.bench import BACK, FRONT, Bench, limit
+from hallplan.furnish.bench import BACK, FRONT, Bench, contact_m, limit
 from hallplan.furnish.ground import View
 from hallplan.furnish.packing import (
     Kit,
@@ -91,7 +91,7 @@ def place_info_desk(bench: Bench) -> None:
     count = bench.asked("info_desk") or int(bench.zone.type == "guide")
     if not count:
         return
-    view = _towards_entrance(bench)
+    view = _towards_entrance(bench, limit("info_desk.approach_m"))
     width, depth = bench.size("info_desk")
     staff = limit("info_desk.staff_m")
     room = view.width - 2 * limit("counter.passage_least_m")
@@ -125,15 +125,20 @@ def _down(start: float, end: float, step: float) -> list[float]:
     return sorted(spots, key=lambda y: (abs(y - (start + end) / 2), y))
 
 
-def _towards_entrance(bench: Bench) -> View:
+def _towards_entrance(bench: Bench, open_m: float = 0.0) -> View:
+    """The zone from the side nearest the way in, of those with this much public way along them where there are any."""
     doors = bench.floor.with_role(OpeningRole.MAIN)
     if not doors:
         return bench.view()
     here = bench.placed.area.centroid
     door = min(doors, key=lambda d: (math.dist(d.at, (here.x, here.y)), d.id))
     towards = math.degrees(math.atan2(door.at[1] - here.y, door.at[0] - here.x))
+    ways = bench.hall.public_ways(bench.placed.floor)
     turns = (0.0, 90.0, 180.0, 270.0)
-    return bench.view(max(turns, key=lambda t: round(math.cos(math.radians(bench.front_deg + t - towards)), 6)))
+    open_sides = [t for t in turns if open_m and contact_m(bench.view(t), ways, limit("counter.near_m")) >= open_m]
+    return bench.view(
+        max(open_sides or turns, key=lambda t: round(math.cos(math.radians(bench.front_deg + t - towards)), 6))
+    )
 
 
 def place_security(bench: Bench) -> None:

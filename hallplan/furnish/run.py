@@ -65,8 +65,23 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     Everything lies inside its zone, off columns, with the clear widths of data/furnish.toml; counts that a zone cannot
     hold come back as shortfalls. Lengths in metres in the plan frame. Source: domain.md 3 and 4.
     """
+    found = _furnish(site, programme, windows, layout, settings, is_joining=True)
+    if not _windows_lacking(found):
+        return found
+    # a further door behind counters may take a window its place
+    other = _furnish(site, programme, windows, layout, settings, is_joining=False)
+    return min(found, other, key=_windows_lacking)
+
+
+def _windows_lacking(layout: Layout) -> int:
+    return sum(short.asked - short.placed for short in layout.shortfalls if short.kind == "counter")
+
+
+def _furnish(
+    site: Site, programme: Programme, windows: WindowPlan, layout: Layout, settings: Settings, *, is_joining: bool
+) -> Layout:
     hall = new_hall(site, programme, windows, layout, settings)
-    walls = {floor.id: enclose(hall, floor) for floor in site.floors}
+    walls = {floor.id: enclose(hall, floor, is_joining=is_joining) for floor in site.floors}
     given = {floor.id: _given(hall, floor, walls[floor.id]) for floor in site.floors}
     benches = [
         _bench(hall, placed, walls[placed.floor], given[placed.floor])

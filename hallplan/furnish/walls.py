@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.furnish.bench import Hall, limit, listed
 from hallplan.furnish.doors import Door, choose_doors
 from hallplan.furnish.edges import Edge, Walls, bare, edges_of
+from hallplan.furnish.through import through_doors
 from hallplan.model.layout import NewDoor, Partition, PlacedZone
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor, Obstacle, ObstacleKind
@@ -33,8 +34,11 @@ class Enclosure:
     clear: list[Polygon] = field(default_factory=list)
 
 
-def enclose(hall: Hall, floor: Floor) -> Enclosure:
-    """Returns the partitions and doors of a floor's enclosed zones and the removable walls that must go."""
+def enclose(hall: Hall, floor: Floor, *, is_joining: bool = True) -> Enclosure:
+    """Returns the partitions and doors of a floor's enclosed zones and the removable walls that must go.
+
+    is_joining: staff rooms that alone join parts of the staff's ground get further doors.
+    """
     rooms = [(hall.programme.zone(p.zone), p) for p in hall.layout.zones if p.floor == floor.id]
     rooms = [(zone, placed) for zone, placed in rooms if zone.is_enclosed and not is_given(placed)]
     building = Walls([part.boundary for part in floor.usable.geoms])
@@ -43,6 +47,7 @@ def enclose(hall: Hall, floor: Floor) -> Enclosure:
     wanted = _wanted(rooms, building)
     stays = Walls([_centre_line(wall.area) for wall in loose])
     doors = [door for zone, placed in rooms for door in choose_doors(hall, floor, zone, placed, building)]
+    doors += through_doors(hall, floor, rooms, building, doors) if is_joining else []
     ways = shapely.union_all([*hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
     _raise_walls(result, floor, wanted, stays, doors, ways)
     _take_down(hall, floor, result, loose, [edge for _, edge in wanted])

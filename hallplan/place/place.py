@@ -19,6 +19,7 @@ from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.keeping import adapt
+from hallplan.place.lined import windows_lacking
 from hallplan.place.polish import polish
 from hallplan.place.reasons import is_crowded, is_hopeless, no_layout
 from hallplan.place.score import least_score, on_own_lines, score_parts
@@ -27,13 +28,40 @@ from hallplan.place.starts import Starts, is_joined
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
 from hallplan.place.trim import trimmed
-from hallplan.place.weights import budget, score_weights
+from hallplan.place.unmixing import unmixed
+from hallplan.place.weights import WEIGHTS, budget, score_weights
 from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
 
-SPARE, AREA_TOL, ESCAPE_TOL_M = 4, 1e-3, 0.05
+SPARE, AREA_TOL = 4, 1e-3
+TRIED = 2
+"""Of the layouts that keep staff apart best, this many are weighed by the score."""
+MUST_BE_NIL = {"escape_over_m": (0.05, 10.0), "staff_crossing_m": (0.5, 5.0)}
+"""Parts of the score that are no matter of taste: what is let pass, and what a metre more counts as in ranking.
+
+Layouts that keep to it all rank before those that do not.
+"""
 Scored = tuple[float, State, tuple[ScorePart, ...]]
+Rank = tuple[bool, bool, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A layout as the search found it, and with its score on lines of its own."""
+
+    found: State
+    scored: Scored
+
+    @property
+    def rank(self) -> Rank:
+        """What candidates are ordered by."""
+        return _rank(*self.scored)
+
+    @classmethod
+    def of(cls, found: State) -> Candidate:
+        """Returns the candidate that a state of the search is."""
+        return cls(found, _scored(found))
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +107,9 @@ def place_zones(
     if start is not None:
         return (_adapted(task, start, settings, clock),)
     chosen = _found(Starts(task, work, wish.seed, clock, jobs), wish.alternatives, spare)
-    done = sorted(side_by_side([partial(_exact, scored, end) for scored in chosen], jobs), key=_worth)
+    rounds = 0 if clock.stopped else work.unmixing
+    exact = [partial(_exact, one, (wish.seed, n), rounds, end) for n, one in enumerate(chosen)]
+    done = sorted(side_by_side(exact, jobs), key=lambda one: _rank(one.score, one.state, one.parts))
     bound = least_score(task)
     names = name_all([one.state for one in done])
     why: StoppedBy = clock.stopped or "effort"
@@ -88,7 +118,7 @@ def place_zones(
     )
 
 
-def _found(search: Starts, many: int, spare: int) -> list[Scored]:
+def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
     """The best layouts that differ in kind: from aisles first, then from taking zones out, then asking less.
 
     Raises InfeasibleError when none is complete, Interrupted when it was stopped before one was.
@@ -153,13 +183,11 @@ def is_short(state: State) -> bool:
     )
 
 
-def _breaks(state: State, parts: tuple[ScorePart, ...]) -> tuple[bool, bool]:
-    """Whether a layout lacks least areas, and whether a walk out is too long: such ones rank behind all that keep both."""
-    return is_short(state), any(part.id == "escape_over_m" and part.value > ESCAPE_TOL_M for part in parts)
-
-
-def _worth(done: Finished) -> tuple[tuple[bool, bool], float]:
-    return _breaks(done.state, done.parts), done.score
+def _rank(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
+    """Whether a layout lacks least areas, whether it breaks what must hold, then its score with what that counts as."""
+    over = [(part.value, *MUST_BE_NIL[part.id]) for part in parts if part.id in MUST_BE_NIL]
+    broken = [price * value for value, passed, price in over if value > passed]
+    return is_short(state), bool(broken), score + sum(broken) + WEIGHTS.window * windows_lacking(state)
 
 
 def _complete(starts: list[Start]) -> list[tuple[float, State]]:
@@ -183,20 +211,24 @@ def _on_lines(state: State) -> Iterator[State]:
     yield on_own_lines(state.task, rects, state.floor, state.front)
 
 
-def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> list[Scored]:
+def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> list[Candidate]:
     """The best layouts that differ in kind, by the search's own cost, then ranked by score."""
     kinds: list[State] = []
     for _, state in sorted(_complete(starts), key=lambda pair: (is_short(pair[1]), pair[0])):
         if len(kinds) < many + SPARE and all(differ(state, other, least_move) for other in kinds):
             kinds.append(state)
-    return sorted((_scored(state) for state in kinds), key=lambda one: (_breaks(one[1], one[2]), one[0]))[:many]
+    return sorted((Candidate.of(state) for state in kinds), key=lambda one: one.rank)[:many]
 
 
-def _exact(scored: Scored, end: float) -> Finished:
-    """The layout with exact coordinates, as long as there is time, and its corners given away."""
+def _exact(candidate: Candidate, seed: tuple[int, int], rounds: int, end: float) -> Finished:
+    """The layout with staff kept off visitors' ways and with exact coordinates, as long as there is time, and its corners
+    given away."""
     if time.monotonic() > end:
-        return _finished(scored)
-    one = polish(scored[1], scored[2], end)
+        return _finished(candidate.scored)
+    found = unmixed(candidate.found, seed, rounds, Clock(never, end)).best
+    others = [Candidate.of(state) for _, state in found[:TRIED] if not state.unplaced]
+    best = min([candidate, *others], key=lambda one: one.rank).scored
+    one = polish(best[1], best[2], end)
     return _finished((one.score, one.state, one.parts))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,7 +13,7 @@ from hallplan.place import kernels as k
 from hallplan.place.building import escape_excess, moved_walls
 from hallplan.place.grid import Grid, make_grid, seeds_of
 from hallplan.place.kernels import Bools, Floats
-from hallplan.place.state import State, apart, reached, room_door_ends, wish_cost
+from hallplan.place.state import Reach, State, apart, reached, room_door_ends, wish_cost
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task
 
 SAMPLES = 5
@@ -161,7 +161,7 @@ def score_parts(state: State) -> tuple[ScorePart, ...]:
         ("adjacency", wishes, weights.adjacency),
         ("area_deviation_m2", area, weights.area),
         ("daylight_m", _dark(state), weights.daylight),
-        ("staff_crossing_m", _crossing(state), weights.staff_crossing),
+        ("staff_crossing_m", staff_crossing(state)[0], weights.staff_crossing),
         ("leftover_m2", sum(_lost(state, n, grid) for n, grid in enumerate(task.grids)), weights.leftover),
         ("moved_walls_m", moved_walls(state), weights.walls),
         ("escape_over_m", escape_excess(state, weights.escape_m), weights.escape),
@@ -181,19 +181,45 @@ def _dark(state: State) -> float:
 
 def staff_ways(state: State, floor: int) -> tuple[Bools, Bools]:
     """Returns the free cells that staff walk on, and those of them that are public ways too."""
-    grid, reach = state.task.grids[floor], reached(state, floor)
-    mask = np.zeros_like(grid.inside)
+    mask = np.zeros_like(state.task.grids[floor].inside)
+    shared = np.zeros_like(mask)
+    for _, own, public in _staff_traces(state, floor, reached(state, floor)):
+        mask |= own
+        shared |= public
+    return mask, shared
+
+
+def staff_crossing(state: State, reaches: Sequence[Reach | None] | None = None) -> tuple[float, tuple[int, ...]]:
+    """Returns metres of staff ways that are public ways too (their area over the way's width), and the zones whose staff walk there.
+
+    reaches: what can be reached on each floor, where that is known already.
+    """
+    total, zones = 0.0, []
+    for floor, grid in enumerate(state.task.grids):
+        shared = np.zeros_like(grid.inside)
+        for z, _, public in _staff_traces(state, floor, reaches[floor] if reaches else reached(state, floor)):
+            shared |= public
+            zones += [z] if public.any() else []
+        areas = np.diff(grid.xs)[:, None] * np.diff(grid.ys)[None, :]
+        total += float(areas[shared].sum()) / min(grid.ways)
+    return total, tuple(zones)
+
+
+def _staff_traces(state: State, floor: int, reach: Reach | None) -> Iterator[tuple[int, Bools, Bools]]:
+    """For each zone with staff on a floor the free cells of their way, and those of them that are public ways too."""
+    grid = state.task.grids[floor]
     if reach is None:
-        return mask, mask
-    way = grid.ways[min(grid.ways)]
+        return
+    way, free = grid.ways[min(grid.ways)], state.occupied[floor] == 0
+    public = free & (reach.public_ways | (state.kept[floor] > 0))
     for spec in state.task.specs:
         if state.floor[spec.index] == floor and spec.needs_staff:
             rect = state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
             at = nearest_inside(reach.staff, way.reach_x, way.reach_y, rect)
+            mask = np.zeros_like(grid.inside)
             if at is not None:
                 k.trace(reach.staff, way.portals, at, way.reach_x, way.reach_y, mask)
-    mask &= state.occupied[floor] == 0
-    return mask, mask & (reach.public_ways | (state.kept[floor] > 0))
+            yield spec.index, mask & free, mask & public
 
 
 def nearest_inside(dist: Floats, reach_x: k.Ints, reach_y: k.Ints, rect: Sequence[int]) -> tuple[int, int] | None:
@@ -204,16 +230,6 @@ def nearest_inside(dist: Floats, reach_x: k.Ints, reach_y: k.Ints, rect: Sequenc
     inside = np.where(rows[:, None] & columns[None, :], dist, np.inf)
     at = divmod(int(np.argmin(inside)), dist.shape[1])
     return at if np.isfinite(inside[at]) else None
-
-
-def _crossing(state: State) -> float:
-    """Metres of staff ways that are public ways too: their area over the way's width."""
-    total = 0.0
-    for floor, grid in enumerate(state.task.grids):
-        _, shared = staff_ways(state, floor)
-        areas = np.diff(grid.xs)[:, None] * np.diff(grid.ys)[None, :]
-        total += float(areas[shared].sum()) / min(grid.ways)
-    return total
 
 
 def _lost(state: State, floor: int, grid: Grid) -> float:

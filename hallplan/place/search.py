@@ -136,6 +136,10 @@ def mend(state: State, seed: tuple[int, int], work: Work, clock: Clock) -> Start
     return go_on(state.copy(), np.random.default_rng(seed), work, clock)
 
 
+TakeOut = Callable[[State, np.random.Generator], tuple[list[int], list[int]]]
+"""Takes zones out, as `ruin` does."""
+
+
 class PutBack(Protocol):
     """Puts zones that are out back in, as `recreate` does."""
 
@@ -151,9 +155,10 @@ def go_on(
     *,
     cost_of: Callable[[State], float] = total_cost,
     put_back: PutBack = recreate,
+    take_out: TakeOut | None = None,
 ) -> Start:
     """Places what is still out, by force where it must be, then takes zones out and puts them back."""
-    start = Start()
+    start, take_out = Start(), take_out or ruin
     put_back(state, [z for z in state.task.order if not state.is_placed(z)], rng, noise=3 * WEIGHTS.noise)
     if state.unplaced and work.steps:
         start.keep(cost_of(state), state)
@@ -167,7 +172,7 @@ def go_on(
         heat = WEIGHTS.noise * 2.0 * (COOLEST ** (n / rounds))
         trial = state.copy()
         trial.is_tight = bool(state.unplaced) and rng.random() < 0.7
-        out = (make_room(trial, rng) if rng.random() < 0.7 else None) or ruin(trial, rng)
+        out = (make_room(trial, rng) if rng.random() < 0.7 else None) or take_out(trial, rng)
         put_back(trial, _shuffled(trial, out, rng), rng, noise=heat / 2)
         new = cost_of(trial)
         if new < cost - heat * math.log(max(rng.random(), 1e-12)):

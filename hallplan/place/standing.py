@@ -10,7 +10,7 @@ import numpy as np
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid, Way, seeds_of
 from hallplan.place.kernels import Bools, Floats
-from hallplan.place.state import State, room_door_ends, staff_goal, staff_start
+from hallplan.place.state import State, room_door_ends, staff_goal, staff_start, touch
 from hallplan.place.task import Spec
 
 
@@ -73,8 +73,18 @@ def _unseen(state: State, way: Way, dist: Floats, specs: list[Spec]) -> list[int
     rects = np.array([state.rects[spec.index] for spec in specs], np.int32)
     sides = np.array([state.front[spec.index] if spec.has_front else -1 for spec in specs], np.int32)
     seen = k.seen(dist, way.reach_x, way.reach_y, rects, sides)
-    left = [spec.index for spec, is_seen in zip(specs, seen.tolist(), strict=True) if not is_seen]
+    left = [
+        spec.index
+        for spec, side, is_seen in zip(specs, sides.tolist(), seen.tolist(), strict=True)
+        if not is_seen or (spec.zone.is_enclosed and not _holds_door(state, way, dist, spec, side))
+    ]
     return [z for z in left if not _at_its_door(state, z, dist)]
+
+
+def _holds_door(state: State, way: Way, dist: Floats, spec: Spec, side: int) -> bool:
+    """Whether a way lies along a room's wall over the length of a door."""
+    grid = state.task.grids[state.floor[spec.index]]
+    return touch(grid, way, dist, spec, state.rects[spec.index], side)[1] >= 0
 
 
 def _at_its_door(state: State, z: int, dist: Floats) -> bool:

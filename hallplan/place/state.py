@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from shapely.geometry import Polygon
 
 from hallplan.place import kernels as k
 from hallplan.place import spots
-from hallplan.place.grid import FAR, Grid, seeds_of
+from hallplan.place.grid import FAR, Grid, Way, seeds_of
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
@@ -19,6 +20,8 @@ from hallplan.place.weights import WEIGHTS
 Rect = tuple[int, int, int, int]
 NO_RECT: Rect = (0, 0, 0, 0)
 STAFF_TOLL = 6.0
+DOOR_M = 1.2
+"""A room's door with its jambs."""
 
 
 @dataclass(eq=False)
@@ -237,11 +240,34 @@ def _trace(state: State, spec: Spec, grid: Grid, public: dict[float, Floats], wa
     way, dist = grid.ways[spec.way_m], public[spec.way_m]
     side = state.front[spec.index] if spec.has_front else -1
     rect = state.rects[spec.index]
-    _, i, j = k.touch(dist, way.reach_x, way.reach_y, rect, side)
+    _, i, j = touch(grid, way, dist, spec, rect, side)
     if i >= 0:
         k.trace(dist, way.portals, (i, j), way.reach_x, way.reach_y, ways)
         return True
     return any(math.isfinite(dist[end]) for end in room_door_ends(grid, rect))
+
+
+def touch(grid: Grid, way: Way, dist: Floats, spec: Spec, rect: Rect, side: int) -> tuple[float, int, int]:
+    """Returns the least distance of a way that comes to a zone, and its anchor, -1 for none; side -1 is any.
+
+    A way that comes to a room lies along a stretch of its wall that holds a door.
+    """
+    if not spec.zone.is_enclosed:
+        return k.touch(dist, way.reach_x, way.reach_y, rect, side)
+    found = (k.touch(dist, way.reach_x, way.reach_y, _within_jambs(grid, rect, one, DOOR_M - way.width_m / 2), one)
+             for one in (range(4) if side < 0 else (side,)))  # fmt: skip
+    return min((one for one in found if one[1] >= 0), default=(math.inf, -1, -1))
+
+
+def _within_jambs(grid: Grid, rect: Rect, side: int, least_m: float) -> Rect:
+    """A rectangle shortened at both ends of a side: a window that meets half of itself there has a door's length of it."""
+    i0, j0, i1, j1 = rect
+    lines, a, b = (grid.ys, j0, j1) if side in (k.EAST, k.WEST) else (grid.xs, i0, i1)
+    low, high = _line_after(lines, a, least_m), _line_before(lines, b, least_m)
+    if low >= high:
+        low = (a + b) // 2
+        high = low + 1
+    return (i0, low, i1, high) if side in (k.EAST, k.WEST) else (low, j0, high, j1)
 
 
 def room_door_ends(grid: Grid, rect: Rect) -> list[tuple[int, int]]:
@@ -254,10 +280,18 @@ def room_door_ends(grid: Grid, rect: Rect) -> list[tuple[int, int]]:
     return [(int(i), int(j)) for i, j in far[within]]
 
 
-def total_cost(state: State) -> float:
-    """Returns the search's own cost of a state, walking by straight rectilinear ways; infinite when something is cut off."""
+def reached_all(state: State) -> list[Reach | None]:
+    """Returns what can be reached on each floor, None for one where something is cut off."""
+    return [reached(state, floor) for floor in range(len(state.task.grids))]
+
+
+def total_cost(state: State, reaches: Sequence[Reach | None] | None = None) -> float:
+    """Returns the search's own cost of a state, walking by straight rectilinear ways; infinite when something is cut off.
+
+    reaches: what can be reached on each floor, where that is known already.
+    """
     task, weights = state.task, state.task.weights
-    reaches = [reached(state, floor) for floor in range(len(task.grids))]
+    reaches = reached_all(state) if reaches is None else reaches
     if any(reach is None for reach in reaches):
         return math.inf
     cost = sum(WEIGHTS.unplaced + task.specs[z].zone.target_m2 for z in state.unplaced)

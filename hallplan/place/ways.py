@@ -12,7 +12,7 @@ import numpy as np
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid, Way, seeds_of
 from hallplan.place.kernels import Bools, Floats
-from hallplan.place.state import STAFF_TOLL, Rect, State, room_door_ends
+from hallplan.place.state import STAFF_TOLL, Rect, State, room_door_ends, touch
 from hallplan.place.task import Spec
 from hallplan.place.turning import turning_tree
 
@@ -120,7 +120,7 @@ def _public(
     for spec in goals:
         side = state.front[spec.index] if spec.has_front else -1
         rect = state.rects[spec.index]
-        _, i, j = k.touch(dist, way.reach_x, way.reach_y, rect, side)
+        _, i, j = touch(grid, way, dist, spec, rect, side)
         if i >= 0:
             ends.append(((i, j), spec.index, _side(way, (i, j), rect)))
             paths.append(tree.anchors_to((i, j)))

@@ -29,6 +29,8 @@ class Weights:
     eject_noise: float
     orphan_m2: float
     pack_contact: float
+    unmix: float
+    window: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,16 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The work of the bay search, and of the search that takes zones out and puts them back: its starts, and each start's."""
+    """The work of the bay search, and of the search that takes zones out and puts them back: its starts, and each start's.
+
+    unmixing: rounds that each layout chosen gets for keeping staff off visitors' ways.
+    """
 
     bays: BayBudget
     starts: int
     rounds: int
     steps: int
+    unmixing: int
 
     @property
     def work(self) -> Work:
@@ -125,4 +131,5 @@ def budget(effort: Effort) -> Budget:
     """Returns the work that an effort buys."""
     data = read_data("place.toml")["effort"][effort]
     stages = tuple((int(many), int(moves)) for many, moves in data["bays"]["stages"])
-    return Budget(BayBudget(data["bays"]["starts"], stages), data["starts"], data["rounds"], data["steps"])
+    own = (data[key] for key in ("starts", "rounds", "steps", "unmixing"))
+    return Budget(BayBudget(data["bays"]["starts"], stages), *own)

@@ -67,8 +67,16 @@ def test_every_layout_of_the_county_hall_keeps_what_must_hold(county):
 
 def test_alternatives_are_three_ranked_and_named_apart(county):
     assert [layout.id for layout in county] == ["1", "2", "3"]
-    assert [layout.score for layout in county] == sorted(layout.score for layout in county)
+    assert [_breaks(layout) for layout in county] == sorted(_breaks(layout) for layout in county)
+    sound = [layout.score for layout in county if not _breaks(layout)]
+    assert sound == sorted(sound)
     assert len({layout.name for layout in county}) == 3
+
+
+def _breaks(layout: Layout) -> bool:
+    """Whether staff come onto visitors' ways or a way out is too long: such layouts rank behind all others."""
+    values = {part.id: part.value for part in layout.parts}
+    return values["staff_crossing_m"] > 0.5 or values["escape_over_m"] > 0.05
 
 
 def test_the_score_is_the_sum_of_its_parts_and_above_its_bound(county):
@@ -85,7 +93,8 @@ def test_aisles_overlap_no_zone(county):
     for layout in county:
         assert any(aisle.network == "public" for aisle in layout.aisles)
         for aisle in layout.aisles:
-            assert all(aisle.area.intersection(zone.area).area < 1e-3 for zone in layout.zones)
+            # sides are rounded to 0.1 mm: 5e-5 m along 62 m at most
+            assert all(aisle.area.intersection(zone.area).area < 3.1e-3 for zone in layout.zones)
 
 
 def test_a_township_station_of_150_m2_is_placed():
