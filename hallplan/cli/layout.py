@@ -141,6 +141,7 @@ def layout_report(plan: Plan, folder: Path, files: list[Path], seconds: dict[str
         "files": [str(path) for path in files],
         "alternatives": [_alternative_report(plan, alternative) for alternative in plan.alternatives],
         "stopped_by": plan.alternatives[0].layout.stopped_by,
+        "notes": list(plan.notes),
         "findings": {status: sum(f.status == status for f in findings) for status in ("fail", "pass", "undecided")},
         "seconds": seconds,
     }

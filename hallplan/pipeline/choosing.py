@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from hallplan.model.layout import Layout
 from hallplan.model.plan import Alternative
 from hallplan.pipeline.following import windows_missing, worth
-from hallplan.terms import listed, text
+from hallplan.terms import listed, text, word
 
-AT_ONCE = 2
-"""Further layouts that are walked and checked side by side; the number does not depend on the machine's."""
+PRICE_SHOWN = 0.05
 NO_PLACE = "counter"
 """Stands among the rules that a layout fails for windows without a place."""
 Follow = Callable[[list[Layout]], list[Alternative]]
@@ -29,13 +28,14 @@ def choose(
     waiting = sorted(furnished, key=worth)
     done = follow(waiting[:many])
     waiting = waiting[many:]
-    while waiting and len(_sound(done)) < many:
-        done += follow(waiting[:AT_ONCE])
-        waiting = waiting[AT_ONCE:]
+    while waiting and (lacking := many - len(_sound(done))) > 0:
+        done += follow(waiting[:lacking])
+        waiting = waiting[lacking:]
     sound = _sound(done)
     shown = sorted(sound or done, key=lambda one: (len(failures(one)), *worth(one.layout)))[:many]
     numbered = tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(shown, 1))
-    return numbered, _why_fewer(done, len(numbered), many, rules) if sound else ()
+    notes = _why_fewer(done, len(numbered), many, rules) if sound else ()
+    return numbered, (*notes, *_prices_told(numbered[0].layout, furnished))
 
 
 def failures(alternative: Alternative) -> frozenset[str]:
@@ -59,3 +59,26 @@ def _why_fewer(followed: Sequence[Alternative], shown: int, many: int, rules: Ma
         return (text("place.fewer_found", shown=shown, many=many),)
     named = listed(rules.get(rule, text("place.all_windows")) for rule in own)
     return (text("place.fewer_sound", shown=shown, many=many, tried=len(followed), rules=named),)
+
+
+def wish_prices(layout: Layout, others: Iterable[Layout]) -> tuple[tuple[str, float], ...]:
+    """Returns by part of the score what it costs the other parts, in points, dearest first: how much less all else costs in
+    the best of some layouts for a hall in which that part does not count. At least so much: there may be better ones.
+    """
+    pool = [one for one in others if windows_missing(one) <= windows_missing(layout)]
+    found = []
+    for part in layout.parts:
+        rest = layout.score - part.cost
+        least = min((one.score - _cost_of(one, part.id) for one in pool), default=rest)
+        if rest - least > PRICE_SHOWN:
+            found.append((part.id, round(rest - least, 2)))
+    return tuple(sorted(found, key=lambda entry: (-entry[1], entry[0])))
+
+
+def _cost_of(layout: Layout, id: str) -> float:
+    return sum(part.cost for part in layout.parts if part.id == id)
+
+
+def _prices_told(layout: Layout, others: Sequence[Layout]) -> tuple[str, ...]:
+    prices = listed(f"{word('part', id)} {price:.1f}" for id, price in wish_prices(layout, others))
+    return (text("place.prices", many=len(others), prices=prices),) if prices else ()

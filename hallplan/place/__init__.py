@@ -1,7 +1,7 @@
 """Placement: where each zone lies, and the ways between."""
 
-from hallplan.place.place import never, place_zones
+from hallplan.place.place import is_broken, never, place_zones
 from hallplan.place.reasons import NoLayoutError
 from hallplan.place.rescoring import rescored
 
-__all__ = ["NoLayoutError", "never", "place_zones", "rescored"]
+__all__ = ["NoLayoutError", "is_broken", "never", "place_zones", "rescored"]

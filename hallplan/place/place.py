@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -185,9 +185,18 @@ def is_short(state: State) -> bool:
 
 def _rank(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
     """Whether a layout lacks least areas, whether it breaks what must hold, then its score with what that counts as."""
-    over = [(part.value, *MUST_BE_NIL[part.id]) for part in parts if part.id in MUST_BE_NIL]
-    broken = [price * value for value, passed, price in over if value > passed]
-    return is_short(state), bool(broken), score + sum(broken) + WEIGHTS.window * windows_lacking(state)
+    over = sum(_over(part) for part in parts)
+    return is_short(state), is_broken(parts), score + over + WEIGHTS.window * windows_lacking(state)
+
+
+def is_broken(parts: Iterable[ScorePart]) -> bool:
+    """Returns whether a layout breaks what is no matter of taste: staff on visitors' ways, ways out that are too long."""
+    return any(_over(part) > 0 for part in parts)
+
+
+def _over(part: ScorePart) -> float:
+    passed, price = MUST_BE_NIL.get(part.id, (math.inf, 0.0))
+    return price * part.value if part.value > passed else 0.0
 
 
 def _complete(starts: list[Start]) -> list[tuple[float, State]]:

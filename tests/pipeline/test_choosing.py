@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from hallplan.model.findings import Finding, Level, Place
 from hallplan.model.flow import Routes
-from hallplan.model.layout import Layout, Shortfall
+from hallplan.model.layout import Layout, ScorePart, Shortfall
 from hallplan.model.plan import Alternative
 from hallplan.model.signs import SignPlan
-from hallplan.pipeline.choosing import choose
+from hallplan.pipeline.choosing import choose, wish_prices
 
 RULES = {"width": "ways are wide", "exits": "exits are reached"}
 
@@ -81,3 +81,21 @@ def test_a_layout_without_room_for_a_window_is_not_shown_where_another_has_it() 
 def test_a_recommendation_keeps_no_layout_back() -> None:
     follow, _ = _follow({"1": ("width",)}, level="recommended")
     assert _names(choose([_layout(n) for n in (1, 2)], 1, follow, RULES)[0]) == ["1"]
+
+
+def _of_parts(name: str, **costs: float) -> Layout:
+    parts = tuple(ScorePart(id, cost, 1.0, cost) for id, cost in costs.items())
+    return Layout("0", name, (), (), sum(costs.values()), parts, None, "effort")
+
+
+def test_staff_who_cross_make_a_layout_rank_behind_a_dearer_one() -> None:
+    crossing, apart = _of_parts("a", staff_crossing_m=3.0), _of_parts("b", adjacency=9.0)
+    follow, _ = _follow({})
+    assert _names(choose([crossing, apart], 2, follow, RULES)[0]) == ["b", "a"]
+
+
+def test_the_price_of_an_aim_is_what_all_else_would_save_without_it() -> None:
+    shown = _of_parts("shown", walking=50.0, daylight_m=2.0, staff_crossing_m=0.0)
+    other = _of_parts("other", walking=40.0, daylight_m=3.0, staff_crossing_m=30.0)
+    # without counting crossings the other costs 43 against 52; without daylight 70 against 50; without walking 33 against 2
+    assert wish_prices(shown, [shown, other]) == (("staff_crossing_m", 9.0),)
