@@ -18,14 +18,21 @@ TOL = 1e-3
 SECOND_M = 1.2
 
 
-def faults(site: Site, programme: Programme, layout: Layout) -> list[str]:
-    """Returns what is wrong with a layout; nothing when every hard constraint holds."""
+def faults(site: Site, programme: Programme, layout: Layout, *, neck_m: float = math.inf) -> list[str]:
+    """Returns what is wrong with a layout; nothing when every hard constraint holds.
+
+    neck_m: ways may narrow to this, as at the doors of a building whose walls stay.
+    """
     found = [
         f"{zone.id}: missing" for zone in programme.zones if zone.id not in {placed.zone for placed in layout.zones}
     ]
     for floor in site.floors:
         here = [zone for zone in layout.zones if zone.floor == floor.id]
-        found += [*_places(floor, programme, here), *_doors(floor, programme, here), *_ways(floor, programme, here)]
+        found += [
+            *_places(floor, programme, here),
+            *_doors(floor, programme, here),
+            *_ways(floor, programme, here, neck_m),
+        ]
         if here and not any(aisle.floor == floor.id and aisle.network == "public" for aisle in layout.aisles):
             found.append(f"{floor.id} has no public way")
     return found
@@ -88,7 +95,7 @@ def _doors(floor: Floor, programme: Programme, here: list[PlacedZone]) -> Iterat
                 yield f"{placed.zone} is not at its door"
 
 
-def _ways(floor: Floor, programme: Programme, here: list[PlacedZone]) -> Iterator[str]:
+def _ways(floor: Floor, programme: Programme, here: list[PlacedZone], neck_m: float) -> Iterator[str]:
     mains = floor.with_role(OpeningRole.MAIN)
     if not here or not mains:
         return
@@ -102,20 +109,22 @@ def _ways(floor: Floor, programme: Programme, here: list[PlacedZone]) -> Iterato
         zone = programme.zone(placed.zone)
         if zone.side == "staff" or placed.zone in passable or placed.is_fixed:
             continue
-        net = _network(free, start, zone.front_way_m)
+        net = _network(free, start, min(neck_m, zone.front_way_m))
         edge = _front(placed) if zone.side == "both" else placed.area
         if net.distance(edge) > 0.02 and net.intersection(edge.buffer(0.02)).is_empty:
             yield f"{placed.zone} cannot be reached by a way of {zone.front_way_m} m"
-    yield from _staff(floor, programme, here, free)
+    yield from _staff(floor, programme, here, free, min(neck_m, SECOND_M))
 
 
-def _staff(floor: Floor, programme: Programme, here: list[PlacedZone], free: BaseGeometry) -> Iterator[str]:
+def _staff(
+    floor: Floor, programme: Programme, here: list[PlacedZone], free: BaseGeometry, width_m: float
+) -> Iterator[str]:
     doors = floor.with_role(OpeningRole.STAFF) or floor.with_role(OpeningRole.MAIN)
     rooms = [zone.area for zone in here if programme.zone(zone.zone).side == "staff"]
     bands = [_back(zone) for zone in here if programme.zone(zone.zone).side == "both"]
     walkable = shapely.union_all([free, *rooms, *bands]).buffer(1e-4, join_style="mitre")
     starts = [_inside(door.at, door.inward_deg) for door in doors]
-    nets = [_network(walkable, start, SECOND_M) for start in starts]
+    nets = [_network(walkable, start, width_m) for start in starts]
     for placed in here:
         if programme.zone(placed.zone).side == "public" or placed.is_fixed:
             continue
