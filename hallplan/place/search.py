@@ -58,9 +58,10 @@ class Clock:
 
 @dataclass(eq=False)
 class Start:
-    """One start of the search: its best states found, cheapest first."""
+    """One start of the search: its best states found, cheapest first. is_hopeless: its drafts left out too many zones to go on."""
 
     best: list[tuple[float, State]] = field(default_factory=list)
+    is_hopeless: bool = False
 
     def keep(self, cost: float, state: State, most: int = 6) -> None:
         """Keeps a state among the best."""

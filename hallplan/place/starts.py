@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hallplan.place import bays
 from hallplan.place.search import Clock, Start, mend, run_start
@@ -17,7 +17,10 @@ MOST_FACTOR = 1.0
 PERSISTS, PERSISTENT = 4, 9001
 """Times the steps of a start that go on from the fullest state while nothing is complete; the number of that start."""
 MENDING = 0.25
-"""Share of a start's rounds that go into placing what the rows of a draft left out."""
+"""Share of a start's work that goes into placing what the rows of a draft left out."""
+FIRST_BAYS = 2
+HOPELESS = 0.15
+"""Share of the zones left out by its rows above which a draft is not mended."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,8 +34,11 @@ class Starts:
     jobs: int
 
     def in_bays(self) -> list[Start]:
-        """Returns the starts that draw aisles first and lay zones in rows along them."""
-        return self._shared(self._bays, range(self.budget.bays.starts))
+        """Returns the starts that draw aisles first and lay zones in rows along them; few where rows hold far from all zones."""
+        starts = self._shared(self._bays, range(min(FIRST_BAYS, self.budget.bays.starts)))
+        if starts and all(start.is_hopeless for start in starts):
+            return starts
+        return starts + self._shared(self._bays, range(FIRST_BAYS, self.budget.bays.starts))
 
     def ruined(self, numbers: range) -> list[Start]:
         """Returns the starts with these numbers that take zones out and put them back."""
@@ -59,8 +65,10 @@ class Starts:
         for state in states:
             if not state.unplaced and is_joined(state):
                 start.keep(total_cost(state), state)
-        if states and not start.best and is_joined(states[0]):
-            work = replace(self._work, rounds=max(1, round(MENDING * self._work.rounds)))
+        start.is_hopeless = bool(states) and all(is_sparse(state) for state in states)
+        if states and not start.best and not start.is_hopeless and is_joined(states[0]):
+            rounds, steps = max(1, round(MENDING * self._work.rounds)), round(MENDING * self._work.steps)
+            work = Work(rounds, steps)
             return mend(states[0], (self.seed, n), work, self.clock)
         return start
 
@@ -70,6 +78,11 @@ class Starts:
         cells = sum(int(grid.inside.sum()) for grid in self.task.grids)
         rounds = max(12, round(self.budget.rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
         return Work(rounds, self.budget.steps)
+
+
+def is_sparse(state: State) -> bool:
+    """Whether a state leaves out so many zones that mending it is worth less than a new beginning."""
+    return len(state.unplaced) > HOPELESS * len(state.task.specs)
 
 
 def fullest(starts: Sequence[Start]) -> State | None:
