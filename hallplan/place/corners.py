@@ -36,14 +36,29 @@ def grown_areas(state: State, public_sides: dict[int, int]) -> dict[int, Polygon
     areas: dict[int, Polygon] = {}
     for floor in range(len(state.task.grids)):
         spare = _spare(state, floor)
+        movable = [spec for spec in state.task.specs if _may_grow(state, spec, floor)]
+        gains = {spec.index: list(_gains(state, spec, spare, areas, public_sides)) for spec in movable}
         while not spare.is_empty:
-            best = max(_gains(state, floor, spare, areas, public_sides), default=None, key=lambda gain: gain[:2])
+            best = max((gain for own in gains.values() for gain in own), default=None, key=lambda gain: gain[:2])
             if best is None:
                 break
             _, minus_z, part, whole = best
             areas[-minus_z] = whole
             spare = spare.difference(part)
+            for spec in movable:
+                if spec.index == -minus_z or _reach(state, spec).intersects(part):
+                    gains[spec.index] = list(_gains(state, spec, spare, areas, public_sides))
     return areas
+
+
+def _may_grow(state: State, spec: Spec, floor: int) -> bool:
+    return state.floor[spec.index] == floor and spec.zone.fixed_area is None and not spec.is_passable
+
+
+def _reach(state: State, spec: Spec) -> Polygon:
+    """The box within which a zone can take in floor."""
+    x0, y0, x1, y1 = state.task.grids[state.floor[spec.index]].rect(state.rects[spec.index])
+    return box(x0 - REACH_M, y0 - REACH_M, x1 + REACH_M, y1 + REACH_M)
 
 
 def _spare(state: State, floor: int) -> BaseGeometry:
@@ -64,23 +79,20 @@ def _spare(state: State, floor: int) -> BaseGeometry:
 
 
 def _gains(
-    state: State, floor: int, spare: BaseGeometry, areas: dict[int, Polygon], public_sides: dict[int, int]
+    state: State, spec: Spec, spare: BaseGeometry, areas: dict[int, Polygon], public_sides: dict[int, int]
 ) -> Iterator[tuple[float, int, BaseGeometry, Polygon]]:
-    """What zones can take in: m², minus the zone, the part and the zone's shape with it."""
-    for spec in state.task.specs:
-        z = spec.index
-        if state.floor[z] != floor or spec.zone.fixed_area is not None or spec.is_passable:
+    """What a zone can take in: m², minus the zone, the part and the zone's shape with it."""
+    z = spec.index
+    own = areas.get(z) or box(*state.task.grids[state.floor[z]].rect(state.rects[z]))
+    room = spec.zone.max_m2 - net_m2(state, z, own)
+    for side in SIDES:
+        if side in (state.front[z], public_sides.get(z)):
             continue
-        own = areas.get(z) or box(*state.task.grids[floor].rect(state.rects[z]))
-        room = spec.zone.max_m2 - net_m2(state, z, own)
-        for side in SIDES:
-            if side in (state.front[z], public_sides.get(z)):
-                continue
-            for part in _beside(state, spec, side, spare):
-                if part.area <= room:
-                    whole = _joined(own, part)
-                    if whole is not None and _is_in_proportion(spec, whole):
-                        yield round(part.area, 6), -z, part, whole
+        for part in _beside(state, spec, side, spare):
+            if part.area <= room:
+                whole = _joined(own, part)
+                if whole is not None and _is_in_proportion(spec, whole):
+                    yield round(part.area, 6), -z, part, whole
 
 
 def _beside(state: State, spec: Spec, side: int, spare: BaseGeometry) -> Iterator[Polygon]:
@@ -104,7 +116,9 @@ def _beside(state: State, spec: Spec, side: int, spare: BaseGeometry) -> Iterato
 
 def _is_worth(piece: Polygon, shared: float, side: float, walls: BaseGeometry) -> bool:
     """Whether a piece is more than a nib: along most of the zone's side, up against a wall, or wide enough to stand in."""
-    at_wall = piece.boundary.intersection(walls.buffer(2 * PRECISION_M)).length
+    x0, y0, x1, y1 = piece.bounds
+    near = shapely.clip_by_rect(walls, x0 - LEAST_SIDE_M, y0 - LEAST_SIDE_M, x1 + LEAST_SIDE_M, y1 + LEAST_SIDE_M)
+    at_wall = piece.boundary.intersection(near.buffer(2 * PRECISION_M)).length
     return bool(
         shared >= MOST_OF_SIDE * side
         or at_wall >= WALL_SHARE * piece.length
@@ -127,8 +141,8 @@ def _is_in_proportion(spec: Spec, whole: Polygon) -> bool:
 
 def net_m2(state: State, z: int, area: Polygon) -> float:
     """Returns the area of a shape of a zone less the columns in it."""
-    floor = state.task.grids[state.floor[z]].floor
-    return float(area.area - sum(column.area.intersection(area).area for column in floor.of_kind(ObstacleKind.COLUMN)))
+    columns = [column.area for column in state.task.grids[state.floor[z]].floor.of_kind(ObstacleKind.COLUMN)]
+    return float(area.area - sum(column.intersection(area).area for column in columns if column.intersects(area)))
 
 
 def with_areas(state: State, parts: tuple[ScorePart, ...], areas: dict[int, Polygon]) -> tuple[ScorePart, ...]:

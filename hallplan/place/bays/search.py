@@ -24,8 +24,8 @@ NEARLY_BEST = 6
 HOT, COLD = 20.0, 1.5
 WARM, COLDEST = 6.0, 0.5
 PIECES = 5
-HOPELESS = 0.25
-"""Drafts that all leave out more than this share of the zones are not gone on with: the floor is no hall but rooms."""
+HOPELESS, FIRST_DRAWN = 0.25, 2
+"""When the first drafts drawn, or all of them, leave out more than this share of the zones, the floor is no hall but rooms."""
 MOST_DRAWN = 4
 """Times the drafts asked for that aisles are drawn: some leave no row that holds the longest counters."""
 LONG_CELLS = 20
@@ -74,7 +74,8 @@ def _drawn(task: Task, rng: np.random.Generator, many: int, moves: int, clock: C
         draft = _first(task, rng, moves)
         if draft is not None:
             found.append(draft)
-        if len(found) == many or clock.check():
+        is_vain = len(found) == FIRST_DRAWN and all(_lacks(one) > HOPELESS * len(task.specs) for one in found)
+        if len(found) == many or is_vain or clock.check():
             break
     return found
 
