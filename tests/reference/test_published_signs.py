@@ -11,7 +11,8 @@ import shapely
 from shapely.geometry import Polygon, box
 
 from hallplan.geometry.visibility import SightField
-from hallplan.signs.legibility import catchment, reads, within_reach
+from hallplan.model.signs import Sign
+from hallplan.signs.legibility import catchment, nearest_reading_m, reads, sign_reach_m, within_reach
 
 EYE_M = 2.0
 DISC = 1e-3
@@ -128,3 +129,17 @@ def test_the_catchments_of_a_published_plan(face: Face, by_hand: float, by_cells
     found = seen(face, box(0, 0, 20, 10), SOLID)
     assert found == pytest.approx(by_hand, rel=DISC)
     assert found == pytest.approx(by_cells, rel=CELLS)
+
+
+# Worked sizes of exit signs lit from inside, by EN 1838's distance = 200 · height, read on makers' and trade pages: 130 mm for
+# 26 m (zemper.com, viewing distances of exit signs), 100 mm for 20 m (belysningsbranschen.se, skyltar och avstånd), 175 mm for
+# 35 m (blelighting.co.uk, deciding the viewing distance): that one is cut at 30 m here, farther than which nobody is led.
+@pytest.mark.parametrize(("height_mm", "metres"), [(100, 20.0), (130, 26.0), (150, 30.0), (175, 30.0)])
+def test_exit_signs_are_seen_as_far_as_worked_examples_say(height_mm: float, metres: float) -> None:
+    sign = Sign("S1", "exit", "F1", (0.0, 0.0), 0.0, "", "", (), height_mm, height_m=2.4, width_m=0.6, mount="door")
+    assert sign_reach_m(sign) == pytest.approx(metres)
+
+
+def test_a_sign_at_three_metres_is_out_of_view_within_its_cone() -> None:
+    """zemper.com's case of a sign 3 m high and eyes at 1.5 m, by EN 1838's 20°: nearer than 1.5 / tan 20° = 4.12 m."""
+    assert nearest_reading_m(3.0, 1.5) == pytest.approx(4.121, abs=1e-3)
