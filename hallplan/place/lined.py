@@ -17,12 +17,18 @@ from hallplan.terms import read_data
 
 
 def windows_lacking(state: State) -> int:
-    """Returns how many planned windows find no place in the lines of their zones, each line set back from its front as far
+    """Returns how many planned windows find no place in all, as `lacking_by` counts them."""
+    return sum(lacking_by(state).values())
+
+
+def lacking_by(state: State) -> dict[int, int]:
+    """Returns by zone how many planned windows find no place in the lines of their zones, each line set back from its front as far
     as furniture allows, columns keeping out of counters and staff chairs.
 
     A line as furnishing lays it may still pass a column between two chairs: so this is not below what furnishing lacks by much.
     """
-    return sum(_lacking(state, spec.index) for spec in state.task.specs if spec.zone.forms and spec.zone.windows)
+    zones = [spec.index for spec in state.task.specs if spec.zone.forms and spec.zone.windows]
+    return {z: many for z in zones if (many := _lacking(state, z))}
 
 
 def _lacking(state: State, z: int) -> int:

@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from hallplan.place.building import escape_excess
-from hallplan.place.lined import windows_lacking
+from hallplan.place.lined import lacking_by
 from hallplan.place.score import staff_crossing
 from hallplan.place.search import Clock, Start, go_on
 from hallplan.place.state import Rect, State, reached_all, total_cost
@@ -22,7 +22,7 @@ NEIGHBOURS = 3
 def unmixed(state: State, seed: tuple[int, ...], rounds: int, clock: Clock) -> Start:
     """Returns what is found in some rounds from a complete layout when shared metres cost many times what the score says,
     and so do a walk to a way out above its limit and a window without a place in its line."""
-    crossing: dict[Places, tuple[int, ...]] = {}
+    troubled: dict[Places, tuple[int, ...]] = {}
 
     def cost(state: State) -> float:
         reaches = reached_all(state)
@@ -30,12 +30,13 @@ def unmixed(state: State, seed: tuple[int, ...], rounds: int, clock: Clock) -> S
         if math.isinf(total):
             return total
         shared_m, zones = staff_crossing(state, reaches)
-        crossing[_places(state)] = zones
+        lacking = lacking_by(state)
+        troubled[_places(state)] = (*zones, *lacking)
         over = escape_excess(state, state.task.weights.escape_m)
-        return total + WEIGHTS.unmix * (shared_m + over) + WEIGHTS.window * windows_lacking(state)
+        return total + WEIGHTS.unmix * (shared_m + over) + WEIGHTS.window * sum(lacking.values())
 
     def take_out(state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
-        return _take_out(state, crossing.get(_places(state), ()), rng)
+        return _take_out(state, troubled.get(_places(state), ()), rng)
 
     return go_on(state.copy(), np.random.default_rng(seed), Work(rounds), clock, cost_of=cost, take_out=take_out)
 
@@ -44,11 +45,11 @@ def _places(state: State) -> Places:
     return tuple(state.floor), tuple(state.rects)
 
 
-def _take_out(state: State, crossing: tuple[int, ...], rng: np.random.Generator) -> tuple[list[int], list[int]]:
-    """Takes out a zone whose staff cross, else any of the staff's, and some that it could change places with."""
+def _take_out(state: State, troubled: tuple[int, ...], rng: np.random.Generator) -> tuple[list[int], list[int]]:
+    """Takes out a zone whose staff cross or that lacks windows, else any of the staff's, and some that it could change places with."""
     specs = state.task.specs
     movable = [s.index for s in specs if state.is_placed(s.index) and s.zone.fixed_area is None and not s.opens]
-    pool = [z for z in movable if z in crossing] or [z for z in movable if specs[z].needs_staff] or movable
+    pool = [z for z in movable if z in troubled] or [z for z in movable if specs[z].needs_staff] or movable
     if not pool:
         return state.unplaced, []
     first = pool[int(rng.integers(len(pool)))]
