@@ -162,7 +162,7 @@ def test_a_hall_that_is_too_small_says_which_zones_have_no_place():
 
 def test_stopping_returns_the_best_so_far_and_says_so():
     site, programme = _township()
-    calls = iter([None] * 30)
+    calls = iter([None] * 20)
     layouts = place_zones(site, programme, ONE, stop=lambda: next(calls, "interrupt"), jobs=1)
     assert {layout.stopped_by for layout in layouts} == {"interrupt"}
 
