@@ -5,36 +5,68 @@ from __future__ import annotations
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from multiprocessing import get_context
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 T = TypeVar("T")
+ASK_S = 0.1
+"""How often the parent asks whether its tasks are to stop."""
+
+
+class Flag(Protocol):
+    """What tells the processes of a pool to stop."""
+
+    def is_set(self) -> bool:
+        """Whether they are to stop."""
+
+    def set(self) -> None:
+        """Tells them so."""
+
+
+_told: Flag | None = None
 _tasks: Sequence[Callable[[], object]] = ()
 """What a process of the pool was started for: forked with it, so that no plan is copied from one to the other."""
 
 
-def side_by_side(tasks: Sequence[Callable[[], T]], jobs: int) -> list[T]:
+def side_by_side(tasks: Sequence[Callable[[], T]], jobs: int, stop: Callable[[], object] | None = None) -> list[T]:
     """Returns what each task returns, in their order, from up to `jobs` processes; raises what the first failing one raised.
 
     A task must not rely on what another one does.  Where processes cannot be forked (Windows, macOS) the tasks run one
     after the other in this one: starting new ones that import everything again would take longer than most tasks.
+    stop: asked now and then here, in the parent; once it returns something, `is_told` is true in the tasks.
     """
     most = min(jobs, len(tasks))
     if most < 2 or sys.platform != "linux":
         return [task() for task in tasks]
-    pool = ProcessPoolExecutor(most, get_context("fork"), initializer=_begin, initargs=(tasks,))
+    context = get_context("fork")
+    flag = context.Event() if stop else None
+    pool = ProcessPoolExecutor(most, context, initializer=_begin, initargs=(tasks, flag))
     try:
-        return [cast(T, future.result()) for future in [pool.submit(_run, number) for number in range(len(tasks))]]
+        futures = [pool.submit(_run, number) for number in range(len(tasks))]
+        if stop and flag:
+            _watch(futures, stop, flag)
+        return [cast(T, future.result()) for future in futures]
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin(tasks: Sequence[Callable[[], object]]) -> None:
-    global _tasks
+def is_told() -> bool:
+    """Whether this process, one of several, has been told to stop what it does and return what it has."""
+    return _told is not None and _told.is_set()
+
+
+def _watch(futures: Sequence[Future[object]], stop: Callable[[], object], flag: Flag) -> None:
+    while wait(futures, timeout=ASK_S).not_done:
+        if stop():
+            flag.set()
+
+
+def _begin(tasks: Sequence[Callable[[], object]], told: Flag | None) -> None:
+    global _tasks, _told
     # a terminal sends Ctrl-C to all of them: in a search the run goes on with the best so far, so the parent alone answers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _tasks = tasks
+    _tasks, _told = tasks, told
 
 
 def _run(number: int) -> object:

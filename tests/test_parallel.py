@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from hallplan.errors import OutputError
-from hallplan.parallel import side_by_side
+from hallplan.parallel import is_told, side_by_side
 from hallplan.settings import Settings
 from hallplan.terms import language, speaking
 from hallplan.write.deliverables import write_deliverables
@@ -56,3 +57,16 @@ def test_an_interrupt_is_for_the_parent_to_answer() -> None:
 def test_a_fault_of_one_task_is_raised_as_it_was(jobs: int) -> None:
     with pytest.raises(OutputError, match=r"b\.dxf: full"):
         side_by_side([partial(print, end=""), partial(refuse, "b.dxf")], jobs)
+
+
+def until_told() -> bool:
+    deadline = time.monotonic() + 60.0
+    while not is_told() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return is_told()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are forked on Linux alone")
+def test_tasks_are_told_to_stop_when_the_parent_is() -> None:
+    assert side_by_side([until_told, until_told], 2, stop=lambda: "interrupt") == [True, True]
+    assert not is_told()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from hallplan.place.task import Spec
 
 BLOCKS = 3
 TRIES = 8
-MOST_SHAPES = 14
+MOST_SHAPES = 7
 
 
 def lying(state: State, floor: int, row: Sequence[float], shapes: Floats) -> list[int]:
@@ -130,6 +131,7 @@ def _is_allowed(state: State, z: int) -> bool:
     )
 
 
+@lru_cache(maxsize=512)
 def grouped_shapes(spec: Spec, office: Spec | None, wait: Spec | None) -> Floats:
     """Shapes of a counter zone with a back office behind it and a waiting area before it, each along a part of it."""
     rows = []

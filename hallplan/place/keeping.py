@@ -71,7 +71,7 @@ def adapt(task: Task, given: Layout, seed: int, rounds: int, clock: Clock) -> Ad
     rng = np.random.default_rng((seed, len(homes)))
     rounds = rounds if state.unplaced else 0
 
-    def cost(state: State) -> float:
+    def cost(state: State, _: float) -> float:
         m2 = sum(task.specs[z].zone.target_m2 for z in adapted.moved(state) if state.is_placed(z))
         return total_cost(state) + CHANGE.zone * len(adapted.moved(state)) + CHANGE.m2 * m2
 

@@ -30,6 +30,7 @@ from hallplan.place.task import Task, make_task
 from hallplan.place.trim import trimmed
 from hallplan.place.unmixing import unmixed
 from hallplan.place.weights import WEIGHTS, budget, score_weights
+from hallplan.place.worth import broken_cost
 from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
@@ -37,11 +38,6 @@ from hallplan.units import round_m
 SPARE, AREA_TOL = 4, 1e-3
 TRIED = 2
 """Of the layouts that keep staff apart best, this many are weighed by the score."""
-MUST_BE_NIL = {"escape_over_m": (0.05, 10.0), "staff_crossing_m": (0.5, 5.0)}
-"""Parts of the score that are no matter of taste: what is let pass, and what a metre more counts as in ranking.
-
-Layouts that keep to it all rank before those that do not.
-"""
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 Rank = tuple[bool, bool, float]
 
@@ -119,12 +115,15 @@ def place_zones(
 
 
 def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
-    """The best layouts that differ in kind: from aisles first, then from taking zones out, then asking less.
+    """The best layouts that differ in kind: from taking zones out, then from aisles first, then more starts, then asking less.
 
     Raises InfeasibleError when none is complete, Interrupted when it was stopped before one was.
     """
-    starts, n = search.in_bays(), search.budget.starts
+    starts, n = search.staged(many + spare), search.budget.starts
     chosen = _choose(starts, many + spare)
+    if len(chosen) < many and not search.clock.check():
+        starts += search.in_bays()
+        chosen = _choose(starts, many + spare)
     if len(chosen) < many and not search.clock.check():
         starts += search.ruined(range(n))
         chosen = _choose(starts, many + spare)
@@ -185,18 +184,13 @@ def is_short(state: State) -> bool:
 
 def _rank(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
     """Whether a layout lacks least areas, whether it breaks what must hold, then its score with what that counts as."""
-    over = sum(_over(part) for part in parts)
-    return is_short(state), is_broken(parts), score + over + WEIGHTS.window * windows_lacking(state)
+    broken = broken_cost({part.id: part.value for part in parts})
+    return is_short(state), broken > 0.0, score + broken + WEIGHTS.window * windows_lacking(state)
 
 
 def is_broken(parts: Iterable[ScorePart]) -> bool:
     """Returns whether a layout breaks what is no matter of taste: staff on visitors' ways, ways out that are too long."""
-    return any(_over(part) > 0 for part in parts)
-
-
-def _over(part: ScorePart) -> float:
-    passed, price = MUST_BE_NIL.get(part.id, (math.inf, 0.0))
-    return price * part.value if part.value > passed else 0.0
+    return broken_cost({part.id: part.value for part in parts}) > 0.0
 
 
 def _complete(starts: list[Start]) -> list[tuple[float, State]]:

@@ -57,6 +57,9 @@ def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray, is_bare: b
         blocked = blocked | grid.is_kept(spec.opens)
     if not spec.is_passable and not is_bare:
         blocked = blocked | (state.kept[floor] > 0)
+    if state.away is not None and state.away[:2] == (spec.index, floor):
+        i0, j0, i1, j1 = state.away[2]
+        blocked[(i0 + i1) // 2, (j0 + j1) // 2] = True
     return Tables(
         k.integral(blocked), k.integral(used | ~grid.inside), k.integral(used | ~grid.walk),
         grid.column_table, k.integral(wanted), k.integral(grid.room_doors & ~used),
@@ -114,10 +117,8 @@ def _link_point(task: Task, floor: int, there: int, x: float, y: float) -> tuple
 def _lines_used(state: State, floor: int) -> tuple[Floats, Floats]:
     """How many zone edges lie on each grid line, up to two: an edge on such a line is aligned."""
     grid = state.task.grids[floor]
-    x, y = np.zeros(grid.xs.size), np.zeros(grid.ys.size)
-    for z, here in enumerate(state.floor):
-        if here == floor:
-            i0, j0, i1, j1 = state.rects[z]
-            x[[i0, i1]] += 1
-            y[[j0, j1]] += 1
-    return np.minimum(x, 2.0), np.minimum(y, 2.0)
+    here = [rect for rect, on in zip(state.rects, state.floor, strict=True) if on == floor]
+    edges = np.array(here, np.int64).reshape(-1, 4)
+    x = np.bincount(edges[:, ::2].ravel(), minlength=grid.xs.size)
+    y = np.bincount(edges[:, 1::2].ravel(), minlength=grid.ys.size)
+    return np.minimum(x, 2).astype(np.float64), np.minimum(y, 2).astype(np.float64)

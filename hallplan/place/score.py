@@ -160,17 +160,17 @@ def score_parts(state: State) -> tuple[ScorePart, ...]:
         ("visitor_metres_per_day", walked, weights.walking),
         ("adjacency", wishes, weights.adjacency),
         ("area_deviation_m2", area, weights.area),
-        ("daylight_m", _dark(state), weights.daylight),
+        ("daylight_m", dark(state), weights.daylight),
         ("staff_crossing_m", staff_crossing(state)[0], weights.staff_crossing),
-        ("leftover_m2", sum(_lost(state, n, grid) for n, grid in enumerate(task.grids)), weights.leftover),
+        ("leftover_m2", sum(lost_m2(state, n, grid) for n, grid in enumerate(task.grids)), weights.leftover),
         ("moved_walls_m", moved_walls(state), weights.walls),
         ("escape_over_m", escape_excess(state, weights.escape_m), weights.escape),
     )
     return tuple(ScorePart(id, round(value, 4), weight, round(value * weight, 6)) for id, value, weight in values)
 
 
-def _dark(state: State) -> float:
-    """Metres from the zones that want daylight to the nearest glazing."""
+def dark(state: State) -> float:
+    """Returns the metres from the zones that want daylight to the nearest glazing."""
     total = 0.0
     for spec in state.task.specs:
         if spec.zone.wants_daylight and state.is_placed(spec.index):
@@ -232,8 +232,8 @@ def nearest_inside(dist: Floats, reach_x: k.Ints, reach_y: k.Ints, rect: Sequenc
     return at if np.isfinite(inside[at]) else None
 
 
-def _lost(state: State, floor: int, grid: Grid) -> float:
-    """Free area in m² too narrow for any way and given to nobody."""
+def lost_m2(state: State, floor: int, grid: Grid) -> float:
+    """Returns the free area in m² too narrow for any way and given to nobody."""
     way = grid.ways[min(grid.ways)]
     free = state.public_cells(floor)
     lost = free & ~k.covered(way.anchors(free), way.reach_x, way.reach_y) & grid.reachable

@@ -11,16 +11,20 @@ from typing import Protocol
 import numpy as np
 
 from hallplan.model.layout import StoppedBy
+from hallplan.parallel import is_told
 from hallplan.place import spots
 from hallplan.place.ejecting import Ejection
 from hallplan.place.inserting import BLOCKS, lying, recreate, some_shapes
 from hallplan.place.question import question
 from hallplan.place.standing import is_whole
-from hallplan.place.state import State, total_cost
+from hallplan.place.state import State
 from hallplan.place.task import Spec, Task
 from hallplan.place.weights import WEIGHTS, Work
+from hallplan.place.worth import Worth
 
 COOLEST = 0.05
+MOST_OUT = 6
+AWAY = 0.5
 SEARCH_SHARE = 0.8
 """Share of the seconds given that the search may take; the rest is for making its layouts exact."""
 THEMES = (None, 2, 1, 3, 0)
@@ -44,7 +48,7 @@ class Clock:
     def check(self) -> StoppedBy | None:
         """Returns why to stop, None to go on."""
         if self.stopped is None:
-            self.stopped = self.stop()
+            self.stopped = "interrupt" if is_told() else self.stop()
         if self.stopped is None and self.deadline is not None and time.monotonic() > self.deadline:
             self.stopped = "time"
         return self.stopped
@@ -124,16 +128,20 @@ def themed(task: Task, n: int) -> Task:
     return replace(task, specs=tuple(turned if spec is first else spec for spec in task.specs))
 
 
+def empty_state(task: Task, n: int) -> State:
+    """Returns what start n begins with: only what the drawing or a lock fixes is placed."""
+    state = State.empty(themed(task, n))
+    put_fixed(state)
+    return state
+
+
 def run_start(task: Task, seed: tuple[int, int], work: Work, clock: Clock) -> Start:
     """Returns what one start finds."""
-    rng = np.random.default_rng(seed)
-    state = State.empty(themed(task, seed[1]))
-    put_fixed(state)
-    return go_on(state, rng, work, clock)
+    return go_on(empty_state(task, seed[1]), np.random.default_rng(seed), work, clock)
 
 
-def mend(state: State, seed: tuple[int, int], work: Work, clock: Clock) -> Start:
-    """Returns what a start finds that begins with some zones placed."""
+def mend(state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> Start:
+    """Returns what a start finds that begins with some zones placed, or all."""
     return go_on(state.copy(), np.random.default_rng(seed), work, clock)
 
 
@@ -154,17 +162,17 @@ def go_on(
     work: Work,
     clock: Clock,
     *,
-    cost_of: Callable[[State], float] = total_cost,
+    cost_of: Callable[[State, float], float] | None = None,
     put_back: PutBack = recreate,
     take_out: TakeOut | None = None,
 ) -> Start:
     """Places what is still out, by force where it must be, then takes zones out and puts them back."""
-    start, take_out = Start(), take_out or ruin
+    start, cost_of, take_out = Start(), cost_of or Worth(WEIGHTS.unmix), take_out or ruin
     put_back(state, [z for z in state.task.order if not state.is_placed(z)], rng, noise=3 * WEIGHTS.noise)
     if state.unplaced and work.steps:
-        start.keep(cost_of(state), state)
+        start.keep(cost_of(state, math.inf), state)
         state = Ejection(state, rng).run(work.steps, clock.check)
-    cost = cost_of(state)
+    cost = cost_of(state, math.inf)
     start.keep(cost, state)
     rounds = 0 if state.unplaced and work.steps else work.rounds
     for n in range(rounds):
@@ -175,8 +183,11 @@ def go_on(
         trial.is_tight = bool(state.unplaced) and rng.random() < 0.7
         out = (make_room(trial, rng) if rng.random() < 0.7 else None) or take_out(trial, rng)
         put_back(trial, _shuffled(trial, out, rng), rng, noise=heat / 2)
-        new = cost_of(trial)
-        if new < cost - heat * math.log(max(rng.random(), 1e-12)):
+        if (trial.rects, trial.front, trial.floor) == (state.rects, state.front, state.floor):
+            continue
+        most = cost - heat * math.log(max(rng.random(), 1e-12))
+        new = cost_of(trial, most)
+        if new < most:
             state, cost = trial, new
             start.keep(cost, state)
     return start
@@ -199,7 +210,7 @@ def ruin(state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
     if not movable:
         return unplaced, []
     first = movable[int(rng.integers(len(movable)))]
-    many = int(rng.integers(1, min(7, len(movable)) + 1)) + (3 if unplaced else 0)
+    many = int(rng.integers(1, min(MOST_OUT, len(movable)) + 1)) + (3 if unplaced else 0)
     x, y = state.access_point(first)
 
     def gap(z: int) -> float:
@@ -212,6 +223,8 @@ def ruin(state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
     for partner in (task.partners.get(first), task.waits.get(first)):
         if partner in movable and partner not in out and rng.random() < 0.8:
             out.append(partner)
+    if rng.random() < AWAY:
+        state.away = (first, state.floor[first], state.rects[first])
     for z in out:
         state.take(z)
     return unplaced, out

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
+import numpy as np
+
+from hallplan.parallel import side_by_side
 from hallplan.place import bays
-from hallplan.place.search import Clock, Start, mend, run_start
-from hallplan.place.state import State, reached, total_cost
+from hallplan.place.alternatives import differ
+from hallplan.place.search import Clock, Start, empty_state, mend, run_start
+from hallplan.place.state import Rect, State, reached
 from hallplan.place.task import Task
-from hallplan.place.weights import Budget, Work
+from hallplan.place.weights import WEIGHTS, Budget, Work
+from hallplan.place.worth import Worth
 
 USUAL_CELLS = 4500
 MOST_FACTOR = 1.0
 PERSISTS, PERSISTENT = 4, 9001
 """Times the steps of a start that go on from the fullest state while nothing is complete; the number of that start."""
+FIRST_STEPS = 6
+"""Part of the zones placed by force that the first stage's starts may take: others, with all of it, follow where none fits."""
 MENDING = 0.25
 """Share of a start's work that goes into placing what the rows of a draft left out."""
 FIRST_BAYS = 2
@@ -32,6 +40,25 @@ class Starts:
     seed: int
     clock: Clock
     jobs: int
+
+    def staged(self, least: int) -> list[Start]:
+        """Returns starts of which the best, of different kinds, went on: at least so many in the last stage.
+
+        They work in processes, and answer when the clock stops them.
+        """
+        found: list[Start] = []
+        for stage, (many, rounds) in enumerate(self.budget.stages):
+            work = Work(self._scaled(rounds), 0 if stage else self.budget.steps // FIRST_STEPS)
+            if not stage:
+                states = [empty_state(self.task, n) for n in range(many)]
+            else:
+                states = _best_kinds(found, max(many, least))
+            if not states or (stage and self.clock.check()):
+                break
+            runs = [partial(_bare, state, (self.seed, n, stage), work, self.clock) for n, state in enumerate(states)]
+            rows = side_by_side(runs, self.jobs, self.clock.check)
+            found = [_start(state.task, one) for state, one in zip(states, rows, strict=True)]
+        return found
 
     def in_bays(self) -> list[Start]:
         """Returns the starts that draw aisles first and lay zones in rows along them; few where rows hold far from all zones."""
@@ -64,20 +91,48 @@ class Starts:
         ]
         for state in states:
             if not state.unplaced and is_joined(state):
-                start.keep(total_cost(state), state)
+                start.keep(Worth(WEIGHTS.unmix)(state), state)
         start.is_hopeless = bool(states) and all(is_sparse(state) for state in states)
         if states and not start.best and not start.is_hopeless and is_joined(states[0]):
             rounds, steps = max(1, round(MENDING * self._work.rounds)), round(MENDING * self._work.steps)
-            work = Work(rounds, steps)
-            return mend(states[0], (self.seed, n), work, self.clock)
+            return mend(states[0], (self.seed, n), Work(rounds, steps), self.clock)
         return start
 
     @property
     def _work(self) -> Work:
         """Work of a start: fewer rounds on large floors, where each takes longer."""
+        return Work(self._scaled(self.budget.rounds), self.budget.steps)
+
+    def _scaled(self, rounds: int) -> int:
         cells = sum(int(grid.inside.sum()) for grid in self.task.grids)
-        rounds = max(12, round(self.budget.rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
-        return Work(rounds, self.budget.steps)
+        return max(12, round(rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
+
+
+Cells = list[np.ndarray]
+Bare = tuple[float, tuple[list[Rect], list[int], list[int], Cells, Cells, list[Rect | None], list[Rect]]]
+"""A state with its cost, its task left behind: every process has that."""
+
+
+def _bare(state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> list[Bare]:
+    best = mend(state, seed, work, clock).best
+    return [
+        (cost, (one.rects, one.floor, one.front, one.occupied, one.kept, one.strips, one.bands)) for cost, one in best
+    ]
+
+
+def _start(task: Task, rows: Sequence[Bare]) -> Start:
+    return Start([(cost, State(task, *fields)) for cost, fields in rows])
+
+
+def _best_kinds(starts: Sequence[Start], many: int) -> list[State]:
+    """The best state of each of so many starts, cheapest first; those that differ in kind go before those that do not."""
+    ranked = [start.best[0][1] for start in sorted(starts, key=lambda start: start.best[0][0]) if start.best]
+    kinds: list[State] = []
+    for state in ranked:
+        if not state.unplaced and all(differ(state, other) for other in kinds):
+            kinds.append(state)
+    chosen = (kinds + [state for state in ranked if all(state is not one for one in kinds)])[:many]
+    return [state for state in ranked if any(state is one for one in chosen)]
 
 
 def is_sparse(state: State) -> bool:

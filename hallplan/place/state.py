@@ -29,7 +29,7 @@ class State:
     """Places found so far. occupied: zone + 1 by cell; kept: how many fronts keep a cell free.
 
     strips, bands: the cells kept free before each zone's counters, and those behind them where its staff walk.
-    is_tight: zones are put in at their least areas. Changed in place.
+    is_tight: zones are put in at their least areas. away: a zone, and the floor and place it is to leave. Changed in place.
     """
 
     task: Task
@@ -41,6 +41,7 @@ class State:
     strips: list[Rect | None]
     bands: list[Rect]
     is_tight: bool = False
+    away: tuple[int, int, Rect] | None = None
 
     @classmethod
     def empty(cls, task: Task) -> State:

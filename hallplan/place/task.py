@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -91,6 +92,20 @@ class Spec:
         return (crossing, near) if self.is_passable else (replace(self, is_loose=True),)
 
 
+class Pairs(NamedTuple):
+    """Who goes with whom, as arrays.
+
+    wishes: (m, 5) zones a, b, price a metre, side of a and of b that meets (0 any, 1 front, 2 back).
+    flows: (k, 3) zones or doors (negative) a, b, price a metre.  doors: (d, 3) floor, x, y.
+    ways: (zones) width of the way before each zone, m.
+    """
+
+    wishes: Floats
+    flows: Floats
+    doors: Floats
+    ways: Floats
+
+
 @dataclass(frozen=True, eq=False)
 class Task:
     """Everything a search needs, unchanged through it.
@@ -124,6 +139,22 @@ class Task:
     def entry_side(self) -> int:
         """The way (EAST …) that visitors come in, NORTH when no main door tells."""
         return min(_inward_sides(list(self.grids)), default=k.NORTH)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """Flows and wishes as arrays."""
+        weights, specs = self.weights, self.specs
+        wishes = [
+            (a, b, weights.adjacency * wish, meeting(specs[a], specs[b]), meeting(specs[b], specs[a]))
+            for (a, b), wish in self.wishes.items()
+        ]
+        flows = [(a, b, weights.walking * people) for (a, b), people in self.flows.items()]
+        return Pairs(
+            np.array(wishes, np.float64).reshape(-1, 5),
+            np.array(flows, np.float64).reshape(-1, 3),
+            np.array(self.doors, np.float64).reshape(-1, 3),
+            np.array([spec.way_m for spec in specs]),
+        )
 
     @cached_property
     def near(self) -> tuple[tuple[tuple[int, float, float], ...], ...]:

@@ -7,12 +7,11 @@ import math
 
 import numpy as np
 
-from hallplan.place.building import escape_excess
 from hallplan.place.lined import lacking_by
-from hallplan.place.score import staff_crossing
 from hallplan.place.search import Clock, Start, go_on
-from hallplan.place.state import Rect, State, reached_all, total_cost
+from hallplan.place.state import Rect, State
 from hallplan.place.weights import WEIGHTS, Work
+from hallplan.place.worth import Worth
 
 Places = tuple[tuple[int, ...], tuple[Rect, ...]]
 NEIGHBOURS = 3
@@ -23,17 +22,13 @@ def unmixed(state: State, seed: tuple[int, ...], rounds: int, clock: Clock) -> S
     """Returns what is found in some rounds from a complete layout when shared metres cost many times what the score says,
     and so do a walk to a way out above its limit and a window without a place in its line."""
     troubled: dict[Places, tuple[int, ...]] = {}
+    worth = Worth(WEIGHTS.unmix)
 
-    def cost(state: State) -> float:
-        reaches = reached_all(state)
-        total = total_cost(state, reaches)
-        if math.isinf(total):
-            return total
-        shared_m, zones = staff_crossing(state, reaches)
-        lacking = lacking_by(state)
-        troubled[_places(state)] = (*zones, *lacking)
-        over = escape_excess(state, state.task.weights.escape_m)
-        return total + WEIGHTS.unmix * (shared_m + over) + WEIGHTS.window * sum(lacking.values())
+    def cost(state: State, most: float) -> float:
+        total = worth(state, most)
+        if math.isfinite(total) and not state.unplaced:
+            troubled[_places(state)] = (*worth.crossing, *lacking_by(state))
+        return total
 
     def take_out(state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
         return _take_out(state, troubled.get(_places(state), ()), rng)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from hallplan.settings import Effort, Settings
 from hallplan.terms import read_data
@@ -77,11 +79,13 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """The work of the bay search, and of the search that takes zones out and puts them back: its starts, and each start's.
+    """The work of the search that takes zones out and puts them back, of the bay search, and of starts when both fall short.
 
+    stages: starts and rounds of each stage: the best starts of the one before go on.
     unmixing: rounds that each layout chosen gets for keeping staff off visitors' ways.
     """
 
+    stages: tuple[tuple[int, int], ...]
     bays: BayBudget
     starts: int
     rounds: int
@@ -130,6 +134,10 @@ def score_weights(all_settings: Settings) -> ScoreWeights:
 def budget(effort: Effort) -> Budget:
     """Returns the work that an effort buys."""
     data = read_data("place.toml")["effort"][effort]
-    stages = tuple((int(many), int(moves)) for many, moves in data["bays"]["stages"])
+    bays = BayBudget(data["bays"]["starts"], _stages(data["bays"]))
     own = (data[key] for key in ("starts", "rounds", "steps", "unmixing"))
-    return Budget(BayBudget(data["bays"]["starts"], stages), *own)
+    return Budget(_stages(data), bays, *own)
+
+
+def _stages(data: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(many), int(work)) for many, work in data["stages"])

@@ -1,0 +1,169 @@
+"""What a state is worth to a search that knows the score: the score itself, what is cheap to know of it first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from hallplan.place.building import escape_excess
+from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints
+from hallplan.place.lined import windows_lacking
+from hallplan.place.score import Walks, dark, lost_m2, staff_crossing
+from hallplan.place.spots import edge, gap_between, wrong_side
+from hallplan.place.state import Reach, State, reached_all, total_cost
+from hallplan.place.task import Pairs
+from hallplan.place.weights import WEIGHTS
+
+MUST_BE_NIL = {"escape_over_m": (0.05, 10.0), "staff_crossing_m": (0.5, 5.0)}
+"""Parts of the score that are no matter of taste: what is let pass, and what a metre more counts as on top.
+
+Layouts that keep to it all rank before those that do not.
+"""
+OTHER_FLOOR_M = 30.0
+"""What a wish to be near counts as when its zones lie on two floors."""
+SHARED_WAY_M = 1.8
+"""Two zones this near may be touched by one and the same stretch of way: then nobody walks at all."""
+
+
+CAUTIOUS = 0.9
+"""Walks are guessed at this much of the straight ways times the detours of the layout that was let in last."""
+
+
+@dataclass(eq=False)
+class Worth:
+    """What whole states are worth, none looked at further than it must be to know that it is above a limit.
+
+    unmix: what a metre of public way that staff use costs on top, and a metre of the walk out above its limit.
+    detour: walks over straight ways in the state that was let in last.  crossing: zones of the last state looked at to
+    the end whose staff come onto visitors' ways.
+    """
+
+    unmix: float = 0.0
+    detour: float = 0.0
+    crossing: tuple[int, ...] = ()
+
+    def __call__(self, state: State, most: float = math.inf) -> float:
+        """Returns the score of a state and what it breaks that must hold, without walls moved; infinite above `most`, or when
+        it will be by all signs.
+
+        A state that lacks zones costs what the search itself says. Walls are left out: they differ little and take longest.
+        """
+        if state.unplaced:
+            return total_cost(state)
+        task, weights = state.task, state.task.weights
+        near, least, straight = nearness(*places(state), task.pairs, WEIGHTS.apart_m)
+        near += _standing(state)
+        if near + max(least, CAUTIOUS * self.detour * straight) >= most:
+            return math.inf
+        reaches = reached_all(state)
+        if any(reach is None for reach in reaches):
+            return math.inf
+        walks = Walks.of(state)
+        walked = weights.walking * sum(n * walks.between(a, b) for (a, b), n in task.flows.items())
+        if near + walked >= most:
+            return math.inf
+        found = near + walked + self._broken(state, reaches)
+        found += weights.leftover * sum(lost_m2(state, n, grid) for n, grid in enumerate(task.grids))
+        if found < most:
+            self.detour = walked / straight if straight > 0.0 else 0.0
+        return found
+
+    def _broken(self, state: State, reaches: Sequence[Reach | None]) -> float:
+        """What staff on public ways and walks out above their limit cost, those above what is let pass more."""
+        weights = state.task.weights
+        shared_m, self.crossing = staff_crossing(state, reaches)
+        over_m = escape_excess(state, weights.escape_m)
+        cost = (weights.staff_crossing + self.unmix) * shared_m + (weights.escape + self.unmix) * over_m
+        return cost + broken_cost({"staff_crossing_m": shared_m, "escape_over_m": over_m})
+
+
+def broken_cost(values: Mapping[str, float]) -> float:
+    """Returns what parts of the score, by id, count on top where they are above what is let pass."""
+    over = ((value, *MUST_BE_NIL[id]) for id, value in values.items() if id in MUST_BE_NIL)
+    return sum(price * value for value, passed, price in over if value > passed)
+
+
+def _standing(state: State) -> float:
+    """What needs no walks to be known: areas, daylight, windows that columns leave no room for."""
+    weights = state.task.weights
+    movable = (spec for spec in state.task.specs if spec.zone.fixed_area is None)
+    area = sum(abs(state.net_area(spec.index) - spec.zone.target_m2) for spec in movable)
+    return weights.area * area + weights.daylight * dark(state) + WEIGHTS.window * windows_lacking(state)
+
+
+def places(state: State) -> tuple[Floats, Ints, Ints]:
+    """Returns the rectangles in m, floors and fronts of all zones."""
+    rects = [state.task.grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
+    return np.array(rects), np.array(state.floor, np.int32), np.array(state.front, np.int32)
+
+
+@njit(cache=True, nogil=True)
+def nearness(at: Floats, floors: Ints, fronts: Ints, pairs: Pairs, apart_m: float) -> tuple[float, float, float]:
+    """Returns what wishes cost, a lower bound on what walking costs and what straight ways would.
+
+    The bound: straight gaps, less a way that two zones share. Straight ways: rectilinear, from access point to access point.
+    """
+    near = 0.0
+    for m in range(pairs.wishes.shape[0]):
+        a, b, price = int(pairs.wishes[m, 0]), int(pairs.wishes[m, 1]), pairs.wishes[m, 2]
+        if floors[a] != floors[b]:
+            near += max(0.0, price) * OTHER_FLOOR_M
+            continue
+        meets_a, meets_b = int(pairs.wishes[m, 3]), int(pairs.wishes[m, 4])
+        x0, y0, x1, y1 = _meeting(at[a], fronts[a], meets_a)
+        gap = gap_between(x0, y0, x1, y1, np.array(_meeting(at[b], fronts[b], meets_b)))
+        if price <= 0:
+            near += -price * max(0.0, apart_m - gap)
+            continue
+        mine, its = (at[a, 0], at[a, 1], at[a, 2], at[a, 3]), (at[b, 0], at[b, 1], at[b, 2], at[b, 3])
+        gap += wrong_side(mine, its, fronts[a], meets_a)
+        near += price * (gap + wrong_side(its, mine, fronts[b], meets_b))
+    walked = straight = 0.0
+    for m in range(pairs.flows.shape[0]):
+        floor, one = _stop(at, floors, pairs.doors, int(pairs.flows[m, 0]))
+        there, other = _stop(at, floors, pairs.doors, int(pairs.flows[m, 1]))
+        if floor == there:
+            ax, ay = _access(one, fronts, pairs.ways, int(pairs.flows[m, 0]))
+            bx, by = _access(other, fronts, pairs.ways, int(pairs.flows[m, 1]))
+            straight += pairs.flows[m, 2] * (abs(ax - bx) + abs(ay - by))
+            dx, dy = max(0.0, other[0] - one[2], one[0] - other[2]), max(0.0, other[1] - one[3], one[1] - other[3])
+            walked += pairs.flows[m, 2] * max(0.0, np.sqrt(dx * dx + dy * dy) - SHARED_WAY_M)
+    return near, walked, straight
+
+
+@njit(cache=True, nogil=True)
+def _access(rect: tuple[float, float, float, float], fronts: Ints, ways: Floats, stop: int) -> tuple[float, float]:
+    """Where people come to a stop, roughly: half a way before the middle of its counters, else its middle."""
+    x, y = (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2
+    front = fronts[stop] if stop >= 0 else -1
+    if front == EAST:
+        return rect[2] + ways[stop] / 2, y
+    if front == WEST:
+        return rect[0] - ways[stop] / 2, y
+    if front == NORTH:
+        return x, rect[3] + ways[stop] / 2
+    if front == SOUTH:
+        return x, rect[1] - ways[stop] / 2
+    return x, y
+
+
+@njit(cache=True, nogil=True)
+def _meeting(rect: Floats, front: int, meets: int) -> tuple[float, float, float, float]:
+    """The side of a zone that another is to be near: its front, its back, or all of it."""
+    side = -1
+    if meets > 0 and front >= 0:
+        side = front if meets == 1 else (front + 2) % 4
+    return edge(rect[0], rect[1], rect[2], rect[3], side)
+
+
+@njit(cache=True, nogil=True)
+def _stop(at: Floats, floors: Ints, doors: Floats, stop: int) -> tuple[int, tuple[float, float, float, float]]:
+    """The floor and the rectangle of a zone, or of a door as a point."""
+    if stop >= 0:
+        return int(floors[stop]), (at[stop, 0], at[stop, 1], at[stop, 2], at[stop, 3])
+    d = -1 - stop
+    return int(doors[d, 0]), (doors[d, 1], doors[d, 2], doors[d, 1], doors[d, 2])
