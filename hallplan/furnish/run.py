@@ -65,11 +65,11 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     Everything lies inside its zone, off columns, with the clear widths of data/furnish.toml; counts that a zone cannot
     hold come back as shortfalls. Lengths in metres in the plan frame. Source: domain.md 3 and 4.
     """
-    found = _furnish(site, programme, windows, layout, settings, is_joining=True)
-    if not _windows_lacking(found):
+    found, joins = _furnish(site, programme, windows, layout, settings, is_joining=True)
+    if not joins or not _windows_lacking(found):
         return found
     # a further door behind counters may take a window its place
-    other = _furnish(site, programme, windows, layout, settings, is_joining=False)
+    other, _ = _furnish(site, programme, windows, layout, settings, is_joining=False)
     return min(found, other, key=_windows_lacking)
 
 
@@ -79,7 +79,8 @@ def _windows_lacking(layout: Layout) -> int:
 
 def _furnish(
     site: Site, programme: Programme, windows: WindowPlan, layout: Layout, settings: Settings, *, is_joining: bool
-) -> Layout:
+) -> tuple[Layout, bool]:
+    """The furnished layout, and whether rooms got doors that only join parts of the staff's ground."""
     hall = new_hall(site, programme, windows, layout, settings)
     walls = {floor.id: enclose(hall, floor, is_joining=is_joining) for floor in site.floors}
     given = {floor.id: _given(hall, floor, walls[floor.id]) for floor in site.floors}
@@ -107,7 +108,8 @@ def _furnish(
     place_screens(hall, seated, walled)
     place_paving(hall, walled)
     place_access(hall, walled)
-    return replace(walled, furniture=hall.number(), shortfalls=tuple(hall.shortfalls))
+    joins = any(wall.joins for wall in order)
+    return replace(walled, furniture=hall.number(), shortfalls=tuple(hall.shortfalls)), joins
 
 
 def _equip(bench: Bench, walls: Enclosure) -> None:

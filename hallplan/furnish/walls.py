@@ -25,13 +25,17 @@ ON_WAY_SHARE = 0.1
 
 @dataclass(slots=True)
 class Enclosure:
-    """What one floor's rooms need: new partitions, doors, lines to take down, and floor that must stay free."""
+    """What one floor's rooms need: new partitions, doors, lines to take down, and floor that must stay free.
+
+    joins: whether some doors are there only to join parts of the staff's ground.
+    """
 
     partitions: list[Partition] = field(default_factory=list)
     doors: list[NewDoor] = field(default_factory=list)
     demolished: list[LineString] = field(default_factory=list)
     kept: list[Polygon] = field(default_factory=list)
     clear: list[Polygon] = field(default_factory=list)
+    joins: bool = False
 
 
 def enclose(hall: Hall, floor: Floor, *, is_joining: bool = True) -> Enclosure:
@@ -47,7 +51,9 @@ def enclose(hall: Hall, floor: Floor, *, is_joining: bool = True) -> Enclosure:
     wanted = _wanted(rooms, building)
     stays = Walls([_centre_line(wall.area) for wall in loose])
     doors = [door for zone, placed in rooms for door in choose_doors(hall, floor, zone, placed, building)]
-    doors += through_doors(hall, floor, rooms, building, doors) if is_joining else []
+    further = through_doors(hall, floor, rooms, building, doors) if is_joining else []
+    doors += further
+    result.joins = bool(further)
     ways = shapely.union_all([*hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
     _raise_walls(result, floor, wanted, stays, doors, ways)
     _take_down(hall, floor, result, loose, [edge for _, edge in wanted])
