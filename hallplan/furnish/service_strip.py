@@ -83,7 +83,7 @@ def _wall(bench: Bench, edge: Edge, depth: float) -> LineString:
 def _door(bench: Bench, strip: Polygon) -> tuple[float, NewDoor, LineString] | None:
     """The best staff door on the outer sides of a strip that are no building wall; none where there is no such side."""
     building = Walls([part.boundary for part in bench.floor.usable.geoms])
-    width, jamb = limit("door.staff_m"), limit("night.jamb_m")
+    width, jamb = limit("door.strip_m"), limit("night.jamb_m")
     boundary = bench.placed.area.boundary
     best = None
     for edge in edges_of(strip):
