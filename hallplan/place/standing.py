@@ -58,8 +58,20 @@ def standing(state: State, floor: int) -> Standing:
 
 
 def is_whole(state: State, floor: int) -> bool:
-    """Whether every placed zone, staff side and exit of a floor can be walked to."""
-    return standing(state, floor).is_whole
+    """Whether every placed zone, staff side and exit of a floor can be walked to: `standing`, up to the first that cannot."""
+    grid = state.task.grids[floor]
+    cells = state.public_cells(floor)
+    here = [spec for spec in state.task.specs if state.floor[spec.index] == floor and spec.zone.fixed_area is None]
+    visited = [spec for spec in here if spec.is_public and not spec.is_passable]
+    for width, way in grid.ways.items():
+        valid = way.anchors(cells)
+        dist = way.join(valid, seeds_of(way, valid, grid.public_seeds))
+        if _unseen(state, way, dist, [spec for spec in visited if spec.way_m == width]):
+            return False
+        joined = dist == 0.0
+        if width == min(grid.ways) and any(way.nearest(joined, point, near) is None for point, near in grid.goals):
+            return False
+    return not _unmanned(state, floor, here)
 
 
 def _lost(grid: Grid, valid: Bools, dist: Floats) -> float:

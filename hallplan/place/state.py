@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -175,11 +176,11 @@ def _span(lines: Floats, low: float, high: float) -> tuple[int, int]:
 
 
 def _line_after(lines: Floats, start: int, length: float) -> int:
-    return int(np.searchsorted(lines, lines[start] + length - 1e-6))
+    return int(lines.searchsorted(lines[start] + length - 1e-6))
 
 
 def _line_before(lines: Floats, end: int, length: float) -> int:
-    return int(np.searchsorted(lines, lines[end] - length + 1e-6, side="right")) - 1
+    return int(lines.searchsorted(lines[end] - length + 1e-6, side="right")) - 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,6 +261,7 @@ def touch(grid: Grid, way: Way, dist: Floats, spec: Spec, rect: Rect, side: int)
     return min((one for one in found if one[1] >= 0), default=(math.inf, -1, -1))
 
 
+@lru_cache(maxsize=1 << 14)
 def _within_jambs(grid: Grid, rect: Rect, side: int, least_m: float) -> Rect:
     """A rectangle shortened at both ends of a side: a window that meets half of itself there has a door's length of it."""
     i0, j0, i1, j1 = rect
