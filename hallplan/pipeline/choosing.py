@@ -1,4 +1,4 @@
-"""Which of the layouts found are shown: those that break no rule another keeps, the ones worth most first."""
+"""Which of the layouts found are shown, and in which order: those that fail the fewest mandatory rules first."""
 
 from __future__ import annotations
 
@@ -22,19 +22,13 @@ def choose(
     """Returns the alternatives to show, best first, with ids by their order, and in words why they are fewer than asked.
 
     furnished: layouts.  follow: walks, signs and checks layouts.  rules: their texts by id.  The `many` worth most are
-    followed; while fewer of them fail no mandatory rule and place all windows, the next ones are too.  What every layout
-    fails is the hall's and not the layout's: it keeps none from being shown.  Where all fail something of their own, all are.
+    followed. Those that fail the fewest mandatory rules and lack no windows go first, whatever their score; what others fail
+    that the first does not is told.
     """
-    waiting = sorted(furnished, key=worth)
-    done = follow(waiting[:many])
-    waiting = waiting[many:]
-    while waiting and (lacking := many - len(_sound(done))) > 0:
-        done += follow(waiting[:lacking])
-        waiting = waiting[lacking:]
-    sound = _sound(done)
-    shown = sorted(sound or done, key=lambda one: (len(failures(one)), *worth(one.layout)))[:many]
+    done = follow(sorted(furnished, key=worth)[:many])
+    shown = sorted(done, key=lambda one: (len(failures(one)), *worth(one.layout)))
     numbered = tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(shown, 1))
-    notes = _why_fewer(done, len(numbered), many, rules) if sound else ()
+    notes = (*_fewer(len(numbered), many), *_failing(numbered, rules))
     return numbered, (*notes, *_prices_told(numbered[0].layout, furnished))
 
 
@@ -44,21 +38,20 @@ def failures(alternative: Alternative) -> frozenset[str]:
     return frozenset(failed | ({NO_PLACE} if windows_missing(alternative.layout) else set()))
 
 
-def _sound(followed: Sequence[Alternative]) -> list[Alternative]:
-    """The layouts that fail nothing but what all fail."""
-    common = frozenset.intersection(*(failures(one) for one in followed))
-    return [one for one in followed if failures(one) <= common]
+def _fewer(shown: int, many: int) -> tuple[str, ...]:
+    return (text("place.fewer_found", shown=shown, many=many),) if shown < many else ()
 
 
-def _why_fewer(followed: Sequence[Alternative], shown: int, many: int, rules: Mapping[str, str]) -> tuple[str, ...]:
-    if shown >= many:
+def _failing(shown: Sequence[Alternative], rules: Mapping[str, str]) -> tuple[str, ...]:
+    """Says which alternatives fail mandatory rules that the first one keeps."""
+    kept = failures(shown[0])
+    failing = [(one.layout.id, failures(one) - kept) for one in shown if failures(one) - kept]
+    if not failing:
         return ()
-    common = frozenset.intersection(*(failures(one) for one in followed))
-    own = sorted({rule for one in followed for rule in failures(one) - common})
-    if not own:
-        return (text("place.fewer_found", shown=shown, many=many),)
-    named = listed(rules.get(rule, text("place.all_windows")) for rule in own)
-    return (text("place.fewer_sound", shown=shown, many=many, tried=len(followed), rules=named),)
+    named = listed(
+        rules.get(rule, text("place.all_windows")) for rule in sorted(frozenset.union(*(own for _, own in failing)))
+    )
+    return (text("place.failing", numbers=listed(id for id, _ in failing), rules=named),)
 
 
 def wish_prices(layout: Layout, others: Iterable[Layout]) -> tuple[tuple[str, float], ...]:

@@ -21,7 +21,7 @@ from hallplan.read.rules import read_rule_packs
 from hallplan.settings import Settings
 from hallplan.units import Unit
 
-SPARE_LAYOUTS = 2
+SPARE_LAYOUTS = 1
 """Layouts placed and furnished beyond those asked for: only furnishing tells whether all counters clear the columns."""
 
 

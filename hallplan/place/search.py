@@ -167,7 +167,7 @@ def go_on(
     take_out: TakeOut | None = None,
 ) -> Start:
     """Places what is still out, by force where it must be, then takes zones out and puts them back."""
-    start, cost_of, take_out = Start(), cost_of or Worth(WEIGHTS.unmix), take_out or ruin
+    start, cost_of, take_out = Start(), cost_of or Worth(), take_out or ruin
     put_back(state, [z for z in state.task.order if not state.is_placed(z)], rng, noise=3 * WEIGHTS.noise)
     if state.unplaced and work.steps:
         start.keep(cost_of(state, math.inf), state)

@@ -15,7 +15,7 @@ from hallplan.place.alternatives import differ
 from hallplan.place.search import Clock, Start, empty_state, mend, run_start
 from hallplan.place.state import Rect, State, reached
 from hallplan.place.task import Task
-from hallplan.place.weights import WEIGHTS, Budget, Work
+from hallplan.place.weights import Budget, Work
 from hallplan.place.worth import Worth
 
 USUAL_CELLS = 4500
@@ -47,6 +47,8 @@ class Starts:
         They work in processes, and answer when the clock stops them.
         """
         found: list[Start] = []
+        if self.jobs > 1:
+            mend(empty_state(self.task, 0), (self.seed, 0), Work(1), self.clock)  # loads what is compiled once, for all
         for stage, (many, rounds) in enumerate(self.budget.stages):
             work = Work(self._scaled(rounds), 0 if stage else self.budget.steps // FIRST_STEPS)
             if not stage:
@@ -91,7 +93,7 @@ class Starts:
         ]
         for state in states:
             if not state.unplaced and is_joined(state):
-                start.keep(Worth(WEIGHTS.unmix)(state), state)
+                start.keep(Worth()(state), state)
         start.is_hopeless = bool(states) and all(is_sparse(state) for state in states)
         if states and not start.best and not start.is_hopeless and is_joined(states[0]):
             rounds, steps = max(1, round(MENDING * self._work.rounds)), round(MENDING * self._work.steps)

@@ -37,7 +37,8 @@ CAUTIOUS = 0.9
 class Worth:
     """What whole states are worth, none looked at further than it must be to know that it is above a limit.
 
-    unmix: what a metre of public way that staff use costs on top, and a metre of the walk out above its limit.
+    unmix: what a metre of public way that staff use costs on top, and a metre of the walk out above its limit; with 0 they
+    cost what the score says: a search that begins with more than that finds fewer ways round.
     detour: walks over straight ways in the state that was let in last.  crossing: zones of the last state looked at to
     the end whose staff come onto visitors' ways.
     """
@@ -78,7 +79,7 @@ class Worth:
         shared_m, self.crossing = staff_crossing(state, reaches)
         over_m = escape_excess(state, weights.escape_m)
         cost = (weights.staff_crossing + self.unmix) * shared_m + (weights.escape + self.unmix) * over_m
-        return cost + broken_cost({"staff_crossing_m": shared_m, "escape_over_m": over_m})
+        return cost + (broken_cost({"staff_crossing_m": shared_m, "escape_over_m": over_m}) if self.unmix else 0.0)
 
 
 def broken_cost(values: Mapping[str, float]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 
 import numpy as np
 import shapely
@@ -14,8 +15,23 @@ from hallplan.model.site import Floor
 from hallplan.model.unused import unused_ground
 from hallplan.scene.style import drawing_data
 
+KEPT = 24
+_found: OrderedDict[tuple[int, int], tuple[Floor, Alternative, tuple[Polygon, ...]]] = OrderedDict()
+"""What was found last, by the identity of floor and alternative: every sheet, drawing and summary asks for it again."""
+
 
 def reserve_areas(floor: Floor, alternative: Alternative) -> tuple[Polygon, ...]:
+    """Returns the areas of a floor kept in reserve, as `find_reserve` finds them; those of the same plan only once."""
+    key = (id(floor), id(alternative))
+    known = _found.get(key)
+    if known is None or known[0] is not floor or known[1] is not alternative:
+        _found[key] = known = (floor, alternative, find_reserve(floor, alternative))
+        if len(_found) > KEPT:
+            _found.popitem(last=False)
+    return known[2]
+
+
+def find_reserve(floor: Floor, alternative: Alternative) -> tuple[Polygon, ...]:
     """Returns the areas of a floor kept in reserve, the largest first: made of upright rectangles that are large enough.
 
     No zone, front of counters, way of anybody or approach of a door lies in them. Sizes: data/drawing.toml [reserve], data/space.toml [unused].

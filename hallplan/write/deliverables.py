@@ -30,7 +30,12 @@ def write_deliverables(
     bases: by number, the drawing that an alternative is drawn into instead, such as one edited in CAD.
     jobs: processes; the bytes are the same whatever their number.  A hall that stands has no workbook: demand is on no drawing.
     """
+    from hallplan.scene.reserve import reserve_areas
+
     (folder / PLAN_FILE).write_text(plan_to_json(plan), "utf-8", newline="\n")
+    for alternative in plan.alternatives:
+        for floor in plan.site.floors:
+            reserve_areas(floor, alternative)  # found once here, kept for all that follows
     side_by_side([*_documents(plan, folder, settings), *_drawings(plan, folder, original, settings, bases or {})], jobs)
 
 
