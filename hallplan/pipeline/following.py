@@ -45,15 +45,16 @@ def windows_missing(layout: Layout) -> int:
 
 
 def worth(layout: Layout) -> tuple[int, bool, float]:
-    """Returns what furnished layouts are ordered by: windows that found no place, whether staff come onto visitors' ways or
-    a way out is too long, then the score with what else did not fit.
+    """Returns what furnished layouts are ordered by: windows that found no place and rooms without a door, whether staff come
+    onto visitors' ways or a way out is too long, then the score with what else did not fit.
 
     A place that holds no windows is worth little, however short its ways.
     """
     from hallplan.place import is_broken
 
+    doors = sum(short.asked - short.placed for short in layout.shortfalls if short.kind == "door")
     lacks = sum(short.asked - short.placed for short in layout.shortfalls if short.kind != "counter")
-    return windows_missing(layout), is_broken(layout.parts), layout.score + MISSING_COST * lacks
+    return windows_missing(layout) + doors, is_broken(layout.parts), layout.score + MISSING_COST * lacks
 
 
 def followed(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from hallplan.model.findings import Finding, Level, Place
 from hallplan.model.flow import Routes
@@ -75,6 +76,12 @@ def test_a_layout_without_room_for_a_window_comes_after_one_that_has_it() -> Non
     shown, notes = choose([_layout(1, lacking=2), _layout(9)], 2, follow, RULES)
     assert _names(shown) == ["9", "1"]
     assert notes
+
+
+def test_a_layout_with_a_room_without_a_door_comes_after_a_dearer_one() -> None:
+    shut = replace(_layout(1), shortfalls=(Shortfall("meeting-1", "door", 1, 0, ""),))
+    follow, _ = _follow({})
+    assert _names(choose([shut, _layout(9)], 1, follow, RULES)[0]) == ["9"]
 
 
 def test_fewer_than_asked_are_told() -> None:

@@ -22,9 +22,9 @@ def township(tmp_path_factory: pytest.TempPathFactory) -> Plan:
     return _planned("township", tmp_path_factory.mktemp("township"))
 
 
-def _planned(sample: str, folder: Path) -> Plan:
+def _planned(sample: str, folder: Path, effort: str = "quick") -> Plan:
     assert run("init", folder, "--sample", sample, "--force")[0] == 0
-    code, _, err = run("layout", folder, "--effort", "quick")
+    code, _, err = run("layout", folder, "--effort", effort)
     assert code in (0, 1), err
     return plan_from_json((folder / "out" / "plan.json").read_text("utf-8"))
 
@@ -56,7 +56,7 @@ def test_crossings_are_told_where_the_lines_meet(township: Plan) -> None:
 
 @pytest.mark.slow
 def test_every_county_alternative_keeps_what_must_hold(tmp_path: Path) -> None:
-    plan = _planned("county", tmp_path)
+    plan = _planned("county", tmp_path, "normal")
     assert [_kept(plan, one) for one in plan.alternatives] == [[]] * len(plan.alternatives)
 
 
