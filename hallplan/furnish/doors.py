@@ -12,6 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.bench import Hall, limit
 from hallplan.furnish.edges import Edge, Walls, bare, edges_of
+from hallplan.geometry.clipping import clipped
 from hallplan.model.layout import Network, NewDoor, PlacedZone
 from hallplan.model.programme import Need, Zone
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
@@ -99,8 +100,7 @@ def ask_of(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, network: Ne
     near = x0 - AROUND_M, y0 - AROUND_M, x1 + AROUND_M, y1 + AROUND_M
     solid = [o.area for o in floor.obstacles if o.is_fixed and o.kind != ObstacleKind.VOID]
     around = [
-        shapely.union_all(shapely.clip_by_rect(np.array(shapes, dtype=object), *near))
-        for shapes in (solid, ways, [floor.usable])
+        shapely.union_all(clipped(np.array(shapes, dtype=object), near)) for shapes in (solid, ways, [floor.usable])
     ]
     shapely.prepare(around[0])
     return Ask(zone, placed, network, width, around[0], around[1], around[2], floor)

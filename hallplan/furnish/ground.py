@@ -14,6 +14,7 @@ import shapely
 from shapely.affinity import affine_transform
 from shapely.geometry import Polygon, box
 
+from hallplan.geometry.clipping import clipped
 from hallplan.units import round_m
 
 TOUCH_M = 1e-4
@@ -193,7 +194,7 @@ def _localise(shape: Polygon, soft: bool) -> _Local:
 def _extent(block: _Local, y0: float, y1: float) -> list[Run]:
     if block.shape is None:
         return [(block.x0, block.x1)]
-    cut = shapely.clip_by_rect(block.shape, block.x0 - 1.0, y0, block.x1 + 1.0, y1)
+    cut = clipped(block.shape, (block.x0 - 1.0, y0, block.x1 + 1.0, y1))
     return [(part.bounds[0], part.bounds[2]) for part in shapely.get_parts(cut) if not part.is_empty]
 
 

@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry import MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.geometry.clipping import clipped
 from hallplan.model.layout import ScorePart
 from hallplan.model.site import ObstacleKind
 from hallplan.place import kernels as k
@@ -117,7 +118,7 @@ def _beside(state: State, spec: Spec, side: int, spare: BaseGeometry) -> Iterato
 def _is_worth(piece: Polygon, shared: float, side: float, walls: BaseGeometry) -> bool:
     """Whether a piece is more than a nib: along most of the zone's side, up against a wall, or wide enough to stand in."""
     x0, y0, x1, y1 = piece.bounds
-    near = shapely.clip_by_rect(walls, x0 - LEAST_SIDE_M, y0 - LEAST_SIDE_M, x1 + LEAST_SIDE_M, y1 + LEAST_SIDE_M)
+    near = clipped(walls, (x0 - LEAST_SIDE_M, y0 - LEAST_SIDE_M, x1 + LEAST_SIDE_M, y1 + LEAST_SIDE_M))
     at_wall = piece.boundary.intersection(near.buffer(2 * PRECISION_M)).length
     return bool(
         shared >= MOST_OF_SIDE * side
