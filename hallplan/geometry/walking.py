@@ -169,7 +169,9 @@ def _corners(parts: Sequence[Polygon]) -> tuple[Floats, Floats, Floats]:
     nodes, before, after = [], [], []
     for part in parts:
         for number, ring in enumerate((part.exterior, *part.interiors)):
-            xy = shapely.get_coordinates(shapely.remove_repeated_points(ring, SLACK_M))[:-1]
+            # as an open line: a ring smaller than the slack would be no ring any more, which GEOS refuses
+            line = shapely.linestrings(shapely.get_coordinates(ring))
+            xy = shapely.get_coordinates(shapely.remove_repeated_points(line, SLACK_M))[:-1]
             last, following = np.roll(xy, 1, axis=0), np.roll(xy, -1, axis=0)
             u, v = xy - last, following - xy
             turn = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]

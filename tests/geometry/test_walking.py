@@ -9,10 +9,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shapely.geometry import LineString, MultiPolygon, Point, box
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from hallplan.errors import InputError
 from hallplan.geometry import Walkable, shortest_path
+from hallplan.geometry.walking import _corners
 
 ROOM = box(0, 0, 10, 10)
 BAFFLE = ROOM.difference(box(4, 0, 6, 6))
@@ -98,3 +99,9 @@ def test_ways_keep_clear_obey_the_triangle_and_are_never_below_the_straight_line
         assert LineString(ab.points).length == pytest.approx(ab.length)
         assert walk.area.buffer(1e-5).covers(LineString(ab.points))
     assert walk.area.distance(Point(a)) < 1e-6
+
+
+def test_a_hole_smaller_than_the_slack_is_no_corner() -> None:
+    speck = [(5.0, 5.0), (5.0 + 1e-12, 5.0), (5.0, 5.0 + 1e-12)]
+    nodes, before, after = _corners([Polygon([(0, 0), (10, 0), (10, 10), (0, 10)], [speck])])
+    assert (len(nodes), len(before), len(after)) == (0, 0, 0)
