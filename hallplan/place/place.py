@@ -124,6 +124,9 @@ def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
     if len(chosen) < many and not search.clock.check():
         starts += search.in_bays()
         chosen = _choose(starts, many + spare)
+    # all starts that follow ask at least what the easiest task does: a zone that fits nowhere then never will
+    if not chosen and is_hopeless(eased(search.task)[-1]):
+        raise no_layout(search.task, starts, search.clock)
     if len(chosen) < many and not search.clock.check():
         starts += search.ruined(range(n))
         chosen = _choose(starts, many + spare)
