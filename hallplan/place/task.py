@@ -348,7 +348,8 @@ def _counter_sizes(zone: Zone) -> Iterator[tuple[float, float]]:
 
 
 def _open_sizes(zone: Zone) -> Iterator[tuple[float, float]]:
-    for area in sorted({zone.min_m2, zone.target_m2, (zone.min_m2 + zone.target_m2) / 2}):
+    least = zone.min_side_m**2  # a small zone is a square of its least side, above its area as that may be
+    for area in sorted({max(one, least) for one in (zone.min_m2, zone.target_m2, (zone.min_m2 + zone.target_m2) / 2)}):
         short = min(max(zone.min_side_m, math.sqrt(area / zone.max_aspect)), math.sqrt(area))
         for aspect in (1.0, 1.25, 1.6, 2.1, 2.8, 3.6, 5.0, 7.0):
             width = math.sqrt(area * aspect)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from hallplan.errors import InfeasibleError
 from hallplan.place import place_zones
-from hallplan.place.reasons import account
+from hallplan.place.reasons import account, fits_alone
 from hallplan.place.score import on_own_lines, score_parts
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
@@ -93,3 +93,15 @@ def _state(task: Task, zones, is_mirrored: bool) -> State:  # type: ignore[no-un
         has_front = task.specs[len(fronts)].has_front
         fronts.append((2 - side) % 4 if is_mirrored and has_front else side if has_front else -1)
     return on_own_lines(task, rects, [0] * len(rects), fronts)
+
+
+def test_a_zone_smaller_than_the_square_of_its_least_side_fits_as_that_square() -> None:
+    """2.2 m² with a least side of 2.0 m: 2.0 × 2.0 m, which its greatest area allows."""
+    site, wanted = _township()
+    small = make_zone("ticket-1", 2.2, max_m2=4.55)
+    assert small.min_side_m == 2.0
+    programme = replace(wanted, zones=(*wanted.zones, small))
+    task = make_task(site, programme, score_weights(Settings()), [], [])
+    spec = task.specs[-1]
+    assert spec.shapes[:, :2].min() == pytest.approx(2.0)
+    assert fits_alone(task, spec)
