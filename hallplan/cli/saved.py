@@ -118,19 +118,30 @@ def load_edited(
 ) -> tuple[Plan, Settings, dict[str, Any]]:
     """Returns the plan with alternative `number` as an edited drawing shows it, the settings, and what to print of it.
 
-    Without a drawing the plan is as it was saved. A finished hall that another office drew is read as it stands.
-    What changed and what could not be read goes to stderr.
+    Without a drawing the plan is as it was saved, its ways found anew where its file was edited since. A finished hall that
+    another office drew is read as it stands. What changed and what could not be read goes to stderr.
     """
     standing = standing_drawing(call, files, edited)
     if standing is not None:
         return load_standing(call, files, standing)
     plan, settings = load_or_make_plan(call, files)
     if edited is None:
-        return plan, settings, {}
+        return _walked(call, plan, number, settings), settings, {}
     from hallplan.read.rules import read_rule_packs
 
     plan, told, _ = read_back(call, plan, settings, number, edited, read_rule_packs(files.folder, settings))
     return plan, settings, told
+
+
+def _walked(call: Call, plan: Plan, number: int, settings: Settings) -> Plan:
+    """The plan with the ways of an alternative as its rooms, doors and chains are now, whoever changed its file."""
+    from hallplan.pipeline import is_edited, walked_anew
+
+    if plan.stands or not is_edited(plan, number):
+        return plan
+    if plan.alternative(number).routes.of and not call.quiet:
+        print(text("cli.plan_edited"), file=sys.stderr)
+    return walked_anew(plan, number, settings)
 
 
 def read_back(

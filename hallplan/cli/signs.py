@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,7 @@ from hallplan.cli.common import Call, load_compiler
 from hallplan.cli.saved import load_edited
 from hallplan.cli.talk import console, print_json
 from hallplan.errors import UsageError
-from hallplan.terms import speaking, text
+from hallplan.terms import listed, speaking, text
 
 
 class Goal(StrEnum):
@@ -24,6 +25,7 @@ class Goal(StrEnum):
 
 if TYPE_CHECKING:
     from hallplan.model.plan import Plan
+    from hallplan.model.signs import Sign
     from hallplan.read.project import ProjectFiles
     from hallplan.settings import Settings
 
@@ -44,16 +46,16 @@ def signs(
     """Prints how well signs serve each kind of visitor."""
     load_compiler()
     from hallplan.flow import layout_score, routes_report
-    from hallplan.pipeline import rerate
+    from hallplan.pipeline import require_entrance, rerate
     from hallplan.read.project import find_project
     from hallplan.signs import signs_report
-    from hallplan.write.fonts import missing_glyphs
 
     if budget and yuan:
         raise UsageError.at("--budget, --yuan", text("cli.signs_two_budgets"))
     files = find_project(project)
     with speaking(call.document_language(files)):
         plan, settings, told = load_edited(call, files, alternative, edited)
+        require_entrance(plan.site, source_of_ways(call, files, plan, edited))
         if walk:
             from hallplan.scene.walk import walked_route
 
@@ -69,8 +71,7 @@ def signs(
             row |= entry
         report["tactile"] = tactile
         report["visitor_metres_per_day"] = layout_score(chosen.routes)
-        lacking = missing_glyphs(word for s in chosen.signs.signs for word in (s.text_zh, s.text_en, s.back_zh))
-        report["missing_glyphs"] = lacking
+        report |= _glyphs(chosen.signs.signs)
         written = _write(call, files, plan, alternative, settings, place=place, faces=faces, walk=walk)
     if call.as_json:
         print_json({**report, **told, **({"files": [str(path) for path in written]} if written else {})})
@@ -80,6 +81,23 @@ def signs(
         for path in written:
             print(path)
     return 0
+
+
+def source_of_ways(call: Call, files: ProjectFiles, plan: Plan, edited: Path | None) -> str:
+    """Returns the file whose doors and rooms a plan has: an edited drawing, the drawing of a finished hall, else plan.json."""
+    from hallplan.write.folder import PLAN_FILE
+
+    return str(edited or (plan.site.source if plan.stands else (call.output or files.output) / PLAN_FILE))
+
+
+def _glyphs(signs: Sequence[Sign]) -> dict[str, Any]:
+    """Characters that the font cannot draw: all, and those of each sign that has any."""
+    from hallplan.write.fonts import missing_glyphs
+
+    by_sign = {sign.id: missing_glyphs((sign.text_zh, sign.text_en, sign.back_zh, sign.back_en)) for sign in signs}
+    lacking = [{"sign": sign, "characters": found} for sign, found in by_sign.items() if found]
+    every = "".join(dict.fromkeys(character for entry in lacking for character in entry["characters"]))
+    return {"missing_glyphs": every, "signs_without_glyphs": lacking}
 
 
 def _write(
@@ -148,11 +166,12 @@ def _remarks(report: dict[str, Any]) -> list[str]:
     seats, read = sum(v["seats"] for v in report["seats"]), sum(v["reading"] for v in report["seats"])
     lines += [text("cli.signs_seats", read=read, seats=seats)] if seats else []
     lines += [text("cli.signs_desk", entrance=v["entrance"]) for v in report["desks"] if not v["is_seen"]]
-    lines += (
-        [text("cli.signs_no_glyph", characters=_told(report["missing_glyphs"]))] if report["missing_glyphs"] else []
-    )
+    lines += [
+        text("cli.signs_no_glyph", sign=entry["sign"], characters=_told(entry["characters"]))
+        for entry in report["signs_without_glyphs"]
+    ]
     lines += [text(f"cli.signs_{fault['what']}", sign=fault["sign"]) for fault in report["faults"]]
-    return lines + [_blocked(entry) for entry in report["blocked"] if entry["gap_m"] is not None]
+    return lines + _blocked(report["blocked"])
 
 
 def _told(characters: str) -> str:
@@ -160,8 +179,21 @@ def _told(characters: str) -> str:
     return "、".join(f"{one} (U+{ord(one):04X})" for one in characters)
 
 
-def _blocked(entry: dict[str, Any]) -> str:
-    beside = "、".join(entry["beside"]) or text("cli.signs_walls")
-    at = "({:.2f}, {:.2f})".format(*entry["at"]) if entry["at"] else "–"
-    keys = {"kind": entry["kind"], "start": entry["start"], "end": entry["end"], "beside": beside, "at": at}
-    return text("cli.signs_blocked", **keys, gap=f"{entry['gap_m']:.2f}", wanted=f"{entry['clearance_m']:.2f}")
+def _blocked(entries: Sequence[dict[str, Any]]) -> list[str]:
+    """A line for each way that is blocked, with all kinds of visitors who would walk it."""
+    kinds: dict[str, list[str]] = {}
+    for entry in entries:
+        beside = listed(entry["beside"]) or text("cli.signs_walls")
+        at = "({:.2f}, {:.2f})".format(*entry["at"]) if entry["at"] else "–"
+        keys = {"start": entry["start"], "end": entry["end"], "beside": beside, "at": at, "floor": entry["floor"]}
+        gap, wanted = f"{entry['gap_m'] or 0:.2f}", f"{entry['clearance_m']:.2f}"
+        what = (
+            f"cli.signs_{entry['why']}"
+            if entry["why"]
+            else "cli.signs_blocked"
+            if entry["gap_m"]
+            else "cli.signs_walled"
+        )
+        line = text(what, **keys, gap=gap, wanted=wanted, kind="{kind}")
+        kinds.setdefault(line, []).append(entry["kind"])
+    return [line.replace("{kind}", listed(dict.fromkeys(names))) for line, names in kinds.items()]

@@ -92,7 +92,11 @@ def _shut_in(grounds: Grounds, floor: Floor, places: Floats, width: float) -> li
         if zone:
             held[zone] = held.get(zone, 0) + 1
     least = data["pocket_m2"] / data["step_m"] ** 2
-    return [Blocked("egress", zone, "exit", floor.id, width) for zone, count in sorted(held.items()) if count > least]
+    return [
+        Blocked("egress", zone, "exit", floor.id, width, why="shut_in")
+        for zone, count in sorted(held.items())
+        if count > least
+    ]
 
 
 def _still_shut(grounds: Grounds, floor: Floor, places: Floats, width: float) -> Floats:

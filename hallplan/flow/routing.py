@@ -16,13 +16,13 @@ from hallplan.flow.gaps import Gap, narrowest
 from hallplan.flow.grounds import Extent, Grounds, door_step
 from hallplan.flow.targets import target_in
 from hallplan.flow.walks import Spot, Walk, walk
-from hallplan.model.flow import Blocked, Leg, Route, RouteNetwork, Routes
+from hallplan.model.flow import Blocked, Leg, Route, RouteNetwork, Routes, Why
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme, VisitorKind
 from hallplan.model.shapes import Point
 from hallplan.model.site import ObstacleKind, Opening, OpeningRole, Site
 from hallplan.settings import Settings
-from hallplan.terms import read_data, text
+from hallplan.terms import listed, read_data, text
 from hallplan.units import round_m
 
 DOOR = "door:"
@@ -66,10 +66,22 @@ def _require_known(programme: Programme) -> None:
     """Raises InputError when a chain names what is no zone of the programme and no kind of door."""
     zones, doors = {zone.id for zone in programme.zones}, {f"{DOOR}{role.value}" for role in OpeningRole}
     faults = [
-        Fault(text("flow.kind", kind=kind.id), stop, text("flow.stops"), text("flow.mend_chain"))
+        Fault(
+            text("flow.kind", kind=kind.id),
+            stop,
+            text("flow.stops", zones=listed(sorted(zones))),
+            text("flow.mend_chain"),
+        )
         for kind in programme.visitors
         for stop in dict.fromkeys(kind.chain)
         if stop not in zones and stop not in doors
+    ]
+    faults += [
+        Fault(
+            text("flow.kind", kind=kind.id), listed(kind.chain) or "–", text("flow.two_stops"), text("flow.mend_chain")
+        )
+        for kind in programme.visitors
+        if len(kind.chain) < 2
     ]
     if faults:
         raise InputError.of(faults[:20])
@@ -116,12 +128,11 @@ class _Router:
             if not here:
                 here, spots = stop, goals
                 if not spots:
-                    blocked.append(Blocked(kind.id, stop, kind.chain[-1], "", widths[0]))
+                    blocked.append(Blocked(kind.id, stop, kind.chain[-1], "", widths[0], why=_lack(stop)))
                 continue
             way = self._best(network, here, stop, spots, goals)
             if way is None:
-                floor = (goals or spots or [Spot("", (0, 0), 0)])[0].floor
-                blocked.append(self._blocked(kind, (here, stop), floor, widths[-1], (spots, goals)))
+                blocked.append(self._blocked(kind, (here, stop), widths[-1], spots, goals))
                 here, spots = (here, spots) if spots else (stop, goals)
                 continue
             legs += way.legs
@@ -132,15 +143,38 @@ class _Router:
         return route, blocked
 
     def _blocked(
-        self, kind: VisitorKind, ends: tuple[str, str], floor: str, width: float, spots: tuple[list[Spot], list[Spot]]
+        self, kind: VisitorKind, ends: tuple[str, str], width: float, starts: list[Spot], goals: list[Spot]
     ) -> Blocked:
-        """What is blocked, with the gap where both ends lie on one floor."""
+        """What is blocked, with the widest of the gaps on the floors that the way would lead over."""
+        floor = (goals or starts or [Spot("", (0, 0), 0)])[0].floor
         entry, extent = Blocked(kind.id, *ends, floor, width), EXTENTS[kind.network][-1]
-        pairs = [(a, b) for a in spots[0] for b in spots[1] if a.floor == b.floor]
-        if not pairs:
-            return entry
-        gap = self.gap(*pairs[0], width, extent)
-        return replace(entry, gap_m=gap.width_m, at=gap.at, beside=gap.beside)
+        if not starts or not goals:
+            return replace(entry, why=_lack(ends[1] if starts else ends[0]))
+        walks = [pair for a in starts for b in goals for pair in self._stages(kind.network, a, b)]
+        gaps = [(self.gap(a, b, width, extent), a.floor) for a, b in walks if self.walk(a, b, extent, width) is None]
+        if not gaps:
+            return replace(entry, why="no_link")
+        gap, floor = max(gaps, key=lambda found: found[0].width_m)
+        return replace(entry, floor=floor, gap_m=gap.width_m, at=gap.at, beside=gap.beside, why=gap.why)
+
+    def _stages(self, network: RouteNetwork, a: Spot, b: Spot) -> list[tuple[Spot, Spot]]:
+        """The walks on single floors that lead from one spot to another, over each of the links between their floors."""
+        if a.floor == b.floor:
+            return [(a, b)]
+        found = []
+        for here, there in self._links(network, a.floor, b.floor):
+            found += [(a, here), (there, b)]
+        return found
+
+    def _links(self, network: RouteNetwork, one: str, other: str) -> list[tuple[Spot, Spot]]:
+        """Both ends of the stairs and lifts that two floors have; lifts alone for wheelchair users."""
+        reach, site = self._data["walk"]["link_reach_m"], self.grounds.site
+        upper = {link.id: link for link in site.floor(other).links}
+        return [
+            (Spot(one, link.at, reach, name=link.id), Spot(other, upper[link.id].at, reach, name=link.id))
+            for link in site.floor(one).links
+            if link.id in upper and (network != "access" or link.kind is ObstacleKind.LIFT)
+        ]
 
     def _gap(self, start: Spot, end: Spot, width: float, extent: Extent) -> Gap:
         return narrowest(self.grounds, start, end, width, extent)
@@ -168,14 +202,9 @@ class _Router:
     ) -> _Way | None:
         """Over stairs or a lift that both floors have; lifts alone for wheelchair users."""
         best: _Way | None = None
-        reach = self._data["walk"]["link_reach_m"]
-        upper = {link.id: link for link in self.grounds.site.floor(b.floor).links}
-        for link in self.grounds.site.floor(a.floor).links:
-            if link.id not in upper or (network == "access" and link.kind is not ObstacleKind.LIFT):
-                continue
-            name = f"{LINK}{link.id}"
-            here = self.walk(a, Spot(a.floor, link.at, reach), extent, width)
-            there = self.walk(Spot(b.floor, upper[link.id].at, reach), b, extent, width)
+        for before, after in self._links(network, a.floor, b.floor):
+            name = f"{LINK}{before.name}"
+            here, there = self.walk(a, before, extent, width), self.walk(after, b, extent, width)
             if here is None or there is None:
                 continue
             way = _Way((_leg(ends[0], name, a.floor, here), _leg(name, ends[1], b.floor, there)), width, b)
@@ -208,6 +237,10 @@ class _Router:
             if found:
                 return found
         return []
+
+
+def _lack(stop: str) -> Why:
+    return "no_door" if stop.startswith(DOOR) else "not_placed"
 
 
 def _inside(door: Opening) -> Point:

@@ -19,13 +19,17 @@ from hallplan.units import round_m
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place to walk from or to: `at` wanted, `reach_m` how far from it will do, `door` drawn on beyond it."""
+    """A place to walk from or to: `at` wanted, `reach_m` how far from it will do, `door` drawn on beyond it.
+
+    name: of the stair or lift that it is.
+    """
 
     floor: str
     at: Point
     reach_m: float
     zone: PlacedZone | None = None
     door: Point | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,10 @@ RouteNetwork = Literal["public", "staff", "access", "egress"]
 Eye = Literal["", "standing", "seated", "none"]
 """How people read signs: "" as their network has it, seated with a wheelchair; "none" for those who follow tactile paving."""
 
+Why = Literal["", "not_placed", "no_door", "no_link", "no_ground", "outside", "shut_in"]
+"""A zone that lies nowhere, a role that no door has, floors that nothing joins, a place without free ground or outside the hall,
+people whom no exit is open to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leg:
@@ -55,8 +59,8 @@ class Route:
 class Blocked:
     """A place that a kind of visitor cannot reach with the clearance they need.
 
-    gap_m: width of the widest way there is, 0 for none, None where it was not looked for; at: its narrowest place;
-    beside: furniture that stands there.
+    gap_m: width of the widest way there is, 0 for none, None where there is no place to walk from or to; at: its narrowest
+    place; beside: what stands there.  why: what is the matter where it is not a narrow way.
     """
 
     kind: str
@@ -67,6 +71,7 @@ class Blocked:
     gap_m: float | None = None
     at: Point | None = None
     beside: tuple[str, ...] = ()
+    why: Why = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +88,13 @@ class DecisionPoint:
 
 @dataclass(frozen=True, slots=True)
 class Routes:
-    """All routes through one layout, the points of decision on them, and what cannot be reached."""
+    """All routes through one layout, the points of decision on them, and what cannot be reached.
+
+    of: hash of what they follow from and of themselves (`way_stamp`), "" where that was not noted.
+    """
 
     routes: tuple[Route, ...]
     decisions: tuple[DecisionPoint, ...]
     blocked: tuple[Blocked, ...] = ()
     crossings: tuple[tuple[str, Point], ...] = ()
+    of: str = ""

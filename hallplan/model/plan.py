@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic.main import IncEx
 from pydantic_core import to_json
 
 from hallplan.errors import InputError
@@ -99,6 +100,15 @@ def _refuse(constant: str) -> None:
 def plan_stamp(plan: Plan) -> str:
     """Returns the hash of a plan that drawings made from it carry."""
     return hashlib.sha256(plan_to_json(plan).encode("utf-8")).hexdigest()[:16]
+
+
+def way_stamp(plan: Plan, number: int) -> str:
+    """Returns the hash of all that the ways of alternative `number` follow from, and of these ways as they stand."""
+    layout, ways = {"zones", "furniture", "partitions", "doors"}, {"routes", "decisions", "blocked", "crossings"}
+    one: IncEx = {"layout": layout, "routes": ways}
+    alternatives: IncEx = {number - 1: one}
+    known: IncEx = {"site": {"floors"}, "programme": {"visitors", "zones"}, "alternatives": alternatives}
+    return hashlib.sha256(_adapter().dump_json(plan, include=known)).hexdigest()[:16]
 
 
 class _Written:

@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from shapely.affinity import affine_transform
+from shapely.errors import GEOSException
 from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -40,7 +41,10 @@ def _open_ring(coordinates: Sequence[tuple[float, ...]]) -> list[list[float]]:
 def _load_area(value: Any) -> Polygon:
     if isinstance(value, Polygon):
         return value
-    return Polygon(value[0], value[1:]) if value else Polygon()
+    try:
+        return Polygon(value[0], value[1:]) if value else Polygon()
+    except GEOSException as error:  # corners that are no numbers
+        raise ValueError(str(error)) from error
 
 
 def _dump_areas(areas: MultiPolygon) -> list[list[list[list[float]]]]:

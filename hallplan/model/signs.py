@@ -7,6 +7,8 @@ from typing import Literal
 
 from hallplan.model.shapes import Areas, Point
 
+SIGN_KINDS = ("board", "direction", "zone", "floor", "led", "exit", "access", "plate")
+"""In the order of their numbers."""
 Mount = Literal["hung", "wall", "stand", "counter", "door"]
 
 
@@ -136,11 +138,11 @@ class DeskView:
 
 @dataclass(frozen=True, slots=True)
 class SignFault:
-    """What is wrong with a sign: nobody can read it where it is; or it hangs already and names no place of this plan, or
-    points someone who must choose the wrong way."""
+    """What is wrong with a sign: nobody can read it where it is; it names a zone that lies nowhere now; or it hangs already
+    and names no place of this plan, or points someone who must choose the wrong way."""
 
     sign: str
-    what: Literal["in_wall", "faces_wall", "no_place", "misleads"]
+    what: Literal["in_wall", "faces_wall", "no_text", "gone", "no_place", "misleads"]
 
 
 @dataclass(frozen=True, slots=True)

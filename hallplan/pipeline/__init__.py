@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hallplan.pipeline.following import RulePacks, follow, furnished
     from hallplan.pipeline.planning import make_plan, plan_of_windows
     from hallplan.pipeline.run import Inputs, Run, effective_settings, read_inputs
+    from hallplan.pipeline.settling import is_edited, require_entrance, settled, walked_anew
     from hallplan.pipeline.sizing import (
         advise_windows,
         booked_inputs,
@@ -35,6 +36,7 @@ else:
             "following": "RulePacks follow furnished",
             "planning": "make_plan plan_of_windows",
             "run": "Inputs Run effective_settings read_inputs",
+            "settling": "is_edited require_entrance settled walked_anew",
             "sizing": "advise_windows booked_inputs chapters_of inputs_with_logs plan_equipment_chapter plan_items_chapter plan_services plan_systems_chapter planned_inputs scenarios_of size_windows sized_windows staff_windows",
             "standing": "standing_plan",
         },
@@ -42,7 +44,7 @@ else:
 
 __all__ = [
     "Inputs", "RulePacks", "Run", "advise_windows", "booked_inputs", "chapters_of", "edited_plan", "effective_settings",
-    "follow", "furnished", "inputs_with_logs", "make_plan", "plan_equipment_chapter", "plan_items_chapter",
-    "plan_of_windows", "plan_services", "plan_systems_chapter", "planned_inputs", "read_inputs", "rerate", "scenarios_of",
-    "size_windows", "sized_windows", "staff_windows", "standing_plan",
+    "follow", "furnished", "inputs_with_logs", "is_edited", "make_plan", "plan_equipment_chapter", "plan_items_chapter",
+    "plan_of_windows", "plan_services", "plan_systems_chapter", "planned_inputs", "read_inputs", "require_entrance", "rerate",
+    "scenarios_of", "settled", "size_windows", "sized_windows", "staff_windows", "standing_plan", "walked_anew",
 ]  # fmt: skip

@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from hallplan.model.edit import Edit
-from hallplan.model.plan import Alternative, Plan, plan_from_json, plan_to_json
+from hallplan.model.plan import Alternative, Plan
 from hallplan.pipeline.following import RulePacks
 from hallplan.pipeline.run import Run
+from hallplan.pipeline.settling import settled
 from hallplan.settings import Settings
 from hallplan.terms import text
 
@@ -36,7 +37,7 @@ def edited_plan(
         findings = check_plan(*known, edit.layout, routes, signs, settings, extra)
     mended = Alternative(edit.layout, routes, signs, findings)
     alternatives = (*plan.alternatives[: number - 1], mended, *plan.alternatives[number:])
-    return plan_from_json(plan_to_json(replace(plan, alternatives=alternatives))), edit
+    return settled(replace(plan, alternatives=alternatives)), edit
 
 
 def _scored(plan: Plan, number: int, edit: Edit, settings: Settings) -> Edit:

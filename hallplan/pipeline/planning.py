@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from hallplan import __version__
-from hallplan.model.plan import Plan, plan_from_json, plan_to_json
+from hallplan.model.plan import Plan
 from hallplan.model.programme import Programme
 from hallplan.model.site import Site
 from hallplan.model.windows import WindowPlan
@@ -15,6 +15,7 @@ from hallplan.parallel import side_by_side
 from hallplan.pipeline.choosing import choose
 from hallplan.pipeline.following import followed, furnish_layout
 from hallplan.pipeline.run import Inputs, Run
+from hallplan.pipeline.settling import settled
 from hallplan.pipeline.sizing import chapters_of, plan_services, planned_inputs, staff_windows
 from hallplan.read.project import source_of
 from hallplan.read.rules import read_rule_packs
@@ -72,8 +73,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         services=replace(stood_in(services, site, ranked[0], settings.project.level), applied=(*applied, *needed)),
         notes=notes,
     )
-    # what plan.json holds, rounded, is what every writer sees, now and when `report` rebuilds the documents
-    return plan_from_json(plan_to_json(plan))
+    return settled(plan)
 
 
 def plan_of_windows(inputs: Inputs, windows: WindowPlan, created: str) -> Plan:

@@ -8,10 +8,11 @@ from typing import TypeVar
 
 from hallplan.errors import InputError
 from hallplan.model.layout import Layout, NewDoor, Partition, Shortfall
-from hallplan.model.plan import Plan, plan_from_json, plan_to_json
+from hallplan.model.plan import Plan
 from hallplan.model.windows import WindowPlan
 from hallplan.pipeline.following import RulePacks, follow, furnished
 from hallplan.pipeline.run import Run
+from hallplan.pipeline.settling import settled
 from hallplan.programme import retype_zone
 from hallplan.settings import Settings
 from hallplan.windows import withdraw_windows
@@ -45,9 +46,7 @@ def relaid_plan(
     )
     layout = _one_changed(replace(old, furniture=kept), fresh, found[0].zone, changed.zone)
     alternative = follow(known, layout, settings, run, extra)
-    return plan_from_json(
-        plan_to_json(replace(plan, windows=windows, programme=programme, alternatives=(alternative,)))
-    )
+    return settled(replace(plan, windows=windows, programme=programme, alternatives=(alternative,)))
 
 
 def _without_windows(plan: Plan, zone: str) -> tuple[WindowPlan, dict[str, str] | None]:

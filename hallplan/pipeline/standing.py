@@ -7,10 +7,11 @@ from pathlib import Path
 from hallplan import __version__
 from hallplan.model.demand import ArrivalProfile, Demand
 from hallplan.model.layout import Layout
-from hallplan.model.plan import Alternative, Plan, plan_from_json, plan_to_json
+from hallplan.model.plan import Alternative, Plan
 from hallplan.model.standing import StandingHall
 from hallplan.pipeline.following import RulePacks
 from hallplan.pipeline.run import Run
+from hallplan.pipeline.settling import settled
 from hallplan.read.project import source_of
 from hallplan.settings import Settings
 from hallplan.terms import text
@@ -49,7 +50,7 @@ def standing_plan(
         settings.project.title or drawing.stem, created, f"hallplan {__version__}", (source_of(drawing),), (), *known,
         (Alternative(layout, routes, signs, findings),), stands=True,
     )  # fmt: skip
-    return plan_from_json(plan_to_json(plan)), hall
+    return settled(plan), hall
 
 
 def _layout(hall: StandingHall) -> Layout:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -177,7 +177,14 @@ class Judge:
         wrong = {
             self.signs[faces[f].sign].id for f in old if any(self._misleads(f, need) for need in self.walkers.needs)
         }
-        return (*found, *(SignFault(id, "misleads") for id in sorted(wrong)))
+        return (*found, *self._gone(), *(SignFault(id, "misleads") for id in sorted(wrong)))
+
+    def _gone(self) -> Iterator[SignFault]:
+        zones = {zone.zone for zone in self.view.layout.zones}
+        for sign in self.signs:
+            goals = {goal for goal in (*sign.names, *sign.back_names) if not goal.startswith("door:")}
+            if goals - zones:
+                yield SignFault(sign.id, "gone")
 
     def _misleads(self, f: int, need: Need) -> bool:
         along = need.at * self.walkers.stretches[need.stretch].step_m

@@ -1,7 +1,8 @@
-"""Signs that nobody can read: inside a wall, or looking into one."""
+"""Signs that nobody can read: without a text that shows, inside a wall, or looking into one."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -20,6 +21,8 @@ def sign_faults(view: View, signs: Sequence[Sign]) -> tuple[SignFault, ...]:
     for sign in signs:
         if sign.kind in ("plate", "access") or sign.floor not in view.fields:
             continue
+        if not _shows(sign):
+            found.append(SignFault(sign.id, "no_text"))
         if _is_walled(view, sign):
             found.append(SignFault(sign.id, "in_wall"))
         elif not any(_looks_out(view, sign, side) for side in _sides(sign)):
@@ -37,6 +40,12 @@ def turned_from_walls(view: View, signs: Sequence[Sign]) -> list[Sign]:
             sign = replace(sign, facing_deg=turned, is_double=True)
         found.append(sign)
     return found
+
+
+def _shows(sign: Sign) -> bool:
+    """Whether a text has a character that is more than a space or a mark that is not drawn."""
+    unseen = ("Cc", "Cf", "Cs", "Zl", "Zp", "Zs")
+    return any(unicodedata.category(character) not in unseen for character in sign.text_zh + sign.text_en)
 
 
 def _is_walled(view: View, sign: Sign) -> bool:

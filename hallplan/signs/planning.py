@@ -8,7 +8,7 @@ from dataclasses import replace
 from hallplan.model.flow import Routes
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme
-from hallplan.model.signs import Sign, SignPlan
+from hallplan.model.signs import SIGN_KINDS, Sign, SignPlan
 from hallplan.model.site import Site
 from hallplan.settings import Settings
 from hallplan.signs.assess import rate_signs
@@ -18,7 +18,7 @@ from hallplan.signs.naming import naming_signs
 from hallplan.signs.view import View
 from hallplan.signs.walkers import Walkers
 
-ORDER = ("board", "direction", "zone", "floor", "led", "exit", "access", "plate")
+ORDER = SIGN_KINDS
 
 
 def plan_signs(

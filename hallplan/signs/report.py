@@ -9,7 +9,7 @@ import shapely
 from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.model.flow import Routes
+from hallplan.model.flow import Blocked, Routes
 from hallplan.model.signs import Sign, SignPlacement, SignPlan
 from hallplan.model.site import Site
 from hallplan.units import round_m
@@ -51,10 +51,17 @@ def signs_report(site: Site, plan: SignPlan, routes: Routes) -> dict[str, Any]:
     if plan.placement is not None:
         report["placement"] = _placement(plan.placement)
     report["existing"] = _existing(plan)
-    blocked = [asdict(entry) for entry in routes.blocked]
+    blocked = [{**asdict(entry), "at": _in_drawing(site, entry)} for entry in routes.blocked]
     faults = [asdict(fault) for fault in plan.faults]
     report |= {"blocked": blocked, "faults": faults}
     return {**report, "needs": _needs(plan), "uses": _uses(site, plan), **_views(plan)}
+
+
+def _in_drawing(site: Site, entry: Blocked) -> list[float] | None:
+    if entry.at is None:
+        return None
+    spot = site.floor(entry.floor).frame.to_drawing_m(Point(entry.at))
+    return [round_m(spot.x), round_m(spot.y)]
 
 
 def _needs(plan: SignPlan) -> list[dict[str, Any]]:

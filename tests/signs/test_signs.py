@@ -34,7 +34,18 @@ from tests.builders import make_layout, make_programme, make_site
 def sign(char_mm: float = 120, height_m: float = 2.6, **more: object) -> Sign:
     values = {"mount": "hung", **more}
     return Sign(
-        "S1", "direction", "F1", (0.0, 0.0), 0.0, "", "", ("wait-1",), char_mm, height_m=height_m, width_m=1, **values
+        "S1",
+        "direction",
+        "F1",
+        (0.0, 0.0),
+        0.0,
+        "等候区",
+        "",
+        ("wait-1",),
+        char_mm,
+        height_m=height_m,
+        width_m=1,
+        **values,
     )
 
 
