@@ -88,6 +88,8 @@ class Drawing(_Section):
     layers: dict[str, list[str]] = Field(
         {}, description="图层映射：wall|column|door|window|stair|outline|void|ignore = [图层名或通配符]"
     )
+    sign_blocks: list[str] = Field([], description="现有标识的块名或图层名（可用通配符），自动识别不到时填")
+    sign_text: list[str] = Field([], description="现有标识文字所在的块属性名，如 CONTENT")
     max_gap_m: float = Field(3.0, gt=0, le=20, description="外轮廓可自动闭合的最大缺口（米）")
     fixed_wall_m: float = Field(0.2, gt=0, le=2, description="不小于此厚度的墙按固定墙处理（米）")
     keep_partitions: bool = Field(False, description="true 则保留全部现有隔墙")

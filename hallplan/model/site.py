@@ -162,7 +162,8 @@ class LayerUse:
 class DrawnSign:
     """A sign that hangs already, as a block with attributes tells it; 0 and "" where the block does not say.
 
-    at, facing_deg: in the plan frame; the face looks along the block's +y axis.  char_mm: height of its characters.
+    at, facing_deg: in the plan frame; the face looks along the block's +y axis unless an attribute says otherwise.
+    char_mm: height of its characters.  confidence: in its words, which are from `source` (an attribute, the block, words beside).
     """
 
     floor: str
@@ -176,6 +177,8 @@ class DrawnSign:
     is_double: bool = False
     back_zh: str = ""
     handle: str = ""
+    confidence: float = 1.0
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def _words(programme: Programme, layout: Layout) -> list[tuple[str, tuple[str, .
     for zone in layout.zones:
         kind, name = zone_types()[zone.type], names.get(zone.zone, "")
         more = read_data("signs.toml")["existing"]["words"].get(zone.type, [])
-        for word in (name, kind.zh, kind.en, *more, *_shorter(name), *_shorter(kind.zh)):
+        held = {piece.window for piece in layout.furniture if piece.zone == zone.zone and piece.window}
+        for word in (name, kind.zh, kind.en, *more, *_shorter(name), *_shorter(kind.zh), *_listed(name), *sorted(held)):
             if word and zone.zone not in found.setdefault(word.casefold(), []):
                 found[word.casefold()].append(zone.zone)
     for word in read_data("signs.toml")["existing"]["way_out"]:
@@ -61,6 +62,13 @@ def _words(programme: Programme, layout: Layout) -> list[tuple[str, tuple[str, .
 def _shorter(name: str) -> tuple[str, ...]:
     """A name without its last character, as signs often have it: 取号 for 取号区."""
     return (name[:-1],) if len(name) > 2 and name.endswith(("区", "角", "室")) else ()
+
+
+def _listed(name: str) -> tuple[str, ...]:
+    """What a name lists in brackets, as signs have single ones: 税务 of 专业窗口区（婚姻登记、税务等）."""
+    _, bracket, listed = name.rstrip("）)").replace("(", "（").partition("（")
+    parts = (part.removesuffix("等").strip() for part in re.split("[、,，/]", listed)) if bracket else ()
+    return tuple(part for part in parts if len(part) > 1)
 
 
 def said(text: str, words: Sequence[tuple[str, tuple[str, ...]]]) -> Says:

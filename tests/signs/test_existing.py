@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hallplan.flow import route_visitors
+from hallplan.model.layout import Furniture
 from hallplan.model.site import DrawnSign
 from hallplan.settings import Settings
 from hallplan.signs import plan_signs
@@ -93,3 +94,17 @@ def test_the_type_of_a_zone_is_found_by_the_words_in_use() -> None:
     assert dict(zip(sign.names, sign.arrows, strict=True)) == {"ticket-1": "right", "guide-1": "ahead"}
     assert sign.kind == "direction"
     assert sign.is_existing
+
+
+@pytest.mark.parametrize(
+    ("words", "zone"), [("社保", "window_special-1"), ("不动产窗口 →", "window_special-1"), ("A07", "window_general-1")]
+)
+def test_a_zone_is_known_by_what_its_name_lists_and_by_its_windows(words: str, zone: str) -> None:
+    layout, programme = make_layout(), make_programme()
+    named = replace(programme.zone("window_general-1"), id="window_special-1", name="专业窗口区（社保、不动产等）")
+    placed = replace(layout.zones[0], zone="window_special-1", type="window_special")
+    desk = Furniture("A07", "counter", "F1", "window_general-1", (12.0, 20.0), (1.5, 0.7), 270, 0.75, window="A07")
+    layout = replace(layout, zones=(*layout.zones, placed), furniture=(desk,))
+    site = replace(make_site(), signs=(DrawnSign("F1", (5.0, 5.0), 0.0, words),))
+    (sign,) = existing_signs(site, replace(programme, zones=(*programme.zones, named)), layout)
+    assert sign.names == (zone,)

@@ -27,7 +27,7 @@ from hallplan.read.drawing.outline import biggest
 from hallplan.read.drawing.parking import drawn_bays
 from hallplan.read.drawing.roles import marks_from, with_outer_entrance
 from hallplan.read.drawing.sheets import building_lines, buildings, chosen, read_sheets
-from hallplan.read.drawing.signs import Tagged, drawn_signs, sign_inserts
+from hallplan.read.drawing.signs import Mark, drawn_signs, sign_marks
 from hallplan.read.drawing.units import UnitFinding, find_unit
 from hallplan.read.drawing.vocabulary import sizes
 from hallplan.settings import Settings
@@ -67,6 +67,7 @@ def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Back
         *(guess for _, _, guesses, *_ in read for guess in guesses),
         *arrivals,
     )
+    signs, sign_guesses = drawn_signs(drawn.signs, floors, settings.drawing)
     warnings = (
         *unit.warnings,
         *_layer_warnings(drawn.notes, kinds),
@@ -76,8 +77,8 @@ def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Back
     gaps = tuple(gap for _, gaps, *_ in read for gap in gaps)
     evidence = (*unit.evidence, *_rooms_evidence(floors))
     site = Site(
-        str(path.name), version, encoding, unit.unit, tuple(floors), evidence, gaps, guesses, warnings, repairs,
-        drawn_signs(drawn.signs, floors), drawn_bays(metric, floors),
+        str(path.name), version, encoding, unit.unit, tuple(floors), evidence, gaps, (*guesses, *sign_guesses), warnings, repairs,
+        signs, drawn_bays(metric, floors),
     )  # fmt: skip
     return site, backdrops
 
@@ -90,7 +91,7 @@ class _Measured:
     kinds: LayerKinds
     unit: UnitFinding
     notes: tuple[str, ...]
-    signs: tuple[Tagged, ...]
+    signs: tuple[Mark, ...]
     origin: tuple[str, str, tuple[str, ...]]
     entities: int
 
@@ -103,7 +104,7 @@ def _measured(path: Path, settings: Settings) -> _Measured:
         unit = _unit(path, find_unit(work, kinds, loaded.document.header.get("$INSUNITS"), settings.drawing.unit))
         lines = with_curved_walls(work.moved(METRES_PER[unit.unit]), kinds)
         entities = len(loaded.document.entitydb)
-        return _Measured(lines, kinds, unit, work.notes, sign_inserts(loaded), loaded.origin, entities)
+        return _Measured(lines, kinds, unit, work.notes, sign_marks(loaded, settings.drawing), loaded.origin, entities)
 
 
 def _area_rings(work: Linework, kinds: LayerKinds) -> list[Polygon]:

@@ -35,7 +35,17 @@ def inspection_report(site: Site, path: Path) -> dict[str, Any]:
 def _signs(floor: Floor, site: Site) -> list[dict[str, Any]]:
     """The signs that hang already."""
     return [
-        {"text": sign.text_zh or sign.text_en, "at": _place(floor.frame.point_to_drawing_m(sign.at))}
+        {
+            "text": sign.text_zh or sign.text_en,
+            "at": _place(floor.frame.point_to_drawing_m(sign.at)),
+            "facing_deg": round((sign.facing_deg + floor.frame.rotation_deg) % 360.0, 2),
+            "char_mm": sign.char_mm,
+            "height_m": sign.height_m,
+            "mount": sign.mount,
+            "double": sign.is_double,
+            "confidence": sign.confidence,
+            "source": sign.source,
+        }
         for sign in site.signs
         if sign.floor == floor.id
     ]
