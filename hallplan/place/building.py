@@ -75,7 +75,7 @@ def escape_excess(state: State, limit_m: float) -> float:
             if state.floor[spec.index] != floor or spec.zone.fixed_area is not None:
                 continue
             x0, y0, x1, y1 = grid.rect(state.rects[spec.index])
-            near = float(k.touch(dist, way.reach_x, way.reach_y, state.rects[spec.index], -1)[0])
+            near = float(way.touch(dist, state.rects[spec.index], -1)[0])
             if spec.is_passable:
                 near = float(k.within(dist, way.reach_x, way.reach_y, state.rects[spec.index]))
             if math.isfinite(near):

@@ -24,6 +24,7 @@ KEEP_FREE, KEEP_MAIN, KEEP_H24 = 1, 2, 3
 PUBLIC_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
 LEAF_ROOM_M2 = 45.0
 BESIDE_M = 0.2
+LINE_TOL_M = 1e-6
 DOOR_REACH_M = 0.9
 FAR = 1.0e6
 EXIT_REACH_M, ROOM_REACH_M = 3.5, 1.3
@@ -33,9 +34,11 @@ FRONT_M = 0.9
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """Ways of one width on a grid: where each window ends, its centre, and the doors too narrow for it."""
+    """Ways of one width on a grid: its lines, where each window ends, its centre, and the doors too narrow for it."""
 
     width_m: float
+    xs: Floats
+    ys: Floats
     reach_x: Ints
     reach_y: Ints
     at_x: Floats
@@ -59,6 +62,21 @@ class Way:
         at = k.nearest(valid, self.at_x, self.at_y, float(point[0]), float(point[1]), float(most_m))
         return at if at[0] >= 0 else None
 
+    def touch(
+        self, dist: Floats, rect: tuple[int, int, int, int], side: int, least_m: float | None = None
+    ) -> tuple[float, int, int]:
+        """Returns the least distance of a way along a side of a rectangle (-1: any), and its anchor, -1 for none.
+
+        It lies along it over a least length, half its width by default.
+        """
+        least = (self.width_m / 2 if least_m is None else least_m) - LINE_TOL_M
+        return k.touch(dist, self.xs, self.ys, self.reach_x, self.reach_y, rect, side, least)
+
+    def seen(self, dist: Floats, rects: Ints, sides: Ints) -> Bools:
+        """Returns for each of some rectangles, (n, 4), whether a reached way lies along its side, as in `touch`."""
+        least = self.width_m / 2 - LINE_TOL_M
+        return k.seen(dist, self.xs, self.ys, self.reach_x, self.reach_y, rects, sides, least)
+
     def cells(self, anchor: tuple[int, int]) -> tuple[slice, slice]:
         """Returns the cells of an anchor's window."""
         i, j = anchor
@@ -68,7 +86,7 @@ class Way:
 def _way(width: float, xs: Floats, ys: Floats, portals: Ints | None = None) -> Way:
     reach_x, at_x = _windows(xs, width)
     reach_y, at_y = _windows(ys, width)
-    return Way(width, reach_x, reach_y, at_x, at_y, np.zeros((0, 5), np.int32) if portals is None else portals)
+    return Way(width, xs, ys, reach_x, reach_y, at_x, at_y, np.zeros((0, 5), np.int32) if portals is None else portals)
 
 
 def _windows(lines: Floats, width: float) -> tuple[Ints, Floats]:

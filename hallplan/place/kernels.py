@@ -217,11 +217,18 @@ def strip(xs: Floats, ys: Floats, r: tuple[int, int, int, int], side: int, depth
 
 @njit(cache=True, nogil=True)
 def touch(
-    dist: Floats, reach_x: Ints, reach_y: Ints, r: tuple[int, int, int, int], side: int
+    dist: Floats,
+    xs: Floats,
+    ys: Floats,
+    reach_x: Ints,
+    reach_y: Ints,
+    r: tuple[int, int, int, int],
+    side: int,
+    least: float,
 ) -> tuple[float, int, int]:
-    """Returns the nearest reached anchor whose window touches a side of a rectangle with half its width or more.
+    """Returns the nearest reached anchor whose window lies along a side of a rectangle over a least length in m.
 
-    side: EAST … SOUTH, or -1 for any.  The answer is distance, i, j; infinite when none touches.
+    side: EAST … SOUTH, or -1 for any.  The answer is distance, i, j; infinite when none does.
     """
     i0, j0, i1, j1 = r
     nx, ny = dist.shape
@@ -234,14 +241,16 @@ def touch(
             f = reach_y[j]
             if f < 0 or j > j1 or f < j0 or dist[i, j] >= best:
                 continue
-            if _touches(i, j, e, f, r, side):
+            if _touches(xs, ys, (i, j, e, f), r, side, least):
                 best, at_i, at_j = dist[i, j], i, j
     return best, at_i, at_j
 
 
 @njit(cache=True, nogil=True)
-def seen(dist: Floats, reach_x: Ints, reach_y: Ints, rects: Ints, sides: Ints) -> Bools:
-    """Returns for each of some rectangles, (n, 4), whether the window of a reached anchor touches its side, as `touch` does."""
+def seen(
+    dist: Floats, xs: Floats, ys: Floats, reach_x: Ints, reach_y: Ints, rects: Ints, sides: Ints, least: float
+) -> Bools:
+    """Returns for each of some rectangles, (n, 4), whether a reached anchor's window lies along its side, as `touch` does."""
     out = np.zeros(rects.shape[0], np.bool_)
     for n in range(rects.shape[0]):
         i0, j0, i1, j1 = rects[n]
@@ -250,23 +259,24 @@ def seen(dist: Floats, reach_x: Ints, reach_y: Ints, rects: Ints, sides: Ints) -
             j = min(j1, dist.shape[1] - 1)
             while j >= 0 and not out[n] and (reach_y[j] < 0 or reach_y[j] >= j0):
                 if reach_x[i] >= 0 and reach_y[j] >= 0 and dist[i, j] < np.inf:
-                    out[n] = _touches(i, j, reach_x[i], reach_y[j], (i0, j0, i1, j1), sides[n])
+                    window = (i, j, reach_x[i], reach_y[j])
+                    out[n] = _touches(xs, ys, window, (i0, j0, i1, j1), sides[n], least)
                 j -= 1
             i -= 1
     return out
 
 
 @njit(cache=True, nogil=True)
-def _touches(i: int, j: int, e: int, f: int, r: tuple[int, int, int, int], side: int) -> bool:
-    """Whether the window [i, e) × [j, f) lies along a side of a rectangle with half its width or more; side -1 for any."""
-    i0, j0, i1, j1 = r
-    over_x, over_y = min(e, i1) - max(i, i0), min(f, j1) - max(j, j0)
-    return bool(
-        (side in (-1, EAST) and i == i1 and 2 * over_y >= f - j)
-        or (side in (-1, WEST) and e == i0 and 2 * over_y >= f - j)
-        or (side in (-1, NORTH) and j == j1 and 2 * over_x >= e - i)
-        or (side in (-1, SOUTH) and f == j0 and 2 * over_x >= e - i)
-    )
+def _touches(
+    xs: Floats, ys: Floats, window: tuple[int, int, int, int], r: tuple[int, int, int, int], side: int, least: float
+) -> bool:
+    """Whether a window lies along a side of a rectangle over a least length; side -1 for any."""
+    (i, j, e, f), (i0, j0, i1, j1) = window, r
+    is_beside = (side in (-1, EAST) and i == i1) or (side in (-1, WEST) and e == i0)
+    if is_beside and ys[min(f, j1)] - ys[max(j, j0)] >= least:
+        return True
+    is_before = (side in (-1, NORTH) and j == j1) or (side in (-1, SOUTH) and f == j0)
+    return bool(is_before and xs[min(e, i1)] - xs[max(i, i0)] >= least)
 
 
 @njit(cache=True, nogil=True)

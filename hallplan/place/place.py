@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -22,12 +22,12 @@ from hallplan.place.keeping import adapt
 from hallplan.place.lined import windows_lacking
 from hallplan.place.polish import polish
 from hallplan.place.reasons import is_crowded, is_hopeless, no_layout
-from hallplan.place.score import least_score, on_own_lines, score_parts
+from hallplan.place.score import least_score, score_parts
 from hallplan.place.search import THEMES, Clock, Start, eased, loosened
 from hallplan.place.starts import Starts, is_joined
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
-from hallplan.place.trim import trimmed
+from hallplan.place.trim import on_lines
 from hallplan.place.unmixing import unmixed
 from hallplan.place.weights import WEIGHTS, budget, score_weights
 from hallplan.place.worth import broken_cost
@@ -204,17 +204,10 @@ def _complete(starts: list[Start]) -> list[tuple[float, State]]:
 
 
 def _scored(state: State) -> Scored:
-    """The state with its score: cut back to greatest areas, else as it is, on lines of its own, else on those it was found on."""
-    exact = next((one for one in _on_lines(state) if is_joined(one)), state)
+    """The state with its score: cut back to greatest areas as far as ways allow, on lines of its own, else on those it was found on."""
+    exact = next((one for one in on_lines(state) if is_joined(one)), state)
     parts = score_parts(exact)
     return sum(part.cost for part in parts), exact, parts
-
-
-def _on_lines(state: State) -> Iterator[State]:
-    yield on_own_lines(state.task, trimmed(state), state.floor, state.front)
-    grids = state.task.grids
-    rects = [grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
-    yield on_own_lines(state.task, rects, state.floor, state.front)
 
 
 def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> list[Candidate]:

@@ -122,7 +122,7 @@ class Walks:
         if spec.is_passable or spec.has_front:
             return seeds_of(way, valid, [self.state.access_point(stop)])
         level = np.where(valid, 0.0, np.inf)
-        found = [k.touch(level, way.reach_x, way.reach_y, rect, side)[1:] for side in range(4)]
+        found = [way.touch(level, rect, side)[1:] for side in range(4)]
         found = [at for at in found if at[0] >= 0] or room_door_ends(grid, rect)
         return np.array(found, np.int32).reshape(-1, 2)
 
@@ -137,7 +137,7 @@ class Walks:
         if self._is_long(stop):
             return float(np.mean([self._at_point(floor, dist, point) for point in self._along_front(stop)]))
         side = self.state.front[stop] if spec.has_front else -1
-        best = float(k.touch(dist, way.reach_x, way.reach_y, rect, side)[0])
+        best = float(way.touch(dist, rect, side)[0])
         return min([best, *(float(dist[end]) for end in room_door_ends(grid, rect))])
 
     def _along_front(self, stop: int) -> list[tuple[float, float]]:

@@ -84,7 +84,7 @@ def _unseen(state: State, way: Way, dist: Floats, specs: list[Spec]) -> list[int
         return []
     rects = np.array([state.rects[spec.index] for spec in specs], np.int32)
     sides = np.array([state.front[spec.index] if spec.has_front else -1 for spec in specs], np.int32)
-    seen = k.seen(dist, way.reach_x, way.reach_y, rects, sides)
+    seen = way.seen(dist, rects, sides)
     left = [
         spec.index
         for spec, side, is_seen in zip(specs, sides.tolist(), seen.tolist(), strict=True)
@@ -95,8 +95,7 @@ def _unseen(state: State, way: Way, dist: Floats, specs: list[Spec]) -> list[int
 
 def _holds_door(state: State, way: Way, dist: Floats, spec: Spec, side: int) -> bool:
     """Whether a way lies along a room's wall over the length of a door."""
-    grid = state.task.grids[state.floor[spec.index]]
-    return touch(grid, way, dist, spec, state.rects[spec.index], side)[1] >= 0
+    return touch(way, dist, spec, state.rects[spec.index], side)[1] >= 0
 
 
 def _at_its_door(state: State, z: int, dist: Floats) -> bool:

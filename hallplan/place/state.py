@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -242,35 +241,19 @@ def _trace(state: State, spec: Spec, grid: Grid, public: dict[float, Floats], wa
     way, dist = grid.ways[spec.way_m], public[spec.way_m]
     side = state.front[spec.index] if spec.has_front else -1
     rect = state.rects[spec.index]
-    _, i, j = touch(grid, way, dist, spec, rect, side)
+    _, i, j = touch(way, dist, spec, rect, side)
     if i >= 0:
         k.trace(dist, way.portals, (i, j), way.reach_x, way.reach_y, ways)
         return True
     return any(math.isfinite(dist[end]) for end in room_door_ends(grid, rect))
 
 
-def touch(grid: Grid, way: Way, dist: Floats, spec: Spec, rect: Rect, side: int) -> tuple[float, int, int]:
+def touch(way: Way, dist: Floats, spec: Spec, rect: Rect, side: int) -> tuple[float, int, int]:
     """Returns the least distance of a way that comes to a zone, and its anchor, -1 for none; side -1 is any.
 
-    A way that comes to a room lies along a stretch of its wall that holds a door.
+    A way that comes to a room lies along its wall over the length of a door.
     """
-    if not spec.zone.is_enclosed:
-        return k.touch(dist, way.reach_x, way.reach_y, rect, side)
-    found = (k.touch(dist, way.reach_x, way.reach_y, _within_jambs(grid, rect, one, DOOR_M - way.width_m / 2), one)
-             for one in (range(4) if side < 0 else (side,)))  # fmt: skip
-    return min((one for one in found if one[1] >= 0), default=(math.inf, -1, -1))
-
-
-@lru_cache(maxsize=1 << 14)
-def _within_jambs(grid: Grid, rect: Rect, side: int, least_m: float) -> Rect:
-    """A rectangle shortened at both ends of a side: a window that meets half of itself there has a door's length of it."""
-    i0, j0, i1, j1 = rect
-    lines, a, b = (grid.ys, j0, j1) if side in (k.EAST, k.WEST) else (grid.xs, i0, i1)
-    low, high = _line_after(lines, a, least_m), _line_before(lines, b, least_m)
-    if low >= high:
-        low = (a + b) // 2
-        high = low + 1
-    return (i0, low, i1, high) if side in (k.EAST, k.WEST) else (low, j0, high, j1)
+    return way.touch(dist, rect, side, DOOR_M if spec.zone.is_enclosed else None)
 
 
 def room_door_ends(grid: Grid, rect: Rect) -> list[tuple[int, int]]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hallplan.place import kernels as k
 from hallplan.place.grid import Way, seeds_of
 from hallplan.place.kernels import Floats
 from hallplan.place.state import State, staff_goal
@@ -29,7 +28,7 @@ class Through:
         spec, floor = state.task.specs[z], state.floor[z]
         way = state.task.grids[floor].ways[spec.way_m]
         tree, dist = self._tree(floor, spec.way_m, is_staff=False)
-        _, i, j = k.touch(dist, way.reach_x, way.reach_y, state.rects[z], state.front[z] if spec.has_front else -1)
+        _, i, j = way.touch(dist, state.rects[z], state.front[z] if spec.has_front else -1)
         return self._on(state, way, tree, (i, j), z, is_staff=False) if i >= 0 else []
 
     def staff(self, state: State, z: int) -> list[int]:

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hallplan.place import kernels as k
+from hallplan.place.score import RectM, on_own_lines
 from hallplan.place.state import State, reached
 
-RectM = tuple[float, float, float, float]
 
-
-def trimmed(state: State) -> list[RectM]:
-    """Returns the rectangles of a state in m, none above the programme's greatest area if its least side allows.
-
-    A zone is cut back from the side opposite to its way first, then from the sides between.
+def on_lines(state: State) -> Iterator[State]:
+    """Yields the state on lines of its own, zones cut back to their greatest areas: all of them, then only those that can be
+    with all ways kept, one after the other.
     """
-    task = state.task
-    rects = [task.grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
-    for floor in range(len(task.grids)):
-        over = [z for z, there in enumerate(state.floor) if there == floor and _excess(state, z) > 0]
-        reach = reached(state, floor) if over else None
-        for z in over if reach is not None else ():
-            spec, way = task.specs[z], task.grids[floor].ways[min(task.grids[floor].ways)]
-            side = state.front[z]
-            if side < 0 and reach is not None:
-                dist = reach.staff if spec.is_staff else reach.public[spec.way_m]
-                way = way if spec.is_staff else task.grids[floor].ways[spec.way_m]
-                gaps = [(k.touch(dist, way.reach_x, way.reach_y, state.rects[z], turn)[0], turn) for turn in range(4)]
-                side = min(gaps)[1]
-            rects[z] = _cut(state, z, rects[z], side)
-    return rects
+    task, floors, fronts = state.task, state.floor, state.front
+    rects = [task.grids[floor].rect(rect) for floor, rect in zip(floors, state.rects, strict=True)]
+    over = [z for z in range(len(rects)) if _excess(state, z) > 0]
+    sides = {z: _sides(state, z) for z in over}
+    cut = [_cut(state, z, rect, sides[z][0]) if z in sides else rect for z, rect in enumerate(rects)]
+    yield on_own_lines(task, cut, floors, fronts)
+    whole = on_own_lines(task, rects, floors, fronts)
+    for z in over:
+        for side in sides[z]:
+            trial = on_own_lines(task, [*rects[:z], _cut(state, z, rects[z], side), *rects[z + 1 :]], floors, fronts)
+            if reached(trial, floors[z]) is not None:
+                rects[z], whole = trial.task.grids[floors[z]].rect(trial.rects[z]), trial
+                break
+    yield whole
+
+
+def _sides(state: State, z: int) -> list[int]:
+    """The sides that a zone keeps when it is cut back from the others: that of its way, then, where it has no front, the rest."""
+    if state.front[z] >= 0:
+        return [state.front[z]]
+    spec, grid = state.task.specs[z], state.task.grids[state.floor[z]]
+    reach = reached(state, state.floor[z])
+    if reach is None:
+        return list(range(4))
+    way = grid.ways[min(grid.ways) if spec.is_staff else spec.way_m]
+    dist = reach.staff if spec.is_staff else reach.public[spec.way_m]
+    gap = {turn: float(way.touch(dist, state.rects[z], turn)[0]) for turn in range(4)}
+    return sorted(gap, key=lambda turn: (gap[turn], turn))
 
 
 def _most(state: State, z: int) -> float:
@@ -42,6 +55,7 @@ def _excess(state: State, z: int) -> float:
 
 
 def _cut(state: State, z: int, rect: RectM, side: int) -> RectM:
+    """The rectangle cut back from the side opposite to the one kept first, then from the side between."""
     zone = state.task.programme.zones[z]
     x0, y0, x1, y1 = rect
     excess = _excess(state, z) + 1e-3

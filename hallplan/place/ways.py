@@ -120,7 +120,7 @@ def _public(
     for spec in goals:
         side = state.front[spec.index] if spec.has_front else -1
         rect = state.rects[spec.index]
-        _, i, j = touch(grid, way, dist, spec, rect, side)
+        _, i, j = touch(way, dist, spec, rect, side)
         if i >= 0:
             ends.append(((i, j), spec.index, _side(way, (i, j), rect)))
             paths.append(tree.anchors_to((i, j)))

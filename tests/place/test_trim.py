@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from shapely.geometry import box
+
+from hallplan.place import kernels as k
+from hallplan.place.search import put_fixed
+from hallplan.place.starts import is_joined
+from hallplan.place.state import State
+from hallplan.place.task import make_task
+from hallplan.place.trim import on_lines
+from hallplan.place.weights import score_weights
+from hallplan.settings import Settings
+from tests.builders import make_programme, make_site, make_zone
+
+ROOM = (0, 1, 1, 2)
+"""Cells of a zone that is 1.2 m wide and 0.64 m long."""
+
+
+def touched(least: float) -> float:
+    """What a way beside the room on lines 0.64, 0.48 and 0.48 m apart comes to: a window of 1.2 m takes three of them."""
+    xs, ys = np.array([0.0, 1.2, 2.4]), np.array([0.0, 1.0, 1.64, 2.12, 2.6])
+    reach_x, reach_y = np.array([1, 2], np.int32), np.array([2, 4, 4, -1], np.int32)
+    dist = np.full((2, 4), np.inf)
+    dist[1, 1] = 3.0
+    return float(k.touch(dist, xs, ys, reach_x, reach_y, ROOM, k.EAST, least)[0])
+
+
+def test_a_way_lies_along_a_side_by_metres_not_by_lines() -> None:
+    # one line of three, but 0.64 m of the 0.60 m that half a way is
+    assert touched(0.6) == 3.0
+
+
+def test_a_way_that_lies_along_too_little_of_a_side_does_not_touch_it() -> None:
+    assert touched(0.7) == np.inf
+
+
+@pytest.fixture
+def loose() -> State:
+    """A state in which the grid's lines make a room with one size only larger than that."""
+    room = replace(make_zone("meeting-1", 10.0), min_m2=10.0, target_m2=10.0, max_m2=10.0, is_enclosed=True)
+    programme = replace(make_programme(), zones=(room,), adjacencies=(), visitors=())
+    state = State.empty(make_task(make_site(), programme, score_weights(Settings()), [], []))
+    put_fixed(state)
+    grid = state.task.grids[0]
+    x, y = (int(np.argmin(np.abs(lines - at))) for lines, at in ((grid.xs, 10.0), (grid.ys, 8.0)))
+    wide, deep = (int(lines.searchsorted(lines[n] + 3.3)) for lines, n in ((grid.xs, x), (grid.ys, y)))
+    state.put(0, 0, (x, y, wide, deep), -1)
+    return state
+
+
+def test_zones_are_cut_back_to_their_greatest_area(loose: State) -> None:
+    first, *_ = on_lines(loose)
+    assert loose.net_area(0) > 10.4
+    assert first.net_area(0) == pytest.approx(10.0, abs=0.01)
+    assert is_joined(first)
+
+
+def test_zones_are_cut_back_one_by_one_where_not_all_can_be(loose: State) -> None:
+    states = list(on_lines(loose))
+    assert is_joined(states[-1])
+    assert box(*states[-1].task.grids[0].rect(states[-1].rects[0])).area == pytest.approx(10.0, abs=0.01)
