@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from shapely.affinity import affine_transform
 from shapely.geometry import Polygon, box
 
+from hallplan.model.catalogue import zone_types
 from hallplan.model.plan import Plan
 from hallplan.model.signs import Sign, sign_numbers
 from hallplan.scene.measure import text_width
@@ -56,16 +57,31 @@ class Panel:
 
 def face_panels(plan: Plan, number: int) -> list[Panel]:
     """Returns the faces of all new signs of an alternative, those alike but for their place too, in the order of signs."""
-    names = {zone.id: zone.name for zone in plan.programme.zones}
+    names = _listed(plan, number)
     return [
         panel for sign in plan.alternative(number).signs.signs if not sign.is_existing for panel in _panels(sign, names)
     ]
 
 
-def _panels(sign: Sign, names: dict[str, str]) -> Iterator[Panel]:
+def _listed(plan: Plan, number: int) -> dict[str, dict[str, Item]]:
+    """What floor guides call each zone, by the floor that they stand on: zones of other floors with these."""
+    names = {zone.id: zone.name for zone in plan.programme.zones}
+    levels = {floor.id: floor.level for floor in plan.site.floors}
+    zones = plan.alternative(number).layout.zones
+    found: dict[str, dict[str, Item]] = {}
+    for floor in plan.site.floors:
+        found[floor.id] = {}
+        for zone in zones:
+            mark = "" if zone.floor == floor.id else f"{levels[zone.floor]}F "
+            kind = zone_types()[zone.type].en
+            found[floor.id][zone.zone] = Item("", mark + names.get(zone.zone, zone.zone), mark + kind)
+    return found
+
+
+def _panels(sign: Sign, names: dict[str, dict[str, Item]]) -> Iterator[Panel]:
     front = _items(sign.text_zh, sign.text_en, sign.arrows)
     if sign.kind == "board":
-        front += [Item("", names.get(name, name), "") for name in sign.names]
+        front += [names[sign.floor].get(name, Item("", name, "")) for name in sign.names]
     yield _panel(sign, front, is_back=False)
     if sign.is_double and sign.back_names:
         yield _panel(sign, _items(sign.back_zh, sign.back_en, sign.back_arrows), is_back=True)
@@ -82,13 +98,15 @@ def _items(zh: str, en: str, arrows: Sequence[str]) -> list[Item]:
 
 def _panel(sign: Sign, items: Sequence[Item], *, is_back: bool) -> Panel:
     """Items on as many rows as the width of the panel asks for; the panel is widened for a name that is longer."""
+    if sign.kind == "board":
+        return _board(sign, items, is_back=is_back)
     data = drawing_data()["face"]
     room = sign.width_m * MM - 2 * data["edge"] * sign.char_mm
     rows: list[list[Item]] = []
     used = 0.0
     for item in items:
         wide = item_width(item, sign.char_mm)
-        if rows and sign.kind != "board" and used + data["gap"] * sign.char_mm + wide <= room:
+        if rows and used + data["gap"] * sign.char_mm + wide <= room:
             rows[-1].append(item)
             used += data["gap"] * sign.char_mm + wide
         else:
@@ -98,6 +116,19 @@ def _panel(sign: Sign, items: Sequence[Item], *, is_back: bool) -> Panel:
     width = max(sign.width_m * MM, widest + 2 * data["edge"] * sign.char_mm)
     height = (sum(row_height(row) for row in rows) + 2 * data["margin"]) * sign.char_mm
     return Panel(sign, is_back, tuple(tuple(row) for row in rows), round(width), round(height))
+
+
+def _board(sign: Sign, items: Sequence[Item], *, is_back: bool) -> Panel:
+    """A floor guide: its title over two columns of names, read down the first and then the second."""
+    data, (title, *names) = drawing_data()["face"], items
+    half = (len(names) + 1) // 2
+    rows = [(title,), *(tuple(names[n::half]) for n in range(half))]
+    widest = max((item_width(item, sign.char_mm) for item in names), default=0.0)
+    width = max(sign.width_m * MM, 2 * widest + (data["gap"] + 2 * data["edge"]) * sign.char_mm)
+    height = (
+        sum(row_height(row) for row in rows[1:]) + data["title"] * row_height(rows[0]) + 2 * data["margin"]
+    ) * sign.char_mm
+    return Panel(sign, is_back, tuple(rows), round(width), round(height))
 
 
 def item_width(item: Item, char_mm: float) -> float:
@@ -125,22 +156,41 @@ def draw_panel(panel: Panel, corner: XY, scale: float) -> Iterator[Shape]:
     kind = "panel_exit" if panel.sign.kind == "exit" else "panel"
     yield Fill(kind, box(x0, y0, x0 + panel.width_mm * k, y0 + panel.height_mm * k))
     y = y0 + (panel.height_mm - data["margin"] * char) * k
-    for row in panel.rows:
-        middle = y - row_height(row) * char * k / 2
-        x = x0 + (panel.width_mm - row_width(row, char)) / 2 * k
-        for item in row:
-            yield from _draw_item(item, (x, middle), char * k)
-            x += (item_width(item, char) + data["gap"] * char) * k
-        y -= row_height(row) * char * k
+    is_board = panel.sign.kind == "board"
+    for n, row in enumerate(panel.rows):
+        size = char * (data["title"] if is_board and n == 0 else 1.0)
+        middle = y - row_height(row) * size * k / 2
+        for item, left in zip(row, _lefts(panel, row), strict=True):
+            yield from _draw_item(item, (x0 + left * k, middle), size * k)
+        y -= row_height(row) * size * k
+
+
+def _lefts(panel: Panel, row: Sequence[Item]) -> Iterator[float]:
+    """Where the items of a row begin, mm from the left: what points right stands to the right, columns of a guide and what else
+    has an arrow to the left, names alone in the middle."""
+    data, char = drawing_data()["face"], panel.sign.char_mm
+    edge, gap = data["edge"] * char, data["gap"] * char
+    if panel.sign.kind == "board":
+        column = (panel.width_mm - 2 * edge - gap) / 2 + gap
+        yield from (edge + n * column for n in range(len(row)))
+        return
+    x = edge if row[0].arrow else (panel.width_mm - row_width(row, char)) / 2
+    right = row_width([item for item in row if item.arrow == "right"] or row, char)
+    for n, item in enumerate(row):
+        if item.arrow == "right" and not (n and row[n - 1].arrow == "right"):
+            x = panel.width_mm - edge - right
+        yield x
+        x += item_width(item, char) + gap
 
 
 def _draw_item(item: Item, at: XY, char: float) -> Iterator[Shape]:
+    """A name with its arrow before it, or behind it where it points right."""
     data, (x, y) = drawing_data()["face"], at
     if item.arrow:
         a, b, c, d = TURN[item.arrow]
-        arrow = affine_transform(Polygon(ARROW), [a * char, b * char, c * char, d * char, x + char / 2, y])
-        yield Fill("panel_arrow", arrow)
-        x += data["arrow"] * char
+        place = x + (item_width(item, char) - char / 2 if item.arrow == "right" else char / 2)
+        yield Fill("panel_arrow", affine_transform(Polygon(ARROW), [a * char, b * char, c * char, d * char, place, y]))
+        x += 0.0 if item.arrow == "right" else data["arrow"] * char
     rise = data["rise"] * char if item.en else 0.0
     yield Words("text_light", (x, y + rise), item.zh, char, "start")
     if item.en:

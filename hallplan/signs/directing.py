@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import shapely
 
+from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme
 from hallplan.model.signs import Sign, SignPlacement
-from hallplan.model.site import Floor
+from hallplan.model.site import Floor, OpeningRole, Site
 from hallplan.settings import Settings
 from hallplan.signs.blind import Window, blind_windows
 from hallplan.signs.candidates import Place, sign_places
@@ -24,7 +25,7 @@ from hallplan.signs.sights import Sights
 from hallplan.signs.task import Drafted, Task, eyes_of
 from hallplan.signs.view import View
 from hallplan.signs.walkers import Masks, Walkers
-from hallplan.signs.words import ARROWS, goal_words
+from hallplan.signs.words import ARROWS, goal_words, with_floor
 from hallplan.terms import language
 
 SIDES = {"left": 0, "ahead": 1, "right": 2}
@@ -62,6 +63,7 @@ class _Planner:
     ) -> None:
         self.view, self.walkers, self.named, self.settings = view, walkers, named, settings
         self.names = {zone.id: zone.name for zone in programme.zones} if language() == "zh" else {}
+        self.levels = levels_of(view.site, view.layout)
         self.had = Sights(walkers, faces_of(named), view.fields)
         self.met_before: list[int] = _by_sign(self.had.met(), self.had.faces, len(named)).sum(axis=0).tolist()
         self.told_before: list[Masks] = [
@@ -154,7 +156,7 @@ class _Planner:
 
     def _sign(self, place: Place, faces: Sequence[tuple[Face, dict[str, str]]]) -> Sign:
         (front, says), *rest = faces
-        names, arrows, chinese, english = self._lines(says)
+        names, arrows, chinese, english = self._lines(says, place.floor)
         sign = replace(
             place.sign(),
             facing_deg=front.facing_deg,
@@ -165,19 +167,36 @@ class _Planner:
             arrows=arrows,
         )
         if rest:
-            names, arrows, chinese, english = self._lines(rest[0][1])
+            names, arrows, chinese, english = self._lines(rest[0][1], place.floor)
             sign = replace(sign, back_names=names, back_arrows=arrows, back_zh=chinese, back_en=english)
         return sign
 
-    def _lines(self, says: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, ...], str, str]:
+    def _words(self, goal: str, floor: str) -> tuple[str, str]:
+        """What a goal is called on a sign of a floor."""
+        words = goal_words(goal, self.names)
+        there = self.levels.get(goal)
+        return words if there in (None, self.view.site.floor(floor).level) else with_floor(words, int(there or 0))
+
+    def _lines(self, says: dict[str, str], floor: str) -> tuple[tuple[str, ...], tuple[str, ...], str, str]:
         """Names with arrows as their reader sees them: left first, then straight on, then right."""
         order = sorted(says, key=lambda goal: (SIDES[says[goal]], goal))
-        words = [goal_words(goal, self.names) for goal in order]
+        words = [self._words(goal, floor) for goal in order]
         arrows = tuple(says[goal] for goal in order)
         chinese, english = (
             "  ".join(f"{ARROWS[arrow]} {word[n]}" for arrow, word in zip(arrows, words, strict=True)) for n in (0, 1)
         )
         return tuple(order), arrows, chinese, english
+
+
+def levels_of(site: Site, layout: Layout) -> dict[str, int]:
+    """Returns the storey of each zone, and of the doors of each role where all of these lie on one."""
+    levels = {floor.id: floor.level for floor in site.floors}
+    found = {zone.zone: levels[zone.floor] for zone in layout.zones}
+    for role in OpeningRole:
+        there = {floor.level for floor in site.floors for door in floor.openings if door.role == role}
+        if len(there) == 1:
+            found[f"door:{role.value}"] = there.pop()
+    return found
 
 
 def _by_sign(met: Masks, faces: Sequence[Face], count: int) -> Masks:

@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.geometry.polygons import moved, nearest_in
+from hallplan.geometry.polygons import heading_deg, moved, nearest_in
 from hallplan.model.layout import Furniture, Layout, PlacedZone
 from hallplan.model.programme import Programme
 from hallplan.model.shapes import Point as Place
@@ -40,17 +40,19 @@ def make_sign(
 def naming_signs(site: Site, programme: Programme, layout: Layout) -> Iterator[Sign]:
     """Returns the signs that say what is where, in a fixed order."""
     names = {zone.id: zone.name for zone in programme.zones}
+    open_to = [zone for zone in layout.zones if not public_part(zone, layout).is_empty]
     for floor in site.floors:
         clear = read_data("signs.toml")["place"]["clear_m"]
         solid = shapely.union_all([o.area for o in floor.obstacles if o.is_fixed])
         room = floor.usable.difference(solid).buffer(-clear)
-        zones = [zone for zone in layout.zones if zone.floor == floor.id and not public_part(zone, layout).is_empty]
+        zones = [zone for zone in open_to if zone.floor == floor.id]
         for zone in zones:
             yield from _zone_signs(zone, layout, room, zone_words(zone, names, layout))
         for door in floor.openings:
             if door.role in EXITS and door.is_exterior:
                 yield _exit_sign(door, floor)
-        yield from _boards(floor, layout, [zone.zone for zone in zones])
+        upstairs = [zone for zone in open_to if zone.floor != floor.id]
+        yield from _boards(floor, site, layout, [zone.zone for zone in (*zones, *upstairs)])
         yield from _plates(floor, layout)
 
 
@@ -104,13 +106,31 @@ def _exit_sign(door: Opening, floor: Floor) -> Sign:
     return make_sign("exit", floor.id, at, door.inward_deg, both("signs.exit"), names)
 
 
-def _boards(floor: Floor, layout: Layout, names: list[str]) -> Iterator[Sign]:
-    """A floor guide beside each main entrance and each stair head, on the right hand of those who come in."""
+def _boards(floor: Floor, site: Site, layout: Layout, names: list[str]) -> Iterator[Sign]:
+    """A floor guide beside each main entrance and before each stair and lift, on the right hand of those who come in."""
     free, sizes = ground(floor, layout).buffer(-0.5), read_data("signs.toml")["place"]
     places = [(door.at, door.inward_deg, door.width_m) for door in floor.with_role(*ENTRANCES)]
+    if not free.is_empty:
+        places += _heads(floor, site, free)
     for at, inward, width in places if not free.is_empty else []:
         spot = moved(moved(at, inward, sizes["board_ahead_m"]), inward - 90, width / 2 + sizes["board_aside_m"])
         yield make_sign("board", floor.id, nearest_in(free, spot), inward + 180, both("signs.board"), tuple(names))
+
+
+def _heads(floor: Floor, site: Site, free: BaseGeometry) -> Iterator[tuple[Place, float, float]]:
+    """Where one steps from stairs and lifts onto a floor, the way one goes on, and the width; those side by side are one."""
+    sizes = read_data("signs.toml")["place"]
+    elsewhere = {link.id for other in site.floors if other.id != floor.id for link in other.links}
+    found: list[Place] = []
+    for link in floor.links:
+        head = nearest_in(free, link.at)
+        gap = math.dist(head, link.at)
+        is_near = any(math.dist(head, other) < sizes["heads_apart_m"] for other in found)
+        if link.id in elsewhere and not is_near and gap <= sizes["head_reach_m"]:
+            found.append(head)
+            middle = free.centroid
+            on = heading_deg(link.at, head if gap > 1e-6 else (middle.x, middle.y))
+            yield moved(head, on, -sizes["head_back_m"]), on, sizes["head_m"]
 
 
 def _plates(floor: Floor, layout: Layout) -> Iterator[Sign]:

@@ -39,6 +39,14 @@ def goal_words(goal: str, names: Mapping[str, str]) -> tuple[str, str]:
     return brief(names.get(goal, goal)), zone_types()[goal.rsplit("-", 1)[0]].en
 
 
+def with_floor(words: tuple[str, str], level: int) -> tuple[str, str]:
+    """Returns what a goal on another floor is called: 2F 增值服务区; a name that tells its floor already stays."""
+    chinese, english = words
+    label = f"{level}F" if level > 0 else f"B{-level or 1}"
+    told = chinese.startswith((label, f"{level}层", f"{level}楼"))
+    return (chinese if told else f"{label} {chinese}"), f"{label} {english}"
+
+
 def brief(name: str) -> str:
     """Returns a name with a list in brackets at its end cut to what a panel holds: 专业窗口区（婚姻登记、税务等）."""
     most = int(read_data("signs.toml")["place"]["most_letters"])

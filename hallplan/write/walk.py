@@ -15,7 +15,7 @@ from hallplan.scene.primitives import Scene, SheetKind
 from hallplan.scene.walk import Moment, moments, walked_route
 from hallplan.settings import Settings
 from hallplan.terms import text
-from hallplan.write.fonts import embedded_font, text_width
+from hallplan.write.fonts import FAMILY, embedded_font, text_width
 from hallplan.write.svg import scene_characters, svg_text
 
 EVERY_M = 8.0
@@ -25,6 +25,8 @@ GAP_MM = 6.0
 PER_ROW = 5
 HEAD_MM = 12.0
 CAPTION_MM = 14.0
+KEYS = {"view": "#1f66b0", "telling": "#0b7a55", "other": "#8d97a1", "none": "#d7261e"}
+"""Colours of the field of view, of signs that tell the way and others, and of words where none does."""
 
 
 def write_walk(plan: Plan, number: int, kind: str, folder: Path, settings: Settings) -> Path:
@@ -48,18 +50,34 @@ def walk_svg(plan: Plan, number: int, route: Route) -> str:
     width = PER_ROW * (PANEL_MM + GAP_MM) + GAP_MM
     height = rows * (PANEL_MM + CAPTION_MM + GAP_MM) + HEAD_MM + GAP_MM
     title = text("scene.walk_title", name=route.name, length=f"{route.length_m:.0f}")
-    letters = title + "".join(panels) + "".join(scene_characters(scene) for scene in scenes.values())
+    legend = _legend(title)
+    letters = title + legend + "".join(panels) + "".join(scene_characters(scene) for scene in scenes.values())
     defs = "".join(
         f'<symbol id="plan-{floor}" overflow="visible">{_inner(scene, floor)}</symbol>'
         for floor, scene in sorted(scenes.items())
     )
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="{width:g}mm" '
-        f'height="{height:g}mm" viewBox="0 0 {width:g} {height:g}" font-family="HallplanSansSC, sans-serif">'
+        f'height="{height:g}mm" viewBox="0 0 {width:g} {height:g}" font-family="{FAMILY}, sans-serif">'
         f"<title>{escape(title)}</title><style>{embedded_font(letters)}</style><defs>{defs}</defs>"
         f'<rect width="{width:g}" height="{height:g}" fill="#ffffff"/>'
-        f'<text x="{GAP_MM}" y="{HEAD_MM - 3:g}" font-size="6" fill="#1d2935">{escape(title)}</text>{"".join(panels)}</svg>\n'
+        f'<text x="{GAP_MM}" y="{HEAD_MM - 3:g}" font-size="6" fill="#1d2935">{escape(title)}</text>{legend}{"".join(panels)}</svg>\n'
     )
+
+
+def _legend(title: str) -> str:
+    """What the colours of the panels mean, behind the title."""
+    x, y, parts = GAP_MM + text_width(title, 6.0) + 10.0, HEAD_MM - 5.0, []
+    for key, colour in KEYS.items():
+        words = text(f"scene.walk_key_{key}")
+        if key == "view":
+            parts.append(f'<path d="M{x:g} {y:g}l8 -4.2v8.4z" fill="{colour}" opacity="0.25"/>')
+        else:
+            dash = "" if key == "none" else ' stroke-dasharray="2 1"'
+            parts.append(f'<path d="M{x:g} {y:g}h8" stroke="{colour}" stroke-width="0.8"{dash}/>')
+        parts.append(f'<text x="{x + 10:g}" y="{y + 1.5:g}" font-size="4" fill="#1d2935">{escape(words)}</text>')
+        x += 16.0 + text_width(words, 4.0)
+    return "".join(parts)
 
 
 def _inner(scene: Scene, floor: str) -> str:

@@ -113,3 +113,23 @@ def test_a_sign_over_a_door_hangs_amid_its_wall_and_not_on_a_piece_of_it(plan: P
     # who looks south at it has the east on the left hand
     assert view.signs[0].along_m == pytest.approx(4.0, abs=0.1)
     assert view.openings == (pytest.approx((3.4, 4.6), abs=0.1),)
+
+
+def test_what_points_right_stands_at_the_right_edge_and_a_guide_has_two_columns(plan: Plan) -> None:
+    best = plan.alternatives[0]
+    words = {"text_zh": "← 取号区  → 出口", "text_en": "← Tickets  → Way out", "names": ("ticket-1", "door:main")}
+    led = replace(best.signs.signs[0], kind="direction", back_names=(), arrows=("left", "right"), **words)
+    guide = replace(
+        led, id="G", kind="board", names=("ticket-1", "wait-1", "guide-1"), arrows=(), char_mm=40.0, text_zh="导览"
+    )
+    shown = replace(plan, alternatives=(replace(best, signs=replace(best.signs, signs=(led, guide))),))
+    way, board = face_panels(shown, 1)
+    arrows = [
+        s.area.bounds for s in draw_panel(way, (0.0, 0.0), 1.0) if isinstance(s, Fill) and s.style == "panel_arrow"
+    ]
+    assert arrows[0][0] < 0.2 * way.width_mm
+    assert arrows[1][2] > way.width_mm - way.sign.char_mm
+    assert [len(row) for row in board.rows] == [1, 2, 1]
+    title, *names = [s for s in draw_panel(board, (0.0, 0.0), 1.0) if isinstance(s, Words)]
+    assert title.height_m > board.sign.char_mm
+    assert {round(word.at[0]) for word in names if word.height_m == board.sign.char_mm} == {24, 818}

@@ -18,7 +18,7 @@ from hallplan.geometry.visibility import SightField
 from hallplan.model.flow import Route, Routes
 from hallplan.model.layout import Furniture, Layout
 from hallplan.model.signs import Sign, SignPlan
-from hallplan.model.site import Obstacle, ObstacleKind
+from hallplan.model.site import Floor, Obstacle, ObstacleKind, VerticalLink
 from hallplan.settings import Settings
 from hallplan.signs import plan_signs, rate_signs, signs_report
 from hallplan.signs.candidates import hanging_room, panel_line, sign_places
@@ -341,3 +341,33 @@ def test_a_name_that_lists_much_is_cut_to_what_a_panel_holds() -> None:
     assert brief("专业窗口区（婚姻登记、税务、不动产、工程建设）") == "专业窗口区（婚姻登记、税务等）"
     assert brief("专业窗口区（公安、税务）") == "专业窗口区（公安、税务）"
     assert brief("等候休息区1") == "等候休息区1"
+
+
+def test_on_two_floors_guides_stand_before_stairs_and_signs_tell_the_floor() -> None:
+    """A zone upstairs: the guide before the lift lists both floors, and direction signs below call it 2F."""
+    link = (VerticalLink("L1", ObstacleKind.LIFT, (58.0, 12.0)),)
+    low = make_site().floors[0]
+    site = replace(
+        make_site(),
+        floors=(replace(low, links=link), Floor("F2", "二层", 2, low.frame, low.outline, low.usable, links=link)),
+    )
+    plain = make_layout()
+    zones = tuple(replace(z, floor="F2") if z.zone == "window_general-1" else z for z in plain.zones)
+    layout = replace(plain, zones=zones, aisles=tuple(a for a in plain.aisles if a.id != "S1"))
+    programme = make_programme()
+    routes = route_visitors(site, programme, layout, Settings())
+    signs = plan_signs(site, programme, layout, routes, Settings(), is_exact=False).signs
+    for floor in ("F1", "F2"):
+        heads = [s for s in signs if s.kind == "board" and s.floor == floor and math.dist(s.at, (58.0, 12.0)) < 6.0]
+        assert len(heads) == 1
+        assert {"window_general-1", "wait-1"} <= set(heads[0].names)
+        # who steps out of the lift looks at its face
+        turn = math.radians(heads[0].facing_deg)
+        dx, dy = 58.0 - heads[0].at[0], 12.0 - heads[0].at[1]
+        assert dx * math.cos(turn) + dy * math.sin(turn) > 0
+    told = [s for s in signs if s.kind == "direction" and "window_general-1" in (*s.names, *s.back_names)]
+    for sign in told:
+        assert ("2F " in sign.text_zh + sign.back_zh) == (sign.floor == "F1")
+    assert any(sign.floor == "F1" for sign in told)
+    ways_out = [s for s in signs if s.kind == "direction" and s.floor == "F2" and "door:main" in s.names]
+    assert all("1F 出口" in sign.text_zh and "1F Way out" in sign.text_en for sign in ways_out)
