@@ -7,7 +7,7 @@ import math
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -22,6 +22,11 @@ ENVIRONMENT_PREFIX = "HALLPLAN_"
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+Point = Annotated[list[float], Field(min_length=2, max_length=2)]
+Corners = Annotated[list[float], Field(min_length=4, max_length=4)]
+Pair = Annotated[list[str], Field(min_length=2)]
 
 
 class Project(_Section):
@@ -93,6 +98,7 @@ class Drawing(_Section):
     max_gap_m: float = Field(3.0, gt=0, le=20, description="外轮廓可自动闭合的最大缺口（米）")
     fixed_wall_m: float = Field(0.2, gt=0, le=2, description="不小于此厚度的墙按固定墙处理（米）")
     keep_partitions: bool = Field(False, description="true 则保留全部现有隔墙")
+    keep_walls: list[Point] = Field([], description="要保留的隔墙：每道墙上一点 [[x, y]]，图形坐标；其余照旧可拆")
     remove_infill: bool = Field(
         False, description="true 则允许拆除不小于 fixed_wall_m 的室内填充墙（结构图层与外墙除外），列入拆改"
     )
@@ -102,12 +108,12 @@ class Drawing(_Section):
 class Entrances(_Section):
     """Roles of doors that the drawing does not tell; places in drawing units."""
 
-    main: list[list[float]] = Field([], description="主入口位置 [[x, y]]，图形坐标")
-    second: list[list[float]] = Field([], description="次入口")
-    staff: list[list[float]] = Field([], description="员工出入口")
-    self_24h: list[list[float]] = Field([], description="24小时区入口")
-    fire_exit: list[list[float]] = Field([], description="疏散口")
-    goods: list[list[float]] = Field([], description="货运/档案入口")
+    main: list[Point] = Field([], description="主入口位置 [[x, y]]，图形坐标")
+    second: list[Point] = Field([], description="次入口")
+    staff: list[Point] = Field([], description="员工出入口")
+    self_24h: list[Point] = Field([], description="24小时区入口")
+    fire_exit: list[Point] = Field([], description="疏散口")
+    goods: list[Point] = Field([], description="货运/档案入口")
 
 
 class Zones(_Section):
@@ -134,9 +140,20 @@ class Placement(_Section):
     area: float = Field(1.0, ge=0, description="权重：面积偏差")
     daylight: float = Field(0.5, ge=0, description="权重：采光")
     walls: float = Field(1.0, ge=0, description="权重：拆除与新建隔墙")
-    together: list[list[str]] = Field([], description="要相邻的功能区 [[a, b]]")
-    apart: list[list[str]] = Field([], description="不得相邻的功能区 [[a, b]]")
-    locked: dict[str, list[float]] = Field({}, description="锁定功能区：id = [x0, y0, x1, y1]，图形坐标")
+    together: list[Pair] = Field([], description="要相邻的功能区 [[a, b]]：id、类型或名称")
+    apart: list[Pair] = Field([], description="不得相邻的功能区 [[a, b]]")
+    locked: dict[str, Corners] = Field(
+        {}, description="锁定功能区的位置与大小：id = [x0, y0, x1, y1]，图形坐标；或在图中 HP-锁定 层画闭合线并写名称"
+    )
+    within: dict[str, Corners] = Field({}, description="功能区只能落在此范围内：id = [x0, y0, x1, y1]，图形坐标")
+    avoid: dict[str, Corners] = Field({}, description="功能区不得落入此范围：id = [x0, y0, x1, y1]，图形坐标")
+    keep_out: list[Corners] = Field(
+        [], description="不布置任何功能区、可通行的范围 [[x0, y0, x1, y1]]，图形坐标；或在图中 HP-禁止 层画闭合线"
+    )
+    keep_as_is: list[Corners] = Field(
+        [],
+        description="保持现状的范围（不布置、其中隔墙不拆）[[x0, y0, x1, y1]]，图形坐标；或在图中 HP-锁定 层画闭合线、不写名称",
+    )
 
 
 class Signs(_Section):
@@ -286,6 +303,8 @@ _FREE_TABLES = (
     "drawing.layers",
     "zones.area_m2",
     "place.locked",
+    "place.within",
+    "place.avoid",
     "rules.parameters",
     "rules.reasons",
     "rules.off",
@@ -331,12 +350,15 @@ def _fault(entry: Mapping[str, Any], where: str, origin: Mapping[str, str]) -> F
 def _expected(entry: Mapping[str, Any]) -> str:
     """What was expected, in the user's language; what there are no words for comes as the checker says it."""
     given = {name: str(value).replace(" or ", ", ") for name, value in entry.get("ctx", {}).items()}
+    if entry["type"] in _LENGTHS and given[_LENGTHS[entry["type"]]] != "1":
+        return text("settings.expect_length", length=given[_LENGTHS[entry["type"]]])
     for kind, key in _KINDS.items():
         if entry["type"].startswith(kind):
             return text(f"settings.{key}", **given)
     return str(entry["msg"])
 
 
+_LENGTHS = {"too_short": "min_length", "too_long": "max_length"}
 _KINDS = {
     "int": "expect_whole", "float": "expect_number", "bool": "expect_bool", "string_type": "expect_text", "list": "expect_list",
     "dict": "expect_table", "literal": "expect_one_of", "enum": "expect_one_of", "greater_than_equal": "expect_ge", "greater_than": "expect_gt",

@@ -45,6 +45,15 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
+class Region:
+    """An area of a floor, in its plan frame, that a zone must lie in, or keep out of."""
+
+    floor: str
+    area: Area
+    is_forbidden: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Zone:
     """One zone (功能区) of the programme, areas net with inner aisles, main aisles apart.
 
@@ -54,6 +63,7 @@ class Zone:
     fixed_area: where it lies when the drawing or a lock fixes it.
     price: visitors' benefit of one more m² in the programme's objective (shadow price).
     serves: other zone types whose work is done here, in halls too small for zones of their own.
+    regions: where the user wants it, or does not.
     """
 
     id: str
@@ -79,11 +89,15 @@ class Zone:
     basis: str = ""
     price: float = 0.0
     serves: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Adjacency:
-    """A wish that two zones lie near (weight > 0) or apart (< 0), from -2 to 3. Source: standards.md S."""
+    """A wish that two zones lie near (weight > 0) or apart (< 0), from -2 to 3; what the user asks for weighs more.
+
+    Source: standards.md S.
+    """
 
     zone_a: str
     zone_b: str

@@ -215,6 +215,15 @@ class Site:
         raise KeyError(floor_id)
 
     @property
+    def spans(self) -> str:
+        """What each floor spans in drawing units: "F1: x 0–62000, y 0–27000"."""
+        spans = []
+        for floor in self.floors:
+            x0, y0, x1, y1 = floor.frame.to_drawing(floor.outline).bounds
+            spans.append(f"{floor.id}: x {x0:.0f}–{x1:.0f}, y {y0:.0f}–{y1:.0f}")
+        return "; ".join(spans)
+
+    @property
     def free_area_m2(self) -> float:
         """Free area of all floors."""
         return sum(floor.free_area_m2 for floor in self.floors)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 
 from hallplan import __version__
+from hallplan.model.layout import Layout
 from hallplan.model.plan import Plan
 from hallplan.model.programme import Programme
 from hallplan.model.site import Site
@@ -20,6 +22,7 @@ from hallplan.pipeline.sizing import chapters_of, plan_services, planned_inputs,
 from hallplan.read.project import source_of
 from hallplan.read.rules import read_rule_packs
 from hallplan.settings import Settings
+from hallplan.terms import text
 from hallplan.units import Unit
 
 SPARE_LAYOUTS = 1
@@ -71,9 +74,21 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         *known,
         ranked,
         services=replace(stood_in(services, site, ranked[0], settings.project.level), applied=(*applied, *needed)),
-        notes=notes,
+        notes=(*_unkept(programme, ranked[0].layout), *notes),
     )
     return settled(plan)
+
+
+def _unkept(programme: Programme, layout: Layout) -> tuple[str, ...]:
+    """Says which pairs that the user asked for a layout does not keep."""
+    from hallplan.place import unkept_wishes
+
+    return tuple(
+        text(f"place.{'unkept_together' if weight > 0 else 'unkept_apart'}", a=a, b=b, gap=f"{gap_m:.1f}")
+        if math.isfinite(gap_m)
+        else text("place.unkept_floors", a=a, b=b)
+        for a, b, weight, gap_m in unkept_wishes(programme, layout)
+    )
 
 
 def plan_of_windows(inputs: Inputs, windows: WindowPlan, created: str) -> Plan:

@@ -38,6 +38,8 @@ def allowed(state: State, spec: Spec) -> Bools:
     floor = state.floor[spec.index]
     grid = state.task.grids[floor]
     ok: Bools = grid.reachable & ~_solid(state, floor)
+    if spec.zone.regions:
+        ok &= ~grid.barred(spec.zone.regions)
     if not (spec.is_passable and spec.is_loose):
         ok &= (grid.keep == 0) | (grid.keep == spec.opens)
     return ok

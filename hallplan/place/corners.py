@@ -53,7 +53,8 @@ def grown_areas(state: State, public_sides: dict[int, int]) -> dict[int, Polygon
 
 
 def _may_grow(state: State, spec: Spec, floor: int) -> bool:
-    return state.floor[spec.index] == floor and spec.zone.fixed_area is None and not spec.is_passable
+    is_free = spec.zone.fixed_area is None and not spec.zone.regions
+    return state.floor[spec.index] == floor and is_free and not spec.is_passable
 
 
 def _reach(state: State, spec: Spec) -> Polygon:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -13,6 +13,7 @@ from shapely.affinity import rotate
 from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.model.programme import Region
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools, Floats, Ints
@@ -117,6 +118,7 @@ class Grid:
     exits: tuple[tuple[float, float], ...]
     has_staff_door: bool
     room_reach_m: float = ROOM_REACH_M
+    _barred: dict[tuple[Region, ...], Bools] = field(default_factory=dict)
 
     @cached_property
     def walk(self) -> Bools:
@@ -206,6 +208,20 @@ class Grid:
     def facade(self) -> Bools:
         """Cells along the building's outer boundary."""
         return self.inside & self._near(self.floor.outline.exterior, 0.9)
+
+    def barred(self, regions: tuple[Region, ...]) -> Bools:
+        """Returns the cells that a zone with these regions may not lie on."""
+        if regions not in self._barred:
+            mask = np.zeros_like(self.inside)
+            for region in regions:
+                here = region.floor == self.floor.id
+                if region.is_forbidden and here:
+                    mask |= self._touching(region.area)
+                elif not region.is_forbidden:
+                    room = shapely.buffer(region.area, 2e-3, join_style="mitre")
+                    mask |= ~np.asarray(shapely.covers(room, self._boxes)) if here else True
+            self._barred[regions] = mask
+        return self._barred[regions]
 
     def is_kept(self, opens: int) -> Bools:
         """Returns the cells at doors that a zone keeps off, all but those at doors of kind `opens`."""

@@ -55,6 +55,8 @@ def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray, is_bare: b
     blocked = used | ~grid.reachable
     if not spec.crosses:
         blocked = blocked | grid.is_kept(spec.opens)
+    if spec.zone.regions:
+        blocked = blocked | grid.barred(spec.zone.regions)
     if not spec.is_passable and not is_bare:
         blocked = blocked | (state.kept[floor] > 0)
     if state.away is not None and state.away[:2] == (spec.index, floor):

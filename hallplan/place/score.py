@@ -11,10 +11,12 @@ import numpy as np
 from hallplan.model.layout import ScorePart
 from hallplan.place import kernels as k
 from hallplan.place.building import escape_excess, moved_walls
+from hallplan.place.commands import unkept
 from hallplan.place.grid import Grid, make_grid, seeds_of
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import Reach, State, apart, reached, room_door_ends, wish_cost
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task
+from hallplan.place.weights import SPOKEN
 
 SAMPLES = 5
 """Places along a counter front that visitors go to; with these the mean way along a front is at least 0.24 of it."""
@@ -156,7 +158,7 @@ def score_parts(state: State) -> tuple[ScorePart, ...]:
     walked = sum(n * walks.between(a, b) for (a, b), n in task.flows.items())
     wishes = sum(wish_cost(state, a, b, w) for (a, b), w in task.wishes.items())
     area = sum(abs(state.net_area(s.index) - s.zone.target_m2) for s in task.specs if s.zone.fixed_area is None)
-    values = (
+    values: tuple[tuple[str, float, float], ...] = (
         ("visitor_metres_per_day", walked, weights.walking),
         ("adjacency", wishes, weights.adjacency),
         ("area_deviation_m2", area, weights.area),
@@ -166,6 +168,8 @@ def score_parts(state: State) -> tuple[ScorePart, ...]:
         ("moved_walls_m", moved_walls(state), weights.walls),
         ("escape_over_m", escape_excess(state, weights.escape_m), weights.escape),
     )
+    if any(abs(wish) >= SPOKEN for wish in task.wishes.values()):
+        values = (*values, ("unkept_pairs", float(unkept(state)), 0.0))
     return tuple(ScorePart(id, round(value, 4), weight, round(value * weight, 6)) for id, value, weight in values)
 
 

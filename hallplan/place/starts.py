@@ -88,9 +88,8 @@ class Starts:
 
     def _bays(self, n: int) -> Start:
         start = Start()
-        states = [
-            bays.state_of(draft) for draft in bays.run_start(self.task, (self.seed, n), self.budget.bays, self.clock)
-        ]
+        drafts = bays.run_start(self.task, (self.seed, n), self.budget.bays, self.clock)
+        states = [within_regions(bays.state_of(draft)) for draft in drafts]
         for state in states:
             if not state.unplaced and is_joined(state):
                 start.keep(Worth()(state), state)
@@ -146,6 +145,16 @@ def fullest(starts: Sequence[Start]) -> State | None:
     """Returns the state with the fewest zones left out, the cheapest of these; None when there is none."""
     found = [(len(state.unplaced), cost, n, state) for n, start in enumerate(starts) for cost, state in start.best]
     return min(found, key=lambda entry: entry[:3])[3] if found else None
+
+
+def within_regions(state: State) -> State:
+    """Takes out the zones that lie where the user does not want them, and returns the state."""
+    for spec in state.task.specs:
+        if spec.zone.regions and spec.zone.fixed_area is None and state.is_placed(spec.index):
+            i0, j0, i1, j1 = state.rects[spec.index]
+            if state.task.grids[state.floor[spec.index]].barred(spec.zone.regions)[i0:i1, j0:j1].any():
+                state.take(spec.index)
+    return state
 
 
 def is_joined(state: State) -> bool:

@@ -16,7 +16,7 @@ from hallplan.model.site import OpeningRole, Site
 from hallplan.place import kernels as k
 from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid, make_grid
 from hallplan.place.kernels import Floats
-from hallplan.place.weights import WEIGHTS, ScoreWeights
+from hallplan.place.weights import USER_WISH, WEIGHTS, ScoreWeights
 
 FINE_M, COARSE_M = 0.3, 0.6
 FINE_UP_TO_M2 = 600.0
@@ -179,7 +179,10 @@ def make_task(
     site: Site, programme: Programme, weights: ScoreWeights, together: list[list[str]], apart: list[list[str]]
 ) -> Task:
     """Returns the task of placing a programme on a site; `together` and `apart` are pairs of zone ids or types."""
-    grids = tuple(make_grid(floor, _module(site)) for floor in site.floors)
+    lines = [(region.floor, region.area.bounds) for zone in programme.zones for region in zone.regions]
+    grids = tuple(
+        make_grid(floor, _module(site), [ends for on, ends in lines if on == floor.id]) for floor in site.floors
+    )
     index = {zone.id: n for n, zone in enumerate(programme.zones)}
     doors, door_index = _doors(grids)
     specs = tuple(_spec(n, zone, grids) for n, zone in enumerate(programme.zones))
@@ -189,7 +192,7 @@ def make_task(
         for w in programme.adjacencies
         if w.zone_a in index and w.zone_b in index
     }
-    for pairs, weight in ((together, 4.0), (apart, -4.0)):
+    for pairs, weight in ((together, USER_WISH), (apart, -USER_WISH)):
         for pair in pairs:
             wishes.update(dict.fromkeys(_named(programme, pair), weight))
     return Task(

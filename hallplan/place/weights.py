@@ -106,6 +106,10 @@ def _weights() -> Weights:
 
 WEIGHTS = _weights()
 CHANGE = Change(**read_data("place.toml")["change"])
+USER_WISH = float(read_data("adjacency.toml")["user"]["together"])
+"""Weight of a wish that the user has spoken; one to be apart has it with a minus."""
+SPOKEN = 3.5
+"""Wishes that weigh more were spoken by the user: those of the data go up to three."""
 TRAVEL = "egress_travel"
 """The rule that says how far the nearest exit may be."""
 

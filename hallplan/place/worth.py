@@ -18,7 +18,7 @@ from hallplan.place.state import Reach, State, reached_all, total_cost
 from hallplan.place.task import Pairs
 from hallplan.place.weights import WEIGHTS
 
-MUST_BE_NIL = {"escape_over_m": (0.05, 10.0), "staff_crossing_m": (0.5, 5.0)}
+MUST_BE_NIL = {"escape_over_m": (0.05, 10.0), "staff_crossing_m": (0.5, 5.0), "unkept_pairs": (0.5, 20.0)}
 """Parts of the score that are no matter of taste: what is let pass, and what a metre more counts as on top.
 
 Layouts that keep to it all rank before those that do not.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shapely.geometry import Polygon
 
 from hallplan.model.catalogue import ZoneType, zone_types
-from hallplan.model.programme import CounterForm, Holding, Need
+from hallplan.model.programme import CounterForm, Holding, Need, Region
 from hallplan.terms import text
 
 SPECIAL_ROOM = "special_room"
@@ -48,6 +48,11 @@ class Draft:
     needs: tuple[Need, ...] | None = None
     joined: tuple[str, ...] = ()
     serves: tuple[str, ...] = ()
+    regions: tuple[Region, ...] = ()
+
+    def is_called(self, name: str) -> bool:
+        """Whether the user may mean this zone by a name: its id, type or name, or a type whose work is done in it."""
+        return name in (self.id, self.type, self.name, self.full_name, self.kind.zh, self.kind.en, *self.serves)
 
     @property
     def kind(self) -> ZoneType:

@@ -65,9 +65,9 @@ def locks(site: Site, settings: Settings) -> dict[str, tuple[str, Polygon]]:
         if len(corners) != 4:
             faults.append(Fault(f"[place.locked] {id}", str(corners), "[x0, y0, x1, y1]"))
             continue
-        placed = _on_floor(site, box(*corners))
+        placed = on_floor(site, box(*corners))
         if placed is None:
-            faults.append(Fault(f"[place.locked] {id}", str(corners), text("programme.lock_inside")))
+            faults.append(Fault(f"[place.locked] {id}", str(corners), text("programme.lock_inside", spans=site.spans)))
         else:
             found[id] = placed
     faults += [*_clashes(found), *_before_doors(site, found)]
@@ -110,7 +110,8 @@ def _may_stand_at(name: str, role: OpeningRole) -> bool:
     return any(kind.id == OWN_DOORS.get(role) for kind in kinds)
 
 
-def _on_floor(site: Site, drawn: Polygon) -> tuple[str, Polygon] | None:
+def on_floor(site: Site, drawn: Polygon) -> tuple[str, Polygon] | None:
+    """Returns the floor that an area in drawing units lies on for the most part, and the area in its plan frame."""
     for floor in site.floors:
         area = floor.frame.to_plan(drawn)
         if isinstance(area, Polygon) and floor.outline.intersection(area).area > 0.5 * area.area:

@@ -21,6 +21,7 @@ from hallplan.programme.facts import Facts, Room, usable_rooms
 from hallplan.programme.fixed import lock, locks
 from hallplan.programme.outline import join, outline_zones
 from hallplan.programme.visitors import visitor_kinds
+from hallplan.programme.wanted import with_wanted
 from hallplan.programme.wishes import adjacencies
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
@@ -54,6 +55,7 @@ def size_zones(site: Site, demand: Demand, windows: WindowPlan, settings: Settin
         raise InfeasibleError.at(text("programme.where"), text("programme.no_floor"))
     outline = outline_zones(site, demand, windows, rooms, settings)
     drafts = lock(list(outline.drafts), locks(site, settings), site)
+    drafts, said_of_names = with_wanted(drafts, site, settings)
     settings = _with_comfort(settings)
     fitted = _fit(drafts, rooms, outline.facts, settings)
     said: dict[str, str] = {}
@@ -64,7 +66,9 @@ def size_zones(site: Site, demand: Demand, windows: WindowPlan, settings: Settin
             fitted = _fit(drafts, rooms, outline.facts, settings)
     if fitted is None:
         raise too_small(drafts, rooms, settings)
-    return _programme(site, windows, fitted, outline.facts, (*outline.warnings, *said.values()), settings)
+    return _programme(
+        site, windows, fitted, outline.facts, (*outline.warnings, *said_of_names, *said.values()), settings
+    )
 
 
 def _with_comfort(settings: Settings) -> Settings:
@@ -198,6 +202,7 @@ def _zone(draft: Draft, shared: Shared, site: Site) -> Zone:
         fixed_floor=draft.floor if draft.fixed_area is not None else "",
         basis=draft.basis,
         serves=draft.serves,
+        regions=draft.regions,
         price=round(shared.prices.get(draft.id, 0.0), 4),
     )
 

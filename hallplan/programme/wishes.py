@@ -21,14 +21,11 @@ def adjacencies(drafts: Sequence[Draft], settings: Settings) -> tuple[Adjacency,
     for names, weight in ((settings.place.together, "together"), (settings.place.apart, "apart")):
         for pair in names:
             for a in _named(drafts, pair[0]):
-                weights.update(
-                    {
-                        _key(a, b): data["user"][weight]
-                        for other in pair[1:]
-                        for b in _named(drafts, other)
-                        if a is not b
-                    }
-                )
+                others = [b for other in pair[1:] for b in _named(drafts, other) if a is not b]
+                # one of several is enough, so that each weighs less
+                share = max(1, len(others) - 1) if weight == "together" else 1
+                spoken = max(data["user"]["least"], data["user"][weight] / share)
+                weights.update({_key(a, b): spoken if weight == "together" else data["user"][weight] for b in others})
     return tuple(Adjacency(a, b, weight) for (a, b), weight in sorted(weights.items()))
 
 
@@ -66,7 +63,7 @@ def _of_type(drafts: Sequence[Draft], kind: str) -> list[Draft]:
 
 
 def _named(drafts: Sequence[Draft], name: str) -> list[Draft]:
-    return [draft for draft in drafts if name in (draft.id, draft.type, draft.name, draft.kind.zh)]
+    return [draft for draft in drafts if draft.is_called(name)]
 
 
 def _key(a: Draft, b: Draft) -> tuple[str, str]:

@@ -57,6 +57,17 @@ def _places(floor: Floor, programme: Programme, here: list[PlacedZone]) -> Itera
         if short < zone.min_side_m - TOL or long > _most_aspect(zone) * short + TOL:
             yield f"{placed.zone} is {x1 - x0:.2f} × {y1 - y0:.2f} m"
         yield from _counters(zone, placed)
+        yield from _regions(zone, placed)
+
+
+def _regions(zone: Zone, placed: PlacedZone) -> Iterator[str]:
+    for region in zone.regions:
+        if region.is_forbidden and region.floor == placed.floor and placed.area.intersection(region.area).area > TOL:
+            yield f"{placed.zone} lies where it must not"
+        if not region.is_forbidden and (
+            region.floor != placed.floor or placed.area.difference(region.area.buffer(3e-3)).area > TOL
+        ):
+            yield f"{placed.zone} leaves its region"
 
 
 def _most_aspect(zone: Zone) -> float:

@@ -327,8 +327,8 @@ def test_the_users_wishes_win():
         (w.zone_a, w.zone_b): w.weight
         for w in size_zones(make_site(), make_demand(), make_windows(), settings).adjacencies
     }
-    assert wishes["child-1", "pickup-1"] == 3
-    assert wishes["guide-1", "wait-1"] == -2
+    assert wishes["child-1", "pickup-1"] == 12
+    assert wishes["guide-1", "wait-1"] == -12
 
 
 @hypothesis_settings(max_examples=15, deadline=None)

@@ -25,6 +25,7 @@ from hallplan.read.drawing.linework import Linework
 from hallplan.read.drawing.load import load, uncollected
 from hallplan.read.drawing.outline import biggest
 from hallplan.read.drawing.parking import drawn_bays
+from hallplan.read.drawing.places import require_places
 from hallplan.read.drawing.roles import marks_from, with_outer_entrance
 from hallplan.read.drawing.sheets import building_lines, buildings, chosen, read_sheets
 from hallplan.read.drawing.signs import Mark, drawn_signs, sign_marks
@@ -80,6 +81,7 @@ def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Back
         str(path.name), version, encoding, unit.unit, tuple(floors), evidence, gaps, (*guesses, *sign_guesses), warnings, repairs,
         signs, drawn_bays(metric, floors),
     )  # fmt: skip
+    require_places(site, settings)
     return site, backdrops
 
 

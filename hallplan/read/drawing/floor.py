@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.shapes import Frame
@@ -56,7 +56,7 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
     warnings += _unreached(usable, openings, part.frame)
     floor = Floor(
         part.id, _floor_name(part), part.level, part.frame, outline, usable, obstacles, tuple(openings),
-        _glazing(part, outline), _named_rooms(rooms), find_links(blocking), _keep_clear(part, outline),
+        _glazing(part, outline), _named_rooms(rooms), find_links(blocking), _keep_clear(part, outline, settings),
         _locked(part, outline), walls.count,
     )  # fmt: skip
     return floor, guesses, warnings
@@ -94,7 +94,8 @@ class _Shell:
 
 
 def _shell(part: FloorDrawing, outline: Polygon, every_column: Sequence[Polygon], settings: Settings) -> _Shell:
-    walls, _ = build_walls(part.walls, part.is_structural, outline, settings.drawing)
+    kept = [*_kept_places(part, settings), *_as_it_is(part, outline, settings)]
+    walls, _ = build_walls(part.walls, part.is_structural, outline, settings.drawing, kept)
     reach = outline.buffer(1.5)
     columns = [column for column in every_column if reach.contains(column.centroid)]
     skin = shapely.buffer(outline.exterior, sizes("walls")["single_m"] / 2, join_style="mitre")
@@ -233,18 +234,41 @@ def _marked(part: FloorDrawing, prefixes: tuple[str, ...], outline: Polygon) -> 
     return [biggest(ring) for ring in rings if ring.intersects(outline)]
 
 
-def _keep_clear(part: FloorDrawing, outline: Polygon) -> tuple[Polygon, ...]:
-    return tuple(_marked(part, _MARK_KEEP, outline))
+def _keep_clear(part: FloorDrawing, outline: Polygon, settings: Settings) -> tuple[Polygon, ...]:
+    """What no zone may lie on: regions marked or set as kept free, and those that stay as they are."""
+    told = _regions(part, settings.place.keep_out, outline)
+    return (*_marked(part, _MARK_KEEP, outline), *told, *_as_it_is(part, outline, settings))
+
+
+def _as_it_is(part: FloorDrawing, outline: Polygon, settings: Settings) -> list[Polygon]:
+    """Regions that stay as they are: set, or marked by a lock without a name."""
+    unnamed = [area for area, name in _locks(part, outline) if not name]
+    return [*unnamed, *_regions(part, settings.place.keep_as_is, outline)]
+
+
+def _regions(part: FloorDrawing, corners: Sequence[Sequence[float]], outline: Polygon) -> list[Polygon]:
+    """Regions given in drawing units, in the plan frame of the floor they lie on."""
+    shapes = [part.frame.to_plan(box(*four)) for four in corners]
+    return [shape for shape in shapes if isinstance(shape, Polygon) and shape.intersects(outline)]
+
+
+def _kept_places(part: FloorDrawing, settings: Settings) -> list[Point]:
+    shapes = [part.frame.to_plan(Point(*place)) for place in settings.drawing.keep_walls]
+    return [shape for shape in shapes if isinstance(shape, Point)]
 
 
 def _locked(part: FloorDrawing, outline: Polygon) -> tuple[Room, ...]:
-    found = []
-    for n, area in enumerate(_marked(part, _MARK_LOCK, outline), 1):
+    named = [(area, name) for area, name in _locks(part, outline) if name]
+    return tuple(Room(f"L{n}", name, area) for n, (area, name) in enumerate(named, 1))
+
+
+def _locks(part: FloorDrawing, outline: Polygon) -> Iterator[tuple[Polygon, str]]:
+    """Areas marked as locked, each with the name written in it or none."""
+    for area in _marked(part, _MARK_LOCK, outline):
         names = [
             t.words for t in part.work.labels if t.layer.upper().startswith(_MARK_LOCK) and area.contains(Point(t.at))
         ]
-        found.append(Room(f"L{n}", names[0].strip() if names else "", area))
-    return tuple(found)
+        yield area, names[0].strip() if names else ""
 
 
 def _unreached(usable: MultiPolygon, openings: Sequence[Opening], frame: Frame) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from hallplan.read.drawing.vocabulary import sizes, span
 from hallplan.settings import Drawing
 
 _PARALLEL = 0.035
+TOUCH_M = 0.05
+"""A wall this near a place is the one meant by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +85,16 @@ def _along(segments: Floats, d: Floats, i: NDArray[np.int64], points: Floats) ->
 
 
 def build_walls(
-    segments: Floats, is_structural: NDArray[np.bool_], outline: Polygon, rules: Drawing
+    segments: Floats,
+    is_structural: NDArray[np.bool_],
+    outline: Polygon,
+    rules: Drawing,
+    kept: Sequence[BaseGeometry] = (),
 ) -> tuple[Walls, Floats]:
     """Returns the wall bodies of a floor and the lines (n, 4) that stand alone as single-line walls.
 
     Outer walls and structural ones always stay; others stay when at least `fixed_wall_m` thick, unless infill may go.
+    kept: places in the plan frame; a partition that one of them touches stays.
     """
     slab, faced = pair_lines(segments, is_structural)
     outer = _is_outer(slab.shapes, outline)
@@ -101,9 +109,18 @@ def build_walls(
     light = shapely.difference(union([bodies[2], lone]), solid)
     if rules.keep_partitions:
         bodies[1], light = union([bodies[1], light]), Polygon()
+    if kept:
+        stays = _touched([*slab.shapes[~outer & ~fixed], *shapely.get_parts(lone)], kept)
+        bodies[1] = union([bodies[1], shapely.intersection(light, shapely.buffer(stays, TOUCH_M, join_style="mitre"))])
+        light = shapely.difference(light, bodies[1])
     inner = shapely.difference(bodies[1], bodies[0])
     count = sum(_n_walls(body) for body in (bodies[0], inner, light))
     return Walls(bodies[0], inner, light, union([bodies[0], inner, light]), count), single
+
+
+def _touched(shapes: Sequence[BaseGeometry], places: Sequence[BaseGeometry]) -> BaseGeometry:
+    """The straight pieces of wall at one of the places."""
+    return union([shape for shape in shapes if any(shape.distance(place) <= TOUCH_M for place in places)])
 
 
 def _is_outer(shapes: NDArray[np.object_], outline: Polygon) -> NDArray[np.bool_]:

@@ -1,0 +1,103 @@
+"""The designer stays in charge: what hallplan.toml says of zones, regions, walls and pairs is kept, or refused with a reason."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from shapely.geometry import box
+
+from hallplan.model.plan import Plan, plan_from_json
+from hallplan.model.site import ObstacleKind
+from hallplan.place import unkept_wishes
+from tests.cli.test_bad_drawings import run
+from tests.place.checker import faults
+
+SAMPLE = Path(__file__).parents[2] / "samples/township"
+"""One floor, x 20000–35000 and y 16000–26500 in the drawing, a room with removable partitions in its north-west corner."""
+
+
+def project(tmp_path: Path, section: str, lines: str) -> Path:
+    """A fresh project with some lines added to a section of its settings."""
+    folder = tmp_path / "hall"
+    shutil.copytree(SAMPLE, folder)
+    toml = folder / "hallplan.toml"
+    toml.write_text(toml.read_text("utf-8").replace(f"[{section}]\n", f"[{section}]\n{lines}\n", 1), "utf-8")
+    return folder
+
+
+def planned(tmp_path: Path, section: str, lines: str) -> Plan:
+    """The plan of a quick search with these settings."""
+    folder = project(tmp_path, section, lines)
+    code, _, err = run("layout", folder, "--effort", "quick", "--alternatives", "1", "--fail-on", "never", "-q")
+    assert code == 0, err
+    return plan_from_json((folder / "out/plan.json").read_text("utf-8"))
+
+
+REFUSED = [
+    ("place", 'together = [["foo", "wait"]]', ["[place] together foo", "form"]),
+    ("place", 'together = [["wait"]]', ["place.together.0", "2"]),
+    ("place", 'together = [["wait", "guide"]]\napart = [["guide", "wait"]]', ["together, apart"]),
+    ("place", 'apart = [["wait", "等候休息区"]]', ["[place] apart"]),
+    ("place", "locked = { wait = [1, 2, 3] }", ["place.locked.wait", "4"]),
+    ("place", "locked = { wait = [600000, 600000, 610000, 610000] }", ["[place.locked] wait", "20000–35000"]),
+    (
+        "place",
+        "locked = { wait = [21000, 17000, 26000, 21000], guide = [25000, 18000, 29000, 21000] }",
+        ["guide, wait"],
+    ),
+    ("place", "locked = { wait = [26000, 16200, 30000, 19000] }", ["[place.locked] wait", "D2"]),
+    ("place", "keep_out = [[0, 0, 100, 100]]", ["[place] keep_out 1", "20000–35000"]),
+    ("place", "within = { wait = [0, 0, 100, 100] }", ["[place] within wait"]),
+    ("drawing", "keep_walls = [[27000, 20000]]", ["[drawing] keep_walls 1"]),
+    ("entrances", "main = [[0, 0]]", ["[entrances] main 1"]),
+    (
+        "place",
+        "locked = { guide = [30500, 16500, 34500, 18500] }\nwithin = { guide = [20000, 16000, 28000, 26500] }",
+        ["[place.locked] guide-1", "within"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("section", "lines", "said"), REFUSED, ids=[lines[:24] for _, lines, _ in REFUSED])
+def test_what_cannot_be_meant_is_refused_at_its_place(
+    section: str, lines: str, said: list[str], tmp_path: Path
+) -> None:
+    folder = project(tmp_path, section, lines)
+    code, out, err = run("layout", folder, "--alternatives", "1")
+    assert (code, out) == (3, "")
+    assert all(words in err for words in said), err
+    assert err.count("错误") == 1
+    assert not (folder / "out").exists()
+
+
+@pytest.mark.slow
+def test_a_region_kept_as_it_is_keeps_its_walls_and_holds_no_zone(tmp_path: Path) -> None:
+    plan = planned(tmp_path, "place", "keep_as_is = [[20000, 23000, 24450, 26500]]")
+    room = box(0.0, 7.0, 4.45, 10.5)
+    zones = [zone for zone in plan.alternatives[0].layout.zones if not zone.is_fixed]
+    assert all(zone.area.intersection(room).area < 0.01 for zone in zones)
+    walls = [wall for wall in plan.site.floors[0].of_kind(ObstacleKind.WALL) if wall.area.intersects(room)]
+    assert walls
+    assert all(wall.is_fixed for wall in walls)
+
+
+@pytest.mark.slow
+def test_a_zone_stays_within_its_region_and_out_of_another(tmp_path: Path) -> None:
+    lines = "within = { wait = [28000, 16000, 35000, 24000] }\navoid = { guide = [20000, 16000, 26000, 20000] }"
+    plan = planned(tmp_path, "place", lines)
+    layout = plan.alternatives[0].layout
+    assert [zone.regions != () for zone in plan.programme.zones if zone.type in ("wait", "guide")] == [True, True]
+    said = faults(plan.site, plan.programme, layout)
+    assert not [words for words in said if "region" in words or "must not" in words or "overlaps" in words], said
+
+
+@pytest.mark.slow
+def test_pairs_asked_for_are_kept_together_and_apart(tmp_path: Path) -> None:
+    plan = planned(tmp_path, "place", 'together = [["self_service", "guide"]]\napart = [["guide", "wait"]]')
+    layout = plan.alternatives[0].layout
+    assert unkept_wishes(plan.programme, layout) == ()
+    at = {zone.type: zone.area for zone in layout.zones}
+    assert at["self_service"].distance(at["guide"]) <= 2.4 < at["guide"].distance(at["wait"])
+    assert next(part.value for part in layout.parts if part.id == "unkept_pairs") == 0.0
