@@ -12,6 +12,7 @@ from hallplan.model.layout import ScorePart
 from hallplan.place import kernels as k
 from hallplan.place.building import escape_excess, moved_walls
 from hallplan.place.commands import unkept
+from hallplan.place.exits import exit_shortage
 from hallplan.place.grid import Grid, make_grid, seeds_of
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import Reach, State, apart, reached, room_door_ends, wish_cost
@@ -167,6 +168,7 @@ def score_parts(state: State) -> tuple[ScorePart, ...]:
         ("leftover_m2", sum(lost_m2(state, n, grid) for n, grid in enumerate(task.grids)), weights.leftover),
         ("moved_walls_m", moved_walls(state), weights.walls),
         ("escape_over_m", escape_excess(state, weights.escape_m), weights.escape),
+        ("exit_width_short_m", exit_shortage(state), weights.escape),
     )
     if any(abs(wish) >= SPOKEN for wish in task.wishes.values()):
         values = (*values, ("unkept_pairs", float(unkept(state)), 0.0))

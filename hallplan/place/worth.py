@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from hallplan.place.building import escape_excess
+from hallplan.place.exits import exit_shortage
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints
 from hallplan.place.lined import windows_lacking
 from hallplan.place.score import Walks, dark, lost_m2, staff_crossing
@@ -18,7 +19,12 @@ from hallplan.place.state import Reach, State, reached_all, total_cost
 from hallplan.place.task import Pairs
 from hallplan.place.weights import WEIGHTS
 
-MUST_BE_NIL = {"escape_over_m": (0.05, 10.0), "staff_crossing_m": (0.5, 5.0), "unkept_pairs": (0.5, 20.0)}
+MUST_BE_NIL = {
+    "escape_over_m": (0.05, 10.0),
+    "staff_crossing_m": (0.5, 5.0),
+    "exit_width_short_m": (0.01, 20.0),
+    "unkept_pairs": (0.5, 20.0),
+}
 """Parts of the score that are no matter of taste: what is let pass, and what a metre more counts as on top.
 
 Layouts that keep to it all rank before those that do not.
@@ -78,8 +84,10 @@ class Worth:
         weights = state.task.weights
         shared_m, self.crossing = staff_crossing(state, reaches)
         over_m = escape_excess(state, weights.escape_m)
-        cost = (weights.staff_crossing + self.unmix) * shared_m + (weights.escape + self.unmix) * over_m
-        return cost + (broken_cost({"staff_crossing_m": shared_m, "escape_over_m": over_m}) if self.unmix else 0.0)
+        short_m = exit_shortage(state)
+        cost = (weights.staff_crossing + self.unmix) * shared_m + (weights.escape + self.unmix) * (over_m + short_m)
+        values = {"staff_crossing_m": shared_m, "escape_over_m": over_m, "exit_width_short_m": short_m}
+        return cost + (broken_cost(values) if self.unmix else 0.0)
 
 
 def broken_cost(values: Mapping[str, float]) -> float:
