@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from hallplan import __version__
+from hallplan.errors import InfeasibleError
 from hallplan.model.layout import Layout
 from hallplan.model.plan import Plan
 from hallplan.model.programme import Programme
@@ -36,6 +37,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     """
     from hallplan.check import rule_texts
     from hallplan.pipeline.chapters import stood_in, with_chapters
+    from hallplan.pipeline.relaxing import with_relaxations
     from hallplan.place import place_zones
     from hallplan.programme import size_zones
     from hallplan.read.drawing import read_site
@@ -50,12 +52,15 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     windows, services = plan_services(inputs, chapters, site, run)
     windows, demand, settings, needed = with_chapters(windows, demand, services, settings)
     windows = staff_windows(inputs, windows, run, created)
-    with run.stage("programme"):
-        programme = size_zones(site, demand, windows, settings)
-    with run.stage("place"), run.searching():
-        placed = place_zones(
-            site, programme, settings, spare=SPARE_LAYOUTS, start=inputs.start, stop=run.stop, jobs=run.jobs
-        )
+    try:
+        with run.stage("programme"):
+            programme = size_zones(site, demand, windows, settings)
+        with run.stage("place"), run.searching():
+            placed = place_zones(
+                site, programme, settings, spare=SPARE_LAYOUTS, start=inputs.start, stop=run.stop, jobs=run.jobs
+            )
+    except InfeasibleError as error:
+        raise with_relaxations(error, inputs, (demand, windows), settings, run) from error
     known = (site, demand, windows, programme)
     with run.stage("furnish"):
         fitted = side_by_side([partial(furnish_layout, known, layout, settings) for layout in placed], run.jobs)

@@ -114,6 +114,24 @@ def place_zones(
     )
 
 
+def has_layout(
+    site: Site,
+    programme: Programme,
+    settings: Settings,
+    *,
+    stop: Callable[[], StoppedBy | None] = never,
+    jobs: int = 2,
+) -> bool:
+    """Returns whether a quick search finds a complete layout; that it finds none proves nothing."""
+    wish = settings.place
+    task = loosened(make_task(site, programme, score_weights(settings), wish.together, wish.apart))
+    tasks = eased(task)
+    if is_hopeless(tasks[-1]):
+        return False
+    clock = Clock(stop)
+    return any(_complete(Starts(one, budget("quick"), wish.seed, clock, jobs).staged(1)) for one in (task, tasks[0]))
+
+
 def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
     """The best layouts that differ in kind: from taking zones out, then from aisles first, then more starts, then asking less.
 

@@ -73,6 +73,21 @@ def test_what_cannot_be_meant_is_refused_at_its_place(
 
 
 @pytest.mark.slow
+def test_what_does_not_fit_is_told_with_a_change_that_was_tried_and_does(tmp_path: Path) -> None:
+    lines = "within = { wait = [28000, 16000, 31000, 18000] }"
+    folder = project(tmp_path, "place", lines)
+    code, out, err = run("layout", folder, "--effort", "quick", "--alternatives", "1", "--lang", "en")
+    assert (code, out) == (4, "")
+    assert "wait-1: Not even on the empty floor" in err
+    assert "without [place.within] wait: then a layout is there" in err
+    toml = folder / "hallplan.toml"
+    toml.write_text(toml.read_text("utf-8").replace(lines, "", 1), "utf-8")
+    again = ("layout", folder, "--effort", "quick", "--alternatives", "1", "--fail-on", "never", "-q", "--force")
+    assert run(*again)[0] == 0
+    assert (folder / "out/plan.json").exists()
+
+
+@pytest.mark.slow
 def test_a_region_kept_as_it_is_keeps_its_walls_and_holds_no_zone(tmp_path: Path) -> None:
     plan = planned(tmp_path, "place", "keep_as_is = [[20000, 23000, 24450, 26500]]")
     room = box(0.0, 7.0, 4.45, 10.5)
