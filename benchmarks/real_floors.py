@@ -120,7 +120,7 @@ def _scaled_zone(zone: Zone, factor: float, has_h24: bool) -> Zone:
     most = max([most, *(ROOMY * form.front_m * form.depth_m for form in forms)])
     return replace(
         zone, min_m2=least, target_m2=target, max_m2=most, max_aspect=aspect, forms=forms, needs=needs, floors=(), fixed_area=None,
-        fixed_floor="", min_side_m=min(zone.min_side_m, 0.9 * math.sqrt(target)),
+        fixed_floor="", min_side_m=min([zone.min_side_m, 0.9 * math.sqrt(target), *(form.front_m for form in forms)]),
     )  # fmt: skip
 
 

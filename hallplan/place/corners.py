@@ -15,9 +15,11 @@ from hallplan.model.layout import ScorePart
 from hallplan.model.site import ObstacleKind
 from hallplan.place import kernels as k
 from hallplan.place.fill import lost_cells
+from hallplan.place.grid import approach
 from hallplan.place.lines import is_absorbed
 from hallplan.place.state import State
 from hallplan.place.task import Spec
+from hallplan.place.weights import WEIGHTS
 
 REACH_M = 2.4
 """How far a zone may grow beyond one of its sides."""
@@ -76,6 +78,7 @@ def _spare(state: State, floor: int) -> BaseGeometry:
     for spec in state.task.specs:
         if state.floor[spec.index] == floor:
             taken.append(spec.zone.fixed_area or box(*grid.rect(state.rects[spec.index])))
+    taken += [approach(door, WEIGHTS.approach_m) for door in grid.floor.openings if door.is_exterior]
     hard = [o.area for o in grid.floor.of_kind(ObstacleKind.COLUMN) if not is_absorbed(o.area)]
     return grid.floor.usable.difference(shapely.union_all([*taken, *hard]))
 

@@ -342,12 +342,15 @@ def _shapes(zone: Zone, has_front: bool) -> Floats:
 
 
 def _counter_sizes(zone: Zone) -> Iterator[tuple[float, float]]:
-    """Sizes that hold one of the counter forms: as it is, or longer or deeper until the least or target area is met."""
+    """Sizes that hold one of the counter forms, no side below the least: as it is, or longer or deeper until the least or
+    target area is met.
+    """
     flat = [form for form in zone.forms if form.name != "island"] or list(zone.forms)
     for form in flat:
+        front, depth = max(form.front_m, zone.min_side_m), max(form.depth_m, zone.min_side_m)
         for area in (zone.min_m2, zone.target_m2):
-            yield form.front_m, max(form.depth_m, area / form.front_m)
-            yield max(form.front_m, area / form.depth_m), form.depth_m
+            yield front, max(depth, area / front)
+            yield max(front, area / depth), depth
 
 
 def _open_sizes(zone: Zone) -> Iterator[tuple[float, float]]:

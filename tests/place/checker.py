@@ -79,7 +79,7 @@ def _most_aspect(zone: Zone) -> float:
 def _counters(zone: Zone, placed: PlacedZone) -> Iterator[str]:
     if not zone.forms:
         return
-    x0, y0, x1, y1 = placed.area.bounds
+    x0, y0, x1, y1 = _core(placed)
     along, behind = (x1 - x0, y1 - y0) if placed.front_deg in (90.0, 270.0) else (y1 - y0, x1 - x0)
     if not any(form.front_m <= along + TOL and form.depth_m <= behind + TOL for form in zone.forms):
         yield f"{placed.zone} cannot hold its counters"
@@ -158,14 +158,21 @@ def _network(free: BaseGeometry, start: Point, width: float) -> BaseGeometry:
     return part.buffer(half + 5e-3, join_style="mitre")
 
 
+def _core(placed: PlacedZone) -> tuple[float, float, float, float]:
+    """Bounds of a zone without the corners that were given to it, which are narrower than a way."""
+    opened = placed.area.buffer(-SECOND_M / 2, join_style="mitre").buffer(SECOND_M / 2, join_style="mitre")
+    x0, y0, x1, y1 = (placed.area if opened.is_empty else opened).bounds
+    return x0, y0, x1, y1
+
+
 def _front(placed: PlacedZone) -> BaseGeometry:
-    x0, y0, x1, y1 = placed.area.bounds
+    x0, y0, x1, y1 = _core(placed)
     sides = {0.0: ((x1, y0), (x1, y1)), 90.0: ((x0, y1), (x1, y1)), 180.0: ((x0, y0), (x0, y1))}
     return shapely.LineString(sides.get(placed.front_deg or 0.0, ((x0, y0), (x1, y0))))
 
 
 def _back(placed: PlacedZone) -> Polygon:
-    x0, y0, x1, y1 = placed.area.bounds
+    x0, y0, x1, y1 = _core(placed)
     w = SECOND_M
     sides = {
         0.0: (x0, y0, x0 + w, y1), 90.0: (x0, y0, x1, y0 + w), 180.0: (x1 - w, y0, x1, y1), 270.0: (x0, y1 - w, x1, y1),

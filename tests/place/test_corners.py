@@ -76,3 +76,11 @@ def test_a_zone_below_its_least_area_makes_a_layout_short() -> None:
     placed = state(slanted(2.0), (3.0, 4.0, 8.0, 8.0))
     assert not is_short(placed)
     assert is_short(on_own_lines(placed.task, [(3.0, 4.0, 8.0, 7.0)], [0], [-1]))
+
+
+def test_what_lies_before_a_door_is_not_given_away() -> None:
+    """A splayed jamb beside the door leaves cells that are not wholly free, which no way goes through."""
+    floor = box(0, 0, 15, 10).difference(Polygon([(6.1, 0.0), (7.0, 0.0), (7.0, 0.5)]))
+    placed = state(floor, (2.0, 0.0, 6.0, 3.0))
+    before_door = box(6.0, 0.0, 8.0, 1.35)
+    assert all(area.intersection(before_door).area < 1e-6 for area in grown_areas(placed, {0: 1}).values())

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hallplan.errors import InfeasibleError
+from hallplan.model.programme import CounterForm
 from hallplan.place import place_zones
 from hallplan.place.reasons import account, fits_alone
 from hallplan.place.score import on_own_lines, score_parts
@@ -105,3 +106,10 @@ def test_a_zone_smaller_than_the_square_of_its_least_side_fits_as_that_square() 
     spec = task.specs[-1]
     assert spec.shapes[:, :2].min() == pytest.approx(2.0)
     assert fits_alone(task, spec)
+
+
+def test_a_counter_shorter_than_its_zone_may_be_is_tried_at_the_least_side() -> None:
+    site, wanted = _township()
+    counter = make_zone("pickup-1", 10.0, forms=(CounterForm("straight", 2.5, 3.9),), min_side_m=3.0)
+    task = make_task(site, replace(wanted, zones=(*wanted.zones, counter)), score_weights(Settings()), [], [])
+    assert task.specs[-1].shapes[:, :2].min() == pytest.approx(3.0)
