@@ -26,6 +26,22 @@ def moved_walls(state: State) -> float:
     return sum(_down(state, n, grid.floor) + _up(state, n, grid.floor) for n, grid in enumerate(state.task.grids))
 
 
+def walls_within(state: State) -> float:
+    """Returns about how many metres of removable wall come down: those in cells a cell and more inside zones.
+
+    Unlike `moved_walls` it is quick, and leaves out the walls that enclosed zones lack.
+    """
+    total = 0.0
+    for spec in state.task.specs:
+        if spec.zone.fixed_area is None and state.is_placed(spec.index):
+            i0, j0, i1, j1 = state.rects[spec.index]
+            table = state.task.grids[state.floor[spec.index]].wall_table
+            if i1 - i0 > 2 and j1 - j0 > 2:
+                i0, j0, i1, j1 = i0 + 1, j0 + 1, i1 - 1, j1 - 1
+                total += float(table[i1, j1] - table[i0, j1] - table[i1, j0] + table[i0, j0])
+    return total
+
+
 def _boxes(state: State, floor: int, *, enclosed: bool) -> Iterator[BaseGeometry]:
     for spec in state.task.specs:
         here = state.floor[spec.index] == floor and spec.zone.fixed_area is None

@@ -28,6 +28,8 @@ BESIDE_M = 0.2
 LINE_TOL_M = 1e-6
 DOOR_REACH_M = 0.9
 FAR = 1.0e6
+LARGE_M2 = 12_000.0
+"""Usable area above which lines are fine near the entrances only."""
 EXIT_REACH_M, ROOM_REACH_M = 3.5, 1.3
 FRONT_M = 0.9
 """How far before a room's door people stand: half a second way and half a wall."""
@@ -104,6 +106,7 @@ class Grid:
     keep: KEEP_* by cell, approaches of doors.  main, second, wide: ways 1.2 and 1.8 m wide.
     public_seeds, staff_seeds: points where the networks begin.  exits: points that a way must reach.
     room_reach_m: how near a way must come to the doors of rooms that nobody moves; infinite where none need.
+    near_m: how far from the entrances its lines are fine; infinite where they are so everywhere.
     """
 
     floor: Floor
@@ -118,6 +121,7 @@ class Grid:
     exits: tuple[tuple[float, float], ...]
     has_staff_door: bool
     room_reach_m: float = ROOM_REACH_M
+    near_m: float = math.inf
     _barred: dict[tuple[Region, ...], Bools] = field(default_factory=dict)
 
     @cached_property
@@ -125,6 +129,13 @@ class Grid:
         """Cells that a way may use: no column stands in them."""
         areas = np.diff(self.xs)[:, None] * np.diff(self.ys)[None, :]
         return self.inside & (self.column < 0.02 * areas)
+
+    @cached_property
+    def module_m(self) -> float:
+        """The greatest step of its fine lines."""
+        if math.isfinite(self.near_m):
+            return float(max(np.percentile(np.diff(lines), 25) for lines in (self.xs, self.ys)))
+        return float(max(np.diff(lines).max() for lines in (self.xs, self.ys)))
 
     @cached_property
     def ones(self) -> Floats:
@@ -137,6 +148,19 @@ class Grid:
         table = np.zeros((self.xs.size, self.ys.size))
         table[1:, 1:] = self.column.cumsum(0).cumsum(1)
         return table
+
+    @cached_property
+    def wall_table(self) -> Floats:
+        """Counting table of the metres of removable wall in each cell: their area there over their thickness."""
+        metres = np.zeros(self.inside.shape)
+        for wall in self.floor.of_kind(ObstacleKind.WALL):
+            if not wall.is_fixed and wall.area.area > 0.0:
+                near = _window(self._boxes, wall.area)
+                per_m2 = wall.area.length / (
+                    2.0 * wall.area.area
+                )  # 2 · area / perimeter is the thickness of a thin wall
+                metres[near] += per_m2 * shapely.area(shapely.intersection(self._boxes[near], wall.area))
+        return np.pad(metres.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
 
     @cached_property
     def public_pull(self) -> Floats:
@@ -302,9 +326,14 @@ def make_grid(
     module_m: float,
     extra: Sequence[tuple[float, float, float, float]] = (),
     room_reach_m: float = ROOM_REACH_M,
+    near_m: float = math.inf,
 ) -> Grid:
-    """Returns the floor on a grid of cells of about `module_m`; `extra` rectangles have lines along their sides too."""
-    xs, ys = grid_lines(floor, module_m, 0, extra), grid_lines(floor, module_m, 1, extra)
+    """Returns the floor on a grid of cells of about `module_m`; `extra` rectangles have lines along their sides too.
+
+    near_m: how far from the entrances cells are that small on a floor above LARGE_M2; elsewhere they are FAR_M wide.
+    """
+    near_m = near_m if floor.usable.area > LARGE_M2 else math.inf
+    xs, ys = (grid_lines(floor, module_m, axis, extra, _near(floor, axis, near_m)) for axis in (0, 1))
     boxes = shapely.box(xs[:-1, None], ys[None, :-1], xs[1:, None], ys[None, 1:])
     usable = shapely.buffer(floor.usable.difference(_large_columns(floor)), 2e-3, join_style="mitre")
     shapely.prepare(usable)
@@ -325,7 +354,9 @@ def make_grid(
     staff = tuple(point for point in staff if _leads_far(second, walk, point))
     keep = _keep(floor, boxes, inside, ways[WEIGHTS.second_way_m], walk, (*public, *staff, *exits))
     has_staff = bool(floor.with_role(OpeningRole.STAFF))
-    return Grid(floor, xs, ys, inside, column, keep, ways, public, staff or public, exits, has_staff, room_reach_m)
+    return Grid(
+        floor, xs, ys, inside, column, keep, ways, public, staff or public, exits, has_staff, room_reach_m, near_m
+    )
 
 
 def _door_portals(floor: Floor, way: Way, valid: Bools) -> Ints:
@@ -359,6 +390,15 @@ def _fallback(way: Way, walk: Bools) -> tuple[tuple[float, float], ...]:
     largest = int(np.argmax(np.bincount(part[part > 0])))
     i, j = np.argwhere(part == largest)[0]
     return ((float(way.at_x[i]), float(way.at_y[j])),)
+
+
+def _near(floor: Floor, axis: int, near_m: float) -> list[tuple[float, float]]:
+    """The stretches of an axis within a distance of the doors to the outside that people come in by, and of lifts."""
+    if not math.isfinite(near_m):
+        return []
+    doors = [door.at for door in floor.with_role(OpeningRole.MAIN, OpeningRole.SECOND, OpeningRole.STAFF)]
+    points = doors or [link.at for link in floor.links]
+    return [(point[axis] - near_m, point[axis] + near_m) for point in points]
 
 
 def _sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:

@@ -15,7 +15,7 @@ from hallplan.place.grid import make_grid
 from hallplan.place.inserting import recreate
 from hallplan.place.question import wanted_cells
 from hallplan.place.rows import chosen_form
-from hallplan.place.score import FINE_MODULE_M
+from hallplan.place.score import fine_module
 from hallplan.place.search import Clock, Start, go_on, put_fixed
 from hallplan.place.standing import is_whole
 from hallplan.place.state import Rect, State, total_cost
@@ -107,7 +107,7 @@ def _with_lines(task: Task, placed: dict[int, tuple[int, Polygon, PlacedZone]], 
             if aisle.floor == grid.floor.id:
                 ring = grid.floor.frame.to_plan(aisle.area).exterior.coords
                 lines += [(*a, *b) for a, b in itertools.pairwise(ring)]
-        grids.append(make_grid(grid.floor, min(FINE_MODULE_M, float(np.diff(grid.xs).max())), lines, grid.room_reach_m))
+        grids.append(make_grid(grid.floor, fine_module(grid), lines, grid.room_reach_m, grid.near_m))
     return replace(task, grids=tuple(grids))
 
 

@@ -12,6 +12,8 @@ from hallplan.model.site import Floor, ObstacleKind
 from hallplan.place.kernels import Floats
 
 LARGE_COLUMN_M = 1.6
+FAR_M = 3.0
+"""Step of the lines of a very large floor away from its entrances."""
 
 
 def is_absorbed(column: Polygon) -> bool:
@@ -20,8 +22,17 @@ def is_absorbed(column: Polygon) -> bool:
     return bool(max(x1 - x0, y1 - y0) <= LARGE_COLUMN_M)
 
 
-def grid_lines(floor: Floor, module: float, axis: int, extra: Sequence[tuple[float, float, float, float]]) -> Floats:
-    """Returns grid lines along one axis: walls first, then columns, then even steps of about a module between them."""
+def grid_lines(
+    floor: Floor,
+    module: float,
+    axis: int,
+    extra: Sequence[tuple[float, float, float, float]],
+    near: Sequence[tuple[float, float]] = (),
+) -> Floats:
+    """Returns grid lines along one axis: walls first, then columns, then even steps of about a module between them.
+
+    near: stretches of the axis outside of which steps are FAR_M; none where all of it is to have fine lines.
+    """
     bounds = floor.usable.bounds
     low, high = bounds[axis], bounds[axis + 2]
     weights: dict[float, float] = {}
@@ -36,7 +47,10 @@ def grid_lines(floor: Floor, module: float, axis: int, extra: Sequence[tuple[flo
             key = round(value, 3)
             if low < value < high:
                 weights[key] = weights.get(key, 0.0) + weight
-    return _spaced(low, high, weights, module)
+    for value in (end for stretch in near for end in stretch):
+        if low < value < high:
+            weights[round(value, 3)] = weights.get(round(value, 3), 0.0) + 1.0
+    return _spaced(low, high, weights, module, near)
 
 
 def _wall_lines(floor: Floor, axis: int) -> Iterator[tuple[float, float]]:
@@ -52,7 +66,9 @@ def _wall_lines(floor: Floor, axis: int) -> Iterator[tuple[float, float]]:
                     yield round(float(b[axis]), 3), length / 2
 
 
-def _spaced(low: float, high: float, weights: dict[float, float], module: float) -> Floats:
+def _spaced(
+    low: float, high: float, weights: dict[float, float], module: float, near: Sequence[tuple[float, float]]
+) -> Floats:
     least = min(0.2, module / 2)
     lines: list[float] = []
     ranked = sorted(weights, key=lambda v: (-weights[v], v))
@@ -61,5 +77,10 @@ def _spaced(low: float, high: float, weights: dict[float, float], module: float)
         if low <= value <= high and all(abs(value - line) >= spacing for line in lines):
             lines.append(value)
     lines.sort()
-    steps = [np.linspace(a, b, max(1, int((b - a) / module + 1e-6)) + 1)[:-1] for a, b in itertools.pairwise(lines)]
+
+    def step(middle: float) -> float:
+        return module if not near or any(start <= middle <= end for start, end in near) else max(module, FAR_M)
+
+    gaps = [(a, b, step((a + b) / 2)) for a, b in itertools.pairwise(lines)]
+    steps = [np.linspace(a, b, max(1, int((b - a) / each + 1e-6)) + 1)[:-1] for a, b, each in gaps]
     return np.append(np.concatenate(steps), lines[-1])

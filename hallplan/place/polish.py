@@ -107,7 +107,7 @@ def _on_way_lines(state: State, rects: Sequence[RectM], runs: Sequence[RectM], w
         for rect, run in zip(runs, ways.runs, strict=True):
             if run.floor == n:
                 lines += [rect, _ends(rect, run.width_m)]
-        grids.append(make_grid(grid.floor, FINE_MODULE_M, lines, grid.room_reach_m))
+        grids.append(make_grid(grid.floor, FINE_MODULE_M, lines, grid.room_reach_m, grid.near_m))
     found = State.empty(replace(task, grids=tuple(grids)))
     for spec in task.specs:
         z, floor = spec.index, state.floor[spec.index]

@@ -36,7 +36,7 @@ def on_own_lines(task: Task, rects: Sequence[RectM], floors: Sequence[int], fron
             for rect, floor, spec in zip(rects, floors, task.specs, strict=True)
             if floor == n and spec.zone.fixed_area is None
         ]
-        grids.append(make_grid(grid.floor, min(FINE_MODULE_M, float(np.diff(grid.xs).max())), mine, grid.room_reach_m))
+        grids.append(make_grid(grid.floor, fine_module(grid), mine, grid.room_reach_m, grid.near_m))
     specs = tuple(_exactly(spec, task) for spec in task.specs)
     state = State.empty(replace(task, grids=tuple(grids), specs=specs))
     for z, (rect, floor, front) in enumerate(zip(rects, floors, fronts, strict=True)):
@@ -49,6 +49,11 @@ def on_own_lines(task: Task, rects: Sequence[RectM], floors: Sequence[int], fron
         j0, j1 = (int(np.argmin(np.abs(ys - v))) for v in (rect[1], rect[3]))
         state.put(z, floor, (i0, j0, i1, j1), front)
     return state
+
+
+def fine_module(grid: Grid) -> float:
+    """Returns the side of cells on which layouts are scored."""
+    return min(FINE_MODULE_M, grid.module_m)
 
 
 def _exactly(spec: Spec, task: Task) -> Spec:

@@ -20,6 +20,8 @@ from hallplan.place.weights import USER_WISH, WEIGHTS, ScoreWeights
 
 FINE_M, COARSE_M = 0.3, 0.6
 FINE_UP_TO_M2 = 600.0
+NEAR_M, NEAR_FACTOR = 30.0, 1.5
+"""On very large floors lines are fine within this distance of the entrances, or this often the side of a square of all zones."""
 ARRIVAL_M = 2.4
 """Depth kept free where visitors come out of the entrance zone."""
 FLOOR_CHANGE_M = 18.0
@@ -180,8 +182,10 @@ def make_task(
 ) -> Task:
     """Returns the task of placing a programme on a site; `together` and `apart` are pairs of zone ids or types."""
     lines = [(region.floor, region.area.bounds) for zone in programme.zones for region in zone.regions]
+    near_m = max(NEAR_M, NEAR_FACTOR * math.sqrt(sum(zone.max_m2 for zone in programme.zones)))
     grids = tuple(
-        make_grid(floor, _module(site), [ends for on, ends in lines if on == floor.id]) for floor in site.floors
+        make_grid(floor, _module(site), [ends for on, ends in lines if on == floor.id], near_m=near_m)
+        for floor in site.floors
     )
     index = {zone.id: n for n, zone in enumerate(programme.zones)}
     doors, door_index = _doors(grids)
@@ -296,7 +300,7 @@ def _roomy(zone: Zone, module: float) -> Zone:
 
 
 def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
-    zone = _roomy(zone, max(float(np.diff(lines).max()) for grid in grids for lines in (grid.xs, grid.ys)))
+    zone = _roomy(zone, max(grid.module_m for grid in grids))
     floors = tuple(g for g, grid in enumerate(grids) if not zone.floors or grid.floor.id in zone.floors)
     opens = 0
     if Need.MAIN_DOOR in zone.needs:

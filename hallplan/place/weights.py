@@ -122,15 +122,17 @@ def score_weights(all_settings: Settings) -> ScoreWeights:
         read_data("rules/egress.toml")[TRAVEL],
     )
     limit = float(all_settings.rules.parameters.get(TRAVEL, travel["limit"]))
+    # what must hold outweighs what is wished, however much that is
+    most = max(1.0, settings.walking, settings.adjacency, settings.area, settings.daylight, settings.walls)
     return ScoreWeights(
         base["walking"] * settings.walking,
         base["adjacency"] * settings.adjacency,
         base["area"] * settings.area,
         base["daylight"] * settings.daylight,
-        base["staff_crossing"],
+        base["staff_crossing"] * most,
         base["leftover"],
         base["walls"] * settings.walls,
-        base["escape"],
+        base["escape"] * most,
         limit * (travel["sprinkler_factor"] if all_settings.rules.sprinklers else 1.0),
     )
 

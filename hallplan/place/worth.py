@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from hallplan.place.building import escape_excess
+from hallplan.place.building import escape_excess, walls_within
 from hallplan.place.exits import exit_shortage
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints
 from hallplan.place.lined import windows_lacking
@@ -54,10 +54,10 @@ class Worth:
     crossing: tuple[int, ...] = ()
 
     def __call__(self, state: State, most: float = math.inf) -> float:
-        """Returns the score of a state and what it breaks that must hold, without walls moved; infinite above `most`, or when
+        """Returns the score of a state and what it breaks that must hold; infinite above `most`, or when
         it will be by all signs.
 
-        A state that lacks zones costs what the search itself says. Walls are left out: they differ little and take longest.
+        A state that lacks zones costs what the search itself says. Of walls, those within zones alone count: the rest takes longest.
         """
         if state.unplaced:
             return total_cost(state)
@@ -97,11 +97,12 @@ def broken_cost(values: Mapping[str, float]) -> float:
 
 
 def _standing(state: State) -> float:
-    """What needs no walks to be known: areas, daylight, windows that columns leave no room for."""
+    """What needs no walks to be known: areas, daylight, walls taken down, windows that columns leave no room for."""
     weights = state.task.weights
     movable = (spec for spec in state.task.specs if spec.zone.fixed_area is None)
     area = sum(abs(state.net_area(spec.index) - spec.zone.target_m2) for spec in movable)
-    return weights.area * area + weights.daylight * dark(state) + WEIGHTS.window * windows_lacking(state)
+    walls = weights.walls * walls_within(state)
+    return weights.area * area + weights.daylight * dark(state) + walls + WEIGHTS.window * windows_lacking(state)
 
 
 def places(state: State) -> tuple[Floats, Ints, Ints]:

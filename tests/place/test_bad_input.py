@@ -6,20 +6,23 @@ import math
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from shapely.geometry import box
 
 from hallplan.errors import InfeasibleError
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme, Zone
-from hallplan.model.site import OpeningRole, Site
+from hallplan.model.site import Obstacle, ObstacleKind, OpeningRole, Site
 from hallplan.place import NoLayoutError, place_zones
+from hallplan.place.task import make_task
+from hallplan.place.weights import score_weights
 from hallplan.settings import Placement, Settings
 from hallplan.write.inspection import inspection_svg
 from tests.builders import door, make_programme, make_zone
 from tests.cli.test_calls import run
 from tests.place.checker import faults
-from tests.place.test_place import _floor, _site
+from tests.place.test_place import _floor, _site, _township
 
 
 def hall(width: float, depth: float) -> Site:
@@ -43,7 +46,7 @@ def place(site: Site, wanted: Programme, **wishes: float) -> Layout:
     return layout
 
 
-@pytest.mark.parametrize("value", ["-1.0", "nan", '"much"'])
+@pytest.mark.parametrize("value", ["-1.0", "nan", "inf", '"much"'])
 @pytest.mark.parametrize("weight", ["walking", "adjacency", "area", "daylight", "walls"])
 def test_a_weight_that_is_no_weight_is_refused_by_name(weight: str, value: str, tmp_path: Path) -> None:
     for name in ("plan.dxf", "demand.xlsx"):
@@ -74,6 +77,33 @@ def test_a_zone_wider_than_any_place_for_it_is_named() -> None:
     wide = replace(make_zone("wait-1", 121), min_m2=121, max_m2=150, min_side_m=11.0)
     with pytest.raises(InfeasibleError, match=r"wait-1: .*空楼层.*11\.0 m"):
         place(hall(15, 10), programme(wide, make_zone("guide-1", 4)))
+
+
+def test_a_very_large_floor_has_fine_lines_near_its_entrances_only() -> None:
+    """300 × 200 m: cells of 0.6 m would be 166,000; a ticket area by the door still lies on fine ones."""
+    wanted = programme(make_zone("wait-1", 200), make_zone("ticket-1", 4))
+    grid = make_task(hall(300, 200), wanted, score_weights(Settings()), [], []).grids[0]
+    assert grid.inside.size < 50_000
+    assert math.isclose(grid.module_m, 0.6, abs_tol=0.1)
+    across = np.diff(grid.xs)[np.abs(grid.xs[:-1] - 150.0) < 25.0]
+    assert across.max() < 0.7
+    assert np.diff(grid.xs).max() > 2.9
+
+
+@pytest.mark.slow
+def test_walls_stay_where_taking_them_down_is_dear() -> None:
+    """A partition across the hall of the small station: with a greater weight less of it comes down."""
+    site, wanted = _township()
+    walls = tuple(
+        Obstacle(f"W{n}", ObstacleKind.WALL, area, is_fixed=False)
+        for n, area in enumerate((box(2, 5, 9, 5.1), box(5, 2, 5.1, 5)))
+    )
+    site = replace(site, floors=(replace(site.floors[0], obstacles=(*site.floors[0].obstacles, *walls)),))
+
+    def moved(weight: float) -> float:
+        return next(part.value for part in place(site, wanted, walls=weight).parts if part.id == "moved_walls_m")
+
+    assert moved(30.0) < moved(0.0)
 
 
 @pytest.mark.slow
