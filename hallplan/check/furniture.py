@@ -166,7 +166,7 @@ def seats_see_screen(case: Case, task: Task) -> Iterator[Finding]:
 
 def _sees(case: Case, chair: Furniture, reach_m: float, field: SightField) -> bool:
     screens = [s for s in case.pieces("call_screen") if s.floor == chair.floor]
-    mine = [s for s in screens if chair.group and s.group == chair.group] or screens
+    mine = [s for s in screens if chair.group and chair.group in s.group.split()] or screens
     near = [s.at for s in mine if shapely.Point(s.at).distance(shapely.Point(chair.at)) <= reach_m]
     return bool(near) and bool(field.clear([list(chair.at)], [list(at) for at in near]).any())
 

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import Polygon
+from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.bench import BACK, Bench, Hall, footprint, limit
 from hallplan.geometry.visibility import SightField
 from hallplan.model.layout import Furniture, Layout
 from hallplan.model.space import sight_blockers
+from hallplan.terms import listed
 from hallplan.units import round_m
 
 Floats = NDArray[np.float64]
@@ -62,12 +63,24 @@ def place_screens(hall: Hall, benches: list[Bench], walls: Layout) -> None:
         if piece.kind in ("chair", "wheelchair_place") and piece.zone in waiting:
             groups.setdefault((piece.floor, piece.group), []).append(piece)
     open_floors = {floor: _open_floor(hall, floor, walls) for floor in dict.fromkeys(floor for floor, _ in groups)}
+    lines: dict[str, list[LineString]] = {floor: [] for floor in open_floors}
     for (floor, group), seats in groups.items():
-        _serve(hall, group, seats, waiting, open_floors[floor])
+        _serve(hall, group, seats, waiting, open_floors[floor], lines[floor])
     _lines_without_screen(hall, {group for _, group in groups})
 
 
-def _serve(hall: Hall, group: str, seats: list[Furniture], waiting: dict[str, Bench], open_floor: _OpenFloor) -> None:
+def _serve(
+    hall: Hall,
+    group: str,
+    seats: list[Furniture],
+    waiting: dict[str, Bench],
+    open_floor: _OpenFloor,
+    lines: list[LineString],
+) -> None:
+    """Hangs screens until all seats of a group read one, and has those that then do not read one of another group.
+
+    lines: from seats to their screens, as far as something that hangs there would hide the screen; more are added.
+    """
     floor = seats[0].floor
     spots = np.array([seat.at for seat in seats])
     turns = np.array([seat.facing_deg for seat in seats])
@@ -79,26 +92,78 @@ def _serve(hall: Hall, group: str, seats: list[Furniture], waiting: dict[str, Be
         in_reach(spots, turns, place.at, place.facing) & open_floor.sight.clear(spots, [list(place.at)])
         for place in places
     ]
-    hung = [footprint(piece) for piece in hall.furniture if piece.floor == floor and piece.kind == "call_screen"]
+    hung = _hung(hall, floor)
+    reach = [mask & _not_hidden(spots, place, hung) for mask, place in zip(reach, places, strict=True)]
     for rank in (0, 1, 2, 3):
-        ranked = [i for i, place in enumerate(places) if place.rank == rank and _is_apart(hall, place, hung)]
+        ranked = [i for i, place in enumerate(places) if place.rank == rank and _is_apart(hall, place, hung, lines)]
         while not seen.all() and ranked:
             best = max(ranked, key=lambda i: (int((reach[i] & ~seen).sum()), int(reach[i].sum()), -i))
             if not (reach[best] & ~seen).any():
                 break
+            lines += [_near_end(spots[n], places[best]) for n in np.flatnonzero(reach[best] & ~seen)]
             seen |= reach[best]
             _hang(hall, places[best], floor, group)
             hung.append(_plan_rect(hall, places[best]))
-            ranked = [i for i in ranked if _is_apart(hall, places[i], hung[-1:])]
+            reach = [mask & _not_hidden(spots, place, hung[-1:]) for mask, place in zip(reach, places, strict=True)]
+            ranked = [i for i in ranked if _is_apart(hall, places[i], hung[-1:], lines)]
+    if not seen.all():
+        seen |= _share(hall, floor, group, (spots, turns), seen, open_floor)
     for zone in dict.fromkeys(seat.zone for seat in seats):
         here = np.array([seat.zone == zone for seat in seats])
         hall.lacks(zone, "call_screen", int(here.sum()), int((here & seen).sum()), "out_of_screen")
 
 
-def _is_apart(hall: Hall, place: Place, hung: list[Polygon]) -> bool:
-    """Whether a screen overlaps none that hangs already."""
+def _share(
+    hall: Hall, floor: str, group: str, seats: tuple[Floats, Floats], seen: NDArray[np.bool_], open_floor: _OpenFloor
+) -> NDArray[np.bool_]:
+    """Lets screens of other groups show the calls of a group too, as few as seats need; returns which seats read them."""
+    spots, turns = seats
+    others = [n for n, piece in enumerate(hall.furniture) if piece.kind == "call_screen" and piece.floor == floor]
+    hung = _hung(hall, floor)
+    reach = {}
+    for n in others:
+        screen = hall.furniture[n]
+        place = Place(screen.zone, screen.at, screen.facing_deg, 0)
+        mask = in_reach(spots, turns, place.at, place.facing) & open_floor.sight.clear(spots, [list(place.at)])
+        beside = [rect for rect in hung if not rect.contains(shapely.Point(place.at))]
+        reach[n] = mask & _not_hidden(spots, place, beside)
+    found = np.zeros(len(spots), dtype=bool)
+    while reach and (best := max(reach, key=lambda n: (int((reach[n] & ~seen & ~found).sum()), -n))) is not None:
+        if not (reach[best] & ~seen & ~found).any():
+            break
+        found |= reach[best]
+        screen = hall.furniture[best]
+        name = next((kind.name for kind in hall.windows.types if kind.id == group), "")
+        label = listed(part for part in (screen.label, name) if part)
+        hall.furniture[best] = replace(screen, group=f"{screen.group} {group}".strip(), label=label)
+    return found
+
+
+def _hung(hall: Hall, floor: str) -> list[Polygon]:
+    return [footprint(piece) for piece in hall.furniture if piece.floor == floor and piece.kind == "call_screen"]
+
+
+def _near_end(spot: Floats, place: Place) -> LineString:
+    """The part of the line from a seat to a screen on which what hangs as high as a screen would hide it."""
+    share = limit("screen.hides_from")
+    start = (spot[0] + share * (place.at[0] - spot[0]), spot[1] + share * (place.at[1] - spot[1]))
+    turn = math.radians(place.facing)
+    return LineString([start, (place.at[0] + 0.1 * math.cos(turn), place.at[1] + 0.1 * math.sin(turn))])
+
+
+def _not_hidden(spots: Floats, place: Place, hung: list[Polygon]) -> NDArray[np.bool_]:
+    """From which seats no screen that hangs hides a place, (seats,)."""
+    if not hung:
+        return np.ones(len(spots), dtype=bool)
+    lines = np.array([_near_end(spot, place) for spot in spots])
+    return np.asarray(~shapely.intersects(shapely.union_all(hung), lines))
+
+
+def _is_apart(hall: Hall, place: Place, hung: list[Polygon], lines: list[LineString]) -> bool:
+    """Whether a screen overlaps none that hangs already and hides none from the seats that read it."""
     shape = _plan_rect(hall, place)
-    return not any(shape.intersects(other) for other in hung)
+    shapely.prepare(shape)
+    return not any(shape.intersects(other) for other in hung) and not shapely.intersects(shape, lines).any()
 
 
 def _over_counters(hall: Hall, floor: str, group: str) -> list[Place]:

@@ -72,9 +72,10 @@ def _listed(plan: Plan, number: int) -> dict[str, dict[str, Item]]:
     for floor in plan.site.floors:
         found[floor.id] = {}
         for zone in zones:
-            mark = "" if zone.floor == floor.id else f"{levels[zone.floor]}F "
+            name, level = names.get(zone.zone, zone.zone), levels[zone.floor]
+            mark = "" if zone.floor == floor.id or name.startswith((f"{level}层", f"{level}楼")) else f"{level}F "
             kind = zone_types()[zone.type].en
-            found[floor.id][zone.zone] = Item("", mark + names.get(zone.zone, zone.zone), mark + kind)
+            found[floor.id][zone.zone] = Item("", mark + name, mark + kind)
     return found
 
 

@@ -74,7 +74,7 @@ def test_seats_face_their_windows_and_read_a_call_screen(hall: Layout) -> None:
         if not seat.zone.startswith("wait"):
             continue
         assert seat.facing_deg == {"wait-1": 90.0, "wait-2": 0.0}[seat.zone]
-        screens = [s for s in hall.of_kind("call_screen") if s.group == seat.group]
+        screens = [s for s in hall.of_kind("call_screen") if seat.group in s.group.split()]
         # 200 mm characters: 6.1 + (200 - 102) / 5.1 × 0.305 = 11.96 m
         assert any(reads(seat, screen, 11.97, 60.0) for screen in screens), seat.id
 
