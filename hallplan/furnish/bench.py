@@ -37,7 +37,10 @@ def listed(key: str) -> tuple[str, ...]:
 
 @dataclass(slots=True)
 class Hall:
-    """One layout that is being furnished; `free` is walkable floor outside zones, by floor."""
+    """One layout that is being furnished; `free` is walkable floor outside zones, by floor.
+
+    sights: strips from main entrances to information desks, by floor, in which nothing tall should stand.
+    """
 
     site: Site
     programme: Programme
@@ -48,6 +51,7 @@ class Hall:
     furniture: list[Furniture] = field(default_factory=list)
     shortfalls: list[Shortfall] = field(default_factory=list)
     free: dict[str, BaseGeometry] = field(default_factory=dict)
+    sights: dict[str, list[Polygon]] = field(default_factory=dict)
 
     def public_ways(self, floor: str) -> list[Polygon]:
         """Returns the public main ways of a floor."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+
+from shapely.geometry import LineString, Polygon
 
 from hallplan.furnish.bench import BACK, FRONT, Bench, contact_m, limit
 from hallplan.furnish.ground import View
@@ -23,6 +26,7 @@ from hallplan.furnish.packing import (
 )
 from hallplan.furnish.service_strip import place_before_strip
 from hallplan.furnish.walls import Enclosure
+from hallplan.geometry.polygons import moved
 from hallplan.model.site import OpeningRole
 
 _FAMILIES = (("kiosk", "kiosk_low"), ("queue_machine", "queue_machine_low"), ("form_desk", "form_desk_low"))
@@ -65,13 +69,29 @@ def place_along_edges(bench: Bench, done: tuple[str, ...] = ()) -> None:
     asked = {
         h.kind: bench.asked(h.kind) for h in bench.zone.holdings if h.kind not in known and h.kind in bench.hall.kinds
     }
-    gap = limit("general.beside_m")
     for kind, count in asked.items():
-        left = [single(bench, kind)] * count
-        if kind == "locker":
-            left = in_line(bench, bench.view(), left, limit("counter.standing_visitor_m"))
-        left = around(bench, left, Spacing(gap, gap), (0.0, 90.0, 270.0, 180.0))
-        _report(bench, {kind: count}, facing_out(bench, left))
+        sights = bench.hall.sights.get(bench.placed.floor, ()) if _is_tall(bench, kind) else ()
+        start, left = bench.mark(), _along_edges(bench, kind, count, sights)
+        if left and sights:  # better in the way of a look than nowhere
+            bench.undo(start)
+            left = _along_edges(bench, kind, count, ())
+        _report(bench, {kind: count}, left)
+
+
+def _along_edges(bench: Bench, kind: str, count: int, off: Sequence[Polygon]) -> list[Kit]:
+    """Places things of a kind off some strips; returns those left."""
+    gap = limit("general.beside_m")
+    for strip in off:
+        bench.ground.take(strip, soft=True)
+    left = [single(bench, kind)] * count
+    if kind == "locker":
+        left = in_line(bench, bench.view(), left, limit("counter.standing_visitor_m"))
+    left = around(bench, left, Spacing(gap, gap), (0.0, 90.0, 270.0, 180.0))
+    return facing_out(bench, left)
+
+
+def _is_tall(bench: Bench, kind: str) -> bool:
+    return bench.hall.kinds[kind].height_m > limit("info_desk.seen_over_m")
 
 
 _ELSEWHERE = {
@@ -115,6 +135,16 @@ def place_info_desk(bench: Bench) -> None:
         if placed:
             break
     bench.hall.lacks(bench.zone.id, "info_desk", count, placed)
+    _keep_in_sight(bench)
+
+
+def _keep_in_sight(bench: Bench) -> None:
+    """Notes the strips along which those who come in look at the desks of a zone."""
+    sights = bench.hall.sights.setdefault(bench.placed.floor, [])
+    desks = [piece for piece in bench.hall.furniture if piece.kind == "info_desk" and piece.zone == bench.zone.id]
+    for door in bench.floor.with_role(OpeningRole.MAIN):
+        eye = moved(door.at, door.inward_deg, limit("info_desk.eye_inside_m"))
+        sights += [LineString([eye, desk.at]).buffer(limit("info_desk.sight_m") / 2) for desk in desks]
 
 
 def _down(start: float, end: float, step: float) -> list[float]:

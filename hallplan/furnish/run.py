@@ -93,7 +93,7 @@ def _furnish(
         hall.free[floor.id] = _free(hall, floor)
     for bench in benches:
         place_counters(bench)
-    for bench in benches:
+    for bench in sorted(benches, key=lambda bench: bench.zone.type != "guide"):  # others keep its desk in sight
         _equip(bench, walls[bench.placed.floor])
     seated = [bench for bench in benches if bench.zone.type != "child"]
     for bench in seated:
