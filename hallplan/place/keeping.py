@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from shapely.geometry import Polygon
+import shapely
+from shapely.geometry import Polygon, box
 
 from hallplan.model.layout import Layout, PlacedZone, ScorePart
 from hallplan.place.bounds import allowed
@@ -15,7 +16,7 @@ from hallplan.place.grid import make_grid
 from hallplan.place.inserting import recreate
 from hallplan.place.question import wanted_cells
 from hallplan.place.rows import chosen_form
-from hallplan.place.score import fine_module
+from hallplan.place.score import RectM, fine_module
 from hallplan.place.search import Clock, Start, go_on, put_fixed
 from hallplan.place.standing import is_whole
 from hallplan.place.state import Rect, State, total_cost
@@ -24,6 +25,8 @@ from hallplan.place.weights import CHANGE, Work
 
 AREA_TOL, SIDE_TOL = 0.02, 1e-3
 """A zone of a saved plan keeps its place when it misses its limits by no more: m² as a share, m."""
+MOST_SIDES = 14
+"""Places of corners along an axis, above which an area counts as its bounds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +40,26 @@ class Home:
 
 @dataclass(frozen=True, eq=False)
 class Adapted:
-    """A layout adapted from another: the start that found it, and where zones were at first."""
+    """A layout adapted from another: the start that found it, where zones were at first, and their true shapes."""
 
     start: Start
     homes: dict[int, Home]
+    shapes: dict[int, Polygon]
 
     def moved(self, state: State) -> list[int]:
         """Zones that had a place and lie elsewhere now."""
         return [z for z, home in sorted(self.homes.items()) if not _is_home(state, z, home)]
+
+    def areas(self, state: State, grown: dict[int, Polygon]) -> dict[int, Polygon]:
+        """Returns true shapes: for zones that stay the ones they had, as far as no other zone lies there now, else those grown."""
+        rects = {z: box(*state.task.grids[state.floor[z]].rect(state.rects[z])) for z in self.homes}
+        areas = {z: area for z, area in grown.items() if z not in self.homes or z in self.moved(state)}
+        taken = {**rects, **areas}
+        for z in sorted(self.homes.keys() - set(self.moved(state))):
+            others = (other for at, other in taken.items() if at != z and state.floor[at] == state.floor[z])
+            if all(self.shapes[z].intersection(other).area < SIDE_TOL for other in others):
+                areas[z] = taken[z] = self.shapes[z]
+        return areas
 
     def part(self, state: State) -> ScorePart:
         """The part of the score that counts zones moved."""
@@ -58,16 +73,10 @@ def adapt(task: Task, given: Layout, seed: int, rounds: int, clock: Clock) -> Ad
     given: areas in the drawing's units, axes and origin. Zones are matched by id. Those whose place still holds them stay;
     what has no place is put in without moving another where that can be, else at the price of moves.
     """
-    placed = _in_frames(task, given)
-    task = _with_lines(task, placed, given)
-    state, homes = State.empty(task), {}
-    put_fixed(state)
-    for z in task.order:
-        if z in placed and task.specs[z].zone.fixed_area is None:
-            homes[z] = _home(task, z, placed[z])
-            if not state.is_placed(z):
-                stay(state, z, homes[z])
-    adapted = Adapted(Start(), homes)
+    state, homes = _stayed(task, given)
+    shapes = {z: area for z, (_, area, _) in _in_frames(task, given).items() if z in homes}
+    task = state.task
+    adapted = Adapted(Start(), homes, shapes)
     rng = np.random.default_rng((seed, len(homes)))
     rounds = rounds if state.unplaced else 0
 
@@ -82,6 +91,26 @@ def adapt(task: Task, given: Layout, seed: int, rounds: int, clock: Clock) -> Ad
         recreate(state, zones, rng, noise)
 
     return replace(adapted, start=go_on(state, rng, Work(rounds), clock, cost_of=cost, put_back=put_back))
+
+
+def n_staying(task: Task, given: Layout) -> int:
+    """Returns how many zones of a layout can stay where they are as far as a task's demands go."""
+    state, homes = _stayed(task, given)
+    return sum(state.is_placed(z) for z in homes)
+
+
+def _stayed(task: Task, given: Layout) -> tuple[State, dict[int, Home]]:
+    """What can stay where it is, on grids with lines along it, and where everything was."""
+    placed = _in_frames(task, given)
+    task = _with_lines(task, placed, given)
+    state, homes = State.empty(task), {}
+    put_fixed(state)
+    for z in task.order:
+        if z in placed and task.specs[z].zone.fixed_area is None:
+            homes[z] = _home(task, z, placed[z])
+            if not state.is_placed(z):
+                stay(state, z, homes[z])
+    return state, homes
 
 
 def _in_frames(task: Task, given: Layout) -> dict[int, tuple[int, Polygon, PlacedZone]]:
@@ -102,7 +131,7 @@ def _with_lines(task: Task, placed: dict[int, tuple[int, Polygon, PlacedZone]], 
     """The task on grids with lines along the sides of the zones and ways that are there, on which those ways are seen."""
     grids = []
     for n, grid in enumerate(task.grids):
-        lines = [area.bounds for floor, area, _ in placed.values() if floor == n]
+        lines = [main_rect(area) for floor, area, _ in placed.values() if floor == n]
         for aisle in given.aisles:
             if aisle.floor == grid.floor.id:
                 ring = grid.floor.frame.to_plan(aisle.area).exterior.coords
@@ -114,11 +143,31 @@ def _with_lines(task: Task, placed: dict[int, tuple[int, Polygon, PlacedZone]], 
 def _home(task: Task, z: int, placed: tuple[int, Polygon, PlacedZone]) -> Home:
     floor, area, zone = placed
     xs, ys = task.grids[floor].xs, task.grids[floor].ys
-    x0, y0, x1, y1 = area.bounds
+    x0, y0, x1, y1 = main_rect(area)
     i0, i1 = (int(np.argmin(np.abs(xs - value))) for value in (x0, x1))
     j0, j1 = (int(np.argmin(np.abs(ys - value))) for value in (y0, y1))
     has_front = task.specs[z].has_front and zone.front_deg is not None
     return Home(floor, (i0, j0, i1, j1), round((zone.front_deg or 0.0) / 90.0) % 4 if has_front else -1)
+
+
+def main_rect(area: Polygon) -> RectM:
+    """Returns the largest upright rectangle with sides along those of an area that lies in it: zones that took in floor beside
+    them are more than their rectangle. The bounds where none is found or the area has very many corners.
+    """
+    west, south, east, north = (float(v) for v in area.bounds)
+    bounds = west, south, east, north
+    corners = np.unique(np.round(np.asarray(area.exterior.coords), 4), axis=0)
+    xs, ys = np.unique(corners[:, 0]), np.unique(corners[:, 1])
+    if box(*area.bounds).area - area.area < AREA_TOL * 0.1 or max(xs.size, ys.size) > MOST_SIDES:
+        return bounds
+    sides = [itertools.combinations(values.tolist(), 2) for values in (xs, ys)]
+    rects = np.array([(x0, y0, x1, y1) for (x0, x1), (y0, y1) in itertools.product(*sides)])
+    inside = shapely.covers(area.buffer(SIDE_TOL, join_style="mitre"), shapely.box(*rects.T))
+    if not inside.any():
+        return bounds
+    sizes = np.where(inside, (rects[:, 2] - rects[:, 0]) * (rects[:, 3] - rects[:, 1]), 0.0)
+    x0, y0, x1, y1 = (float(v) for v in rects[int(sizes.argmax())])
+    return x0, y0, x1, y1
 
 
 def _is_home(state: State, z: int, home: Home) -> bool:

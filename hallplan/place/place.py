@@ -18,7 +18,7 @@ from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
 from hallplan.place.corners import grown_areas, net_m2, with_areas
-from hallplan.place.keeping import adapt
+from hallplan.place.keeping import adapt, n_staying
 from hallplan.place.lined import windows_lacking
 from hallplan.place.polish import polish
 from hallplan.place.reasons import is_crowded, is_hopeless, no_layout
@@ -164,6 +164,8 @@ def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
 
 def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Layout:
     """The given layout with what does not fit any more put elsewhere; raises InfeasibleError when something has no place."""
+    # a layout found by asking less is kept by asking as little, not taken apart
+    task = max((task, *eased(task)), key=lambda one: n_staying(one, given))
     adapted = adapt(task, given, settings.place.seed, budget(settings.place.effort).rounds, clock)
     whole = _complete([adapted.start])
     if not whole:
@@ -173,7 +175,7 @@ def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Lay
     parts = (*parts, adapted.part(state))
     movable = sum(spec.zone.fixed_area is None for spec in task.specs)
     name = text("place.adapted", moved=len(adapted.moved(state)), added=movable - len(adapted.homes))
-    finished = _finished((0.0, exact, parts))
+    finished = _finished((0.0, exact, parts), lambda grown: adapted.areas(state, grown))
     return _layout("1", name, finished, least_score(task), clock.stopped or "effort")
 
 
@@ -249,12 +251,14 @@ def _exact(candidate: Candidate, seed: tuple[int, int], rounds: int, end: float)
     return _finished((one.score, one.state, one.parts))
 
 
-def _finished(scored: Scored) -> Finished:
-    """The layout with leftover corners given to the zones beside them, and its score then."""
+def _finished(
+    scored: Scored, keep: Callable[[dict[int, Polygon]], dict[int, Polygon]] = lambda grown: grown
+) -> Finished:
+    """The layout with leftover corners given to the zones beside them, and its score then; keep: says which shapes stay."""
     _, state, parts = scored
     movable = [spec.index for spec in state.task.specs if spec.zone.fixed_area is None]
     sides = {z: side for z in movable if (side := _public_side(state, z)) is not None}
-    areas = grown_areas(state, sides)
+    areas = keep(grown_areas(state, sides))
     parts = with_areas(state, parts, areas)
     return Finished(sum(part.cost for part in parts), state, parts, areas, sides)
 

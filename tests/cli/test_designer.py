@@ -116,3 +116,16 @@ def test_pairs_asked_for_are_kept_together_and_apart(tmp_path: Path) -> None:
     at = {zone.type: zone.area for zone in layout.zones}
     assert at["self_service"].distance(at["guide"]) <= 2.4 < at["guide"].distance(at["wait"])
     assert next(part.value for part in layout.parts if part.id == "unkept_pairs") == 0.0
+
+
+@pytest.mark.slow
+def test_a_plan_begun_with_itself_stays_as_it_is_whatever_its_shapes(tmp_path: Path) -> None:
+    """Zones of the small station are L shapes and its ways are eased; a zone then pushed away moves alone."""
+    first = planned(tmp_path, "place", "")
+    folder = tmp_path / "hall"
+    again = ("layout", folder, "--from-plan", "--effort", "quick", "--fail-on", "never", "-q")
+    assert run(*again)[0] == 0
+    second = plan_from_json((folder / "out/plan.json").read_text("utf-8"))
+    old = {zone.zone: zone.area for zone in first.alternatives[0].layout.zones}
+    for zone in second.alternatives[0].layout.zones:
+        assert zone.area.symmetric_difference(old[zone.zone]).area < 0.01, zone.zone

@@ -6,12 +6,17 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely import union_all
 from shapely.affinity import translate
+from shapely.geometry import box
 
 from hallplan.errors import InfeasibleError
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme
 from hallplan.place import place_zones
+from hallplan.place.keeping import main_rect
 from hallplan.settings import Placement, Settings
 from tests.builders import make_zone
 from tests.place.checker import faults
@@ -26,10 +31,10 @@ def first() -> Layout:
     return place_zones(*_township(), ONE)[0]
 
 
-def adapted(given: Layout, programme: Programme | None = None) -> Layout:
+def adapted(start: Layout, programme: Programme | None = None) -> Layout:
     """Returns what a start from a layout gives; the site's frame is the drawing's own, in metres."""
     site, usual = _township()
-    (layout,) = place_zones(site, programme or usual, ONE, start=given)
+    (layout,) = place_zones(site, programme or usual, ONE, start=start)
     assert faults(site, programme or usual, layout) == []
     return layout
 
@@ -70,3 +75,19 @@ def test_what_has_no_room_is_named() -> None:
     crowded = replace(programme, zones=(*programme.zones, make_zone("meeting-1", 90)))
     with pytest.raises(InfeasibleError, match=r"meeting|洽谈"):
         place_zones(site, crowded, ONE, start=first())
+
+
+def test_the_main_rectangle_of_an_l_is_its_larger_leg() -> None:
+    """A leg of 4 × 3 m with 1 × 1 m beside it: the box of 5 × 3 m is not the zone."""
+    shape = union_all([box(0, 0, 4, 3), box(4, 0, 5, 1)])
+    assert main_rect(shape) == (0.0, 0.0, 4.0, 3.0)
+    assert main_rect(box(1, 2, 4, 6)) == (1.0, 2.0, 4.0, 6.0)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(2, 9), st.integers(2, 9), st.integers(1, 4), st.integers(1, 9))
+def test_a_main_rectangle_lies_within_its_zone(width: int, depth: int, wing: int, high: int) -> None:
+    shape = union_all([box(0, 0, width, depth), box(width, 0, width + wing, min(high, depth))])
+    rect = box(*main_rect(shape))
+    assert rect.difference(shape).area < 1e-6
+    assert rect.area >= max(width * depth, (width + wing) * min(high, depth)) - 1e-6
