@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 from hallplan.place import kernels as k
-from hallplan.place.grid import seeds_of
+from hallplan.place.grid import Grid, seeds_of
 from hallplan.place.kernels import Floats
 from hallplan.place.state import State
 
@@ -24,22 +24,6 @@ WAYS_OUT = (OpeningRole.MAIN, OpeningRole.SECOND, OpeningRole.FIRE, OpeningRole.
 def moved_walls(state: State) -> float:
     """Returns the metres of removable wall within zones that come down, and of the walls that enclosed zones still lack."""
     return sum(_down(state, n, grid.floor) + _up(state, n, grid.floor) for n, grid in enumerate(state.task.grids))
-
-
-def walls_within(state: State) -> float:
-    """Returns about how many metres of removable wall come down: those in cells a cell and more inside zones.
-
-    Unlike `moved_walls` it is quick, and leaves out the walls that enclosed zones lack.
-    """
-    total = 0.0
-    for spec in state.task.specs:
-        if spec.zone.fixed_area is None and state.is_placed(spec.index):
-            i0, j0, i1, j1 = state.rects[spec.index]
-            table = state.task.grids[state.floor[spec.index]].wall_table
-            if i1 - i0 > 2 and j1 - j0 > 2:
-                i0, j0, i1, j1 = i0 + 1, j0 + 1, i1 - 1, j1 - 1
-                total += float(table[i1, j1] - table[i0, j1] - table[i1, j0] + table[i0, j0])
-    return total
 
 
 def _boxes(state: State, floor: int, *, enclosed: bool) -> Iterator[BaseGeometry]:
@@ -99,13 +83,18 @@ def escape_excess(state: State, limit_m: float) -> float:
     return worst
 
 
+def points_out(grid: Grid) -> list[tuple[float, float]]:
+    """Returns the places of the doors to the outside, and above the ground floor of the stairs."""
+    points = [door.at for door in grid.floor.with_role(*WAYS_OUT) if door.is_exterior]
+    if grid.floor.level > 1:
+        points += [link.at for link in grid.floor.links if link.kind is ObstacleKind.STAIR]
+    return points
+
+
 def _from_exits(state: State, floor: int) -> Floats | None:
     """Walking distances from the doors to the outside, and above the ground floor from the stairs; None without any."""
     grid = state.task.grids[floor]
-    doors = [door for door in grid.floor.with_role(*WAYS_OUT) if door.is_exterior]
-    points = [door.at for door in doors]
-    if grid.floor.level > 1:
-        points += [link.at for link in grid.floor.links if link.kind is ObstacleKind.STAIR]
+    points = points_out(grid)
     way = grid.ways[min(grid.ways)]
     valid = way.anchors(state.public_cells(floor) | state.staff_cells(floor))
     seeds = seeds_of(way, valid, points) if points else np.zeros((0, 2), np.int32)

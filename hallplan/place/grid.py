@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.programme import Region
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
+from hallplan.place import floods
 from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.lines import grid_lines, is_absorbed
@@ -54,11 +55,11 @@ class Way:
 
     def flood(self, valid: Bools, seeds: Ints, toll: Floats) -> Floats:
         """Returns the walking distance from the seeds to each anchor."""
-        return k.flood(valid, self.at_x, self.at_y, toll, seeds, self.portals)
+        return floods.flood(valid, self.at_x, self.at_y, toll, seeds, self.portals)
 
     def join(self, valid: Bools, seeds: Ints) -> Floats:
         """Returns 0 for each anchor that can be walked to from the seeds, else infinity."""
-        return k.join(valid, seeds, self.portals)
+        return floods.join(valid, seeds, self.portals)
 
     def nearest(self, valid: Bools, point: tuple[float, float], most_m: float = math.inf) -> tuple[int, int] | None:
         """Returns the valid anchor whose window's centre is nearest to a point, if one is near enough."""

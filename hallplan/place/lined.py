@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
-
 import numpy as np
-import shapely
+from numba import njit
 
-from hallplan.model.site import ObstacleKind
-from hallplan.place import kernels as k
-from hallplan.place.grid import Grid
-from hallplan.place.kernels import Floats
+from hallplan.place import board as d
+from hallplan.place.board import Board, Lay, board_of, inner, lay_of
+from hallplan.place.joined import lines
+from hallplan.place.kernels import EAST, NORTH, SOUTH, Floats, Ints
 from hallplan.place.state import State
-from hallplan.terms import read_data
 
 
 def windows_lacking(state: State) -> int:
@@ -27,71 +23,81 @@ def lacking_by(state: State) -> dict[int, int]:
 
     A line as furnishing lays it may still pass a column between two chairs: so this is not below what furnishing lacks by much.
     """
-    zones = [spec.index for spec in state.task.specs if spec.zone.forms and spec.zone.windows]
-    return {z: many for z in zones if (many := _lacking(state, z))}
+    board = board_of(state.task)
+    many = lacking(board, lay_of(state, board))
+    return {z: int(many[z]) for z in np.flatnonzero(many).tolist()}
 
 
-def _lacking(state: State, z: int) -> int:
-    spec, floor = state.task.specs[z], state.floor[z]
-    if floor < 0 or state.front[z] < 0 or spec.zone.fixed_area is not None:
+@njit(cache=True, nogil=True)
+def lacking(b: Board, s: Lay) -> Ints:
+    """Returns by zone how many planned windows find no place, (n,)."""
+    out = np.zeros(s.zones.shape[0], np.int32)
+    for z in range(s.zones.shape[0]):
+        row = b.zone[z]
+        if (
+            row[d.WINDOWS] > 0
+            and row[d.LONG] == 1
+            and row[d.FIXED] == 0
+            and s.zones[z, d.FLOOR] >= 0
+            and s.zones[z, d.FRONT] >= 0
+        ):
+            out[z] = _lacking(b, s, z)
+    return out
+
+
+@inner
+def _lacking(b: Board, s: Lay, z: int) -> int:
+    xs, ys, front = lines(b, s.zones[z, d.FLOOR], 0), lines(b, s.zones[z, d.FLOOR], 1), s.zones[z, d.FRONT]
+    rect = (xs[s.zones[z, 0]], ys[s.zones[z, 1]], xs[s.zones[z, 2]], ys[s.zones[z, 3]])
+    spans = _turned(b, s.zones[z, d.FLOOR], rect, front)
+    many = b.zone[z, d.WINDOWS]
+    low, high = b.zone[z, d.FORM_FROM], b.zone[z, d.FORM_TO]
+    if spans.shape[0] == 0 or low == high:
         return 0
-    rect = state.task.grids[floor].rect(state.rects[z])
-    columns = _columns(state.task.grids[floor])
-    inside = columns[
-        (columns[:, 0] < rect[2]) & (columns[:, 2] > rect[0]) & (columns[:, 1] < rect[3]) & (columns[:, 3] > rect[1])
-    ]
-    if not len(inside):
-        return 0
-    many = len(spec.zone.windows)
-    along, behind = _turned(inside, rect, state.front[z])
-    length = rect[2] - rect[0] if state.front[z] in (k.NORTH, k.SOUTH) else rect[3] - rect[1]
-    depth = rect[3] - rect[1] if state.front[z] in (k.NORTH, k.SOUTH) else rect[2] - rect[0]
-    held = max(
-        (_held(along, behind, length, depth, form.front_m / many, form.depth_m) for form in spec.zone.forms
-         if form.name in ("straight", "l", "u")),
-        default=many,
-    )  # fmt: skip
-    return max(0, many - held)
+    width, depth = rect[2] - rect[0], rect[3] - rect[1]
+    if front not in (NORTH, SOUTH):
+        width, depth = depth, width
+    held = 0
+    for k in range(low, high):
+        held = max(held, _held(b, spans, width, depth, b.rows[k, 0] / many, b.rows[k, 1]))
+    return int(max(0, many - held))
 
 
-@lru_cache(maxsize=8)
-def _columns(grid: Grid) -> Floats:
-    """The bounds of a floor's columns, (n, 4)."""
-    gap = read_data("furnish.toml")["general"]["column_m"]
-    columns = [shape.area for shape in grid.floor.of_kind(ObstacleKind.COLUMN)]
-    found = shapely.bounds(np.array(columns, dtype=object)).reshape(-1, 4) if columns else np.zeros((0, 4))
-    return np.asarray(found + np.array([-gap, -gap, gap, gap]))
-
-
-def _turned(columns: Floats, rect: tuple[float, float, float, float], front: int) -> tuple[Floats, Floats]:
-    """Where columns begin and end along the front of a rectangle, and behind it; (n, 2) each."""
+@inner
+def _turned(b: Board, f: int, rect: tuple[float, float, float, float], front: int) -> Floats:
+    """Where the columns in a rectangle begin and end along its front, in order, and behind it; (n, 4)."""
     x0, y0, x1, y1 = rect
-    across = columns[:, [0, 2]] - x0, columns[:, [1, 3]] - y0
-    if front in (k.NORTH, k.SOUTH):
-        behind = y1 - columns[:, [3, 1]] if front == k.NORTH else columns[:, [1, 3]] - y0
-        return across[0], behind
-    behind = x1 - columns[:, [2, 0]] if front == k.EAST else columns[:, [0, 2]] - x0
-    return across[1], behind
+    low, high = b.spans[f, d.COLUMNS, 0], b.spans[f, d.COLUMNS, 1]
+    out = np.empty((high - low, 4))
+    n = 0
+    for q in range(low, high):
+        a0, b0, a1, b1 = b.rows[q, 0], b.rows[q, 1], b.rows[q, 2], b.rows[q, 3]
+        if not (a0 < x1 and a1 > x0 and b0 < y1 and b1 > y0):
+            continue
+        if front in (NORTH, SOUTH):
+            out[n, 0], out[n, 1] = a0 - x0, a1 - x0
+            out[n, 2], out[n, 3] = (y1 - b1, y1 - b0) if front == NORTH else (b0 - y0, b1 - y0)
+        else:
+            out[n, 0], out[n, 1] = b0 - y0, b1 - y0
+            out[n, 2], out[n, 3] = (x1 - a1, x1 - a0) if front == EAST else (a0 - x0, a1 - x0)
+        n += 1
+    found = out[:n]
+    return found[np.argsort(found[:, 0], kind="mergesort")]
 
 
-def _held(along: Floats, behind: Floats, length: float, depth: float, pitch: float, need_m: float) -> int:
+@inner
+def _held(b: Board, spans: Floats, length: float, depth: float, pitch: float, need_m: float) -> int:
     """The most windows of a pitch that a line holds, over all distances that it may stand back from the front."""
-    sizes = read_data("furnish.toml")["counter"]
-    deep = sizes["visitor_m"] + sizes["seat_least_m"] + read_data("furniture.toml")["counter"]["depth_m"]
+    deep, steps, step_m = b.price[d.LINE], int(b.price[d.LINE + 1]), b.price[d.LINE + 2]
     best = 0
-    for step in range(sizes["setbacks"] + 1):
-        back = step * sizes["setback_step_m"]
-        if step and depth - back < need_m - 1e-6:
+    for step in range(steps + 1):
+        back = step * step_m
+        if step > 0 and depth - back < need_m - 1e-6:
             break
-        hit = (behind[:, 0] < back + deep) & (behind[:, 1] > back)
-        best = max(best, _fitting(along[hit], length, pitch))
+        at, held = 0.0, 0
+        for k in range(spans.shape[0]):
+            if spans[k, 2] < back + deep and spans[k, 3] > back:
+                held += max(0, int(np.floor((spans[k, 0] - at) / pitch + 1e-6)))
+                at = max(at, spans[k, 1])
+        best = max(best, held + max(0, int(np.floor((length - at) / pitch + 1e-6))))
     return best
-
-
-def _fitting(taken: Floats, length: float, pitch: float) -> int:
-    """How many windows fit beside what is taken along a line."""
-    at, held = 0.0, 0
-    for start, end in sorted(taken.tolist()):
-        held += max(0, math.floor((start - at) / pitch + 1e-6))
-        at = max(at, end)
-    return held + max(0, math.floor((length - at) / pitch + 1e-6))

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import shapely
 from shapely.geometry import Polygon
 
 from hallplan.model.site import Floor, ObstacleKind
@@ -20,6 +21,12 @@ def is_absorbed(column: Polygon) -> bool:
     """Whether a column is small enough to stand within a zone."""
     x0, y0, x1, y1 = column.bounds
     return bool(max(x1 - x0, y1 - y0) <= LARGE_COLUMN_M)
+
+
+def column_bounds(floor: Floor, gap_m: float) -> Floats:
+    """Returns the bounds of a floor's columns with a gap all round, (n, 4) x0, y0, x1, y1 in m."""
+    columns = np.array([shape.area for shape in floor.of_kind(ObstacleKind.COLUMN)], dtype=object)
+    return np.asarray(shapely.bounds(columns).reshape(-1, 4) + np.array([-gap_m, -gap_m, gap_m, gap_m]))
 
 
 def grid_lines(

@@ -14,7 +14,7 @@ from hallplan.model.site import Room, Site
 from hallplan.place import spots
 from hallplan.place.ejecting import Ejection
 from hallplan.place.grid import KEEP_FREE
-from hallplan.place.inserting import BLOCKS
+from hallplan.place.putting import BLOCKS
 from hallplan.place.question import question
 from hallplan.place.search import Clock, Start, put_fixed
 from hallplan.place.starts import fullest

@@ -14,7 +14,8 @@ from hallplan.model.layout import StoppedBy
 from hallplan.parallel import is_told
 from hallplan.place import spots
 from hallplan.place.ejecting import Ejection
-from hallplan.place.inserting import BLOCKS, lying, recreate, some_shapes
+from hallplan.place.inserting import lying, recreate, some_shapes
+from hallplan.place.putting import BLOCKS
 from hallplan.place.question import question
 from hallplan.place.standing import is_whole
 from hallplan.place.state import State

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hallplan.place import joined
 from hallplan.place import kernels as k
+from hallplan.place.board import board_of, lay_of
 from hallplan.place.grid import Grid, Way, seeds_of
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import State, room_door_ends, staff_goal, staff_start, touch
@@ -59,19 +61,8 @@ def standing(state: State, floor: int) -> Standing:
 
 def is_whole(state: State, floor: int) -> bool:
     """Whether every placed zone, staff side and exit of a floor can be walked to: `standing`, up to the first that cannot."""
-    grid = state.task.grids[floor]
-    cells = state.public_cells(floor)
-    here = [spec for spec in state.task.specs if state.floor[spec.index] == floor and spec.zone.fixed_area is None]
-    visited = [spec for spec in here if spec.is_public and not spec.is_passable]
-    for width, way in grid.ways.items():
-        valid = way.anchors(cells)
-        dist = way.join(valid, seeds_of(way, valid, grid.public_seeds))
-        if _unseen(state, way, dist, [spec for spec in visited if spec.way_m == width]):
-            return False
-        joined = dist == 0.0
-        if width == min(grid.ways) and any(way.nearest(joined, point, near) is None for point, near in grid.goals):
-            return False
-    return not _unmanned(state, floor, here)
+    board = board_of(state.task)
+    return bool(joined.is_whole(board, lay_of(state, board), floor))
 
 
 def _lost(grid: Grid, valid: Bools, dist: Floats) -> float:

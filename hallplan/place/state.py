@@ -94,6 +94,18 @@ class State:
         self.rects[z], self.floor[z], self.front[z] = NO_RECT, -1, -1
         self.strips[z], self.bands[z] = None, NO_RECT
 
+    def become(self, rects: Ints, floor: Ints, front: Ints, occupied: np.ndarray, kept: np.ndarray) -> None:
+        """Takes over places found elsewhere: (n, 4), (n,), (n,), and what lies on and keeps the cells, (floors, x, y) or more."""
+        found = zip(map(tuple, rects.tolist()), floor.tolist(), front.tolist(), strict=True)
+        for z, place in enumerate(found):
+            if place != (self.rects[z], self.floor[z], self.front[z]):
+                self.rects[z], self.floor[z], self.front[z] = place
+                is_out = self.floor[z] < 0
+                self.strips[z], self.bands[z] = (None, NO_RECT) if is_out else (self._strip(z), self._band(z))
+        for mine, its in ((self.occupied, occupied), (self.kept, kept)):
+            for cells, new in zip(mine, its, strict=True):
+                cells[:] = new[: cells.shape[0], : cells.shape[1]]
+
     def front_strip(self, z: int) -> Rect | None:
         """Returns the cells kept free before a zone's counters."""
         return self.strips[z]

@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 
-from hallplan.place.building import escape_excess, walls_within
+from hallplan.place.board import (
+    DAYLIGHT,
+    DAYLIT,
+    FIXED,
+    FLOOR,
+    FRONT,
+    P_APART,
+    P_AREA,
+    P_DAYLIGHT,
+    P_WALLS,
+    P_WINDOW,
+    TARGET,
+    WALLS,
+    Board,
+    Lay,
+    board_of,
+    lay_of,
+)  # fmt: skip
 from hallplan.place.exits import exit_shortage
+from hallplan.place.joined import Rect
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints
-from hallplan.place.lined import windows_lacking
-from hallplan.place.score import Walks, dark, lost_m2, staff_crossing
+from hallplan.place.lined import lacking
+from hallplan.place.putting import in_metres, net_area, rect_of
 from hallplan.place.spots import edge, gap_between, wrong_side
-from hallplan.place.state import Reach, State, reached_all, total_cost
+from hallplan.place.state import State, total_cost
 from hallplan.place.task import Pairs
+from hallplan.place.walked import escape_over, lost_m2, public_ways, shared_ways, walks
 from hallplan.place.weights import WEIGHTS
 
 MUST_BE_NIL = {
@@ -57,52 +76,79 @@ class Worth:
         """Returns the score of a state and what it breaks that must hold; infinite above `most`, or when
         it will be by all signs.
 
-        A state that lacks zones costs what the search itself says. Of walls, those within zones alone count: the rest takes longest.
+        A state that lacks zones costs what the search itself says, far more than any whole one. Of walls, those within zones alone count: the
+        rest takes longest.
         """
         if state.unplaced:
-            return total_cost(state)
-        task, weights = state.task, state.task.weights
-        near, least, straight = nearness(*places(state), task.pairs, WEIGHTS.apart_m)
-        near += _standing(state)
+            return total_cost(state) if most > WEIGHTS.unplaced / 2 else math.inf
+        board, task = board_of(state.task), state.task
+        lay = lay_of(state, board)
+        near, least, straight = at_sight(board, lay, task.pairs)
         if near + max(least, CAUTIOUS * self.detour * straight) >= most:
             return math.inf
-        reaches = reached_all(state)
-        if any(reach is None for reach in reaches):
+        walked = walks(board, lay, most - near)
+        if not near + walked < most:
             return math.inf
-        walks = Walks.of(state)
-        walked = weights.walking * sum(n * walks.between(a, b) for (a, b), n in task.flows.items())
-        if near + walked >= most:
+        shared_m, crossing = crossings(board, lay)
+        if not math.isfinite(shared_m):
             return math.inf
-        found = near + walked + self._broken(state, reaches)
-        found += weights.leftover * sum(lost_m2(state, n, grid) for n, grid in enumerate(task.grids))
+        self.crossing = crossing
+        over_m, short_m, weights = escape_over(board, lay), exit_shortage(state), task.weights
+        found = (
+            near + walked + weights.leftover * lost_m2(board, lay) + (weights.staff_crossing + self.unmix) * shared_m
+        )
+        found += (weights.escape + self.unmix) * (over_m + short_m)
+        values = {"staff_crossing_m": shared_m, "escape_over_m": over_m, "exit_width_short_m": short_m}
+        found += broken_cost(values) if self.unmix else 0.0
         if found < most:
             self.detour = walked / straight if straight > 0.0 else 0.0
         return found
 
-    def _broken(self, state: State, reaches: Sequence[Reach | None]) -> float:
-        """What staff on public ways and walks out above their limit cost, those above what is let pass more."""
-        weights = state.task.weights
-        shared_m, self.crossing = staff_crossing(state, reaches)
-        over_m = escape_excess(state, weights.escape_m)
-        short_m = exit_shortage(state)
-        cost = (weights.staff_crossing + self.unmix) * shared_m + (weights.escape + self.unmix) * (over_m + short_m)
-        values = {"staff_crossing_m": shared_m, "escape_over_m": over_m, "exit_width_short_m": short_m}
-        return cost + (broken_cost(values) if self.unmix else 0.0)
+
+def crossings(board: Board, lay: Lay) -> tuple[float, tuple[int, ...]]:
+    """Returns metres of staff ways that are public ways too, infinite where anybody is cut off, and the zones whose staff come there."""
+    crossing, total = np.zeros(len(lay.zones), np.bool_), 0.0
+    for f in range(len(board.cells)):
+        is_joined, ways = public_ways(board, lay, f)
+        if not is_joined:
+            return math.inf, ()
+        total += shared_ways(board, lay, f, ways, crossing)
+    return total, tuple(np.flatnonzero(crossing).tolist())
+
+
+@njit(cache=True, nogil=True)
+def at_sight(b: Board, s: Lay, pairs: Pairs) -> tuple[float, float, float]:
+    """Returns what needs no walks to be known: wishes, areas, daylight, walls taken down, windows lacking; the least that walks cost, and straight ways."""
+    at = np.empty((s.zones.shape[0], 4))
+    area = dark = walls = 0.0
+    for z in range(s.zones.shape[0]):
+        f, (i0, j0, i1, j1) = s.zones[z, FLOOR], rect_of(s, z)
+        at[z, 0], at[z, 1], at[z, 2], at[z, 3] = in_metres(b, s, z)
+        if b.zone[z, FIXED] == 0:
+            area += abs(net_area(b, f, (i0, j0, i1, j1)) - b.size[z, TARGET])
+            walls += _walls_within(b, f, (i0, j0, i1, j1))
+        if b.zone[z, DAYLIT] == 1:
+            dark += b.planes[f, DAYLIGHT][i0:i1, j0:j1].min()
+    floors, fronts = s.zones[:, FLOOR].copy(), s.zones[:, FRONT].copy()
+    near, least, straight = nearness(at, floors, fronts, pairs, b.price[P_APART])
+    near += b.price[P_AREA] * area + b.price[P_DAYLIGHT] * dark + b.price[P_WALLS] * walls
+    return near + b.price[P_WINDOW] * lacking(b, s).sum(), least, straight
+
+
+@njit(cache=True, nogil=True)
+def _walls_within(b: Board, f: int, r: Rect) -> float:
+    """About how many metres of removable wall come down for a zone: those in cells a cell and more inside it."""
+    i0, j0, i1, j1 = r[0] + 1, r[1] + 1, r[2] - 1, r[3] - 1
+    if i1 <= i0 or j1 <= j0:
+        return 0.0
+    t = b.sums[f, WALLS]
+    return float(t[i1, j1] - t[i0, j1] - t[i1, j0] + t[i0, j0])
 
 
 def broken_cost(values: Mapping[str, float]) -> float:
     """Returns what parts of the score, by id, count on top where they are above what is let pass."""
     over = ((value, *MUST_BE_NIL[id]) for id, value in values.items() if id in MUST_BE_NIL)
     return sum(price * value for value, passed, price in over if value > passed)
-
-
-def _standing(state: State) -> float:
-    """What needs no walks to be known: areas, daylight, walls taken down, windows that columns leave no room for."""
-    weights = state.task.weights
-    movable = (spec for spec in state.task.specs if spec.zone.fixed_area is None)
-    area = sum(abs(state.net_area(spec.index) - spec.zone.target_m2) for spec in movable)
-    walls = weights.walls * walls_within(state)
-    return weights.area * area + weights.daylight * dark(state) + walls + WEIGHTS.window * windows_lacking(state)
 
 
 def places(state: State) -> tuple[Floats, Ints, Ints]:

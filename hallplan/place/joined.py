@@ -1,0 +1,263 @@
+"""Compiled: what can be walked to in a state, and whether anything placed is cut off."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from hallplan.place import board as d
+from hallplan.place.board import Board, Lay, inner
+from hallplan.place.floods import join
+from hallplan.place.grid import LINE_TOL_M
+from hallplan.place.kernels import (
+    EAST,
+    NORTH,
+    SOUTH,
+    WEST,
+    Bools,
+    Floats,
+    Ints,
+    before,
+    beyond,
+    integral,
+    windows,
+)
+from hallplan.place.state import DOOR_M
+from hallplan.place.task import FLOOR_CHANGE_M
+
+SEED_M = 3.0
+"""Walks begin at the window nearest to a door, so near at most."""
+Rect = tuple[int, int, int, int]
+
+
+@inner
+def lines(b: Board, f: int, axis: int) -> Floats:
+    """Returns the grid lines of a floor along x (0) or y, m."""
+    return b.lines[f, axis, : b.sums.shape[2 + axis]]
+
+
+@inner
+def change(b: Board, f: int, there: int) -> float:
+    """Returns what a change of floor counts as, m."""
+    return float(FLOOR_CHANGE_M * max(1, abs(b.spans[f, d.LEVEL, 0] - b.spans[there, d.LEVEL, 0])))
+
+
+@inner
+def public_cells(b: Board, s: Lay, f: int) -> Bools:
+    """Returns the cells that visitors can walk on."""
+    occupied, walk = s.grids[0, f], b.cells[f, d.WALK]
+    out = np.zeros(walk.shape, np.bool_)
+    for i in range(walk.shape[0]):
+        for j in range(walk.shape[1]):
+            z = occupied[i, j] - 1
+            out[i, j] = walk[i, j] != 0 and (z < 0 or b.zone[z, d.PASSABLE] == 1)
+    return out
+
+
+@inner
+def staff_cells(b: Board, s: Lay, f: int) -> Bools:
+    """Returns the cells that staff can walk on: free ones, their zones, behind counters, and the entrance where it is their way in."""
+    is_shared = b.spans[f, d.SHARED, 0] == 1
+    out = public_cells(b, s, f) if is_shared else (b.cells[f, d.WALK] != 0) & (s.grids[0, f] == 0)
+    inside = b.cells[f, d.INSIDE]
+    for z in range(s.zones.shape[0]):
+        if s.zones[z, d.FLOOR] == f and b.zone[z, d.NEEDS_STAFF] == 1:
+            i0, j0, i1, j1 = staff_goal(b, s, z)
+            for i in range(i0, i1):
+                for j in range(j0, j1):
+                    out[i, j] = inside[i, j] != 0
+    return out
+
+
+@inner
+def staff_goal(b: Board, s: Lay, z: int) -> Rect:
+    """Returns where staff must come to: their own zone, or the band behind the counters."""
+    i0, j0, i1, j1 = s.zones[z, 0], s.zones[z, 1], s.zones[z, 2], s.zones[z, 3]
+    if b.zone[z, d.IS_STAFF] == 1:
+        return i0, j0, i1, j1
+    f, width = s.zones[z, d.FLOOR], b.price[d.WIDTHS]
+    back = (s.zones[z, d.FRONT] + 2) % 4
+    if back == EAST:
+        return max(i0, before(lines(b, f, 0), i1, width)), j0, i1, j1
+    if back == WEST:
+        k = beyond(lines(b, f, 0), i0, width)
+        return i0, j0, (min(i1, k) if k >= 0 else i1), j1
+    if back == NORTH:
+        return i0, max(j0, before(lines(b, f, 1), j1, width)), i1, j1
+    k = beyond(lines(b, f, 1), j0, width)
+    return i0, j0, i1, (min(j1, k) if k >= 0 else j1)
+
+
+@inner
+def anchors(b: Board, f: int, w: int, cells: Bools) -> Bools:
+    """Returns the anchors whose window of a width is walkable."""
+    return windows(integral(~cells), b.reach[f, w, 0], b.reach[f, w, 1])
+
+
+@inner
+def nearest(b: Board, f: int, w: int, valid: Bools, x: float, y: float, most: float) -> tuple[int, int]:
+    """Returns the valid anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none."""
+    at_x, at_y = b.at[f, w, 0], b.at[f, w, 1]
+    best, at_i, at_j = most * most, -1, -1
+    for i in range(valid.shape[0]):
+        dx = (at_x[i] - x) * (at_x[i] - x)
+        if not dx <= best:
+            continue
+        for j in range(valid.shape[1]):
+            gap = dx + (at_y[j] - y) * (at_y[j] - y)
+            if valid[i, j] and (gap < best or (at_i < 0 and gap <= best)):
+                best, at_i, at_j = gap, i, j
+    return at_i, at_j
+
+
+@inner
+def seeds(b: Board, f: int, w: int, valid: Bools, kind: int) -> Ints:
+    """Returns the valid anchors nearest to the doors of a kind, those within SEED_M."""
+    low, high = b.spans[f, kind, 0], b.spans[f, kind, 1]
+    found = np.empty((high - low, 2), np.int32)
+    n = 0
+    for q in range(low, high):
+        i, j = nearest(b, f, w, valid, b.rows[q, 0], b.rows[q, 1], SEED_M)
+        if i >= 0:
+            found[n, 0], found[n, 1] = i, j
+            n += 1
+    return found[:n]
+
+
+@inner
+def necks(b: Board, f: int, w: int) -> Ints:
+    """Returns the doors of a floor that are narrower than a width, as portals."""
+    low, high = b.spans[f, d.NECKS + w, 0], b.spans[f, d.NECKS + w, 1]
+    out = np.empty((high - low, 5), np.int32)
+    for q in range(low, high):
+        for c in range(5):
+            out[q - low, c] = np.int32(b.rows[q, c])
+    return out
+
+
+@inner
+def staff_start(b: Board, s: Lay, f: int) -> tuple[Bools, Ints]:
+    """Returns the anchors that staff can use, and where they begin."""
+    valid = anchors(b, f, 0, staff_cells(b, s, f))
+    found = seeds(b, f, 0, valid, d.STAFF)
+    if found.shape[0] == 0:
+        found = seeds(b, f, 0, valid, d.PUBLIC)
+    return valid, found
+
+
+@inner
+def touch(b: Board, f: int, w: int, dist: Floats, r: Rect, side: int, least: float) -> tuple[float, int, int]:
+    """Returns the nearest reached anchor whose window lies along a side of a rectangle (-1 for any) over a least length in m.
+
+    The answer is distance, i, j; infinite and -1 when none does.
+    """
+    i0, j0, i1, j1 = r
+    reach_x, reach_y, xs, ys = b.reach[f, w, 0], b.reach[f, w, 1], lines(b, f, 0), lines(b, f, 1)
+    least -= LINE_TOL_M
+    best, at_i, at_j = np.inf, -1, -1
+    for i in range(min(i1, dist.shape[0] - 1), -1, -1):
+        e = reach_x[i]
+        if e < 0:
+            continue
+        if e < i0:
+            break
+        is_beside = (side in (-1, EAST) and i == i1) or (side in (-1, WEST) and e == i0)
+        is_along = side not in (EAST, WEST) and xs[min(e, i1)] - xs[max(i, i0)] >= least
+        if not (is_beside or is_along):
+            continue
+        for j in range(min(j1, dist.shape[1] - 1), -1, -1):
+            g = reach_y[j]
+            if g < 0:
+                continue
+            if g < j0:
+                break
+            if dist[i, j] > best or dist[i, j] == np.inf:
+                continue
+            is_met = is_beside and ys[min(g, j1)] - ys[max(j, j0)] >= least
+            if not is_met and is_along:
+                is_met = (side != SOUTH and j == j1) or (side != NORTH and g == j0)
+            if is_met:  # of equal distances the first in order of i, then j
+                best, at_i, at_j = dist[i, j], i, j
+    return best, at_i, at_j
+
+
+@inner
+def way_to(b: Board, s: Lay, z: int, w: int, dist: Floats) -> tuple[float, int, int]:
+    """Returns the least distance of a way that comes to a zone, and its anchor, -1 for none.
+
+    A way that comes to a room lies along its wall over the length of a door, else over half its width.
+    """
+    r = (s.zones[z, 0], s.zones[z, 1], s.zones[z, 2], s.zones[z, 3])
+    side = s.zones[z, d.FRONT] if b.zone[z, d.HAS_FRONT] == 1 else -1
+    least = DOOR_M if b.zone[z, d.ENCLOSED] == 1 else b.price[d.WIDTHS + w] / 2
+    return touch(b, s.zones[z, d.FLOOR], w, dist, r, side, least)
+
+
+@inner
+def at_its_door(b: Board, s: Lay, z: int, dist: Floats) -> float:
+    """Returns the least distance to the far side of a narrow door whose near end lies in a zone: that of a room it fills."""
+    f, best = s.zones[z, d.FLOOR], np.inf
+    for q in range(b.spans[f, d.PASSAGES, 0], b.spans[f, d.PASSAGES, 1]):
+        i, j = int(b.rows[q, 0]), int(b.rows[q, 1])
+        if s.zones[z, 0] <= i < s.zones[z, 2] and s.zones[z, 1] <= j < s.zones[z, 3]:
+            best = min(best, dist[int(b.rows[q, 2]), int(b.rows[q, 3])])
+    return best
+
+
+@inner
+def overlapping(b: Board, f: int, dist: Floats, r: Rect) -> tuple[float, int, int]:
+    """Returns the anchor of least distance whose narrow window overlaps a rectangle, as distance, i, j; -1 for none."""
+    i0, j0, i1, j1 = r
+    reach_x, reach_y = b.reach[f, 0, 0], b.reach[f, 0, 1]
+    best, at_i, at_j = np.inf, -1, -1
+    for i in range(min(i1, dist.shape[0])):
+        if reach_x[i] <= i0:
+            continue
+        for j in range(min(j1, dist.shape[1])):
+            if reach_y[j] > j0 and dist[i, j] < best:
+                best, at_i, at_j = dist[i, j], i, j
+    return best, at_i, at_j
+
+
+@njit(cache=True, nogil=True)
+def is_whole(b: Board, s: Lay, f: int) -> bool:
+    """Returns whether every placed zone, staff side and exit of a floor can be walked to."""
+    cells = public_cells(b, s, f)
+    for w in range(b.reach.shape[1]):
+        valid = anchors(b, f, w, cells)
+        dist = join(valid, seeds(b, f, w, valid, d.PUBLIC), necks(b, f, w))
+        for z in range(s.zones.shape[0]):
+            if s.zones[z, d.FLOOR] != f or not _is_visited(b, z, w) or way_to(b, s, z, w, dist)[1] >= 0:
+                continue
+            if at_its_door(b, s, z, dist) == np.inf:
+                return False
+        if w == 0 and not _is_open(b, f, dist):
+            return False
+    return _is_manned(b, s, f)
+
+
+@inner
+def _is_visited(b: Board, z: int, w: int) -> bool:
+    row = b.zone[z]
+    return bool(row[d.WAY] == w and row[d.IS_PUBLIC] == 1 and row[d.PASSABLE] == 0 and row[d.FIXED] == 0)
+
+
+@inner
+def _is_open(b: Board, f: int, dist: Floats) -> bool:
+    """Whether all exits and the doors of rooms that nobody moves are come to."""
+    joined = dist == 0.0
+    for q in range(b.spans[f, d.GOALS, 0], b.spans[f, d.GOALS, 1]):
+        if nearest(b, f, 0, joined, b.rows[q, 0], b.rows[q, 1], b.rows[q, 2])[0] < 0:
+            return False
+    return True
+
+
+@inner
+def _is_manned(b: Board, s: Lay, f: int) -> bool:
+    valid, start = staff_start(b, s, f)
+    dist = join(valid, start, necks(b, f, 0))
+    for z in range(s.zones.shape[0]):
+        is_manned = s.zones[z, d.FLOOR] != f or b.zone[z, d.NEEDS_STAFF] == 0 or b.zone[z, d.FIXED] == 1
+        if not is_manned and overlapping(b, f, dist, staff_goal(b, s, z))[1] < 0:
+            return False
+    return True

@@ -1,0 +1,319 @@
+"""Compiled: the score of a state for the search: walks in the plan, staff on public ways, walks out, free floor lost."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from hallplan.place import board as d
+from hallplan.place.board import Board, Lay, inner
+from hallplan.place.floods import flood
+from hallplan.place.joined import (
+    anchors,
+    at_its_door,
+    change,
+    nearest,
+    necks,
+    overlapping,
+    public_cells,
+    seeds,
+    staff_cells,
+    staff_goal,
+    staff_start,
+    touch,
+    way_to,
+)  # fmt: skip
+from hallplan.place.kernels import NORTH, SOUTH, Bools, Floats, Ints, covered, trace
+from hallplan.place.putting import access_point, in_metres, rect_of
+
+SAMPLES = 5
+"""Places along a counter front that visitors go to."""
+NEAR_M = 8.0
+STAFF_TOLL = 6.0
+SHARED_WAY_M = 1.8
+"""Two zones this near may be touched by one and the same stretch of way: then nobody walks at all."""
+
+
+@inner
+def _flooded(b: Board, f: int, w: int, valid: Bools, start: Ints, toll: Floats) -> Floats:
+    return flood(valid, b.at[f, w, 0], b.at[f, w, 1], toll, start, necks(b, f, w))
+
+
+@inner
+def _at_point(b: Board, f: int, dist: Floats, x: float, y: float) -> float:
+    i, j = nearest(b, f, 0, dist < np.inf, x, y, NEAR_M)
+    return float(dist[i, j]) if i >= 0 else np.inf
+
+
+@inner
+def floor_of(b: Board, s: Lay, stop: int) -> int:
+    """Returns the floor of a zone, or of a door (negative)."""
+    return int(s.zones[stop, d.FLOOR]) if stop >= 0 else int(b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 0])
+
+
+@inner
+def _start(b: Board, s: Lay, stop: int, f: int, valid: Bools) -> Ints:
+    """The anchors that a walk from a stop begins at."""
+    found = np.empty((4, 2), np.int32)
+    if stop < 0 or b.zone[stop, d.PASSABLE] == 1 or b.zone[stop, d.HAS_FRONT] == 1:
+        if stop < 0:
+            x, y = b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1], b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2]
+        else:
+            x, y = access_point(b, s, stop)
+        found[0, 0], found[0, 1] = nearest(b, f, 0, valid, x, y, 3.0)
+        return found[: 1 if found[0, 0] >= 0 else 0]
+    level = np.where(valid, 0.0, np.inf)
+    n = 0
+    for side in range(4):
+        _, i, j = touch(b, f, 0, level, rect_of(s, stop), side, b.price[d.WIDTHS] / 2)
+        if i >= 0:
+            found[n, 0], found[n, 1] = i, j
+            n += 1
+    return found[:n] if n else _door_ends(b, s, stop, f)
+
+
+@inner
+def _door_ends(b: Board, s: Lay, z: int, f: int) -> Ints:
+    """The far ends of narrow doors whose near end lies in a zone."""
+    low, high = b.spans[f, d.PASSAGES, 0], b.spans[f, d.PASSAGES, 1]
+    found = np.empty((high - low, 2), np.int32)
+    n = 0
+    for q in range(low, high):
+        i, j = int(b.rows[q, 0]), int(b.rows[q, 1])
+        if s.zones[z, 0] <= i < s.zones[z, 2] and s.zones[z, 1] <= j < s.zones[z, 3]:
+            found[n, 0], found[n, 1] = int(b.rows[q, 2]), int(b.rows[q, 3])
+            n += 1
+    return found[:n]
+
+
+@inner
+def _to(b: Board, s: Lay, stop: int, f: int, dist: Floats) -> float:
+    """The mean way from where a flood began to a stop."""
+    if stop < 0:
+        return _at_point(
+            b,
+            f,
+            dist,
+            b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1],
+            b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2],
+        )
+    r = rect_of(s, stop)
+    if b.zone[stop, d.PASSABLE] == 1:
+        return overlapping(b, f, dist, r)[0]
+    if b.zone[stop, d.LONG] == 1:
+        return _along_front(b, s, stop, f, dist)
+    side = s.zones[stop, d.FRONT] if b.zone[stop, d.HAS_FRONT] == 1 else -1
+    return min(touch(b, f, 0, dist, r, side, b.price[d.WIDTHS] / 2)[0], at_its_door(b, s, stop, dist))
+
+
+@inner
+def _along_front(b: Board, s: Lay, z: int, f: int, dist: Floats) -> float:
+    x0, y0, x1, y1 = in_metres(b, s, z)
+    x, y = access_point(b, s, z)
+    total = 0.0
+    for n in range(SAMPLES):
+        share = (n + 0.5) / SAMPLES
+        if s.zones[z, d.FRONT] in (NORTH, SOUTH):
+            total += _at_point(b, f, dist, x0 + share * (x1 - x0), y)
+        else:
+            total += _at_point(b, f, dist, x, y0 + share * (y1 - y0))
+    return total / SAMPLES
+
+
+@inner
+def straight(b: Board, s: Lay, one: int, other: int) -> float:
+    """Returns the rectilinear way in m between two stops, by the stairs where floors differ."""
+    at = np.empty((2, 2))
+    for k, stop in enumerate((one, other)):
+        if stop < 0:
+            at[k, 0], at[k, 1] = (
+                b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1],
+                b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2],
+            )
+        else:
+            at[k, 0], at[k, 1] = access_point(b, s, stop)
+    f, there = floor_of(b, s, one), floor_of(b, s, other)
+    if f == there:
+        return float(abs(at[0, 0] - at[1, 0]) + abs(at[0, 1] - at[1, 1]))
+    best = np.inf
+    for q in range(b.spans[0, d.LINKS, 0], b.spans[0, d.LINKS, 1]):
+        if b.rows[q, 0] == f and b.rows[q, 1] == there:
+            gap = abs(b.rows[q, 2] - at[0, 0]) + abs(b.rows[q, 3] - at[0, 1])
+            best = min(best, gap + abs(b.rows[q, 4] - at[1, 0]) + abs(b.rows[q, 5] - at[1, 1]))
+    return (best if best < np.inf else 60.0) + change(b, f, there)
+
+
+@inner
+def _over_floors(b: Board, f: int, there: int, here: Floats, away: Floats) -> float:
+    best = np.inf
+    for q in range(b.spans[0, d.LINKS, 0], b.spans[0, d.LINKS, 1]):
+        if b.rows[q, 0] == f and b.rows[q, 1] == there:
+            one = _at_point(b, f, here, b.rows[q, 2], b.rows[q, 3])
+            best = min(best, one + _at_point(b, there, away, b.rows[q, 4], b.rows[q, 5]) + change(b, f, there))
+    return float(best)
+
+
+@njit(cache=True, nogil=True)
+def walks(b: Board, s: Lay, most: float) -> float:
+    """Returns what visitors' walks cost, infinite as soon as they, with straight ways for the rest, cost `most` or more."""
+    flows = b.rows[b.spans[0, d.FLOWS, 0] : b.spans[0, d.FLOWS, 1]]
+    n = flows.shape[0]
+    stops, doors = s.zones.shape[0], b.spans[0, d.ALL_DOORS, 1] - b.spans[0, d.ALL_DOORS, 0]
+    floors, nx, ny = b.cells.shape[0], b.cells.shape[2], b.cells.shape[3]
+    valid = np.empty((floors, nx, ny), np.bool_)
+    for f in range(floors):
+        valid[f] = anchors(b, f, 0, public_cells(b, s, f))
+    is_known = np.zeros(stops + doors, np.bool_)
+    dist = np.empty((stops + doors, nx, ny))
+    left, total = 0.0, 0.0
+    least = np.zeros(n)
+    for m in range(n):
+        least[m] = flows[m, 2] * _gap(b, s, int(flows[m, 0]), int(flows[m, 1]))
+        left += least[m]
+    for m in range(n):
+        one, other = int(flows[m, 0]), int(flows[m, 1])
+        if one >= 0 and b.zone[one, d.LONG] == 1 and (other < 0 or b.zone[other, d.LONG] == 0):
+            one, other = other, one
+        f, there = floor_of(b, s, one), floor_of(b, s, other)
+        for stop, on in ((one, f), (other, there)):
+            k = stop if stop >= 0 else stops - 1 - stop
+            if (stop == one or f != there) and not is_known[k]:
+                start = _start(b, s, stop, on, valid[on])
+                dist[k] = _flooded(b, on, 0, valid[on], start, b.planes[on, d.ONES])
+                is_known[k] = True
+        here = dist[one if one >= 0 else stops - 1 - one]
+        way = _to(b, s, other, f, here) if f == there else np.inf
+        if f != there:
+            way = _over_floors(b, f, there, here, dist[other if other >= 0 else stops - 1 - other])
+        if not way < np.inf:
+            way = straight(b, s, one, other)
+        left -= least[m]
+        total += flows[m, 2] * way
+        if total + left >= most:
+            return np.inf
+    return total
+
+
+@inner
+def _gap(b: Board, s: Lay, one: int, other: int) -> float:
+    """No walk between two stops of a floor is shorter: the straight gap, less a way that both may share."""
+    if floor_of(b, s, one) != floor_of(b, s, other):
+        return 0.0
+    box = np.empty((2, 4))
+    for k, stop in enumerate((one, other)):
+        if stop < 0:
+            x, y = b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1], b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2]
+            box[k, 0], box[k, 1], box[k, 2], box[k, 3] = x, y, x, y
+        else:
+            box[k, 0], box[k, 1], box[k, 2], box[k, 3] = in_metres(b, s, stop)
+    dx = max(0.0, box[1, 0] - box[0, 2], box[0, 0] - box[1, 2])
+    dy = max(0.0, box[1, 1] - box[0, 3], box[0, 1] - box[1, 3])
+    return float(max(0.0, np.sqrt(dx * dx + dy * dy) - SHARED_WAY_M))
+
+
+@njit(cache=True, nogil=True)
+def public_ways(b: Board, s: Lay, f: int) -> tuple[bool, Bools]:
+    """Returns whether visitors come to all that they must on a floor, and the cells of their shortest ways there."""
+    cells = public_cells(b, s, f)
+    ways = np.zeros(cells.shape, np.bool_)
+    for w in range(b.reach.shape[1]):
+        valid = anchors(b, f, w, cells)
+        dist = _flooded(b, f, w, valid, seeds(b, f, w, valid, d.PUBLIC), b.planes[f, d.ONES])
+        for z in range(s.zones.shape[0]):
+            row = b.zone[z]
+            if (
+                s.zones[z, d.FLOOR] != f
+                or row[d.WAY] != w
+                or row[d.IS_PUBLIC] == 0
+                or row[d.PASSABLE] == 1
+                or row[d.FIXED] == 1
+            ):
+                continue
+            _, i, j = way_to(b, s, z, w, dist)
+            if i >= 0:
+                trace(dist, necks(b, f, w), (i, j), b.reach[f, w, 0], b.reach[f, w, 1], ways)
+            elif at_its_door(b, s, z, dist) == np.inf:
+                return False, ways
+        if w == 0 and not _trace_goals(b, f, dist, ways):
+            return False, ways
+    return True, ways
+
+
+@inner
+def _trace_goals(b: Board, f: int, dist: Floats, ways: Bools) -> bool:
+    for q in range(b.spans[f, d.GOALS, 0], b.spans[f, d.GOALS, 1]):
+        i, j = nearest(b, f, 0, dist < np.inf, b.rows[q, 0], b.rows[q, 1], b.rows[q, 2])
+        if i < 0:
+            return False
+        trace(dist, necks(b, f, 0), (i, j), b.reach[f, 0, 0], b.reach[f, 0, 1], ways)
+    return True
+
+
+@njit(cache=True, nogil=True)
+def shared_ways(b: Board, s: Lay, f: int, ways: Bools, crossing: Bools) -> float:
+    """Returns metres of staff ways that are public ways too, infinite where staff cannot come; marks the zones whose staff cross."""
+    valid, start = staff_start(b, s, f)
+    public = ways | (s.grids[1, f] > 0)
+    dist = _flooded(b, f, 0, valid, start, np.where(public, STAFF_TOLL, 1.0))
+    public &= s.grids[0, f] == 0
+    shared = np.zeros(public.shape, np.bool_)
+    portals = necks(b, f, 0)
+    for z in range(s.zones.shape[0]):
+        if s.zones[z, d.FLOOR] != f or b.zone[z, d.NEEDS_STAFF] == 0:
+            continue
+        _, i, j = overlapping(b, f, dist, staff_goal(b, s, z))
+        if i < 0:
+            if b.zone[z, d.FIXED] == 0:
+                return np.inf
+            continue
+        own = np.zeros(public.shape, np.bool_)
+        trace(dist, portals, (i, j), b.reach[f, 0, 0], b.reach[f, 0, 1], own)
+        own &= public
+        if own.any():
+            crossing[z] = True
+            shared |= own
+    return _area(b, f, shared) / float(b.price[d.WIDTHS])
+
+
+@inner
+def _area(b: Board, f: int, cells: Bools) -> float:
+    total, m2 = 0.0, b.planes[f, d.CELL_M2]
+    for i in range(cells.shape[0]):
+        for j in range(cells.shape[1]):
+            if cells[i, j]:
+                total += m2[i, j]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def escape_over(b: Board, s: Lay) -> float:
+    """Returns by how many metres the longest walk from a zone's farthest corner to its nearest way out is above the limit."""
+    worst = 0.0
+    for f in range(b.cells.shape[0]):
+        valid = anchors(b, f, 0, public_cells(b, s, f) | staff_cells(b, s, f))
+        start = seeds(b, f, 0, valid, d.OUT)
+        if start.shape[0] == 0:
+            continue
+        dist = _flooded(b, f, 0, valid, start, b.planes[f, d.ONES])
+        for z in range(s.zones.shape[0]):
+            if s.zones[z, d.FLOOR] != f or b.zone[z, d.FIXED] == 1:
+                continue
+            x0, y0, x1, y1 = in_metres(b, s, z)
+            if b.zone[z, d.PASSABLE] == 1:
+                near = overlapping(b, f, dist, rect_of(s, z))[0]
+            else:
+                near = touch(b, f, 0, dist, rect_of(s, z), -1, b.price[d.WIDTHS] / 2)[0]
+            if near < np.inf:
+                worst = max(worst, near + np.sqrt((x1 - x0) ** 2 + (y1 - y0) ** 2) - b.price[d.P_ESCAPE_M])
+    return float(worst)
+
+
+@njit(cache=True, nogil=True)
+def lost_m2(b: Board, s: Lay) -> float:
+    """Returns the free area in m² too narrow for any way and given to nobody."""
+    total = 0.0
+    for f in range(b.cells.shape[0]):
+        free = public_cells(b, s, f)
+        ways = covered(anchors(b, f, 0, free), b.reach[f, 0, 0], b.reach[f, 0, 1])
+        total += _area(b, f, free & ~ways & (b.cells[f, d.REACHABLE] != 0))
+    return total
