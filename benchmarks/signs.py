@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -109,8 +110,23 @@ def covers() -> dict[str, dict[str, object]]:
     """All covers, after one that compiles."""
     cover(in_the_open(6.0, 9))
     found = {f"open {reach:g} m, seed {seed}": covered(in_the_open(reach, seed)) for reach, seed in OPEN}
-    found |= {f"ways {reach:g} m, seed {seed}": covered(along_ways(reach, seed)) for reach, seed in WAYS}
+    for reach, seed in WAYS:
+        question = along_ways(reach, seed)
+        found |= {
+            f"ways {reach:g} m, seed {seed}{name}": covered(one) for name, one in variants(question, seed).items()
+        }
     return found
+
+
+def variants(question: Question, seed: int) -> dict[str, Question]:
+    """A question as it is, with each need met twice, at least cost, and with most served by 40 signs."""
+    prices = np.random.default_rng(seed).choice([1200, 2400, 3600], question.n_signs)
+    return {
+        "": question,
+        ", twice": replace(question, redundancy=2),
+        ", least cost": replace(question, costs=tuple(prices.tolist())),
+        ", 40 signs": replace(question, budget=40),
+    }
 
 
 def checked(sample: str) -> dict[str, object]:
