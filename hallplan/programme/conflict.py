@@ -41,7 +41,7 @@ def too_small(drafts: Sequence[Draft], rooms: Sequence[Room], settings: Settings
         room=f"{room:.0f}",
         free=f"{free:.0f}",
         share=f"{share:.0%}",
-        short=f"{need - room:.0f}",
+        short=f"{need - room:.0f}" if need - room >= 1.0 else f"{max(need - room, 0.01):.2f}",
     )
     if need <= room:
         found = text("programme.floors_do_not_fit", need=f"{need:.0f}", room=f"{room:.0f}")
