@@ -207,7 +207,8 @@ class _Search:
         programme.require_whole()
         allowed = np.ones(programme.count, dtype=np.bool_)
         if programme.can_miss:
-            allowed[programme.first_need :] = [need in missed for need in programme.wanted]
+            first = programme.first_need
+            allowed[first : first + len(programme.wanted)] = [need in missed for need in programme.wanted]
         programme.allow(allowed)
         programme.lp.set_costs(names, np.ones(len(names)))
         programme.lp.solve()

@@ -27,8 +27,9 @@ IDLE = 0.05
 class Programme:
     """Columns: a sign up or not, a mode of a face in use, a name in a mode, a need met (with a budget) or missed (without).
 
-    Without a budget a missed need is dearer than all signs together, so that the fewest are missed first. A plain cover
-    misses none and has no columns for that.
+    Without a budget a missed need is dearer than all signs together, so that the fewest are missed first; one that asks for
+    several signs misses each by itself, so that it gets at least those that can be had. A plain cover misses none and has no
+    columns for that.
     is_compact: names for which a mode has room anyway have no columns of their own; the bound stays the same.
     """
 
@@ -51,6 +52,7 @@ class Programme:
         self.first_need, self._groups = self.count, too_near(question)
         self.can_miss = not self.is_plain
         self.count += len(self.wanted) if self.can_miss else 0
+        self._further = self._further_columns() if self.can_miss and question.budget is None else {}
         self.costs = self._costs()
         self.lp = WarmLP(self.costs, np.zeros(self.count), np.ones(self.count), limits=limits)
         self._add_needs()
@@ -61,6 +63,14 @@ class Programme:
             (dict(zip(np.flatnonzero(self.costs).tolist(), self._paid(), strict=True)), -INFINITY, INFINITY)
         )
         self._hand_over()
+
+    def _further_columns(self) -> dict[int, range]:
+        """Columns for the second and third sign that a need misses."""
+        found = {}
+        for need, count in self.wanted.items():
+            found[need] = range(self.count, self.count + count - 1)
+            self.count += count - 1
+        return found
 
     def _costs(self) -> Values:
         costs = np.zeros(self.count)
@@ -103,9 +113,9 @@ class Programme:
             for need in self.question.options[option].needs & self.wanted.keys():
                 self._holders[need][column] = 1.0
         for z, (need, row) in enumerate(self._holders.items(), self.first_need):
-            count = float(self.wanted[need])
-            low, factor = (0.0, -1.0) if self.question.budget is not None else (count, count)
-            self._rows.append(({**row, z: factor} if self.can_miss else row, low, INFINITY))
+            low, factor = (0.0, -1.0) if self.question.budget is not None else (float(self.wanted[need]), 1.0)
+            missing = dict.fromkeys((z, *self._further.get(need, ())), factor) if self.can_miss else {}
+            self._rows.append(({**row, **missing}, low, INFINITY))
 
     def _hand_over(self) -> None:
         rows = self._rows

@@ -42,6 +42,16 @@ def test_two_signs_each_where_asked_for() -> None:
     assert cover(question(sets, redundancy=2)).signs == (0, 3)
 
 
+def test_a_need_that_cannot_have_two_signs_still_gets_one() -> None:
+    """Two signs for need 0 would hang too near to each other, need 1 can have two: neither goes without."""
+    options = [Option(sign, sign, "a", frozenset({sign // 2})) for sign in range(4)]
+    spots = ((0.0, 0.0), (1.0, 0.0), (9.0, 0.0), (19.0, 0.0))
+    answer = cover(Question(options, 4, [1.0, 1.0], redundancy=2, spots=spots, spacing_m=3.0))
+    assert answer.is_optimal
+    assert len(answer.signs) == 3
+    assert {2, 3} < set(answer.signs)
+
+
 def test_a_sign_that_stands_already_counts() -> None:
     sets = [frozenset({0}), frozenset({1})]
     assert cover(question(sets, already=[1, 0])).signs == (1,)
