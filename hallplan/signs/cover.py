@@ -42,11 +42,28 @@ def cover(question: Question, *, is_exact: bool = True) -> Answer:
 
     A need that only signs too near to each other, or one face with two arrows to a goal, could meet stays missed.
     """
-    kept = _leading(question) if question.budget is None else list(range(len(question.options)))
+    answer = _covered(question, is_exact=is_exact, is_led=True)
+    if question.budget is None and _is_short(question, answer):
+        # needs that others bring with them count for themselves where those others are missed
+        answer = _covered(question, is_exact=is_exact, is_led=False)
+    return answer
+
+
+def _is_short(question: Question, answer: Answer) -> bool:
+    """Whether some need has fewer signs than it asks for."""
+    signs: dict[int, set[int]] = {}
+    for o in answer.options:
+        for need in question.options[o].needs:
+            signs.setdefault(need, set()).add(question.options[o].sign)
+    return any(len(signs.get(need, ())) < count for need, count in question.wanted().items())
+
+
+def _covered(question: Question, *, is_exact: bool, is_led: bool) -> Answer:
+    kept = _leading(question, is_led=is_led) if question.budget is None else list(range(len(question.options)))
     if not kept:
         return Answer((), (), 0.0, True, tuple(question.wanted()))
     small, signs = question.of(kept)
-    answer = _Search(small, THOROUGH if is_exact else SHORT).answer(is_exact=is_exact)
+    answer = _Search(small, THOROUGH if is_exact else SHORT, is_led=is_led).answer(is_exact=is_exact)
     return replace(
         answer,
         options=tuple(kept[o] for o in answer.options),
@@ -54,14 +71,17 @@ def cover(question: Question, *, is_exact: bool = True) -> Answer:
     )
 
 
-def _leading(question: Question) -> list[int]:
-    """Numbers of options that may be in an answer, reduced in turn with the needs that bring all others until nothing goes."""
+def _leading(question: Question, *, is_led: bool) -> list[int]:
+    """Numbers of options that may be in an answer, reduced in turn with the needs that bring all others until nothing goes.
+
+    is_led: False keeps all needs, as must be where some are missed.
+    """
     wanted = question.wanted()
     is_loose = question.redundancy == 1 and not question.spacing_m and not question.costs
     kept, before = list(range(len(question.options))), -1
     while len(kept) != before:
         before, options = len(kept), [question.options[o] for o in kept]
-        needs = leading_needs(options, wanted)
+        needs = leading_needs(options, wanted) if is_led else set(wanted)
         kept = [kept[o] for o in leading_options(options, needs, question.most_names, by_sign=is_loose)]
     return kept
 
@@ -78,9 +98,10 @@ class _Found:
 class _Search:
     """relaxed: bound, prices and values of the columns of the last relaxation of the whole."""
 
-    def __init__(self, question: Question, effort: Effort) -> None:
-        self.question, self.effort = question, effort
-        self.programme = Programme(question, Limits(nodes=effort.nodes, gap=1e-6), is_compact=question.budget is None)
+    def __init__(self, question: Question, effort: Effort, *, is_led: bool) -> None:
+        self.question, self.effort, self.is_led = question, effort, is_led
+        limits = Limits(nodes=effort.nodes, gap=1e-6)
+        self.programme = Programme(question, limits, is_compact=question.budget is None, is_led=is_led)
         self.found = _Found(math.inf, None, -math.inf)
         self.relaxed: tuple[float, Values, Values] = -math.inf, np.empty(0), np.empty(0)
 
@@ -202,7 +223,7 @@ class _Search:
         """The fewest names with the signs that are up; `options` when that is not found."""
         up = {self.question.options[o].sign for o in options}
         kept = [o for o, option in enumerate(self.question.options) if option.sign in up]
-        programme = Programme(self.question.of(kept)[0], Limits(nodes=SHORT.nodes, gap=1e-6))
+        programme = Programme(self.question.of(kept)[0], Limits(nodes=SHORT.nodes, gap=1e-6), is_led=self.is_led)
         names, missed = sorted(programme.says), set(self.programme.missed(options))
         programme.require_whole()
         allowed = np.ones(programme.count, dtype=np.bool_)

@@ -31,12 +31,14 @@ class Programme:
     several signs misses each by itself, so that it gets at least those that can be had. A plain cover misses none and has no
     columns for that.
     is_compact: names for which a mode has room anyway have no columns of their own; the bound stays the same.
+    is_led: needs that others bring with them have no rows, which is right only where an answer misses none.
     """
 
-    def __init__(self, question: Question, limits: Limits, *, is_compact: bool = False) -> None:
+    def __init__(self, question: Question, limits: Limits, *, is_compact: bool = False, is_led: bool = True) -> None:
         self.question, self.n_signs = question, question.n_signs
         wanted = question.wanted()
-        lead = leading_needs(question.options, wanted) if question.budget is None else set(wanted)
+        is_led = is_led and question.budget is None
+        lead = leading_needs(question.options, wanted) if is_led else set(wanted)
         self.wanted = {need: count for need, count in wanted.items() if need in lead}
         self.prices = np.array([question.cost(sign) for sign in range(self.n_signs)], dtype=np.float64)
         self.dear = float(self.prices.sum() + 1.0)

@@ -52,6 +52,33 @@ def test_a_need_that_cannot_have_two_signs_still_gets_one() -> None:
     assert {2, 3} < set(answer.signs)
 
 
+@settings(max_examples=80, deadline=None)
+@given(
+    st.lists(st.tuples(st.frozensets(st.integers(0, 4), min_size=1), st.integers(0, 12)), min_size=2, max_size=7),
+    st.integers(1, 3),
+)
+def test_of_signs_that_may_not_hang_near_as_few_needs_as_can_be_are_missed(
+    signs: list[tuple[frozenset[int], int]], redundancy: int
+) -> None:
+    options = [Option(n, n, "a", needs) for n, (needs, _) in enumerate(signs)]
+    spots = tuple((float(x), 0.0) for _, x in signs)
+    question = Question(options, len(signs), [1.0] * 5, redundancy=redundancy, spots=spots, spacing_m=3.0)
+    answer = cover(question)
+
+    def worth(up: tuple[int, ...]) -> tuple[int, int]:
+        met = {need: sum(need in signs[n][0] for n in up) for need in question.wanted()}
+        return sum(max(0, count - met[need]) for need, count in question.wanted().items()), len(up)
+
+    apart = [
+        up
+        for size in range(len(signs) + 1)
+        for up in combinations(range(len(signs)), size)
+        if all(abs(spots[a][0] - spots[b][0]) >= 3.0 for a, b in combinations(up, 2))
+    ]
+    assert answer.is_optimal
+    assert worth(answer.signs) == min(map(worth, apart))
+
+
 def test_a_sign_that_stands_already_counts() -> None:
     sets = [frozenset({0}), frozenset({1})]
     assert cover(question(sets, already=[1, 0])).signs == (1,)
