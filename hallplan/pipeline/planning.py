@@ -9,6 +9,7 @@ from functools import partial
 
 from hallplan import __version__
 from hallplan.errors import InfeasibleError
+from hallplan.model.demand import Demand
 from hallplan.model.layout import Layout
 from hallplan.model.plan import Plan
 from hallplan.model.programme import Programme
@@ -37,9 +38,6 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     """
     from hallplan.check import rule_texts
     from hallplan.pipeline.chapters import stood_in, with_chapters
-    from hallplan.pipeline.relaxing import with_relaxations
-    from hallplan.place import place_zones
-    from hallplan.programme import size_zones
     from hallplan.read.drawing import read_site
 
     files, settings = inputs.files, inputs.settings
@@ -52,15 +50,7 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
     windows, services = plan_services(inputs, chapters, site, run)
     windows, demand, settings, needed = with_chapters(windows, demand, services, settings)
     windows = staff_windows(inputs, windows, run, created)
-    try:
-        with run.stage("programme"):
-            programme = size_zones(site, demand, windows, settings)
-        with run.stage("place"), run.searching():
-            placed = place_zones(
-                site, programme, settings, spare=SPARE_LAYOUTS, start=inputs.start, stop=run.stop, jobs=run.jobs
-            )
-    except InfeasibleError as error:
-        raise with_relaxations(error, inputs, (demand, windows), settings, run) from error
+    programme, placed = _placed(inputs, site, (demand, windows), settings, run)
     known = (site, demand, windows, programme)
     with run.stage("furnish"):
         fitted = side_by_side([partial(furnish_layout, known, layout, settings) for layout in placed], run.jobs)
@@ -82,6 +72,27 @@ def make_plan(inputs: Inputs, run: Run, created: str) -> Plan:
         notes=(*_unkept(programme, ranked[0].layout), *notes),
     )
     return settled(plan)
+
+
+def _placed(
+    inputs: Inputs, site: Site, asked: tuple[Demand, WindowPlan], settings: Settings, run: Run
+) -> tuple[Programme, tuple[Layout, ...]]:
+    """The programme and its layouts; raises InfeasibleError with the changes that were found to make it fit."""
+    from hallplan.pipeline.relaxing import with_relaxations
+    from hallplan.place import place_zones
+    from hallplan.programme import size_zones
+
+    try:
+        with run.stage("programme"):
+            programme = size_zones(site, *asked, settings)
+        with run.stage("place"), run.searching():
+            spare = SPARE_LAYOUTS
+            found = place_zones(
+                site, programme, settings, spare=spare, start=inputs.start, stop=run.stop, jobs=run.jobs
+            )
+    except InfeasibleError as error:
+        raise with_relaxations(error, inputs, asked, settings, run) from error
+    return programme, found
 
 
 def _unkept(programme: Programme, layout: Layout) -> tuple[str, ...]:
