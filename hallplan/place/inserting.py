@@ -11,7 +11,10 @@ from hallplan.place import kernels as k
 from hallplan.place.board import FLOOR, FRONT, board_of, lay_of
 from hallplan.place.kernels import Floats
 from hallplan.place.putting import MOST_SHAPES, put_in
-from hallplan.place.state import NO_RECT, State
+from hallplan.place.state import State
+
+NOWHERE = np.full(6, -1, np.int32)
+"""No zone that is to leave its place."""
 
 
 def lying(state: State, floor: int, row: Sequence[float], shapes: Floats) -> list[int]:
@@ -36,7 +39,7 @@ def recreate(state: State, zones: list[int], rng: np.random.Generator, noise: fl
     least area where nothing else fits."""
     board = board_of(state.task)
     lay = lay_of(state, board)
-    away = np.array((-1, *NO_RECT, -1) if state.away is None else (*state.away[:2], *state.away[2]), np.int32)
+    away = NOWHERE if state.away is None else np.array((*state.away[:2], *state.away[2]), np.int32)
     put_in(board, lay, np.array(zones, np.int32), noise, state.is_tight, away, int(rng.integers(1 << 30)))
     state.become(lay.zones[:, :4], lay.zones[:, FLOOR], lay.zones[:, FRONT], *lay.grids)
 

@@ -15,6 +15,7 @@ from hallplan.place.alternatives import differ
 from hallplan.place.search import Clock, Start, empty_state, mend, run_start
 from hallplan.place.state import Rect, State, reached
 from hallplan.place.task import Task
+from hallplan.place.warming import warm
 from hallplan.place.weights import Budget, Work
 from hallplan.place.worth import Worth
 
@@ -47,8 +48,10 @@ class Starts:
         They work in processes, and answer when the clock stops them.
         """
         found: list[Start] = []
+        first = empty_state(self.task, 0)
+        warm(first, self.jobs)
         if self.jobs > 1:
-            mend(empty_state(self.task, 0), (self.seed, 0), Work(1), self.clock)  # loads what is compiled once, for all
+            mend(first, (self.seed, 0), Work(1), self.clock)  # loads what else is compiled once, for all
         for stage, (many, rounds) in enumerate(self.budget.stages):
             work = Work(self._scaled(rounds), 0 if stage else self.budget.steps // FIRST_STEPS)
             if not stage:

@@ -1,0 +1,48 @@
+"""The compiled part of the search made ready, side by side in processes: what compiling takes of memory goes with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import numba
+import numpy as np
+
+from hallplan.parallel import side_by_side
+from hallplan.place import joined, putting, walked, worth
+from hallplan.place.board import board_of, lay_of
+from hallplan.place.inserting import NOWHERE
+from hallplan.place.state import State
+
+
+def warm(state: State, jobs: int) -> None:
+    """Compiles what the search needs where it is not kept from an earlier call, then loads it once for all processes that follow."""
+    shares = _shares(state)
+    if jobs > 1:
+        side_by_side([partial(_compile, share) for share in shares], jobs)
+    for share in shares:
+        _compile(share)
+
+
+def _shares(state: State) -> list[list[Callable[[], object]]]:
+    """What is compiled, in two shares that take about equally long."""
+    board, task = board_of(state.task), state.task
+    lay = lay_of(state, board)
+    cells, zones = np.zeros(lay.grids.shape[2:], np.bool_), np.zeros(len(state.floor), np.bool_)
+    putting_in = (lay, np.zeros(1, np.int32), 0.0, False, NOWHERE, 0)
+    calls: list[list[tuple[Any, tuple[object, ...]]]] = [
+        [(putting.put_in, putting_in), (joined.is_whole, (lay, 0))],
+        [
+            (walked.walks, (lay, 0.0)), (walked.public_ways, (lay, 0)), (walked.shared_ways, (lay, 0, cells, zones)),
+            (walked.escape_over, (lay,)), (walked.lost_m2, (lay,)), (worth.at_sight, (lay, task.pairs)),
+        ],
+    ]  # fmt: skip
+    typeof: Callable[[object], object] = numba.typeof
+    return [[partial(kernel.compile, tuple(typeof(arg) for arg in (board, *args))) for kernel, args in share]
+            for share in calls]  # fmt: skip
+
+
+def _compile(share: list[Callable[[], object]]) -> None:
+    for call in share:
+        call()
