@@ -11,6 +11,8 @@ from shapely.geometry import box
 from hallplan.model.plan import Plan, plan_from_json
 from hallplan.model.site import ObstacleKind
 from hallplan.place import unkept_wishes
+from hallplan.read.drawing import read_site
+from hallplan.settings import Placement, Settings
 from tests.cli.test_bad_drawings import run
 from tests.place.checker import faults
 
@@ -87,13 +89,13 @@ def test_what_does_not_fit_is_told_with_a_change_that_was_tried_and_does(tmp_pat
     assert (folder / "out/plan.json").exists()
 
 
-@pytest.mark.slow
-def test_a_region_kept_as_it_is_keeps_its_walls_and_holds_no_zone(tmp_path: Path) -> None:
-    plan = planned(tmp_path, "place", "keep_as_is = [[20000, 23000, 24450, 26500]]")
+def test_a_region_kept_as_it_is_keeps_its_walls_and_is_free_of_zones() -> None:
+    """The room in the north-west corner; what is marked as kept clear no zone may lie on."""
+    settings = Settings(place=Placement(keep_as_is=[[20000, 23000, 24450, 26500]]))
+    floor = read_site(SAMPLE / "plan.dxf", settings).floors[0]
     room = box(0.0, 7.0, 4.45, 10.5)
-    zones = [zone for zone in plan.alternatives[0].layout.zones if not zone.is_fixed]
-    assert all(zone.area.intersection(room).area < 0.01 for zone in zones)
-    walls = [wall for wall in plan.site.floors[0].of_kind(ObstacleKind.WALL) if wall.area.intersects(room)]
+    assert [area.symmetric_difference(room).area < 0.01 for area in floor.keep_clear] == [True]
+    walls = [wall for wall in floor.of_kind(ObstacleKind.WALL) if wall.area.intersects(room)]
     assert walls
     assert all(wall.is_fixed for wall in walls)
 
