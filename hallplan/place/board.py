@@ -38,7 +38,10 @@ Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
 
 def inner(function: Compiled) -> Compiled:
-    """Compiles what only compiled code calls: unpacking a board for each such function would take much of the time of compiling."""
+    """Compiles what only compiled code may call: a call from elsewhere crashes the process.
+
+    Unpacking a board for each such function would take a third of the time of compiling.
+    """
     options: dict[str, Any] = {"cache": True, "nogil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     compiled: Compiled = njit(**options)(function)
     return compiled
