@@ -22,6 +22,7 @@ from hallplan.place.kernels import (
     integral,
     windows,
 )
+from hallplan.place.kernels import nearest as nearest_anchor
 from hallplan.place.state import DOOR_M
 from hallplan.place.task import FLOOR_CHANGE_M
 
@@ -97,17 +98,7 @@ def anchors(b: Board, f: int, w: int, cells: Bools) -> Bools:
 @inner
 def nearest(b: Board, f: int, w: int, valid: Bools, x: float, y: float, most: float) -> tuple[int, int]:
     """Returns the valid anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none."""
-    at_x, at_y = b.at[f, w, 0], b.at[f, w, 1]
-    best, at_i, at_j = most * most, -1, -1
-    for i in range(valid.shape[0]):
-        dx = (at_x[i] - x) * (at_x[i] - x)
-        if not dx <= best:
-            continue
-        for j in range(valid.shape[1]):
-            gap = dx + (at_y[j] - y) * (at_y[j] - y)
-            if valid[i, j] and (gap < best or (at_i < 0 and gap <= best)):
-                best, at_i, at_j = gap, i, j
-    return at_i, at_j
+    return nearest_anchor(valid, b.at[f, w, 0], b.at[f, w, 1], x, y, most)
 
 
 @inner

@@ -25,11 +25,10 @@ from hallplan.place.joined import (
 )  # fmt: skip
 from hallplan.place.kernels import NORTH, SOUTH, Bools, Floats, Ints, covered, trace
 from hallplan.place.putting import access_point, in_metres, rect_of
+from hallplan.place.score import SAMPLES
+from hallplan.place.state import STAFF_TOLL
 
-SAMPLES = 5
-"""Places along a counter front that visitors go to."""
 NEAR_M = 8.0
-STAFF_TOLL = 6.0
 SHARED_WAY_M = 1.8
 """Two zones this near may be touched by one and the same stretch of way: then nobody walks at all."""
 

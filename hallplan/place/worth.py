@@ -35,7 +35,7 @@ from hallplan.place.putting import in_metres, net_area, rect_of
 from hallplan.place.spots import edge, gap_between, wrong_side
 from hallplan.place.state import State, total_cost
 from hallplan.place.task import Pairs
-from hallplan.place.walked import escape_over, lost_m2, public_ways, shared_ways, walks
+from hallplan.place.walked import SHARED_WAY_M, escape_over, lost_m2, public_ways, shared_ways, walks
 from hallplan.place.weights import WEIGHTS
 
 MUST_BE_NIL = {
@@ -50,8 +50,6 @@ Layouts that keep to it all rank before those that do not.
 """
 OTHER_FLOOR_M = 30.0
 """What a wish to be near counts as when its zones lie on two floors."""
-SHARED_WAY_M = 1.8
-"""Two zones this near may be touched by one and the same stretch of way: then nobody walks at all."""
 
 
 CAUTIOUS = 0.9
