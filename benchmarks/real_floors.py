@@ -45,8 +45,9 @@ LEAST_FACTOR = 0.25
 """A programme scaled to less than this share is no such hall any more: its counters keep their depths. Such cases are skipped."""
 LEAST_FRONT_M, MOST_FRONT_M, LEAST_AREA_M2, MOST_AREA_M2 = 2.4, 11.2, 2.0, 80.0
 LONG_EFFORT = "best"
-NECK_M = 0.7
-"""The narrowest door that counts as a passage."""
+NECK_M = 0.8
+"""Least clear width of a door that stands (GB 55019-2021 2.5.4: 0.90 m new, 0.80 m in an existing building; the 1.2 and 1.8 m of 2.2.2
+are of the way itself)."""
 ROOMY = 1.4
 """Counters scaled to a length keep at least this room about them: the greatest area and the aspect grow where they are less."""
 

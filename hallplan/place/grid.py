@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -283,6 +283,18 @@ class Grid:
     def rect(self, r: Sequence[int]) -> tuple[float, float, float, float]:
         """Returns cells [i0, j0, i1, j1) as x0, y0, x1, y1."""
         return float(self.xs[r[0]]), float(self.ys[r[1]]), float(self.xs[r[2]]), float(self.ys[r[3]])
+
+
+def with_necks_of(grid: Grid, coarse: Grid) -> Grid:
+    """Returns a grid with the narrow doors of another too, all of whose lines it has."""
+    across, up = ([int(np.argmin(np.abs(fine - line))) for line in lines.tolist()] for fine, lines in
+                  ((grid.xs, coarse.xs), (grid.ys, coarse.ys)))  # fmt: skip
+    ways = {}
+    for width, way in grid.ways.items():
+        rows = [(across[a], up[b], across[c], up[d], cm) for a, b, c, d, cm in coarse.ways[width].portals.tolist()]
+        necks = np.concatenate([way.portals, np.array(rows, np.int32).reshape(-1, 5)])
+        ways[width] = replace(way, portals=necks)
+    return replace(grid, ways=ways)
 
 
 def seeds_of(way: Way, valid: Bools, points: Iterable[tuple[float, float]]) -> Ints:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +14,7 @@ from hallplan.place import kernels as k
 from hallplan.place.building import escape_excess, moved_walls
 from hallplan.place.commands import unkept
 from hallplan.place.exits import exit_shortage
-from hallplan.place.grid import Grid, make_grid, seeds_of
+from hallplan.place.grid import Grid, make_grid, seeds_of, with_necks_of
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import Reach, State, apart, reached, room_door_ends, wish_cost
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task
@@ -27,16 +28,26 @@ FINE_MODULE_M = 0.45
 RectM = tuple[float, float, float, float]
 
 
-def on_own_lines(task: Task, rects: Sequence[RectM], floors: Sequence[int], fronts: Sequence[int]) -> State:
-    """Returns the state with exactly these rectangles in m, on grids that have lines along their sides."""
+def on_own_lines(
+    task: Task, rects: Sequence[RectM], floors: Sequence[int], fronts: Sequence[int], *, keeps_lines: bool = False
+) -> State:
+    """Returns the state with exactly these rectangles in m, on grids that have lines along their sides.
+
+    keeps_lines: the grids keep the lines and narrow doors of the task's as well, and have lines a way's width from the zones, so
+    that every way on those is one on them, however near lines lie.
+    """
     grids = []
     for n, grid in enumerate(task.grids):
-        mine = [
-            rect
+        here = [
+            (rect, spec.way_m)
             for rect, floor, spec in zip(rects, floors, task.specs, strict=True)
             if floor == n and spec.zone.fixed_area is None
         ]
-        grids.append(make_grid(grid.floor, fine_module(grid), mine, grid.room_reach_m, grid.near_m))
+        own = [rect for rect, _ in here]
+        if keeps_lines:
+            own += [*_crossings(grid), *((x0 - way, y0 - way, x1 + way, y1 + way) for (x0, y0, x1, y1), way in here)]
+        new = make_grid(grid.floor, fine_module(grid), own, grid.room_reach_m, grid.near_m)
+        grids.append(with_necks_of(new, grid) if keeps_lines else new)
     specs = tuple(_exactly(spec, task) for spec in task.specs)
     state = State.empty(replace(task, grids=tuple(grids), specs=specs))
     for z, (rect, floor, front) in enumerate(zip(rects, floors, fronts, strict=True)):
@@ -49,6 +60,13 @@ def on_own_lines(task: Task, rects: Sequence[RectM], floors: Sequence[int], fron
         j0, j1 = (int(np.argmin(np.abs(ys - v))) for v in (rect[1], rect[3]))
         state.put(z, floor, (i0, j0, i1, j1), front)
     return state
+
+
+def _crossings(grid: Grid) -> Iterator[RectM]:
+    """Points on every line of a grid."""
+    for x, y in itertools.zip_longest(grid.xs.tolist(), grid.ys.tolist()):
+        at_x, at_y = float(grid.xs[0]) if x is None else x, float(grid.ys[0]) if y is None else y
+        yield at_x, at_y, at_x, at_y
 
 
 def fine_module(grid: Grid) -> float:

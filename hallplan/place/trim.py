@@ -8,25 +8,48 @@ from hallplan.place import kernels as k
 from hallplan.place.score import RectM, on_own_lines
 from hallplan.place.state import State, reached
 
+AREA_TOL = 0.02
+"""m² above its greatest area at which a zone is not cut again."""
+
 
 def on_lines(state: State) -> Iterator[State]:
     """Yields the state on lines of its own, zones cut back to their greatest areas: all of them, then only those that can be
-    with all ways kept, one after the other.
+    with all ways kept, one after the other; then both again on the lines it was found on besides, where every way stays.
     """
-    task, floors, fronts = state.task, state.floor, state.front
-    rects = [task.grids[floor].rect(rect) for floor, rect in zip(floors, state.rects, strict=True)]
-    over = [z for z in range(len(rects)) if _excess(state, z) > 0]
+    over = [z for z in range(len(state.rects)) if _excess(state, z) > 0]
     sides = {z: _sides(state, z) for z in over}
-    cut = [_cut(state, z, rect, sides[z][0]) if z in sides else rect for z, rect in enumerate(rects)]
-    yield on_own_lines(task, cut, floors, fronts)
-    whole = on_own_lines(task, rects, floors, fronts)
-    for z in over:
-        for side in sides[z]:
-            trial = on_own_lines(task, [*rects[:z], _cut(state, z, rects[z], side), *rects[z + 1 :]], floors, fronts)
-            if reached(trial, floors[z]) is not None:
-                rects[z], whole = trial.task.grids[floors[z]].rect(trial.rects[z]), trial
+    for keeps_lines in (False, True):
+        yield _drawn(state, {z: sides[z][0] for z in over}, keeps_lines=keeps_lines)
+        yield _cut_singly(state, sides, keeps_lines=keeps_lines)
+
+
+def _drawn(state: State, cuts: dict[int, int], *, keeps_lines: bool) -> State:
+    """The state with some zones cut back from all sides but the one given; once more where a column went with what was cut."""
+    new = state
+    for _ in range(2):
+        rects = []
+        for z, (floor, cells) in enumerate(zip(new.floor, new.rects, strict=True)):
+            rect = new.task.grids[floor].rect(cells)
+            rects.append(_cut(new, z, rect, cuts[z]) if z in cuts and _excess(new, z) > 0 else rect)
+        new = on_own_lines(state.task, rects, state.floor, state.front, keeps_lines=keeps_lines)
+        if all(_excess(new, z) <= AREA_TOL for z in cuts):
+            break
+    return new
+
+
+def _cut_singly(state: State, sides: dict[int, list[int]], *, keeps_lines: bool) -> State:
+    """The state with those of some zones cut back that can be, each from the first of its sides that leaves all ways."""
+    cuts: dict[int, int] = {}
+    whole = _drawn(state, cuts, keeps_lines=keeps_lines)
+    if any(reached(whole, floor) is None for floor in range(len(whole.task.grids))):
+        return whole
+    for z, kept in sides.items():
+        for side in kept:
+            trial = _drawn(state, {**cuts, z: side}, keeps_lines=keeps_lines)
+            if reached(trial, state.floor[z]) is not None:
+                cuts[z], whole = side, trial
                 break
-    yield whole
+    return whole
 
 
 def _sides(state: State, z: int) -> list[int]:

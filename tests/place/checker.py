@@ -12,16 +12,18 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.layout import Layout, PlacedZone
 from hallplan.model.programme import Programme, Zone
-from hallplan.model.site import Floor, ObstacleKind, OpeningRole, Site
+from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole, Site
 
 TOL = 1e-3
 SECOND_M = 1.2
+JAMB_M, NECK_TOL = 0.35, 0.05
 
 
 def faults(site: Site, programme: Programme, layout: Layout, *, neck_m: float = math.inf) -> list[str]:
     """Returns what is wrong with a layout; nothing when every hard constraint holds.
 
-    neck_m: ways may narrow to this, as at the doors of a building whose walls stay.
+    neck_m: ways may narrow to this where the building, with nothing in it, is narrower than they should be: at its doors and
+    between its walls. What a layout makes narrow stays a fault.
     """
     found = [
         f"{zone.id}: missing" for zone in programme.zones if zone.id not in {placed.zone for placed in layout.zones}
@@ -111,31 +113,42 @@ def _ways(floor: Floor, programme: Programme, here: list[PlacedZone], neck_m: fl
     if not here or not mains:
         return
     passable = {zone.zone for zone in here if "main_door" in {str(n) for n in programme.zone(zone.zone).needs}}
-    columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
-    solid = [zone.area for zone in here if zone.zone not in passable]
-    free = floor.usable.difference(shapely.union_all([*solid, *columns]))
+    bare = _bare(floor)
+    free = bare.difference(shapely.union_all([zone.area for zone in here if zone.zone not in passable]))
     door = max(mains, key=lambda opening: opening.width_m)
     start = _inside(door.at, door.inward_deg)
     for placed in here:
         zone = programme.zone(placed.zone)
         if zone.side == "staff" or placed.zone in passable or placed.is_fixed:
             continue
-        net = _network(free, start, min(neck_m, zone.front_way_m))
+        net = _network(free, start, zone.front_way_m, bare, neck_m)
         edge = _front(placed) if zone.side == "both" else placed.area
         if net.distance(edge) > 0.02 and net.intersection(edge.buffer(0.02)).is_empty:
             yield f"{placed.zone} cannot be reached by a way of {zone.front_way_m} m"
-    yield from _staff(floor, programme, here, free, min(neck_m, SECOND_M))
+    yield from _staff(floor, programme, here, free, neck_m)
+
+
+def _bare(floor: Floor) -> BaseGeometry:
+    """Where people can walk in the building with nothing in it, its inner doors open."""
+    columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
+    doors = [_doorway(door) for door in floor.openings if not door.is_exterior]
+    return shapely.union_all([floor.usable, *doors]).difference(shapely.union_all(columns))
+
+
+def _doorway(door: Opening) -> BaseGeometry:
+    (x, y), half = door.at, door.width_m / 2
+    return rotate(box(x - JAMB_M, y - half, x + JAMB_M, y + half), door.inward_deg, origin=(x, y))
 
 
 def _staff(
-    floor: Floor, programme: Programme, here: list[PlacedZone], free: BaseGeometry, width_m: float
+    floor: Floor, programme: Programme, here: list[PlacedZone], free: BaseGeometry, neck_m: float
 ) -> Iterator[str]:
     doors = floor.with_role(OpeningRole.STAFF) or floor.with_role(OpeningRole.MAIN)
     rooms = [zone.area for zone in here if programme.zone(zone.zone).side == "staff"]
     bands = [_back(zone) for zone in here if programme.zone(zone.zone).side == "both"]
     walkable = shapely.union_all([free, *rooms, *bands]).buffer(1e-4, join_style="mitre")
     starts = [_inside(door.at, door.inward_deg) for door in doors]
-    nets = [_network(walkable, start, width_m) for start in starts]
+    nets = [_network(walkable, start, SECOND_M, _bare(floor), neck_m) for start in starts]
     for placed in here:
         if programme.zone(placed.zone).side == "public" or placed.is_fixed:
             continue
@@ -149,13 +162,31 @@ def _inside(at: tuple[float, float], inward_deg: float, reach: float = 1.1) -> P
     return Point(at[0] + reach * math.cos(turn), at[1] + reach * math.sin(turn))
 
 
-def _network(free: BaseGeometry, start: Point, width: float) -> BaseGeometry:
-    """What a square of a way's width that begins near `start` can sweep."""
+def _network(free: BaseGeometry, start: Point, width: float, bare: BaseGeometry, neck_m: float) -> BaseGeometry:
+    """What a square of a way's width that begins near `start` can sweep, with what lies behind necks of the building.
+
+    A neck is where the bare building is too narrow for that square; one of `neck_m` must fit through.
+    """
     half = width / 2 - 5e-3
-    narrowed = free.buffer(-half, join_style="mitre")
-    parts = list(narrowed.geoms) if hasattr(narrowed, "geoms") else [narrowed]
-    part = min(parts, key=lambda piece: piece.distance(start) if not piece.is_empty else math.inf)
-    return part.buffer(half + 5e-3, join_style="mitre")
+    middles = _parts(free.buffer(-half, join_style="mitre"))
+    if not middles:
+        return Polygon()
+    swept = [part.buffer(half + 5e-3, join_style="mitre") for part in middles]
+    reached = {min(range(len(middles)), key=lambda n: middles[n].distance(start))}
+    if neck_m < width:
+        wide = bare.buffer(-half, join_style="mitre").buffer(half, join_style="mitre")
+        person = free.buffer(-neck_m / 2 + 5e-3, join_style="mitre")
+        necks = _parts(person.difference(wide))
+        joined = [{n for n, part in enumerate(swept) if part.distance(neck) < NECK_TOL} for neck in necks]
+        for _ in necks:
+            reached |= {n for ends in joined if ends & reached for n in ends}
+        swept += [neck.buffer(neck_m / 2, join_style="mitre").intersection(free) for neck in necks]
+        reached |= {len(middles) + n for n, ends in enumerate(joined) if ends & reached}
+    return shapely.union_all([swept[n] for n in sorted(reached)])
+
+
+def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
+    return [part for part in getattr(shape, "geoms", [shape]) if not part.is_empty]
 
 
 def _core(placed: PlacedZone) -> tuple[float, float, float, float]:

@@ -7,6 +7,8 @@ import pytest
 from shapely.geometry import box
 
 from hallplan.place import kernels as k
+from hallplan.place.inserting import recreate
+from hallplan.place.score import on_own_lines
 from hallplan.place.search import put_fixed
 from hallplan.place.starts import is_joined
 from hallplan.place.state import State
@@ -63,3 +65,16 @@ def test_zones_are_cut_back_one_by_one_where_not_all_can_be(loose: State) -> Non
     states = list(on_lines(loose))
     assert is_joined(states[-1])
     assert box(*states[-1].task.grids[0].rect(states[-1].rects[0])).area == pytest.approx(10.0, abs=0.01)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_can_be_walked_to_can_be_on_the_same_lines_and_more(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    state = State.empty(make_task(make_site(), make_programme(), score_weights(Settings()), [], []))
+    put_fixed(state)
+    recreate(state, [z for z in state.task.order if not state.is_placed(z)], rng, 3.0)
+    task = state.task
+    rects = [task.grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
+    assert is_joined(state)
+    assert not state.unplaced
+    assert is_joined(on_own_lines(task, rects, state.floor, state.front, keeps_lines=True))

@@ -1,0 +1,62 @@
+"""The checker of layouts: what the building makes narrow is given, what a layout makes narrow is a fault."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from shapely.geometry import MultiPolygon, Polygon, box
+
+from hallplan.model.layout import Aisle, Layout, PlacedZone
+from hallplan.model.site import OpeningRole, Site
+from tests.builders import door, make_programme, make_site, make_zone
+from tests.place.checker import faults
+
+NEW, STANDING = 1.2, 0.8
+
+
+def two_rooms(neck_m: float) -> Site:
+    """A hall of 20 × 10 m and a room of 10 × 10 m beside it, joined by a neck in a wall of 0.2 m."""
+    hall, room = box(0, 0, 20, 10), box(20.2, 0, 30, 10)
+    usable = hall.union(room).union(box(19.9, 5 - neck_m / 2, 20.3, 5 + neck_m / 2))
+    site = make_site()
+    main = door("D1", OpeningRole.MAIN, (9.0, 0.0), (11.0, 0.0), 90)
+    floor = replace(
+        site.floors[0], usable=MultiPolygon([usable]), obstacles=(), openings=(main,), outline=box(0, 0, 30, 10)
+    )
+    return replace(site, floors=(floor,))
+
+
+def found(neck_m: float, area: Polygon, *beside: Polygon, allowed_m: float = STANDING) -> list[str]:
+    """What the checker finds of visitors' ways to a zone, with store rooms beside it."""
+    form = replace(make_zone("form-1", area.area), front_way_m=NEW)
+    stores = [make_zone(f"records-{n}", shape.area) for n, shape in enumerate(beside)]
+    programme = replace(make_programme(), zones=(form, *stores), adjacencies=(), visitors=())
+    placed = tuple(
+        PlacedZone(zone.id, zone.type, "F1", shape, shape.area, shape.area)
+        for zone, shape in zip(programme.zones, (area, *beside), strict=True)
+    )
+    layout = Layout("1", "", placed, (Aisle("A1", "F1", "public", box(0, 0, 1, 1), 1.2),), 0.0, (), None, "effort")
+    return [
+        one for one in faults(two_rooms(neck_m), programme, layout, neck_m=allowed_m) if one.startswith("form-1 cannot")
+    ]
+
+
+@pytest.mark.parametrize(("neck_m", "n"), [(0.7, 1), (0.85, 0), (1.3, 0)])
+def test_a_neck_of_the_building_is_given_from_a_width_on(neck_m: float, n: int) -> None:
+    assert len(found(neck_m, box(25, 4, 28, 7))) == n
+
+
+def test_without_leave_a_neck_of_the_building_is_a_fault() -> None:
+    assert len(found(0.85, box(25, 4, 28, 7), allowed_m=99.0)) == 1
+
+
+@pytest.mark.parametrize(("gap_m", "n"), [(0.9, 1), (1.25, 0)])
+def test_what_a_layout_makes_narrow_stays_a_fault(gap_m: float, n: int) -> None:
+    # a store across the room leaves a gap at its end, wider than a door may be
+    assert len(found(0.85, box(25, 4, 28, 7), box(22, 0, 23, 10 - gap_m))) == n
+    assert len(found(1.3, box(25, 4, 28, 7), box(22, 0, 23, 10 - gap_m))) == n
+
+
+def test_a_zone_too_near_behind_a_door_closes_it() -> None:
+    assert len(found(0.85, box(25, 4, 28, 7), box(20.8, 2, 21.5, 8))) == 1
