@@ -14,8 +14,8 @@ from hallplan.model.layout import Aisle, Network
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools
-from hallplan.place.score import staff_ways
-from hallplan.place.state import State, reached
+from hallplan.place.networks import networks
+from hallplan.place.state import State
 from hallplan.units import round_m
 
 LEAST_M2 = 1.0
@@ -92,14 +92,14 @@ def _owners(state: State, floor: int) -> np.ndarray:
     grid = state.task.grids[floor]
     way = grid.ways[min(grid.ways)]
     free = grid.walk & (state.occupied[floor] == 0)
-    reach = reached(state, floor)
-    if reach is None:
+    found = networks(state, floor)
+    if found is None:
         return np.full(free.shape, -1, np.int32)
+    reach = found.reach
     for_public = free & k.covered(np.isfinite(reach.public[way.width_m]), way.reach_x, way.reach_y)
     for_staff = free & k.covered(np.isfinite(reach.staff), way.reach_x, way.reach_y)
-    traced, shared = staff_ways(state, floor)
     owner = np.full(free.shape, -1, np.int32)
-    owner[for_staff & traced & ~shared] = STAFF
+    owner[for_staff & found.own & ~found.shared] = STAFF
     owner[for_public & (reach.public_ways | (state.kept[floor] > 0))] = PUBLIC
     near, _ = k.spread(for_public | for_staff, owner)
     owner = np.where(for_public & (near != STAFF), PUBLIC, np.where(for_staff, STAFF, PUBLIC))

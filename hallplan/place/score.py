@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,7 +16,8 @@ from hallplan.place.commands import unkept
 from hallplan.place.exits import exit_shortage
 from hallplan.place.grid import Grid, make_grid, seeds_of, with_necks_of
 from hallplan.place.kernels import Bools, Floats
-from hallplan.place.state import Reach, State, apart, reached, room_door_ends, wish_cost
+from hallplan.place.networks import staff_crossing
+from hallplan.place.state import State, apart, room_door_ends, wish_cost
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task
 from hallplan.place.weights import SPOKEN
 
@@ -206,59 +207,6 @@ def dark(state: State) -> float:
             i0, j0, i1, j1 = state.rects[spec.index]
             total += float(state.task.grids[state.floor[spec.index]].daylight[i0:i1, j0:j1].min())
     return total
-
-
-def staff_ways(state: State, floor: int) -> tuple[Bools, Bools]:
-    """Returns the free cells that staff walk on, and those of them that are public ways too."""
-    mask = np.zeros_like(state.task.grids[floor].inside)
-    shared = np.zeros_like(mask)
-    for _, own, public in _staff_traces(state, floor, reached(state, floor)):
-        mask |= own
-        shared |= public
-    return mask, shared
-
-
-def staff_crossing(state: State, reaches: Sequence[Reach | None] | None = None) -> tuple[float, tuple[int, ...]]:
-    """Returns metres of staff ways that are public ways too (their area over the way's width), and the zones whose staff walk there.
-
-    reaches: what can be reached on each floor, where that is known already.
-    """
-    total, zones = 0.0, []
-    for floor, grid in enumerate(state.task.grids):
-        shared = np.zeros_like(grid.inside)
-        for z, _, public in _staff_traces(state, floor, reaches[floor] if reaches else reached(state, floor)):
-            shared |= public
-            zones += [z] if public.any() else []
-        areas = np.diff(grid.xs)[:, None] * np.diff(grid.ys)[None, :]
-        total += float(areas[shared].sum()) / min(grid.ways)
-    return total, tuple(zones)
-
-
-def _staff_traces(state: State, floor: int, reach: Reach | None) -> Iterator[tuple[int, Bools, Bools]]:
-    """For each zone with staff on a floor the free cells of their way, and those of them that are public ways too."""
-    grid = state.task.grids[floor]
-    if reach is None:
-        return
-    way, free = grid.ways[min(grid.ways)], state.occupied[floor] == 0
-    public = free & (reach.public_ways | (state.kept[floor] > 0))
-    for spec in state.task.specs:
-        if state.floor[spec.index] == floor and spec.needs_staff:
-            rect = state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
-            at = nearest_inside(reach.staff, way.reach_x, way.reach_y, rect)
-            mask = np.zeros_like(grid.inside)
-            if at is not None:
-                k.trace(reach.staff, way.portals, at, way.reach_x, way.reach_y, mask)
-            yield spec.index, mask & free, mask & public
-
-
-def nearest_inside(dist: Floats, reach_x: k.Ints, reach_y: k.Ints, rect: Sequence[int]) -> tuple[int, int] | None:
-    """Returns the anchor of least distance whose window overlaps a rectangle."""
-    i0, j0, i1, j1 = rect
-    rows = (np.arange(dist.shape[0]) < i1) & (reach_x > i0)
-    columns = (np.arange(dist.shape[1]) < j1) & (reach_y > j0)
-    inside = np.where(rows[:, None] & columns[None, :], dist, np.inf)
-    at = divmod(int(np.argmin(inside)), dist.shape[1])
-    return at if np.isfinite(inside[at]) else None
 
 
 def lost_m2(state: State, floor: int, grid: Grid) -> float:

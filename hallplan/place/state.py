@@ -19,7 +19,8 @@ from hallplan.place.weights import WEIGHTS
 
 Rect = tuple[int, int, int, int]
 NO_RECT: Rect = (0, 0, 0, 0)
-STAFF_TOLL = 6.0
+STAFF_TOLL, AVOID_TOLL = 30.0, 12.0
+"""What a metre counts as for staff on visitors' ways, and for visitors on those of staff: each goes far round the other."""
 DOOR_M = 1.2
 """A room's door with its jambs."""
 
@@ -216,15 +217,19 @@ def staff_start(state: State, floor: int, grid: Grid) -> tuple[Bools, Ints]:
     return valid, seeds if len(seeds) else seeds_of(second, valid, grid.public_seeds)
 
 
-def reached(state: State, floor: int) -> Reach | None:
-    """Returns the walking distances on a floor, or None when a placed zone, its staff side or an exit is cut off."""
+def reached(state: State, floor: int, avoid: Bools | None = None) -> Reach | None:
+    """Returns the walking distances on a floor, or None when a placed zone, its staff side or an exit is cut off.
+
+    avoid: cells that visitors go round where they can, their lengths counted as more there.
+    """
     grid = state.task.grids[floor]
     here = [spec for spec in state.task.specs if state.floor[spec.index] == floor and spec.zone.fixed_area is None]
     cells = state.public_cells(floor)
     public, ways = {}, np.zeros_like(cells)
     for width, way in grid.ways.items():
         valid = way.anchors(cells)
-        public[width] = way.flood(valid, seeds_of(way, valid, grid.public_seeds), grid.ones)
+        toll = grid.ones if avoid is None else tolled(way, avoid, AVOID_TOLL)
+        public[width] = way.flood(valid, seeds_of(way, valid, grid.public_seeds), toll)
     for spec in here:
         if spec.is_public and not spec.is_passable and not _trace(state, spec, grid, public, ways):
             return None
@@ -244,8 +249,13 @@ def reached(state: State, floor: int) -> Reach | None:
 
 def _staff(state: State, floor: int, grid: Grid, public_ways: Bools) -> Floats:
     valid, seeds = staff_start(state, floor, grid)
-    toll = np.where(public_ways | (state.kept[floor] > 0), STAFF_TOLL, 1.0)
-    return grid.ways[min(grid.ways)].flood(valid, seeds, toll)
+    way = grid.ways[min(grid.ways)]
+    return way.flood(valid, seeds, tolled(way, public_ways | (state.kept[floor] > 0), STAFF_TOLL))
+
+
+def tolled(way: Way, cells: Bools, toll: float) -> Floats:
+    """Returns the factor on steps to each anchor: a toll where its window meets some cells, else 1."""
+    return np.where(way.anchors(~cells), 1.0, toll)
 
 
 def _trace(state: State, spec: Spec, grid: Grid, public: dict[float, Floats], ways: Bools) -> bool:

@@ -26,7 +26,7 @@ from hallplan.place.joined import (
 from hallplan.place.kernels import NORTH, SOUTH, Bools, Floats, Ints, covered, trace
 from hallplan.place.putting import access_point, in_metres, rect_of
 from hallplan.place.score import SAMPLES
-from hallplan.place.state import STAFF_TOLL
+from hallplan.place.state import AVOID_TOLL, STAFF_TOLL
 
 NEAR_M = 8.0
 SHARED_WAY_M = 1.8
@@ -211,13 +211,44 @@ def _gap(b: Board, s: Lay, one: int, other: int) -> float:
 
 
 @njit(cache=True, nogil=True)
-def public_ways(b: Board, s: Lay, f: int) -> tuple[bool, Bools]:
-    """Returns whether visitors come to all that they must on a floor, and the cells of their shortest ways there."""
+def shared_m(b: Board, s: Lay, f: int, crossing: Bools) -> float:
+    """Returns metres of staff ways that are public ways too, infinite where anybody is cut off; marks the zones whose staff cross.
+
+    Staff go round visitors' ways; where they meet all the same, visitors go round theirs, if less is shared then: see `networks`.
+    """
+    none = np.zeros(s.grids.shape[2:], np.bool_)
+    is_joined, ways = _public_ways(b, s, f, none)
+    if not is_joined:
+        return np.inf
+    own, mine = none.copy(), np.zeros(crossing.size, np.bool_)
+    found = _shared_ways(b, s, f, ways, mine, own)
+    if 0.0 < found < np.inf:
+        again = np.zeros(crossing.size, np.bool_)
+        _, ways = _public_ways(b, s, f, own)
+        other = _shared_ways(b, s, f, ways, again, none)
+        if other < found:
+            found, mine = other, again
+    crossing |= mine
+    return found
+
+
+@inner
+def _tolled(b: Board, f: int, w: int, cells: Bools, toll: float) -> Floats:
+    """The factor on steps to each anchor: a toll where its window meets some cells, else 1."""
+    return np.where(anchors(b, f, w, ~cells), 1.0, toll)
+
+
+@inner
+def _public_ways(b: Board, s: Lay, f: int, avoid: Bools) -> tuple[bool, Bools]:
+    """Whether visitors come to all that they must on a floor, and the cells of their shortest ways there.
+
+    avoid: cells that they go round where they can.
+    """
     cells = public_cells(b, s, f)
     ways = np.zeros(cells.shape, np.bool_)
     for w in range(b.reach.shape[1]):
         valid = anchors(b, f, w, cells)
-        dist = _flooded(b, f, w, valid, seeds(b, f, w, valid, d.PUBLIC), b.planes[f, d.ONES])
+        dist = _flooded(b, f, w, valid, seeds(b, f, w, valid, d.PUBLIC), _tolled(b, f, w, avoid, AVOID_TOLL))
         for z in range(s.zones.shape[0]):
             row = b.zone[z]
             if (
@@ -248,13 +279,15 @@ def _trace_goals(b: Board, f: int, dist: Floats, ways: Bools) -> bool:
     return True
 
 
-@njit(cache=True, nogil=True)
-def shared_ways(b: Board, s: Lay, f: int, ways: Bools, crossing: Bools) -> float:
-    """Returns metres of staff ways that are public ways too, infinite where staff cannot come; marks the zones whose staff cross."""
+@inner
+def _shared_ways(b: Board, s: Lay, f: int, ways: Bools, crossing: Bools, trod: Bools) -> float:
+    """Metres of staff ways that are public ways too, infinite where staff cannot come; marks the zones whose staff cross, and
+    the free cells that staff walk on."""
     valid, start = staff_start(b, s, f)
     public = ways | (s.grids[1, f] > 0)
-    dist = _flooded(b, f, 0, valid, start, np.where(public, STAFF_TOLL, 1.0))
-    public &= s.grids[0, f] == 0
+    dist = _flooded(b, f, 0, valid, start, _tolled(b, f, 0, public, STAFF_TOLL))
+    free = s.grids[0, f] == 0
+    public &= free
     shared = np.zeros(public.shape, np.bool_)
     portals = necks(b, f, 0)
     for z in range(s.zones.shape[0]):
@@ -267,6 +300,7 @@ def shared_ways(b: Board, s: Lay, f: int, ways: Bools, crossing: Bools) -> float
             continue
         own = np.zeros(public.shape, np.bool_)
         trace(dist, portals, (i, j), b.reach[f, 0, 0], b.reach[f, 0, 1], own)
+        trod |= own & free
         own &= public
         if own.any():
             crossing[z] = True

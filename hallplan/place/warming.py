@@ -29,12 +29,12 @@ def _shares(state: State) -> list[list[Callable[[], object]]]:
     """What is compiled, in two shares that take about equally long."""
     board, task = board_of(state.task), state.task
     lay = lay_of(state, board)
-    cells, zones = np.zeros(lay.grids.shape[2:], np.bool_), np.zeros(len(state.floor), np.bool_)
+    zones = np.zeros(len(state.floor), np.bool_)
     putting_in = (lay, np.zeros(1, np.int32), 0.0, False, NOWHERE, 0)
     calls: list[list[tuple[Any, tuple[object, ...]]]] = [
         [(putting.put_in, putting_in), (joined.is_whole, (lay, 0))],
         [
-            (walked.walks, (lay, 0.0)), (walked.public_ways, (lay, 0)), (walked.shared_ways, (lay, 0, cells, zones)),
+            (walked.walks, (lay, 0.0)), (walked.shared_m, (lay, 0, zones)),
             (walked.escape_over, (lay,)), (walked.lost_m2, (lay,)), (worth.at_sight, (lay, task.pairs)),
         ],
     ]  # fmt: skip

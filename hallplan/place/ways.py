@@ -12,7 +12,8 @@ import numpy as np
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid, Way, seeds_of
 from hallplan.place.kernels import Bools, Floats
-from hallplan.place.state import STAFF_TOLL, Rect, State, room_door_ends, touch
+from hallplan.place.networks import networks
+from hallplan.place.state import AVOID_TOLL, STAFF_TOLL, Rect, State, room_door_ends, tolled, touch
 from hallplan.place.task import Spec
 from hallplan.place.turning import turning_tree
 
@@ -93,26 +94,30 @@ def trace_ways(state: State) -> Ways:
         here = [s for s in state.task.specs if state.floor[s.index] == floor and s.zone.fixed_area is None]
         public = [spec for spec in here if spec.is_public and not spec.is_passable]
         cells = state.public_cells(floor)
-        mask = np.zeros_like(cells)
+        mask, found = np.zeros_like(cells), networks(state, floor)
+        avoid = np.zeros_like(cells) if found is None else found.own & ~found.shared
         for width in sorted(grid.ways, reverse=True):
             goals = [spec for spec in public if spec.way_m == width]
             exits = grid.goals if width == min(grid.ways) else ()
-            _public(ways, state, floor, grid.ways[width], cells, goals, exits, mask)
+            _public(ways, state, floor, grid.ways[width], (cells, avoid), goals, exits, mask)
         _staff(ways, state, floor, [spec for spec in here if spec.needs_staff], mask)
     return ways
 
 
 def _public(
-    ways: Ways, state: State, floor: int, way: Way, cells: Bools, goals: Sequence[Spec],
+    ways: Ways, state: State, floor: int, way: Way, ground: tuple[Bools, Bools], goals: Sequence[Spec],
     exits: Sequence[tuple[tuple[float, float], float]], mask: Bools,
 ) -> None:  # fmt: skip
-    """Adds the ways to some zones and exits; `mask` holds the cells of the public ways so far and grows with them."""
-    grid = state.task.grids[floor]
+    """Adds the ways to some zones and exits; `mask` holds the cells of the public ways so far and grows with them.
+
+    ground: cells that visitors walk on, and those that they go round where they can.
+    """
+    grid, (cells, avoid) = state.task.grids[floor], ground
     valid = way.anchors(cells)
     doors = {(int(i), int(j)) for i, j in seeds_of(way, valid, grid.public_seeds)}
     hosts = valid & way.anchors(mask)
     seeds = doors | {(int(i), int(j)) for i, j in np.argwhere(hosts)}
-    tree = grow_tree(way, valid, seeds, np.ones(cells.shape))
+    tree = grow_tree(way, valid, seeds, tolled(way, avoid, AVOID_TOLL))
     dist = tree.dist.min(axis=2)
     paths: list[list[Anchor]] = []
     ends: list[tuple[Anchor, int, int]] = []
@@ -236,7 +241,7 @@ def _staff(ways: Ways, state: State, floor: int, goals: Sequence[Spec], public: 
     if not len(seeds):
         seeds = seeds_of(way, valid, grid.public_seeds)
     starts = {(int(i), int(j)) for i, j in seeds}
-    tree = grow_tree(way, valid, starts, np.where(public | (state.kept[floor] > 0), STAFF_TOLL, 1.0))
+    tree = grow_tree(way, valid, starts, tolled(way, public | (state.kept[floor] > 0), STAFF_TOLL))
     dist = tree.dist.min(axis=2)
     free = way.anchors(grid.walk & (state.occupied[floor] == 0))
     paths: list[list[Anchor]] = []

@@ -35,7 +35,7 @@ from hallplan.place.putting import in_metres, net_area, rect_of
 from hallplan.place.spots import edge, gap_between, wrong_side
 from hallplan.place.state import State, total_cost
 from hallplan.place.task import Pairs
-from hallplan.place.walked import SHARED_WAY_M, escape_over, lost_m2, public_ways, shared_ways, walks
+from hallplan.place.walked import SHARED_WAY_M, escape_over, lost_m2, shared_m, walks
 from hallplan.place.weights import WEIGHTS
 
 MUST_BE_NIL = {
@@ -107,10 +107,9 @@ def crossings(board: Board, lay: Lay) -> tuple[float, tuple[int, ...]]:
     """Returns metres of staff ways that are public ways too, infinite where anybody is cut off, and the zones whose staff come there."""
     crossing, total = np.zeros(len(lay.zones), np.bool_), 0.0
     for f in range(len(board.cells)):
-        is_joined, ways = public_ways(board, lay, f)
-        if not is_joined:
+        total += shared_m(board, lay, f, crossing)
+        if not math.isfinite(total):
             return math.inf, ()
-        total += shared_ways(board, lay, f, ways, crossing)
     return total, tuple(np.flatnonzero(crossing).tolist())
 
 
