@@ -65,7 +65,7 @@ def _of(state: State, floor: int, reach: Reach | None) -> Networks | None:
 
 def staff_crossing(state: State) -> tuple[float, tuple[int, ...]]:
     """Returns metres of staff ways that are public ways too (their area over the way's width), and the zones whose staff walk there."""
-    total, zones = 0.0, []
+    total, zones = 0.0, list[int]()
     for floor, grid in enumerate(state.task.grids):
         found = networks(state, floor)
         if found is not None:

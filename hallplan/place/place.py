@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -24,18 +25,24 @@ from hallplan.place.polish import polish
 from hallplan.place.reasons import is_crowded, is_hopeless, no_layout
 from hallplan.place.score import least_score, score_parts
 from hallplan.place.search import THEMES, Clock, Start, eased, loosened
-from hallplan.place.starts import Starts, is_joined
+from hallplan.place.starts import Bare, Starts, bare, clothed, is_joined
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
 from hallplan.place.trim import on_lines
-from hallplan.place.unmixing import unmixed
-from hallplan.place.weights import WEIGHTS, budget, score_weights
-from hallplan.place.worth import broken_cost
+from hallplan.place.unmixing import another, apart, unmixed
+from hallplan.place.weights import WEIGHTS, Work, budget, score_weights
+from hallplan.place.worth import broken_by
 from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
 
 SPARE, AREA_TOL = 4, 1e-3
+BEHIND = 1e9
+"""What a layout that breaks what must hold counts as on top, and half of what one with less than the least areas does."""
+HARD, HARDEST, NEARLY = 10, 2, 1.1
+"""Where no layout that is nearly as good as the best keeps what must hold, two are gone on with for this many times the rounds of mending."""
+FURTHER = 4
+"""Where alternatives are missing, others are looked for in this many times the rounds of mending."""
 TRIED = 2
 """Of the layouts that keep staff apart best, this many are weighed by the score."""
 Scored = tuple[float, State, tuple[ScorePart, ...]]
@@ -104,7 +111,10 @@ def place_zones(
         return (_adapted(task, start, settings, clock),)
     chosen = _found(Starts(task, work, wish.seed, clock, jobs), wish.alternatives, spare)
     rounds = 0 if clock.stopped else work.unmixing
-    exact = [partial(_exact, one, (wish.seed, n), rounds, end) for n, one in enumerate(chosen)]
+    mending = [partial(_mended, one, (wish.seed, n), rounds, end) for n, one in enumerate(chosen)]
+    mended = [clothed(one.found.task, rows) for one, rows in zip(chosen, side_by_side(mending, jobs), strict=True)]
+    picked = _with_others(mended, (wish.alternatives, spare), (wish.seed, rounds, end), jobs)
+    exact = [partial(_exact, state, end) for state in picked]
     done = sorted(side_by_side(exact, jobs), key=lambda one: _rank(one.score, one.state, one.parts))
     bound = least_score(task)
     names = name_all([one.state for one in done])
@@ -207,13 +217,13 @@ def is_short(state: State) -> bool:
 
 def _rank(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
     """Whether a layout lacks least areas, whether it breaks what must hold, then its score with what that counts as."""
-    broken = broken_cost({part.id: part.value for part in parts})
+    broken = broken_by(parts)
     return is_short(state), broken > 0.0, score + broken + WEIGHTS.window * windows_lacking(state)
 
 
 def is_broken(parts: Iterable[ScorePart]) -> bool:
     """Returns whether a layout breaks what is no matter of taste: staff on visitors' ways, ways out that are too long."""
-    return broken_cost({part.id: part.value for part in parts}) > 0.0
+    return broken_by(parts) > 0.0
 
 
 def _complete(starts: list[Start]) -> list[tuple[float, State]]:
@@ -239,15 +249,90 @@ def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> l
     return sorted((Candidate.of(state) for state in kinds), key=lambda one: one.rank)[:many]
 
 
-def _exact(candidate: Candidate, seed: tuple[int, int], rounds: int, end: float) -> Finished:
-    """The layout with staff kept off visitors' ways and with exact coordinates, as long as there is time, and its corners
-    given away."""
+def _mended(candidate: Candidate, seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
+    """The layout with staff kept off visitors' ways as far as that was found, as long as there is time, and a second one that breaks
+    nothing; with their ranks as costs."""
+    best = [candidate]
+    if time.monotonic() < end:
+        found = unmixed(candidate.found, seed, rounds, Clock(never, end)).best
+        others = [Candidate.of(state) for _, state in found[:TRIED] if not state.unplaced]
+        best = sorted([candidate, *others], key=lambda one: one.rank)
+        further = (one for _, one in found[TRIED:] if not one.unplaced and differ(one, best[0].found, SMALL_MOVE))
+        best = [best[0], *(one for one in (*best[1:], *map(Candidate.of, further)) if not any(one.rank[:2]))]
+    return bare([(_cost_of(one.rank), one.found) for one in best[:2]])
+
+
+def _cost_of(rank: Rank) -> float:
+    """A number that orders layouts as their ranks do."""
+    return rank[2] + (BEHIND * rank[1] + 2 * BEHIND * rank[0])
+
+
+def _picked(mended: Sequence[Sequence[tuple[float, State]]], many: int) -> list[State]:
+    """The best layouts, of different kinds where there are enough; those that break what must hold only where none keeps it."""
+    pool = sorted(((cost, n, m, state) for m, own in enumerate(mended) for n, (cost, state) in enumerate(own)),
+                  key=lambda entry: entry[:3])  # fmt: skip
+    if pool[0][0] < BEHIND:
+        pool = [entry for entry in pool if not math.floor(entry[0] / BEHIND) % 2]
+    picked: list[State] = []
+    for least_move in (LEAST_MOVE, SMALL_MOVE):
+        for *_, state in pool:
+            if len(picked) < many and all(differ(state, other, least_move) for other in picked):
+                picked.append(state)
+    return picked
+
+
+def _with_others(
+    mended: list[list[tuple[float, State]]], many: tuple[int, int], work: tuple[int, int, float], jobs: int
+) -> list[State]:
+    """The best layouts of different kinds, others looked for from those that keep what must hold where these are too few.
+
+    many: layouts asked for, and spare ones.  work: seed, rounds of mending, and the end.
+    """
+    (asked, spare), (seed, rounds, end) = many, work
+    picked, task = _picked(mended, asked + spare), mended[0][0][1].task
+    hard = _hard([own[0] for own in mended]) if rounds else []
+    if hard:
+        runs = [partial(_at_length, state, (seed, n), rounds, end) for n, state in enumerate(hard)]
+        mended = [*mended, *(clothed(task, rows) for rows in side_by_side(runs, jobs))]
+        picked = _picked(mended, asked + spare)
+    missing = asked - len(picked)
+    if missing <= 0 or not rounds:
+        return picked
+    others = [partial(_another, picked[n % len(picked)], picked, (seed, n), rounds, end) for n in range(missing + 1)]
+    return _picked([*mended, *(clothed(task, rows) for rows in side_by_side(others, jobs))], asked + spare)
+
+
+def _hard(found: Sequence[tuple[float, State]]) -> list[State]:
+    """Layouts to go on with at length: none where the best of all, or nearly, keeps what must hold; else the best that breaks it and
+    the best that does not, or the two best."""
+    kept, broken = ([one for one in sorted(found, key=lambda one: one[0]) if (one[0] >= BEHIND) == is_broken]
+                    for is_broken in (False, True))  # fmt: skip
+    if kept and (not broken or kept[0][0] <= NEARLY * (broken[0][0] - BEHIND)):
+        return []
+    return [state for _, state in (*broken[:1], *kept[:1], *broken[1:])][:HARDEST]
+
+
+def _at_length(state: State, seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
+    """What many rounds make of a layout that breaks what must hold, where all others do too, with its rank as cost."""
+    found = apart(state, (*seed, HARD), Work(HARD * rounds), Clock(never, end)).best
+    ranked = sorted((Candidate.of(one) for _, one in found[:TRIED] if not one.unplaced), key=lambda one: one.rank)
+    return bare([(_cost_of(one.rank), one.found) for one in ranked])
+
+
+def _another(state: State, picked: list[State], seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
+    """The best layout found from one that keeps what must hold that does so too and is of another kind, with its rank as cost."""
+    found = another(state, picked, (*seed, FURTHER), FURTHER * rounds, Clock(never, end)).best
+    whole = (one for _, one in found if not one.unplaced and all(differ(one, other) for other in picked))
+    ranked = sorted(map(Candidate.of, itertools.islice(whole, TRIED)), key=lambda one: one.rank)
+    return bare([(_cost_of(one.rank), one.found) for one in ranked[:1]])
+
+
+def _exact(state: State, end: float) -> Finished:
+    """The layout with exact coordinates, as long as there is time, and its corners given away."""
+    scored = Candidate.of(state).scored
     if time.monotonic() > end:
-        return _finished(candidate.scored)
-    found = unmixed(candidate.found, seed, rounds, Clock(never, end)).best
-    others = [Candidate.of(state) for _, state in found[:TRIED] if not state.unplaced]
-    best = min([candidate, *others], key=lambda one: one.rank).scored
-    one = polish(best[1], best[2], end)
+        return _finished(scored)
+    one = polish(scored[1], scored[2], end)
     return _finished((one.score, one.state, one.parts))
 
 

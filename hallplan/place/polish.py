@@ -20,6 +20,7 @@ from hallplan.place.score import FINE_MODULE_M, RectM, on_own_lines, score_parts
 from hallplan.place.state import State, reached
 from hallplan.place.task import Spec
 from hallplan.place.ways import Ways, trace_ways
+from hallplan.place.worth import broken_by
 from hallplan.units import round_m
 
 ROUNDS = 2
@@ -59,7 +60,12 @@ def _filled(best: Polished, most: float) -> Polished:
     ways = trace_ways(best.state)
     runs = [best.state.task.grids[run.floor].rect(run.rect) for run in ways.runs]
     found = _looked_at(best.state, rects, runs, ways, 1e-4)
-    return best if found is None or found.score > most else found
+    return best if found is None or found.score > most or _breaks_more(found, best) else found
+
+
+def _breaks_more(one: Polished, than: Polished) -> bool:
+    """Whether a layout breaks more of what must hold."""
+    return broken_by(one.parts) > broken_by(than.parts) + 1e-9
 
 
 def _improve(best: Polished, end: float) -> Polished | None:
@@ -75,7 +81,7 @@ def _improve(best: Polished, end: float) -> Polished | None:
         if solved is None:
             continue
         found = _looked_at(state, *solved, ways, step)
-        if found is not None and found.score < best.score - 1e-9:
+        if found is not None and found.score < best.score - 1e-9 and not _breaks_more(found, best):
             return found
     return None
 

@@ -24,6 +24,8 @@ from hallplan.place.weights import WEIGHTS, Work
 from hallplan.place.worth import Worth
 
 COOLEST = 0.05
+MOST_KEPT, MOST_SOUND = 6, 2
+"""Of the states of a start so many are kept, and beside these so many that break nothing that must hold."""
 MOST_OUT = 6
 AWAY = 0.5
 SEARCH_SHARE = 0.8
@@ -68,7 +70,7 @@ class Start:
     best: list[tuple[float, State]] = field(default_factory=list)
     is_hopeless: bool = False
 
-    def keep(self, cost: float, state: State, most: int = 6) -> None:
+    def keep(self, cost: float, state: State, most: int = MOST_KEPT) -> None:
         """Keeps a state among the best."""
         if all(abs(cost - other) > 1e-6 for other, _ in self.best):
             self.best.append((cost, state.copy()))
@@ -168,7 +170,7 @@ def go_on(
     take_out: TakeOut | None = None,
 ) -> Start:
     """Places what is still out, by force where it must be, then takes zones out and puts them back."""
-    start, cost_of, take_out = Start(), cost_of or Worth(), take_out or ruin
+    start, sound, cost_of, take_out = Start(), Start(), cost_of or Worth(), take_out or ruin
     put_back(state, [z for z in state.task.order if not state.is_placed(z)], rng, noise=3 * WEIGHTS.noise)
     if state.unplaced and work.steps:
         start.keep(cost_of(state, math.inf), state)
@@ -191,6 +193,10 @@ def go_on(
         if new < most:
             state, cost = trial, new
             start.keep(cost, state)
+            if isinstance(cost_of, Worth) and not state.unplaced and not cost_of.broken:
+                sound.keep(cost, state, MOST_SOUND)
+    for one in sound.best:
+        start.keep(*one, most=MOST_KEPT + MOST_SOUND)
     return start
 
 

@@ -15,6 +15,7 @@ from hallplan.place.alternatives import differ
 from hallplan.place.search import Clock, Start, empty_state, mend, run_start
 from hallplan.place.state import Rect, State, reached
 from hallplan.place.task import Task
+from hallplan.place.unmixing import apart
 from hallplan.place.warming import warm
 from hallplan.place.weights import Budget, Work
 from hallplan.place.worth import Worth
@@ -45,7 +46,7 @@ class Starts:
     def staged(self, least: int) -> list[Start]:
         """Returns starts of which the best, of different kinds, went on: at least so many in the last stage.
 
-        They work in processes, and answer when the clock stops them.
+        They work in processes, and answer when the clock stops them. What must hold is dear in the last stage only.
         """
         found: list[Start] = []
         first = empty_state(self.task, 0)
@@ -60,9 +61,13 @@ class Starts:
                 states = _best_kinds(found, max(many, least))
             if not states or (stage and self.clock.check()):
                 break
-            runs = [partial(_bare, state, (self.seed, n, stage), work, self.clock) for n, state in enumerate(states)]
+            is_last = stage == len(self.budget.stages) - 1
+            runs = [
+                partial(_bare, apart if is_last else mend, state, (self.seed, n, stage), work, self.clock)
+                for n, state in enumerate(states)
+            ]
             rows = side_by_side(runs, self.jobs, self.clock.check)
-            found = [_start(state.task, one) for state, one in zip(states, rows, strict=True)]
+            found = [Start(clothed(state.task, one)) for state, one in zip(states, rows, strict=True)]
         return found
 
     def in_bays(self) -> list[Start]:
@@ -117,15 +122,26 @@ Bare = tuple[float, tuple[list[Rect], list[int], list[int], Cells, Cells, list[R
 """A state with its cost, its task left behind: every process has that."""
 
 
-def _bare(state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> list[Bare]:
-    best = mend(state, seed, work, clock).best
+def _bare(
+    run: Callable[[State, tuple[int, ...], Work, Clock], Start],
+    state: State,
+    seed: tuple[int, ...],
+    work: Work,
+    clock: Clock,
+) -> list[Bare]:
+    return bare(run(state, seed, work, clock).best)
+
+
+def bare(found: Sequence[tuple[float, State]]) -> list[Bare]:
+    """Returns states with their costs, their task left behind."""
     return [
-        (cost, (one.rects, one.floor, one.front, one.occupied, one.kept, one.strips, one.bands)) for cost, one in best
+        (cost, (one.rects, one.floor, one.front, one.occupied, one.kept, one.strips, one.bands)) for cost, one in found
     ]
 
 
-def _start(task: Task, rows: Sequence[Bare]) -> Start:
-    return Start([(cost, State(task, *fields)) for cost, fields in rows])
+def clothed(task: Task, rows: Sequence[Bare]) -> list[tuple[float, State]]:
+    """Returns bare states of a task with it."""
+    return [(cost, State(task, *fields)) for cost, fields in rows]
 
 
 def _best_kinds(starts: Sequence[Start], many: int) -> list[State]:

@@ -4,11 +4,14 @@ staff cross, with some around them."""
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from hallplan.place.alternatives import differ
 from hallplan.place.lined import lacking_by
-from hallplan.place.search import Clock, Start, go_on
+from hallplan.place.search import Clock, Start, go_on, ruin
 from hallplan.place.state import Rect, State
 from hallplan.place.weights import WEIGHTS, Work
 from hallplan.place.worth import Worth
@@ -16,24 +19,85 @@ from hallplan.place.worth import Worth
 Places = tuple[tuple[int, ...], tuple[Rect, ...]]
 NEIGHBOURS = 3
 """At most this many zones beside one whose staff cross are taken out with it."""
+ALL, MOST_ALL = 0.6, 6
+"""How often all zones whose staff cross are taken out together, and how many at most: they lie beside one another, behind one way."""
+LONGER = 3
+"""A layout that still breaks what must hold is gone on with for this many times the rounds."""
+
+
+SAME = 60.0
+"""What being of the kind of a layout that is there already counts as while another is looked for."""
+HALF = 0.5
+"""How often zones in trouble are taken out while layouts are mended beside being bettered."""
+
+
+def apart(state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> Start:
+    """Returns what a start finds that begins with some zones placed, or all, and is to end with all kept that must hold."""
+    mending = _Mending(Worth(WEIGHTS.unmix), HALF)
+    return go_on(
+        state.copy(), np.random.default_rng(seed), work, clock, cost_of=mending.cost, take_out=mending.take_out
+    )
+
+
+def another(state: State, picked: Sequence[State], seed: tuple[int, ...], rounds: int, clock: Clock) -> Start:
+    """Returns what is found in some rounds from a layout that keeps what must hold: others that do, and differ in kind from some."""
+    mending = _Mending(Worth(WEIGHTS.unmix), HALF)
+
+    def cost(state: State, most: float) -> float:
+        extra = 0.0 if state.unplaced or all(differ(state, other) for other in picked) else SAME
+        return mending.cost(state, most - extra) + extra
+
+    return go_on(
+        state.copy(), np.random.default_rng(seed), Work(rounds), clock, cost_of=cost, take_out=mending.take_out
+    )
 
 
 def unmixed(state: State, seed: tuple[int, ...], rounds: int, clock: Clock) -> Start:
-    """Returns what is found in some rounds from a complete layout when shared metres cost many times what the score says,
-    and so do a walk to a way out above its limit and a window without a place in its line."""
-    troubled: dict[Places, tuple[int, ...]] = {}
-    worth = Worth(WEIGHTS.unmix)
+    """Returns what is found in some rounds, in more where that is needed, from a complete layout when shared metres cost many times
+    what the score says, and so do a walk to a way out above its limit and a window without a place in its line."""
+    mending = _Mending(Worth(WEIGHTS.unmix))
+    found = mending.run(state, seed, rounds, clock)
+    if found.best[0][1].unplaced or not mending.is_broken(found.best[0][1]) or clock.check():
+        return found
+    more = mending.run(found.best[0][1], (*seed, LONGER), LONGER * rounds, clock)
+    for cost, one in found.best:
+        more.keep(cost, one)
+    return more
 
-    def cost(state: State, most: float) -> float:
-        total = worth(state, most)
+
+@dataclass(eq=False)
+class _Mending:
+    """What is known of layouts looked at: the zones whose staff cross or that lack windows, and whether something breaks that must hold.
+
+    share: how often zones are taken out for that.
+    """
+
+    worth: Worth
+    share: float = 1.0
+    troubled: dict[Places, tuple[int, ...]] = field(default_factory=dict)
+    broken: set[Places] = field(default_factory=set)
+
+    def run(self, state: State, seed: tuple[int, ...], rounds: int, clock: Clock) -> Start:
+        rng = np.random.default_rng(seed)
+        return go_on(state.copy(), rng, Work(rounds), clock, cost_of=self.cost, take_out=self.take_out)
+
+    def is_broken(self, state: State) -> bool:
+        return _places(state) in self.broken
+
+    def cost(self, state: State, most: float) -> float:
+        total = self.worth(state, most)
         if math.isfinite(total) and not state.unplaced:
-            troubled[_places(state)] = (*worth.crossing, *lacking_by(state))
+            places = _places(state)
+            self.troubled[places] = (*self.worth.crossing, *lacking_by(state))
+            if self.worth.broken > 0.0:
+                self.broken.add(places)
         return total
 
-    def take_out(state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
-        return _take_out(state, troubled.get(_places(state), ()), rng)
-
-    return go_on(state.copy(), np.random.default_rng(seed), Work(rounds), clock, cost_of=cost, take_out=take_out)
+    def take_out(self, state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
+        troubled = self.troubled.get(_places(state), ())
+        if self.share < 1.0 and not (troubled and rng.random() < self.share):
+            return ruin(state, rng)
+        return _take_out(state, troubled, rng)
 
 
 def _places(state: State) -> Places:
@@ -41,24 +105,29 @@ def _places(state: State) -> Places:
 
 
 def _take_out(state: State, troubled: tuple[int, ...], rng: np.random.Generator) -> tuple[list[int], list[int]]:
-    """Takes out a zone whose staff cross or that lacks windows, else any of the staff's, and some that it could change places with."""
+    """Takes out a zone whose staff cross or that lacks windows, or all of these, else any of the staff's, and some that it could
+    change places with."""
     specs = state.task.specs
     movable = [s.index for s in specs if state.is_placed(s.index) and s.zone.fixed_area is None and not s.opens]
-    pool = [z for z in movable if z in troubled] or [z for z in movable if specs[z].needs_staff] or movable
+    in_trouble = [z for z in movable if z in troubled]
+    pool = in_trouble or [z for z in movable if specs[z].needs_staff] or movable
     if not pool:
         return state.unplaced, []
     first = pool[int(rng.integers(len(pool)))]
+    taken = [first]
+    if in_trouble and rng.random() < ALL:
+        taken = [pool[n] for n in rng.permutation(len(pool)).tolist()][:MOST_ALL]
     size = specs[first].zone.target_m2
 
     def fit(z: int) -> float:
         gap = abs(math.log(specs[z].zone.target_m2 / size)) if rng.random() < 0.5 else _gap(state, first, z) / 10.0
         return gap * (0.5 + rng.random())
 
-    others = sorted((z for z in movable if z != first), key=fit)[: int(rng.integers(NEIGHBOURS + 1))]
+    others = sorted((z for z in movable if z not in taken), key=fit)[: int(rng.integers(NEIGHBOURS + 1))]
     unplaced = state.unplaced
-    for z in (first, *others):
+    for z in (*taken, *others):
         state.take(z)
-    return unplaced, [first, *others]
+    return unplaced, [*taken, *others]
 
 
 def _gap(state: State, a: int, b: int) -> float:

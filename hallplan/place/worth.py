@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numba import njit
 
+from hallplan.model.layout import ScorePart
 from hallplan.place.board import (
     DAYLIGHT,
     DAYLIT,
@@ -63,12 +64,13 @@ class Worth:
     unmix: what a metre of public way that staff use costs on top, and a metre of the walk out above its limit; with 0 they
     cost what the score says: a search that begins with more than that finds fewer ways round.
     detour: walks over straight ways in the state that was let in last.  crossing: zones of the last state looked at to
-    the end whose staff come onto visitors' ways.
+    the end whose staff come onto visitors' ways.  broken: what it breaks that must hold, as `broken_cost`.
     """
 
     unmix: float = 0.0
     detour: float = 0.0
     crossing: tuple[int, ...] = ()
+    broken: float = 0.0
 
     def __call__(self, state: State, most: float = math.inf) -> float:
         """Returns the score of a state and what it breaks that must hold; infinite above `most`, or when
@@ -97,7 +99,8 @@ class Worth:
         )
         found += (weights.escape + self.unmix) * (over_m + short_m)
         values = {"staff_crossing_m": shared_m, "escape_over_m": over_m, "exit_width_short_m": short_m}
-        found += broken_cost(values) if self.unmix else 0.0
+        self.broken = broken_cost(values)
+        found += self.broken if self.unmix else 0.0
         if found < most:
             self.detour = walked / straight if straight > 0.0 else 0.0
         return found
@@ -146,6 +149,11 @@ def broken_cost(values: Mapping[str, float]) -> float:
     """Returns what parts of the score, by id, count on top where they are above what is let pass."""
     over = ((value, *MUST_BE_NIL[id]) for id, value in values.items() if id in MUST_BE_NIL)
     return sum(price * value for value, passed, price in over if value > passed)
+
+
+def broken_by(parts: Iterable[ScorePart]) -> float:
+    """Returns the same of a score's parts: 0 where all holds that must."""
+    return broken_cost({part.id: part.value for part in parts})
 
 
 def places(state: State) -> tuple[Floats, Ints, Ints]:
