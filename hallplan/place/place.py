@@ -320,9 +320,12 @@ def _at_length(state: State, seed: tuple[int, int], rounds: int, end: float) -> 
 
 
 def _another(state: State, picked: list[State], seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
-    """The best layout found from one that keeps what must hold that does so too and is of another kind, with its rank as cost."""
-    found = another(state, picked, (*seed, FURTHER), FURTHER * rounds, Clock(never, end)).best
-    whole = (one for _, one in found if not one.unplaced and all(differ(one, other) for other in picked))
+    """The best layout found from one that keeps what must hold that does so too and is of another kind, or, every other time, at
+    least another one, with its rank as cost."""
+    least_move = SMALL_MOVE if seed[1] % 2 else LEAST_MOVE
+    work, clock = Work(FURTHER * rounds), Clock(never, end)
+    found = another(state, picked, least_move, (*seed, FURTHER), work, clock).best
+    whole = (one for _, one in found if not one.unplaced and all(differ(one, other, least_move) for other in picked))
     ranked = sorted(map(Candidate.of, itertools.islice(whole, TRIED)), key=lambda one: one.rank)
     return bare([(_cost_of(one.rank), one.found) for one in ranked[:1]])
 

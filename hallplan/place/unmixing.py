@@ -39,17 +39,19 @@ def apart(state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> Star
     )
 
 
-def another(state: State, picked: Sequence[State], seed: tuple[int, ...], rounds: int, clock: Clock) -> Start:
-    """Returns what is found in some rounds from a layout that keeps what must hold: others that do, and differ in kind from some."""
+def another(
+    state: State, picked: Sequence[State], least_move: float, seed: tuple[int, ...], work: Work, clock: Clock
+) -> Start:
+    """Returns what is found in some rounds from a layout that keeps what must hold: others that do, and differ from some, as
+    `differ` says.
+    """
     mending = _Mending(Worth(WEIGHTS.unmix), HALF)
 
     def cost(state: State, most: float) -> float:
-        extra = 0.0 if state.unplaced or all(differ(state, other) for other in picked) else SAME
+        extra = 0.0 if state.unplaced or all(differ(state, other, least_move) for other in picked) else SAME
         return mending.cost(state, most - extra) + extra
 
-    return go_on(
-        state.copy(), np.random.default_rng(seed), Work(rounds), clock, cost_of=cost, take_out=mending.take_out
-    )
+    return go_on(state.copy(), np.random.default_rng(seed), work, clock, cost_of=cost, take_out=mending.take_out)
 
 
 def unmixed(state: State, seed: tuple[int, ...], rounds: int, clock: Clock) -> Start:
