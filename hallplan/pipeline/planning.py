@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
@@ -82,6 +83,8 @@ def _placed(
     from hallplan.place import place_zones
     from hallplan.programme import size_zones
 
+    seconds = settings.place.seconds
+    end = math.inf if seconds is None else time.monotonic() + seconds
     try:
         with run.stage("programme"):
             programme = size_zones(site, *asked, settings)
@@ -91,7 +94,7 @@ def _placed(
                 site, programme, settings, spare=spare, start=inputs.start, stop=run.stop, jobs=run.jobs
             )
     except InfeasibleError as error:
-        raise with_relaxations(error, inputs, asked, settings, run) from error
+        raise with_relaxations(error, inputs, (site, *asked), settings, run, end) from error
     return programme, found
 
 

@@ -6,7 +6,7 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from shapely.geometry import Polygon, box
@@ -19,12 +19,13 @@ from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
 from hallplan.place.corners import grown_areas, net_m2, with_areas
+from hallplan.place.easing import Easing, is_placed
 from hallplan.place.keeping import adapt, n_staying
 from hallplan.place.lined import windows_lacking
 from hallplan.place.polish import polish
-from hallplan.place.reasons import is_crowded, is_hopeless, no_layout
+from hallplan.place.reasons import is_beyond, is_crowded, is_hopeless, no_layout
 from hallplan.place.score import least_score, score_parts
-from hallplan.place.search import THEMES, Clock, Start, eased, loosened
+from hallplan.place.search import THEMES, Clock, Start, eased, empty_state, loosened
 from hallplan.place.starts import Bare, Starts, bare, clothed, is_joined
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
@@ -45,6 +46,8 @@ FURTHER = 4
 """Where alternatives are missing, others are looked for in this many times the rounds of mending."""
 TRIED = 2
 """Of the layouts that keep staff apart best, this many are weighed by the score."""
+TRIALS, TRIAL_STEPS = 2, 120
+"""Starts that try whether another programme fits, and zones placed by force in each."""
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 Rank = tuple[bool, bool, float]
 
@@ -132,44 +135,48 @@ def has_layout(
     stop: Callable[[], StoppedBy | None] = never,
     jobs: int = 2,
 ) -> bool:
-    """Returns whether a quick search finds a complete layout; that it finds none proves nothing."""
+    """Returns whether a quick search by force finds a complete layout that asks little less; that it finds none proves nothing."""
     wish = settings.place
-    task = loosened(make_task(site, programme, score_weights(settings), wish.together, wish.apart))
-    tasks = eased(task)
-    if is_hopeless(tasks[-1]):
-        return False
+    task = eased(loosened(make_task(site, programme, score_weights(settings), wish.together, wish.apart)))[0]
     clock = Clock(stop)
-    return any(_complete(Starts(one, budget("quick"), wish.seed, clock, jobs).staged(1)) for one in (task, tasks[0]))
+    if is_hopeless(task) or is_beyond(task) or is_crowded(task, clock):
+        return False
+    return is_placed(
+        Starts(task, budget("quick"), wish.seed, clock, jobs).forced([empty_state(task, 0)] * TRIALS, 0, TRIAL_STEPS)
+    )
 
 
 def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
-    """The best layouts that differ in kind: from taking zones out, then from aisles first, then more starts, then asking less.
+    """The best layouts that differ in kind: from taking zones out, then from more starts while they are fewer than asked.
 
+    When the first of these place all zones nowhere, others follow only if the programme that asks least may fit.
     Raises InfeasibleError when none is complete, Interrupted when it was stopped before one was.
     """
-    starts, n = search.staged(many + spare), search.budget.starts
-    chosen = _choose(starts, many + spare)
-    if len(chosen) < many and not search.clock.check():
+    easing = Easing(search)
+    starts = search.staged(many + spare, easing.may_fit_well)
+    if not is_placed(starts) and easing.may_fit_well():
         starts += search.in_bays()
-        chosen = _choose(starts, many + spare)
-    # all starts that follow ask at least what the easiest task does: a zone that fits nowhere then never will
-    if not chosen and is_hopeless(eased(search.task)[-1]):
-        raise no_layout(search.task, starts, search.clock)
-    if len(chosen) < many and not search.clock.check():
-        starts += search.ruined(range(n))
-        chosen = _choose(starts, many + spare)
-    if len(chosen) < many and not search.clock.check() and (chosen or not is_crowded(search.task, search.clock)):
-        starts += search.ruined(range(n, n + len(THEMES) + 1))
-        chosen = _choose(starts, many + spare)
-        if not chosen and not search.clock.check():
-            starts += search.persisted(starts)
-            chosen = _choose(starts, many + spare)
-    if len(chosen) < many and not search.clock.check() and not is_hopeless(eased(search.task)[-1]):
-        starts += _eased(search, many - len(chosen))
+    is_eased = not is_placed(starts)
+    if is_eased and easing.may_fit():
+        starts += easing.starts(is_from_task=True)
+    chosen = _choose(starts, many + spare)
+    for more in () if is_eased else STARTS:
+        if len(chosen) >= many or search.clock.check():
+            break
+        starts += more(search, easing)
         chosen = _choose(starts, many + spare)
     if not chosen:
-        raise no_layout(search.task, starts, search.clock)
+        raise no_layout(search.task, [*starts, *easing.tried], search.clock)
     return chosen if len(chosen) >= many else _choose(starts, many, SMALL_MOVE)
+
+
+STARTS: tuple[Callable[[Starts, Easing], list[Start]], ...] = (
+    lambda search, _: search.in_bays(),
+    lambda search, _: search.ruined(range(search.budget.starts)),
+    lambda search, _: search.ruined(range(search.budget.starts, search.budget.starts + len(THEMES) + 1)),
+    lambda _, easing: easing.starts(is_from_task=False),
+)
+"""What follows while there are fewer layouts than asked: aisles first, then other starts, each theme once, then asking less."""
 
 
 def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Layout:
@@ -187,22 +194,6 @@ def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Lay
     name = text("place.adapted", moved=len(adapted.moved(state)), added=movable - len(adapted.homes))
     finished = _finished((0.0, exact, parts), lambda grown: adapted.areas(state, grown))
     return _layout("1", name, finished, least_score(task), clock.stopped or "effort")
-
-
-def _eased(search: Starts, many: int) -> list[Start]:
-    """Starts that ask less and less until some layout is complete, then more of that kind."""
-    found: list[Start] = []
-    for task in eased(search.task):
-        easier, n = replace(search, task=task), search.budget.starts
-        if is_crowded(task, search.clock):
-            continue
-        for numbers in (range(n), range(n, 4 * n)):
-            if search.clock.check() or (numbers.start and not _complete(found)) or len(_complete(found)) >= many:
-                break
-            found += easier.ruined(numbers)
-        if _complete(found):
-            break
-    return found
 
 
 def is_short(state: State) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 from shapely.geometry import box
 
 from hallplan.errors import Fault, HallplanError, InfeasibleError, Interrupted
+from hallplan.model.programme import Zone
 from hallplan.model.site import Room, Site
 from hallplan.place import spots
 from hallplan.place.ejecting import Ejection
@@ -25,13 +26,18 @@ from hallplan.units import Unit
 
 
 class NoLayoutError(InfeasibleError):
-    """No layout was found. partial: the floors with what the best try placed, as locked rooms; None when nothing was."""
+    """No layout was found.
+
+    partial: the floors with what the best try placed, as locked rooms; None when nothing was.
+    left_out: the zones that it did not place.
+    """
 
     partial: Site | None = None
+    left_out: tuple[Zone, ...] = ()
 
-    def showing(self, site: Site | None) -> NoLayoutError:
-        """Returns this error with the floors as far as they were filled."""
-        self.partial = site
+    def showing(self, site: Site | None, left_out: tuple[Zone, ...]) -> NoLayoutError:
+        """Returns this error with the floors as far as they were filled, and what is not there."""
+        self.partial, self.left_out = site, left_out
         return self
 
 
@@ -51,7 +57,7 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
     free = float(sum((grid.inside * np.outer(np.diff(grid.xs), np.diff(grid.ys))).sum() for grid in task.grids))
     if free <= 0:
         return NoLayoutError(Fault(text("place.where"), text("place.no_floor")))
-    need = sum(spec.zone.min_m2 for spec in task.specs if spec.zone.fixed_area is None)
+    need = least_m2(task)
     nowhere = list(_fitting_nowhere(task))
     faults = [*_too_little(need, free), *nowhere, _accounted(task, need)]
     crowded = [] if nowhere else list(_crowded(task, starts, clock))
@@ -59,20 +65,20 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
     if clock.stopped == "time":
         found = text("place.no_layout_in_time", seconds=clock.seconds or 0.0)
         faults.append(Fault(text("place.where"), found, "", text("place.remedy_time")))
-        return NoLayoutError(*faults).showing(_partial(task, starts))
+        return NoLayoutError(*faults).showing(*_partial(task, starts))
     left_out = [] if nowhere else list(_left_out(task, starts))
     if len(faults) == 1 and not left_out:
         found, remedy = text("place.no_joint_place", need=need, free=free), _less_area(need, free)
         left_out.append(Fault(text("place.where"), found, text("place.expected_place"), remedy))
     faults += left_out
-    return NoLayoutError(*faults).showing(_partial(task, starts))
+    return NoLayoutError(*faults).showing(*_partial(task, starts))
 
 
-def _partial(task: Task, starts: Sequence[Start]) -> Site | None:
-    """The floors with the zones that the fullest state placed; None when there is none."""
+def _partial(task: Task, starts: Sequence[Start]) -> tuple[Site | None, tuple[Zone, ...]]:
+    """The floors with the zones that the fullest state placed, and those it did not; None and nothing when there is none."""
     state = fullest(starts)
     if state is None:
-        return None
+        return None, ()
     floors = []
     for n, grid in enumerate(state.task.grids):
         here = [spec for spec in task.specs if state.floor[spec.index] == n]
@@ -81,7 +87,7 @@ def _partial(task: Task, starts: Sequence[Start]) -> Site | None:
             for spec in here
         )
         floors.append(replace(grid.floor, rooms=(), locked=tuple(zones)))
-    return Site("", "", "", Unit.M, tuple(floors))
+    return Site("", "", "", Unit.M, tuple(floors)), tuple(task.specs[z].zone for z in state.unplaced)
 
 
 def _too_little(need: float, free: float) -> Iterator[Fault]:
@@ -119,6 +125,16 @@ def account(task: Task) -> Account:
     zones = [spec.zone for spec in task.specs if spec.zone.forms and spec.zone.fixed_area is None]
     fronts = sum(min(form.front_m for form in zone.forms) * zone.front_way_m for zone in zones) / 2
     return Account(free, cut_off, max(doors, fronts))
+
+
+def least_m2(task: Task) -> float:
+    """Returns the least areas of all zones that are to be placed, together."""
+    return sum(spec.zone.min_m2 for spec in task.specs if spec.zone.fixed_area is None)
+
+
+def is_beyond(task: Task) -> bool:
+    """Whether the least areas are proven not to fit by the account of the floors."""
+    return least_m2(task) > account(task).room
 
 
 def _accounted(task: Task, need: float) -> Fault:

@@ -138,11 +138,6 @@ def empty_state(task: Task, n: int) -> State:
     return state
 
 
-def run_start(task: Task, seed: tuple[int, int], work: Work, clock: Clock) -> Start:
-    """Returns what one start finds."""
-    return go_on(empty_state(task, seed[1]), np.random.default_rng(seed), work, clock)
-
-
 def mend(state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> Start:
     """Returns what a start finds that begins with some zones placed, or all."""
     return go_on(state.copy(), np.random.default_rng(seed), work, clock)

@@ -12,7 +12,7 @@ import numpy as np
 from hallplan.parallel import side_by_side
 from hallplan.place import bays
 from hallplan.place.alternatives import differ
-from hallplan.place.search import Clock, Start, empty_state, mend, run_start
+from hallplan.place.search import Clock, Start, empty_state, mend
 from hallplan.place.state import Rect, State, reached
 from hallplan.place.task import Task
 from hallplan.place.unmixing import apart
@@ -22,8 +22,10 @@ from hallplan.place.worth import Worth
 
 USUAL_CELLS = 4500
 MOST_FACTOR = 1.0
-PERSISTS, PERSISTENT = 4, 9001
-"""Times the steps of a start that go on from the fullest state while nothing is complete; the number of that start."""
+LEAST_STEPS, MOST_STEPS = 0.5, 2.5
+"""Bounds of the factor by which steps by force grow on small floors and shrink on large ones."""
+FORCED = 9002
+"""Begins the random numbers of starts in which zones are placed by force alone."""
 FIRST_STEPS = 6
 """Part of the zones placed by force that the first stage's starts may take: others, with all of it, follow where none fits."""
 MENDING = 0.25
@@ -31,6 +33,15 @@ MENDING = 0.25
 FIRST_BAYS = 2
 HOPELESS = 0.15
 """Share of the zones left out by its rows above which a draft is not mended."""
+
+
+GoOn = Callable[[State, tuple[int, ...], Work, Clock], Start]
+"""Goes on with a state, with random numbers of its own."""
+
+
+def always() -> bool:
+    """Says yes."""
+    return True
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +54,11 @@ class Starts:
     clock: Clock
     jobs: int
 
-    def staged(self, least: int) -> list[Start]:
+    def staged(self, least: int, may_fit: Callable[[], bool] = always) -> list[Start]:
         """Returns starts of which the best, of different kinds, went on: at least so many in the last stage.
 
         They work in processes, and answer when the clock stops them. What must hold is dear in the last stage only.
+        may_fit: asked when the first stage has placed all zones nowhere; when it says no the others are left out.
         """
         found: list[Start] = []
         first = empty_state(self.task, 0)
@@ -61,13 +73,11 @@ class Starts:
                 states = _best_kinds(found, max(many, least))
             if not states or (stage and self.clock.check()):
                 break
+            if stage == 1 and all(one.unplaced for one in states) and not may_fit():
+                break
             is_last = stage == len(self.budget.stages) - 1
-            runs = [
-                partial(_bare, apart if is_last else mend, state, (self.seed, n, stage), work, self.clock)
-                for n, state in enumerate(states)
-            ]
-            rows = side_by_side(runs, self.jobs, self.clock.check)
-            found = [Start(clothed(state.task, one)) for state, one in zip(states, rows, strict=True)]
+            seeds = [(self.seed, n, stage) for n in range(len(states))]
+            found = self._side_by_side(states, seeds, work, apart if is_last else mend)
         return found
 
     def in_bays(self) -> list[Start]:
@@ -79,14 +89,28 @@ class Starts:
 
     def ruined(self, numbers: range) -> list[Start]:
         """Returns the starts with these numbers that take zones out and put them back."""
-        return self._shared(lambda n: run_start(self.task, (self.seed, n), self._work, self.clock), numbers)
+        return self._side_by_side(
+            [empty_state(self.task, n) for n in numbers], [(self.seed, n) for n in numbers], self._work
+        )
 
-    def persisted(self, starts: Sequence[Start]) -> list[Start]:
-        """Returns what comes of the fullest state so far, gone on with by force at length."""
-        state = fullest(starts)
-        if state is None:
-            return []
-        return [mend(state, (self.seed, PERSISTENT), Work(self._work.rounds, PERSISTS * self.budget.steps), self.clock)]
+    def forced(self, states: Sequence[State], stage: int, steps: int) -> list[Start]:
+        """Returns what comes of some states when the zones they lack are placed by force, in so many steps each; in more on
+        a small floor, where each takes less time, in fewer on a large one."""
+        cells = sum(int(grid.inside.sum()) for grid in self.task.grids)
+        work = Work(0, round(steps * min(MOST_STEPS, max(LEAST_STEPS, USUAL_CELLS / max(1, cells)))))
+        return self._side_by_side(states, [(self.seed, FORCED, stage, n) for n in range(len(states))], work)
+
+    def gone_on(self, states: Sequence[State]) -> list[Start]:
+        """Returns what comes of complete states when zones are taken out and put back."""
+        return self._side_by_side(states, [(self.seed, FORCED, n) for n in range(len(states))], Work(self._work.rounds))
+
+    def _side_by_side(
+        self, states: Sequence[State], seeds: Sequence[tuple[int, ...]], work: Work, run: GoOn = mend
+    ) -> list[Start]:
+        """Goes on with states in processes, each with random numbers of its own."""
+        runs = [partial(_bare, run, state, seed, work, self.clock) for state, seed in zip(states, seeds, strict=True)]
+        rows = side_by_side(runs, self.jobs, self.clock.check)
+        return [Start(clothed(state.task, one)) for state, one in zip(states, rows, strict=True)]
 
     def _shared(self, start: Callable[[int], Start], numbers: range) -> list[Start]:
         if self.jobs <= 1:
@@ -122,13 +146,7 @@ Bare = tuple[float, tuple[list[Rect], list[int], list[int], Cells, Cells, list[R
 """A state with its cost, its task left behind: every process has that."""
 
 
-def _bare(
-    run: Callable[[State, tuple[int, ...], Work, Clock], Start],
-    state: State,
-    seed: tuple[int, ...],
-    work: Work,
-    clock: Clock,
-) -> list[Bare]:
+def _bare(run: GoOn, state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> list[Bare]:
     return bare(run(state, seed, work, clock).best)
 
 

@@ -78,6 +78,16 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Probe:
+    """The work of finding out whether the easiest task may be placed: starts, steps of force of each, of those that go on."""
+
+    starts: int
+    steps: int
+    goes_on: int
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """The work of the search that takes zones out and puts them back, of the bay search, and of starts when both fall short.
 
@@ -91,6 +101,7 @@ class Budget:
     rounds: int
     steps: int
     unmixing: int
+    probe: Probe
 
     @property
     def work(self) -> Work:
@@ -141,8 +152,8 @@ def budget(effort: Effort) -> Budget:
     """Returns the work that an effort buys."""
     data = read_data("place.toml")["effort"][effort]
     bays = BayBudget(data["bays"]["starts"], _stages(data["bays"]))
-    own = (data[key] for key in ("starts", "rounds", "steps", "unmixing"))
-    return Budget(_stages(data), bays, *own)
+    starts, rounds, steps, unmixing = (int(data[key]) for key in ("starts", "rounds", "steps", "unmixing"))
+    return Budget(_stages(data), bays, starts, rounds, steps, unmixing, Probe(**data["probe"]))
 
 
 def _stages(data: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:

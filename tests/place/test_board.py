@@ -13,7 +13,7 @@ from hallplan.model.site import ObstacleKind, OpeningRole, Site, VerticalLink
 from hallplan.place.board import board_of, lay_of
 from hallplan.place.lined import windows_lacking
 from hallplan.place.score import score_parts
-from hallplan.place.search import Clock, loosened, ruin, run_start
+from hallplan.place.search import Clock, empty_state, loosened, mend, ruin
 from hallplan.place.standing import is_whole, standing
 from hallplan.place.state import State
 from hallplan.place.task import make_task
@@ -31,7 +31,7 @@ def state(request: pytest.FixtureRequest) -> State:
     if request.param == 2:
         site, programme = _two_storeys()
     task = loosened(make_task(site, programme, score_weights(Settings()), [], []))
-    found = run_start(task, (3, 0), Work(8, 200), Clock(lambda: None)).best[0][1]
+    found = mend(empty_state(task, 0), (3, 0), Work(8, 200), Clock(lambda: None)).best[0][1]
     assert not found.unplaced
     return found
 

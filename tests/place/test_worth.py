@@ -10,7 +10,7 @@ import pytest
 
 from hallplan.place.lined import windows_lacking
 from hallplan.place.score import score_parts
-from hallplan.place.search import Clock, loosened, run_start
+from hallplan.place.search import Clock, empty_state, loosened, mend
 from hallplan.place.state import State
 from hallplan.place.task import Pairs, make_task
 from hallplan.place.weights import WEIGHTS, Work, score_weights
@@ -23,7 +23,7 @@ from tests.place.test_place import _township
 def state() -> State:
     site, programme = _township()
     task = loosened(make_task(site, programme, score_weights(Settings()), [], []))
-    found = run_start(task, (1, 0), Work(5, 50), Clock(lambda: None)).best[0][1]
+    found = mend(empty_state(task, 0), (1, 0), Work(5, 50), Clock(lambda: None)).best[0][1]
     assert not found.unplaced
     return found
 
