@@ -26,6 +26,8 @@ LEAST_STEPS, MOST_STEPS = 0.5, 2.5
 """Bounds of the factor by which steps by force grow on small floors and shrink on large ones."""
 FORCED = 9002
 """Begins the random numbers of starts in which zones are placed by force alone."""
+NEAREST = 2
+"""How many starts of a first stage without a complete layout go on by force."""
 FIRST_STEPS = 6
 """Part of the zones placed by force that the first stage's starts may take: others, with all of it, follow where none fits."""
 MENDING = 0.25
@@ -58,7 +60,8 @@ class Starts:
         """Returns starts of which the best, of different kinds, went on: at least so many in the last stage.
 
         They work in processes, and answer when the clock stops them. What must hold is dear in the last stage only.
-        may_fit: asked when the first stage has placed all zones nowhere; when it says no the others are left out.
+        Where the first stage has placed all zones nowhere, those with the fewest zones left out go on by force before the next.
+        may_fit: asked when that too has placed all zones nowhere; when it says no the others are left out.
         """
         found: list[Start] = []
         first = empty_state(self.task, 0)
@@ -78,6 +81,8 @@ class Starts:
             is_last = stage == len(self.budget.stages) - 1
             seeds = [(self.seed, n, stage) for n in range(len(states))]
             found = self._side_by_side(states, seeds, work, apart if is_last else mend)
+            if not stage and not any(has_complete(start) for start in found):
+                found += self.forced([one for one in fullest_first(found)[:NEAREST] if not is_sparse(one)], 2, self.budget.steps)
         return found
 
     def in_bays(self) -> list[Start]:
@@ -178,10 +183,24 @@ def is_sparse(state: State) -> bool:
     return len(state.unplaced) > HOPELESS * len(state.task.specs)
 
 
+def has_complete(start: Start) -> bool:
+    """Returns whether a start has placed all zones."""
+    return any(not state.unplaced for _, state in start.best)
+
+
+def fullest_first(starts: Sequence[Start]) -> list[State]:
+    """Returns the fullest state of each start, that with the fewest zones left out first, the cheapest of these."""
+    found = [
+        min((len(state.unplaced), cost, n, rank) for rank, (cost, state) in enumerate(start.best))
+        for n, start in enumerate(starts)
+        if start.best
+    ]
+    return [starts[n].best[rank][1] for *_, n, rank in sorted(found)]
+
+
 def fullest(starts: Sequence[Start]) -> State | None:
     """Returns the state with the fewest zones left out, the cheapest of these; None when there is none."""
-    found = [(len(state.unplaced), cost, n, state) for n, start in enumerate(starts) for cost, state in start.best]
-    return min(found, key=lambda entry: entry[:3])[3] if found else None
+    return next(iter(fullest_first(starts)), None)
 
 
 def within_regions(state: State) -> State:
