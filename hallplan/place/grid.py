@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -22,7 +22,7 @@ from hallplan.place.lines import grid_lines, is_absorbed
 from hallplan.place.portals import find_portals
 from hallplan.place.weights import WEIGHTS
 
-KEEP_FREE, KEEP_MAIN, KEEP_H24 = 1, 2, 3
+KEEP_FREE, KEEP_MAIN, KEEP_H24, KEEP_NECK = 1, 2, 3, 4
 PUBLIC_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
 LEAF_ROOM_M2 = 45.0
 BESIDE_M = 0.2
@@ -365,7 +365,7 @@ def make_grid(
     if not public:
         public = _fallback(second, walk)
     staff = tuple(point for point in staff if _leads_far(second, walk, point))
-    keep = _keep(floor, boxes, inside, ways[WEIGHTS.second_way_m], walk, (*public, *staff, *exits))
+    keep = _keep(floor, boxes, inside, ways, walk, (*public, *staff, *exits))
     has_staff = bool(floor.with_role(OpeningRole.STAFF))
     return Grid(
         floor, xs, ys, inside, column, keep, ways, public, staff or public, exits, has_staff, room_reach_m, near_m
@@ -470,9 +470,15 @@ def _column_area(floor: Floor, boxes: np.ndarray) -> Floats:
 
 
 def _keep(
-    floor: Floor, boxes: np.ndarray, inside: Bools, way: Way, walk: Bools, sources: Sequence[tuple[float, float]]
+    floor: Floor,
+    boxes: np.ndarray,
+    inside: Bools,
+    ways: Mapping[float, Way],
+    walk: Bools,
+    sources: Sequence[tuple[float, float]],
 ) -> Ints:
     """KEEP_* by cell. Inside a small room that only its own door leads to, the zone that fills it may stand at the door."""
+    way = ways[min(ways)]
     valid = way.anchors(walk)
     part, cells = k.label(valid, way.reach_x, way.reach_y)
     area = np.bincount(cells.ravel(), weights=(shapely.area(boxes) * inside).ravel())
@@ -481,6 +487,9 @@ def _keep(
         is_room[part[i, j]] = False
     is_room[0] = False
     keep = np.zeros(inside.shape, np.int32)
+    for one in ways.values():
+        for row in one.portals.tolist():
+            keep[_touching(boxes, _passage(one, row)) & inside & ~is_room[cells]] = KEEP_NECK
     for row in way.portals:
         for at in ((int(row[0]), int(row[1])), (int(row[2]), int(row[3]))):
             keep[way.cells(at)] = 0 if is_room[part[at]] else KEEP_FREE
@@ -498,6 +507,12 @@ def _keep(
         if stop is not None:
             keep[way.cells(stop)] = KEEP_FREE
     return keep
+
+
+def _passage(way: Way, row: Sequence[int]) -> Polygon:
+    """The floor between both ends of a passage that is narrower than a way, or lies across the grid's lines."""
+    ends = [box(way.xs[i], way.ys[j], way.xs[way.reach_x[i]], way.ys[way.reach_y[j]]) for i, j in (row[:2], row[2:4])]
+    return shapely.convex_hull(shapely.union_all(ends))
 
 
 def _goes_with_its_wall(floor: Floor, opening: Opening) -> bool:

@@ -79,7 +79,7 @@ def wanted_cells(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
         cells = grid.door_cells(role)
         doors = len(grid.floor.with_role(role))
         if cells.any():
-            return cells, max(1.0, 0.8 * float(cells.sum()) / doors)
+            return cells, max(1.0, spec.door_share * float(cells.sum()) / doors)
         if role == OpeningRole.MAIN:
             return np.zeros_like(grid.inside), 0.0
         return grid.facade, 2.0

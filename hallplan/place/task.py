@@ -24,6 +24,8 @@ NEAR_M, NEAR_FACTOR = 30.0, 1.5
 """On very large floors lines are fine within this distance of the entrances, or this often the side of a square of all zones."""
 ARRIVAL_M = 2.4
 """Depth kept free where visitors come out of the entrance zone."""
+BESIDE_SHARE = 0.3
+"""Share of a door's inside that an entrance zone takes in where a pier stands before the door."""
 FLOOR_CHANGE_M = 18.0
 """What a change of floor counts as on top of the way to the stair, in metres walked."""
 
@@ -35,6 +37,7 @@ class Spec:
     floors: grids it may lie on.  shapes: (n, 10) as in kernels.Ask.  way_m: width of the public way it needs, 0 none.
     opens: KEEP_* of the door that leads into it, 0 none.  has_front: counters face a front.
     crosses: it may take in the approaches of other doors, being walked through.
+    door_share: how much of the floor just inside its own door it takes in.
     is_loose: it fits nowhere at its own door (a porch, say), so near it will do.
     """
 
@@ -46,6 +49,7 @@ class Spec:
     opens: int
     has_front: bool
     crosses: bool = False
+    door_share: float = 0.8
     is_loose: bool = False
 
     @property
@@ -88,10 +92,14 @@ class Spec:
         return replace(self, zone=zone, shapes=rows, way_m=way)
 
     def loosened(self) -> tuple[Spec, ...]:
-        """Returns this zone bound to its door ever less: across other doors' approaches, then merely near its own."""
+        """Returns this zone bound to its door ever less: across other doors' approaches, then with no room kept before it where
+        people come out, as in a porch or a gallery, then beside the middle of its door, then merely near it.
+        """
+        if not self.is_passable:
+            return (replace(self, is_loose=True),)
         crossing = replace(self, crosses=True)
-        near = replace(crossing, shapes=_shapes(self.zone, False) if self.is_passable else self.shapes, is_loose=True)
-        return (crossing, near) if self.is_passable else (replace(self, is_loose=True),)
+        shallow = replace(crossing, shapes=_shapes(self.zone, False))
+        return crossing, shallow, replace(shallow, door_share=BESIDE_SHARE), replace(shallow, is_loose=True)
 
 
 class Pairs(NamedTuple):

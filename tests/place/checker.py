@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterator
 
@@ -23,7 +24,8 @@ def faults(site: Site, programme: Programme, layout: Layout, *, neck_m: float = 
     """Returns what is wrong with a layout; nothing when every hard constraint holds.
 
     neck_m: ways may narrow to this where the building, with nothing in it, is narrower than they should be: at its doors and
-    between its walls. What a layout makes narrow stays a fault.
+    between its walls; and a wind lobby too small for the zone at a door counts as that door. What a layout makes narrow stays a
+    fault.
     """
     found = [
         f"{zone.id}: missing" for zone in programme.zones if zone.id not in {placed.zone for placed in layout.zones}
@@ -32,7 +34,7 @@ def faults(site: Site, programme: Programme, layout: Layout, *, neck_m: float = 
         here = [zone for zone in layout.zones if zone.floor == floor.id]
         found += [
             *_places(floor, programme, here),
-            *_doors(floor, programme, here),
+            *_doors(floor, programme, here, neck_m),
             *_ways(floor, programme, here, neck_m),
         ]
         if here and not any(aisle.floor == floor.id and aisle.network == "public" for aisle in layout.aisles):
@@ -87,7 +89,7 @@ def _counters(zone: Zone, placed: PlacedZone) -> Iterator[str]:
         yield f"{placed.zone} cannot hold its counters"
 
 
-def _doors(floor: Floor, programme: Programme, here: list[PlacedZone]) -> Iterator[str]:
+def _doors(floor: Floor, programme: Programme, here: list[PlacedZone], neck_m: float) -> Iterator[str]:
     own = {OpeningRole.MAIN: "main_door", OpeningRole.H24: "self_24h_door"}
     for opening in floor.openings:
         if not opening.is_exterior:
@@ -104,8 +106,19 @@ def _doors(floor: Floor, programme: Programme, here: list[PlacedZone]) -> Iterat
         for need, role in (("main_door", OpeningRole.MAIN), ("self_24h_door", OpeningRole.H24)):
             doors = floor.with_role(role)
             needs = {str(one) for one in programme.zone(placed.zone).needs}
-            if need in needs and doors and min(placed.area.distance(Point(door.at)) for door in doors) > 1.0:
+            if need in needs and doors and min(_gap(floor, programme, placed, door, neck_m) for door in doors) > 1.0:
                 yield f"{placed.zone} is not at its door"
+
+
+def _gap(floor: Floor, programme: Programme, placed: PlacedZone, door: Opening, neck_m: float) -> float:
+    """How far a zone is from its door, or from a lobby behind that door that is too small to hold it."""
+    gap = placed.area.distance(Point(door.at))
+    if math.isfinite(neck_m) and gap > 1.0:
+        bare, zone = _bare(floor), programme.zone(placed.zone)
+        lobby = _network(bare, _inside(door.at, door.inward_deg), zone.front_way_m, bare, math.inf)
+        if lobby.area < zone.min_m2:
+            gap = placed.area.distance(lobby)
+    return gap
 
 
 def _ways(floor: Floor, programme: Programme, here: list[PlacedZone], neck_m: float) -> Iterator[str]:
@@ -143,18 +156,26 @@ def _doorway(door: Opening) -> BaseGeometry:
 def _staff(
     floor: Floor, programme: Programme, here: list[PlacedZone], free: BaseGeometry, neck_m: float
 ) -> Iterator[str]:
-    doors = floor.with_role(OpeningRole.STAFF) or floor.with_role(OpeningRole.MAIN)
+    bare = _bare(floor)
+    doors = [door for door in floor.with_role(OpeningRole.STAFF) if _leads_far(bare, door, neck_m)]
+    doors = doors or list(floor.with_role(OpeningRole.MAIN))
     rooms = [zone.area for zone in here if programme.zone(zone.zone).side == "staff"]
     bands = [_back(zone) for zone in here if programme.zone(zone.zone).side == "both"]
     walkable = shapely.union_all([free, *rooms, *bands]).buffer(1e-4, join_style="mitre")
     starts = [_inside(door.at, door.inward_deg) for door in doors]
-    nets = [_network(walkable, start, SECOND_M, _bare(floor), neck_m) for start in starts]
+    nets = [_network(walkable, start, SECOND_M, bare, neck_m) for start in starts]
     for placed in here:
         if programme.zone(placed.zone).side == "public" or placed.is_fixed:
             continue
         goal = placed.area if programme.zone(placed.zone).side == "staff" else _back(placed)
         if all(net.distance(goal) > 0.02 for net in nets):
             yield f"{placed.zone}: staff cannot come to it"
+
+
+def _leads_far(bare: BaseGeometry, door: Opening, neck_m: float) -> bool:
+    """Whether a door opens to a good part of the floor, not to a lobby that ends there."""
+    leads_to = _network(bare, _inside(door.at, door.inward_deg), SECOND_M, bare, neck_m)
+    return bool(leads_to.area > 0.2 * bare.area)
 
 
 def _inside(at: tuple[float, float], inward_deg: float, reach: float = 1.1) -> Point:
@@ -174,15 +195,42 @@ def _network(free: BaseGeometry, start: Point, width: float, bare: BaseGeometry,
     swept = [part.buffer(half + 5e-3, join_style="mitre") for part in middles]
     reached = {min(range(len(middles)), key=lambda n: middles[n].distance(start))}
     if neck_m < width:
-        wide = bare.buffer(-half, join_style="mitre").buffer(half, join_style="mitre")
+        wide = bare.buffer(-half, join_style="mitre")
         person = free.buffer(-neck_m / 2 + 5e-3, join_style="mitre")
-        necks = _parts(person.difference(wide))
+        necks = _parts(person.difference(wide.buffer(half, join_style="mitre")))
         joined = [{n for n, part in enumerate(swept) if part.distance(neck) < NECK_TOL} for neck in necks]
-        for _ in necks:
+        joined += _corners(swept, middles, wide, person, width)
+        for _ in joined:
             reached |= {n for ends in joined if ends & reached for n in ends}
-        swept += [neck.buffer(neck_m / 2, join_style="mitre").intersection(free) for neck in necks]
-        reached |= {len(middles) + n for n, ends in enumerate(joined) if ends & reached}
+        swept += [
+            _through(neck, person, width).buffer(neck_m / 2, join_style="mitre").intersection(free) for neck in necks
+        ]
+        reached |= {len(middles) + n for n in range(len(necks)) if joined[n] & reached}
     return shapely.union_all([swept[n] for n in sorted(reached)])
+
+
+def _corners(
+    swept: list[BaseGeometry], middles: list[BaseGeometry], wide: BaseGeometry, person: BaseGeometry, width: float
+) -> list[set[int]]:
+    """Pairs of parts that meet where the bare building too lets no square through from one to the next, but a person."""
+    found = []
+    for n, m in itertools.combinations(range(len(swept)), 2):
+        if swept[n].distance(swept[m]) < NECK_TOL:
+            there = swept[n].buffer(NECK_TOL).intersection(swept[m].buffer(NECK_TOL)).buffer(width, join_style="mitre")
+            ends = [middles[one].intersection(there) for one in (n, m)]
+            in_bare, in_layout = (
+                any(all(part.distance(end) < NECK_TOL for end in ends) for part in _parts(shape.intersection(there)))
+                for shape in (wide, person)
+            )
+            if in_layout and not in_bare:
+                found.append({n, m})
+    return found
+
+
+def _through(neck: BaseGeometry, person: BaseGeometry, width: float) -> BaseGeometry:
+    """A neck and what lies just behind it, no farther than a way is wide: a zone that fills a room begins at its door."""
+    near = _parts(person.intersection(neck.buffer(width, join_style="mitre")))
+    return shapely.union_all([neck, *(part for part in near if part.distance(neck) < NECK_TOL)])
 
 
 def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
