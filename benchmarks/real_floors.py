@@ -4,8 +4,8 @@ Usage: python benchmarks/real_floors.py [--drawing NAME…] [--smaller-half] [--
        [--seconds 10] [--long 300] [--effort normal] [--pictures FOLDER] [--json]
 The programme is that of the sample of the level; areas, counter lengths and main aisles grow by one factor until zones and
 main aisles fill the share asked for. A layout counts as placed when tests/place/checker.py, which shares no code with
-the engine, finds no fault in the best alternative, as narrow when all faults are ways through old doors (see _status); else the
-engine's reason is printed. `found_s` is the time of the
+the engine, finds no fault in the best alternative, as doors when all faults are doors and necks of the building of 0.8 m and more
+(see _status); else the engine's reason is printed. `found_s` is the time of the
 search, `cpu_s` processor time with that of helper processes; --long searches again with that cap and gives by how many per cent the score of the short search is above it.
 """
 
@@ -180,14 +180,14 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _status(case: Case, layouts: tuple[Layout, ...], wrong: list[str], why: str) -> str:
-    """placed; narrow: some ways go through doors and necks of the building narrower than they should be; faulty; argued: a reason
-    is given that does not hang on the search (proven by areas, a zone without any place, zones that lie together on no empty floor); none.
+    """placed; doors: placed, but for doors and necks of the building that are narrower than a new way should be; faulty;
+    proven: whatever the search, it does not fit; argued: zones do not lie together though all smaller ones are left out; none.
     """
     if not layouts:
-        return "argued" if "也放不下" in why or "已证明" in why else "none"
+        return "proven" if "已证明" in why else "argued" if "也放不下" in why else "none"
     if not wrong:
         return "placed"
-    return "faulty" if faults(case.site, case.programme, layouts[0], neck_m=NECK_M) else "narrow"
+    return "faulty" if faults(case.site, case.programme, layouts[0], neck_m=NECK_M) else "doors"
 
 
 def draw(case: Case, layout: Layout, path: Path) -> None:

@@ -14,7 +14,8 @@ from hallplan.model.programme import Zone
 from hallplan.model.site import Room, Site
 from hallplan.place import spots
 from hallplan.place.ejecting import Ejection
-from hallplan.place.grid import KEEP_FREE
+from hallplan.place.grid import KEEP_FREE, Grid
+from hallplan.place.proofs import excess, fits_nowhere
 from hallplan.place.putting import BLOCKS
 from hallplan.place.question import question
 from hallplan.place.search import Clock, Start, put_fixed
@@ -59,8 +60,9 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
         return NoLayoutError(Fault(text("place.where"), text("place.no_floor")))
     need = least_m2(task)
     nowhere = list(_fitting_nowhere(task))
-    faults = [*_too_little(need, free), *nowhere, _accounted(task, need)]
-    crowded = [] if nowhere else list(_crowded(task, starts, clock))
+    many = list(_too_many(task))
+    faults = [*_too_little(need, free), *nowhere, _accounted(task, need), *many]
+    crowded = [] if nowhere or many else list(_crowded(task, starts, clock))
     faults += crowded
     if clock.stopped == "time":
         found = text("place.no_layout_in_time", seconds=clock.seconds or 0.0)
@@ -154,7 +156,7 @@ def _fitting_nowhere(task: Task) -> Iterator[Fault]:
     """Zones that have no place on the bare floor."""
     for spec in task.specs:
         if spec.zone.fixed_area is None and not fits_alone(task, spec):
-            yield _fault(spec, "place.alone")
+            yield _fault(spec, "place.nowhere" if fits_nowhere(task, spec) else "place.alone")
 
 
 def _left_out(task: Task, starts: Sequence[Start]) -> Iterator[Fault]:
@@ -169,9 +171,20 @@ def _fault(spec: Spec, word: str) -> Fault:
     return Fault(spec.zone.id, text(word, found=_lacking(spec)), text("place.expected_place"), remedy)
 
 
+def _too_many(task: Task) -> Iterator[Fault]:
+    """Counters, or zones of a size, of which there are certainly more than the rooms hold."""
+    more = excess(task)
+    if more is not None:
+        kind = text("place.long", front=more.front_m) if more.front_m else text("place.large", area=more.area_m2)
+        found = text("place.too_many", kind=kind, n=more.n, most=more.most)
+        yield Fault(text("place.where"), found, text("place.expected_place"), text("place.remedy_crowded"))
+
+
 def is_hopeless(task: Task) -> bool:
-    """Whether some zone fits nowhere even by itself, so that asking less of the others does not help."""
-    return any(spec.zone.fixed_area is None and not fits_alone(task, spec) for spec in task.specs)
+    """Whether some zone fits nowhere even by itself, or zones are more than the rooms hold: asking less of others does not help."""
+    return excess(task) is not None or any(
+        spec.zone.fixed_area is None and not fits_alone(task, spec) for spec in task.specs
+    )
 
 
 def _crowded(task: Task, starts: Sequence[Start], clock: Clock) -> Iterator[Fault]:
@@ -185,7 +198,7 @@ def _crowded(task: Task, starts: Sequence[Start], clock: Clock) -> Iterator[Faul
     size = min((task.specs[z].zone.min_m2 for z in (best.unplaced if best is not None else ())), default=math.inf)
     large = [spec.index for spec in movable if spec.zone.min_m2 >= size]
     for zones, kind in ((counters, text("place.counters")), (large, text("place.large", area=size))):
-        left = _left_alone(task, zones, clock) if zones else []
+        left = _left_alone(task, zones, clock, best) if zones else []
         if left:
             names = ", ".join(task.specs[z].zone.id for z in left)
             words = {"kind": kind, "n": len(zones), "most": len(zones) - len(left), "left": names}
@@ -199,14 +212,26 @@ def is_crowded(task: Task, clock: Clock) -> bool:
     return bool(_left_alone(task, [s.index for s in task.specs if s.zone.forms and s.zone.fixed_area is None], clock))
 
 
-def _left_alone(task: Task, zones: Sequence[int], clock: Clock) -> list[int]:
-    """Which of some zones an ejection search of them alone leaves out; none when it had no time to say."""
+def _left_alone(task: Task, zones: Sequence[int], clock: Clock, begun: State | None = None) -> list[int]:
+    """Which of some zones an ejection search of them alone leaves out; none when it had no time to say.
+
+    begun: a state whose places it begins with; all other zones but those at doors are taken out.
+    """
     state = State.empty(task)
     put_fixed(state)
     first = [spec.index for spec in task.specs if spec.opens and spec.index not in zones]
-    search = Ejection(state, np.random.default_rng(0), [*first, *zones])
+    if begun is not None and all(one.inside.shape == other.inside.shape for one, other in _grids(begun.task, task)):
+        for z in [*first, *zones]:
+            if begun.is_placed(z) and not state.is_placed(z):
+                state.put(z, begun.floor[z], begun.rects[z], begun.front[z])
+    out = [z for z in [*first, *zones] if not state.is_placed(z)]
+    search = Ejection(state, np.random.default_rng(0), out)
     left = [z for z in search.run(CROWD_STEPS, clock.check_end).unplaced if z in zones]
     return [] if clock.check_end() else left
+
+
+def _grids(one: Task, other: Task) -> Iterator[tuple[Grid, Grid]]:
+    return zip(one.grids, other.grids, strict=True)
 
 
 def fits_alone(task: Task, spec: Spec) -> bool:
