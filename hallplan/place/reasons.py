@@ -135,8 +135,8 @@ def least_m2(task: Task) -> float:
 
 
 def is_beyond(task: Task) -> bool:
-    """Whether the least areas are proven not to fit by the account of the floors."""
-    return least_m2(task) > account(task).room
+    """Whether it is proven that not all fits: by the account of the floors, or as there are more zones of a kind than the rooms hold."""
+    return least_m2(task) > account(task).room or excess(task) is not None
 
 
 def _accounted(task: Task, need: float) -> Fault:
@@ -181,10 +181,8 @@ def _too_many(task: Task) -> Iterator[Fault]:
 
 
 def is_hopeless(task: Task) -> bool:
-    """Whether some zone fits nowhere even by itself, or zones are more than the rooms hold: asking less of others does not help."""
-    return excess(task) is not None or any(
-        spec.zone.fixed_area is None and not fits_alone(task, spec) for spec in task.specs
-    )
+    """Whether some zone fits nowhere even by itself, so that asking less of the others does not help."""
+    return any(spec.zone.fixed_area is None and not fits_alone(task, spec) for spec in task.specs)
 
 
 def _crowded(task: Task, starts: Sequence[Start], clock: Clock) -> Iterator[Fault]:
