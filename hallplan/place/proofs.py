@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from shapely.affinity import translate
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
@@ -25,13 +26,37 @@ OWN_DOOR = {KEEP_MAIN: OpeningRole.MAIN, KEEP_H24: OpeningRole.H24}
 
 
 def fits_nowhere(task: Task, spec: Spec) -> bool:
-    """Returns whether a zone has certainly no place on the empty floor: a rectangle that it must hold lies nowhere in it."""
-    floors = [task.grids[n].floor for n in spec.floors]
-    return not any(
-        _corners(_open_floor(floor, spec), wide, deep).area > 0.0
-        for floor in floors
-        for wide, deep in _least(spec.zone)
-    )
+    """Returns whether a zone has certainly no place on the empty floor: a rectangle that it must hold lies nowhere in it.
+
+    What doors to the outside keep free is closed to it, but not to the way before its counters.
+    """
+    return not any(_has_place(task.grids[n].floor, spec) for n in spec.floors)
+
+
+def _has_place(floor: Floor, spec: Spec) -> bool:
+    own = OWN_DOOR.get(spec.opens)
+    doors = [door for door in floor.openings if door.is_exterior and door.role != own and not spec.crosses]
+    closed = shapely.union_all([approach(door, WEIGHTS.approach_m - 0.2) for door in doors])
+    zone, free, bare = spec.zone, floor.usable.difference(closed), floor.usable
+    if not zone.forms:
+        return bool(_corners(free, _least_side(zone), _least_side(zone)).area > 0.0)
+    return any(_stands(free, bare, form.front_m, form.depth_m, zone.front_way_m) for form in zone.forms)
+
+
+def _stands(free: BaseGeometry, bare: BaseGeometry, front: float, depth: float, way: float) -> bool:
+    """Whether counters lie on free floor, with the way before them on any, their front one of four ways."""
+    for wide, deep, x, y in ((front, depth, 0.0, way), (depth, front, way, 0.0)):
+        alone, both = _corners(free, wide, deep), _corners(bare, wide + x, deep + y)
+        if alone.intersection(both).area > 0.0 or alone.intersection(translate(both, x, y)).area > 0.0:
+            return True
+    return False
+
+
+def _least_side(zone: Zone) -> float:
+    """The side of a square that any rectangle of a zone's area, sides and aspect holds, or that its counters do."""
+    if zone.forms:
+        return min(min(form.front_m, form.depth_m) for form in zone.forms)
+    return max(0.1, zone.min_side_m, math.sqrt(zone.min_m2 / max(1.0, zone.max_aspect)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +91,9 @@ def excess(task: Task) -> Excess | None:
             return Excess(len(long), most, each, front)
     for area in _steps([zone.min_m2 for zone in zones]):
         large = [zone for zone in zones if zone.min_m2 >= area]
-        side = min(wide for zone in large for wide, _ in _least(zone))
+        side = (
+            min(_least_side(zone) for zone in large if not zone.forms) if any(not zone.forms for zone in large) else 0.1
+        )
         rooms = (room for free in floors for room in _rooms(free, side, side))
         most = sum(int(room.area / (area - SLACK_M)) for room in rooms)
         if len(large) > most:
@@ -91,24 +118,6 @@ def _rooms(free: BaseGeometry, front: float, depth: float) -> list[BaseGeometry]
         corners = _corners(free, wide, deep)
         covered += [_swept(part, 0.0, 0.0, wide - SLACK_M, deep - SLACK_M) for part in _polygons(corners)]
     return _polygons(shapely.union_all(covered)) if covered else []
-
-
-def _open_floor(floor: Floor, spec: Spec) -> BaseGeometry:
-    """The floor less what doors to the outside keep free, but for the zone's own."""
-    own = OWN_DOOR.get(spec.opens)
-    doors = [door for door in floor.openings if door.is_exterior and door.role != own and not spec.crosses]
-    return floor.usable.difference(shapely.union_all([approach(door, WEIGHTS.approach_m - 0.2) for door in doors]))
-
-
-def _least(zone: Zone) -> Iterator[tuple[float, float]]:
-    """Rectangles of which a zone holds one: its counters with the way before them, else the square of its least side."""
-    if zone.forms:
-        for form in zone.forms:
-            yield form.front_m, form.depth_m + zone.front_way_m
-            yield form.depth_m + zone.front_way_m, form.front_m
-    else:
-        side = max(0.1, zone.min_side_m, math.sqrt(zone.min_m2 / max(1.0, zone.max_aspect)))
-        yield side, side
 
 
 def _corners(free: BaseGeometry, wide: float, deep: float) -> BaseGeometry:

@@ -81,12 +81,20 @@ def test_what_closes_the_way_to_a_place_is_taken_out_for_it() -> None:
     assert forced(state, 1, np.random.default_rng(1), np.ones(2)) == [0]
 
 
-def test_counters_that_do_not_stand_together_are_the_reason_given() -> None:
-    """Three counters of 13 × 4.3 m in a hall of 15 × 13 m with a way before each: two at most lie in it."""
+def test_counters_that_the_hall_cannot_hold_are_the_reason_given() -> None:
+    """Three counters of 13 × 4.3 m in a hall of 15 × 13 m: each takes 68 m² with half the way before it, so two at most lie in it."""
     form = (CounterForm("straight", 13.0, 4.3),)
     zones = [make_zone(f"window_general-{n}", 60, forms=form, max_m2=70.0, max_aspect=4.0) for n in (1, 2, 3)]
-    with pytest.raises(InfeasibleError, match="柜台区也放不下"):
+    with pytest.raises(InfeasibleError, match="3 个，各房间按面积合计至多容纳 2 个，因此放不下（已证明"):
         place_zones(hall(15, 13), programme(*zones), ONE)
+
+
+def test_counters_that_do_not_stand_together_are_the_reason_given() -> None:
+    """Three counters of 9.5 × 4.3 m in a hall of 15 × 11 m: by their areas they might, but two cannot lie beside one another."""
+    form = (CounterForm("straight", 9.5, 4.3),)
+    zones = [make_zone(f"window_general-{n}", 42, forms=form, max_m2=50.0, max_aspect=4.0) for n in (1, 2, 3)]
+    with pytest.raises(InfeasibleError, match="柜台区也放不下"):
+        place_zones(hall(15, 11), programme(*zones), ONE)
 
 
 def test_staff_come_in_by_the_entrance_where_they_have_no_door_of_their_own() -> None:
