@@ -82,7 +82,9 @@ class Starts:
             seeds = [(self.seed, n, stage) for n in range(len(states))]
             found = self._side_by_side(states, seeds, work, apart if is_last else mend)
             if not stage and not any(has_complete(start) for start in found):
-                found += self.forced([one for one in fullest_first(found)[:NEAREST] if not is_sparse(one)], 2, self.budget.steps)
+                found += self.forced(
+                    [one for one in fullest_first(found)[:NEAREST] if not is_sparse(one)], 2, self.budget.steps
+                )
         return found
 
     def in_bays(self) -> list[Start]:
