@@ -44,7 +44,7 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 LEAST_FACTOR = 0.25
 """A programme scaled to less than this share is no such hall any more: its counters keep their depths. Such cases are skipped."""
 LEAST_FRONT_M, MOST_FRONT_M, LEAST_AREA_M2, MOST_AREA_M2 = 2.4, 11.2, 2.0, 80.0
-LONG_EFFORT = "best"
+LONG_EFFORT, PICTURE_PX = "best", 1200
 NECK_M = 0.8
 """Least clear width of a door that stands (GB 55019-2021 2.5.4: 0.90 m new, 0.80 m in an existing building; the 1.2 and 1.8 m of 2.2.2
 are of the way itself)."""
@@ -191,35 +191,13 @@ def _status(case: Case, layouts: tuple[Layout, ...], wrong: list[str], why: str)
 
 
 def draw(case: Case, layout: Layout, path: Path) -> None:
-    """Writes a plain picture of a layout."""
-    from PIL import Image, ImageDraw
+    """Writes a plain picture of each floor of a layout."""
+    from benchmarks.floor_pictures import picture
 
-    floors = case.site.floors
     path.parent.mkdir(parents=True, exist_ok=True)
-    for n, floor in enumerate(floors):
-        x0, y0, x1, y1 = floor.outline.bounds
-        unit = 1200 / max(x1 - x0, y1 - y0)
-        image = Image.new("RGB", (round((x1 - x0) * unit) + 20, round((y1 - y0) * unit) + 20), "#999")
-        pen = ImageDraw.Draw(image)
-
-        def at(points: Any) -> list[tuple[float, float]]:
-            return [(10 + (x - x0) * unit, 10 + (y1 - y) * unit) for x, y in points]  # noqa: B023
-
-        for part in floor.usable.geoms:
-            pen.polygon(at(part.exterior.coords), fill="white")
-            for hole in part.interiors:
-                pen.polygon(at(hole.coords), fill="#999")
-        for aisle in layout.aisles:
-            for part in getattr(aisle.area, "geoms", [aisle.area]) if aisle.floor == floor.id else []:
-                pen.polygon(at(part.exterior.coords), fill="#fd9" if aisle.network == "public" else "#bda")
-        for zone in layout.zones:
-            if zone.floor == floor.id:
-                pen.polygon(at(zone.area.exterior.coords), fill="#cde", outline="#235")
-                pen.text(at([zone.area.centroid.coords[0]])[0], zone.zone, fill="#000", anchor="mm")
-        for door in floor.openings:
-            ((x, y),) = at([door.at])
-            pen.ellipse((x - 6, y - 6, x + 6, y + 6), fill="#d00")
-        image.save(path if n == 0 else path.with_stem(f"{path.stem}-{n + 1}"))
+    title = f"{case.drawing}, {case.level}, {round(100 * case.fill)} %"
+    for n, floor in enumerate(case.site.floors):
+        picture(floor, layout, PICTURE_PX, title).save(path if n == 0 else path.with_stem(f"{path.stem}-{n + 1}"))
 
 
 def main() -> None:
