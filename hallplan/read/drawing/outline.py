@@ -94,7 +94,8 @@ def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
     """Returns the boundary around wall, window, door and column lines (n, 4) in metres.
 
     The smallest radius is taken at which the area stays within 1 % at the next one and nearly all of the lines lie inside;
-    where there is none, that which holds the most of them.
+    where there is none, that which holds the most of them.  Wider gaps than asked for are closed where they are a slight
+    part of the outline.
     """
     rules = sizes("outline")
     lines = as_lines(segments[first_of_each(segments, np.zeros(len(segments), dtype=np.int64))])
@@ -117,9 +118,12 @@ def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
         return Boundary(outline, gaps, best[1], True)
     for radius in beyond[1:]:
         found.append((radius, _shrunk(_wider(solid, radius - least), radius)))
-    pick = next((f for n, f in enumerate(found[:-1]) if _standing(f[1], found[n + 1][1], lines)), found[-1])
-    outline, gaps = _follow_lines(pick[1], thin)
-    return Boundary(outline, tuple(g for g in gaps if g.width_m > max_gap_m) or gaps, pick[0], False)
+    pick = next((f for n, f in enumerate(found[:-1]) if _standing(f[1], found[n + 1][1], lines)), None)
+    radius, shape = pick or found[-1]
+    outline, gaps = _follow_lines(shape, thin)
+    if pick and sum(gap.width_m for gap in gaps) <= rules["slight"] * outline.length:
+        return Boundary(outline, gaps, radius, True)
+    return Boundary(outline, tuple(g for g in gaps if g.width_m > max_gap_m) or gaps, radius, False)
 
 
 def _radii(max_gap_m: float) -> tuple[list[float], list[float]]:
@@ -134,6 +138,8 @@ def _radii(max_gap_m: float) -> tuple[list[float], list[float]]:
 def _standing(shape: Polygon, wider: Polygon, lines: BaseGeometry) -> float:
     """Returns the share of the lines inside a shape whose area stands still, 0.0 for any other or one with too few inside."""
     rules = sizes("outline")
+    if 2.0 * shape.area < rules["least_thick_m"] * shape.length:
+        return 0.0
     if shape.area < rules["least_m2"] or abs(wider.area - shape.area) > rules["plateau"] * wider.area:
         return 0.0
     share = share_inside(shape, lines)
