@@ -50,6 +50,8 @@ TRIALS, TRIAL_STEPS = 2, 120
 """Starts that try whether another programme fits, and zones placed by force in each."""
 Scored = tuple[float, State, tuple[ScorePart, ...]]
 Rank = tuple[bool, bool, float]
+Hands = tuple[int, Callable[[], StoppedBy | None]]
+"""Processes that work side by side, and what is asked whether they are to stop."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,15 +115,16 @@ def place_zones(
     if start is not None:
         return (_adapted(task, start, settings, clock),)
     chosen = _found(Starts(task, work, wish.seed, clock, jobs), wish.alternatives, spare)
-    rounds = 0 if clock.stopped else work.unmixing
+    rounds, hands = 0 if clock.stopped else work.unmixing, (jobs, stop)
     mending = [partial(_mended, one, (wish.seed, n), rounds, end) for n, one in enumerate(chosen)]
-    mended = [clothed(one.found.task, rows) for one, rows in zip(chosen, side_by_side(mending, jobs), strict=True)]
-    picked = _with_others(mended, (wish.alternatives, spare), (wish.seed, rounds, end), jobs)
+    mended = [clothed(one.found.task, rows) for one, rows in zip(chosen, side_by_side(mending, *hands), strict=True)]
+    picked = _with_others(mended, (wish.alternatives, spare), (wish.seed, rounds, end), hands)
+    end = time.monotonic() if stop() else end
     exact = [partial(_exact, state, end) for state in picked]
-    done = sorted(side_by_side(exact, jobs), key=lambda one: _rank(one.score, one.state, one.parts))
+    done = sorted(side_by_side(exact, *hands), key=lambda one: _rank(one.score, one.state, one.parts))
     bound = least_score(task)
     names = name_all([one.state for one in done])
-    why: StoppedBy = clock.stopped or "effort"
+    why: StoppedBy = clock.stopped or stop() or "effort"
     return tuple(
         _layout(str(n), name, one, bound, why) for n, (name, one) in enumerate(zip(names, done, strict=True), 1)
     )
@@ -273,24 +276,24 @@ def _picked(mended: Sequence[Sequence[tuple[float, State]]], many: int) -> list[
 
 
 def _with_others(
-    mended: list[list[tuple[float, State]]], many: tuple[int, int], work: tuple[int, int, float], jobs: int
+    mended: list[list[tuple[float, State]]], many: tuple[int, int], work: tuple[int, int, float], hands: Hands
 ) -> list[State]:
     """The best layouts of different kinds, others looked for from those that keep what must hold where these are too few.
 
     many: layouts asked for, and spare ones.  work: seed, rounds of mending, and the end.
     """
-    (asked, spare), (seed, rounds, end) = many, work
+    (asked, spare), (seed, rounds, end), (_, stop) = many, work, hands
     picked, task = _picked(mended, asked + spare), mended[0][0][1].task
-    hard = _hard([own[0] for own in mended]) if rounds else []
+    hard = _hard([own[0] for own in mended]) if rounds and not stop() else []
     if hard:
         runs = [partial(_at_length, state, (seed, n), rounds, end) for n, state in enumerate(hard)]
-        mended = [*mended, *(clothed(task, rows) for rows in side_by_side(runs, jobs))]
+        mended = [*mended, *(clothed(task, rows) for rows in side_by_side(runs, *hands))]
         picked = _picked(mended, asked + spare)
     missing = asked - len(picked)
-    if missing <= 0 or not rounds:
+    if missing <= 0 or not rounds or stop():
         return picked
     others = [partial(_another, picked[n % len(picked)], picked, (seed, n), rounds, end) for n in range(missing + 1)]
-    return _picked([*mended, *(clothed(task, rows) for rows in side_by_side(others, jobs))], asked + spare)
+    return _picked([*mended, *(clothed(task, rows) for rows in side_by_side(others, *hands))], asked + spare)
 
 
 def _hard(found: Sequence[tuple[float, State]]) -> list[State]:

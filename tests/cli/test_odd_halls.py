@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from pathlib import Path
@@ -28,7 +29,7 @@ def drawn(path: Path, width_m: float, depth_m: float, gap_m: float) -> Path:
         [(b, 0), (b, t)],
     ]
     for ring in rings:
-        for start, end in zip(ring, ring[1:], strict=False):
+        for start, end in itertools.pairwise(ring):
             document.modelspace().add_line(start, end, dxfattribs={"layer": "墙"})
     document.saveas(path)
     return path
@@ -51,7 +52,7 @@ def test_a_plain_gap_in_the_outer_wall_is_its_entrance(width: float, depth: floa
     (floor,) = json.loads(out)["floors"]
     assert floor["outline_area_m2"] == pytest.approx(width * depth, rel=1e-3)
     assert [closed["width_m"] for closed in json.loads(out)["gaps_closed"]] == [pytest.approx(gap, abs=0.05)]
-    assert [door["role"] for door in floor["entrances"]][0] == "main"
+    assert next(door["role"] for door in floor["entrances"]) == "main"
 
 
 def test_a_gap_too_wide_for_its_hall_is_named_with_the_setting_that_closes_it(tmp_path: Path) -> None:
