@@ -51,7 +51,7 @@ class Way:
 
     def anchors(self, walkable: Bools) -> Bools:
         """Returns the anchors whose window is walkable."""
-        return k.windows(k.integral(~walkable), self.reach_x, self.reach_y)
+        return k.windows(walkable, self.reach_x, self.reach_y)
 
     def flood(self, valid: Bools, seeds: Ints, toll: Floats) -> Floats:
         """Returns the walking distance from the seeds to each anchor."""

@@ -19,7 +19,6 @@ from hallplan.place.kernels import (
     Ints,
     before,
     beyond,
-    integral,
     windows,
 )
 from hallplan.place.kernels import nearest as nearest_anchor
@@ -92,13 +91,13 @@ def staff_goal(b: Board, s: Lay, z: int) -> Rect:
 @inner
 def anchors(b: Board, f: int, w: int, cells: Bools) -> Bools:
     """Returns the anchors whose window of a width is walkable."""
-    return windows(integral(~cells), b.reach[f, w, 0], b.reach[f, w, 1])
+    return windows(cells, b.reach[f, w, 0], b.reach[f, w, 1])
 
 
 @inner
-def nearest(b: Board, f: int, w: int, valid: Bools, x: float, y: float, most: float) -> tuple[int, int]:
-    """Returns the valid anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none."""
-    return nearest_anchor(valid, b.at[f, w, 0], b.at[f, w, 1], x, y, most)
+def nearest(b: Board, f: int, w: int, field: np.ndarray, x: float, y: float, most: float) -> tuple[int, int]:
+    """Returns the valid or reached anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none."""
+    return nearest_anchor(field, b.at[f, w, 0], b.at[f, w, 1], x, y, most)
 
 
 @inner
@@ -236,9 +235,8 @@ def _is_visited(b: Board, z: int, w: int) -> bool:
 @inner
 def _is_open(b: Board, f: int, dist: Floats) -> bool:
     """Whether all exits and the doors of rooms that nobody moves are come to."""
-    joined = dist == 0.0
     for q in range(b.spans[f, d.GOALS, 0], b.spans[f, d.GOALS, 1]):
-        if nearest(b, f, 0, joined, b.rows[q, 0], b.rows[q, 1], b.rows[q, 2])[0] < 0:
+        if nearest(b, f, 0, dist, b.rows[q, 0], b.rows[q, 1], b.rows[q, 2])[0] < 0:
             return False
     return True
 

@@ -15,6 +15,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 EAST, NORTH, WEST, SOUTH = 0, 1, 2, 3
+CLOSE_M = 1.5
 
 
 @njit(cache=True, nogil=True)
@@ -37,17 +38,22 @@ def count(table: Ints, i0: int, j0: int, i1: int, j1: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def windows(table: Ints, reach_x: Ints, reach_y: Ints) -> Bools:
+def windows(cells: Bools, reach_x: Ints, reach_y: Ints) -> Bools:
     """Returns which anchors have a clear window; reach_x[i] is the line that ends a window begun at line i, -1 none."""
-    nx, ny = table.shape[0] - 1, table.shape[1] - 1
-    valid = np.zeros((nx, ny), np.bool_)
+    nx, ny = cells.shape
+    is_clear = np.zeros((nx, ny), np.bool_)
     for i in range(nx):
-        if reach_x[i] < 0:
-            continue
+        run = 0
+        for j in range(ny - 1, -1, -1):
+            run = run + 1 if cells[i, j] else 0
+            is_clear[i, j] = reach_y[j] >= 0 and run >= reach_y[j] - j
+    runs = np.zeros(ny, np.int32)
+    for i in range(nx - 1, -1, -1):
+        least = reach_x[i] - i if reach_x[i] >= 0 else nx + 1
         for j in range(ny):
-            if reach_y[j] >= 0 and count(table, i, j, reach_x[i], reach_y[j]) == 0:
-                valid[i, j] = True
-    return valid
+            runs[j] = runs[j] + 1 if is_clear[i, j] else 0
+            is_clear[i, j] = runs[j] >= least
+    return is_clear
 
 
 @njit(cache=True, nogil=True)
@@ -76,16 +82,31 @@ def covered(valid: Bools, reach_x: Ints, reach_y: Ints) -> Bools:
 
 
 @njit(cache=True, nogil=True)
-def nearest(valid: Bools, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
-    """Returns the valid anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none."""
+def nearest(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
+    """Returns the anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none.
+
+    field: valid anchors as a mask, or distances, finite where reached. Most are found close by: only where none is, all are looked at.
+    """
+    i, j = _nearest_within(field, at_x, at_y, x, y, min(most, CLOSE_M))
+    return (i, j) if i >= 0 or most <= CLOSE_M else _nearest_within(field, at_x, at_y, x, y, most)
+
+
+@njit(cache=True, nogil=True)
+def _nearest_within(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
+    low, high = (1.0, 2.0) if field.itemsize == 1 else (0.0, np.inf)
     best, at_i, at_j = most * most, -1, -1
-    for i in range(valid.shape[0]):
+    first = np.searchsorted(at_y, y - most)
+    for i in range(np.searchsorted(at_x, x - most), field.shape[0]):
         dx = (at_x[i] - x) * (at_x[i] - x)
         if dx > best:
+            if at_x[i] > x:
+                break
             continue
-        for j in range(valid.shape[1]):
+        for j in range(first, field.shape[1]):
             gap = dx + (at_y[j] - y) * (at_y[j] - y)
-            if valid[i, j] and (gap < best or (at_i < 0 and gap <= best)):
+            if gap > best and at_y[j] > y:
+                break
+            if low <= field[i, j] < high and (gap < best or (at_i < 0 and gap <= best)):
                 best, at_i, at_j = gap, i, j
     return at_i, at_j
 

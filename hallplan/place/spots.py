@@ -8,6 +8,15 @@ import numpy as np
 from numba import njit
 
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, before, beyond, count, strip
+from hallplan.place.weights import WEIGHTS
+
+Rect = tuple[int, int, int, int]
+APART_M = WEIGHTS.apart_m
+SNAP_M = 3.0
+"""Sides that lie on lines are longer than asked by about this much in all at most."""
+
+within = njit(cache=True, nogil=True, forceinline=True)
+"""Compiles what the loops of a scan call so often that it must become a part of them."""
 
 
 class Tables(NamedTuple):
@@ -33,7 +42,8 @@ class Ask(NamedTuple):
         the way, each as alignment (-1 low end, 0 middle, 1 high end), length, depth; length 0 for none.
     limits: least area, target, most, least side, greatest aspect, way, least wanted cells, noise.
     weights: area, contact, alignment, column in the counter band, daylight, pull.
-    points: (k, 3) x, y, weight of places walked to.  rects: (k, 5) x0, y0, x1, y1, weight of zones to be near.
+    points: (k, 3) x, y, weight of places walked to.  rects: (k, 6) x0, y0, x1, y1, weight of zones to be near, and the
+        side of this one that is to (1 its front, 2 its back).
     """
 
     shapes: Floats
@@ -88,28 +98,24 @@ def tail_of(
 
 
 @njit(cache=True, nogil=True)
-def _has_side(tables: Tables, xs: Floats, ys: Floats, r: tuple[int, int, int, int], way: float) -> bool:
+def _has_side(unwalkable: Ints, doors: Ints, xs: Floats, ys: Floats, r: Rect, way: float) -> bool:
     """Whether a way can touch the rectangle: a clear square at the middle or an end of some side, or a room's door."""
     i0, j0, i1, j1 = r
-    if count(tables.doors, i0, j0, i1, j1) > 0:
+    if count(doors, i0, j0, i1, j1) > 0:
         return True
     for side in range(4):
         a, b, c, d = strip(xs, ys, r, side, way)
         if a < 0:
             continue
-        if count(tables.unwalkable, a, b, c, d) == 0:
+        if count(unwalkable, a, b, c, d) == 0:
             return True
         if side in (EAST, WEST):
             k, m = beyond(ys, b, way), before(ys, d, way)
-            if (0 <= k <= d and count(tables.unwalkable, a, b, c, k) == 0) or (
-                m >= b and count(tables.unwalkable, a, m, c, d) == 0
-            ):
+            if (0 <= k <= d and count(unwalkable, a, b, c, k) == 0) or (m >= b and count(unwalkable, a, m, c, d) == 0):
                 return True
         else:
             k, m = beyond(xs, a, way), before(xs, c, way)
-            if (0 <= k <= c and count(tables.unwalkable, a, b, k, d) == 0) or (
-                m >= a and count(tables.unwalkable, m, b, c, d) == 0
-            ):
+            if (0 <= k <= c and count(unwalkable, a, b, k, d) == 0) or (m >= a and count(unwalkable, m, b, c, d) == 0):
                 return True
     return False
 
@@ -132,7 +138,7 @@ def contact(taken: Ints, xs: Floats, ys: Floats, r: tuple[int, int, int, int], f
     return out
 
 
-@njit(cache=True, nogil=True)
+@within
 def edge(x0: float, y0: float, x1: float, y1: float, side: int) -> tuple[float, float, float, float]:
     """Returns one side of a rectangle as a flat rectangle; the whole of it when `side` is -1."""
     if side == EAST:
@@ -146,13 +152,13 @@ def edge(x0: float, y0: float, x1: float, y1: float, side: int) -> tuple[float, 
     return x0, y0, x1, y1
 
 
-@njit(cache=True, nogil=True)
+@within
 def gap_between(ax0: float, ay0: float, ax1: float, ay1: float, b: Floats) -> float:
     """Returns the rectilinear gap in m between a rectangle and another given as x0, y0, x1, y1."""
     return float(max(0.0, b[0] - ax1, ax0 - b[2]) + max(0.0, b[1] - ay1, ay0 - b[3]))
 
 
-@njit(cache=True, nogil=True)
+@within
 def wrong_side(
     a: tuple[float, float, float, float], b: tuple[float, float, float, float], front: int, meets: int
 ) -> float:
@@ -174,152 +180,198 @@ def wrong_side(
 
 
 @njit(cache=True, nogil=True)
-def _price(
-    ask: Ask,
-    fields: Fields,
-    tables: Tables,
-    xs: Floats,
-    ys: Floats,
-    r: tuple[int, int, int, int],
-    front: int,
-    area: float,
-) -> float:
-    """Returns what a place costs: walking, nearness, area, light, less what it gains by leaning and lining up."""
-    i0, j0, i1, j1 = r
-    x0, y0, x1, y1 = xs[i0], ys[j0], xs[i1], ys[j1]
-    px, py = (x0 + x1) / 2, (y0 + y1) / 2
+def _along(lines: Floats, used: Floats, size: float, ask: Ask, front: int, axis: int) -> Floats:
+    """Returns what walking and wishes to be near, less edges that line up, cost along one axis for a zone that begins at each line.
+
+    Rectilinear lengths are sums over both axes, 0 along x and 1 along y. used: how much edge lies on each line.
+    """
+    out = np.full(lines.size, np.inf)
+    ahead, behind = (EAST, WEST) if axis == 0 else (NORTH, SOUTH)
     half = ask.limits[5] / 2
-    if front == EAST:
-        px = x1 + half
-    elif front == WEST:
-        px = x0 - half
-    elif front == NORTH:
-        py = y1 + half
-    elif front == SOUTH:
-        py = y0 - half
-    cost = ask.weights[0] * abs(area - ask.limits[1])
-    for k in range(ask.points.shape[0]):
-        cost += ask.points[k, 2] * (abs(px - ask.points[k, 0]) + abs(py - ask.points[k, 1]))
-    for k in range(ask.rects.shape[0]):
-        side = -1
-        if front >= 0 and ask.rects[k, 5] > 0:
-            side = front if ask.rects[k, 5] == 1 else (front + 2) % 4
-        ax0, ay0, ax1, ay1 = edge(x0, y0, x1, y1, side)
-        gap = gap_between(ax0, ay0, ax1, ay1, ask.rects[k])
-        weight = ask.rects[k, 4]
-        cost += weight * gap if weight > 0 else -weight * max(0.0, 8.0 - gap)
-    cost -= ask.weights[1] * contact(tables.taken, xs, ys, r, front)
-    cost -= ask.weights[2] * (fields.line_x[i0] + fields.line_x[i1] + fields.line_y[j0] + fields.line_y[j1])
-    mi, mj = (i0 + i1) // 2, (j0 + j1) // 2
-    cost += ask.weights[5] * fields.pull[mi, mj]
-    if ask.weights[4] > 0:
-        light = min(fields.daylight[i0, mj], fields.daylight[i1 - 1, mj])
-        light = min(light, fields.daylight[mi, j0], fields.daylight[mi, j1 - 1])
-        cost += ask.weights[4] * light
-    return float(cost)
+    for i in range(lines.size - 1):
+        e = beyond(lines, i, size)
+        if e < 0:
+            break
+        low, high = lines[i], lines[e]
+        at = high + half if front == ahead else low - half if front == behind else (low + high) / 2
+        cost = -ask.weights[2] * (used[i] + used[e])
+        for k in range(ask.points.shape[0]):
+            cost += ask.points[k, 2] * abs(at - ask.points[k, axis])
+        for k in range(ask.rects.shape[0]):
+            if ask.rects[k, 4] > 0:
+                begin, end = low, high
+                meets = int(ask.rects[k, 5]) if front >= 0 else 0
+                side = front if meets == 1 else (front + 2) % 4 if meets == 2 else -1
+                if side == ahead:
+                    begin = high
+                elif side == behind:
+                    end = low
+                cost += ask.rects[k, 4] * max(0.0, ask.rects[k, axis] - end, begin - ask.rects[k, 2 + axis])
+        out[i] = cost
+    return out
 
 
-@njit(cache=True, nogil=True)
-def _fits(ask: Ask, tables: Tables, xs: Floats, ys: Floats, r: tuple[int, int, int, int], shape: Floats) -> float:
-    """Returns the net area of the zone in this rectangle, -1 when it may not lie there."""
+@within
+def _too_near(wish: Floats, at: tuple[float, float, float, float], front: int) -> float:
+    """Returns what a wish to be apart, a row of `Ask.rects`, costs at a place in m."""
+    meets = int(wish[5]) if front >= 0 else 0
+    side = front if meets == 1 else (front + 2) % 4 if meets == 2 else -1
+    x0, y0, x1, y1 = edge(at[0], at[1], at[2], at[3], side)
+    return float(-wish[4] * max(0.0, APART_M - gap_between(x0, y0, x1, y1, wish)))
+
+
+@within
+def _light(daylight: Floats, r: Rect) -> float:
+    """Returns the distance in m to daylight of the lightest side of a place."""
     i0, j0, i1, j1 = r
-    if count(tables.blocked, i0, j0, i1, j1) > 0:
-        return -1.0
+    mi, mj = (i0 + i1) // 2, (j0 + j1) // 2
+    return float(min(min(daylight[i0, mj], daylight[i1 - 1, mj]), min(daylight[mi, j0], daylight[mi, j1 - 1])))
+
+
+@within
+def _net_area(limits: Floats, column: Floats, wanted: Ints, xs: Floats, ys: Floats, r: Rect) -> float:
+    """Returns the area of a zone in this rectangle less columns, -1 when its size is not allowed."""
+    i0, j0, i1, j1 = r
     width, depth = xs[i1] - xs[i0], ys[j1] - ys[j0]
-    column = tables.column
     net = width * depth - (column[i1, j1] - column[i0, j1] - column[i1, j0] + column[i0, j0])
-    limits = ask.limits
     if net < limits[0] - 1e-6 or net > limits[2] + 1e-6:
         return -1.0
-    if min(width, depth) < limits[3] - 1e-6 or max(width, depth) > limits[4] * min(width, depth) + 1e-6:
+    short, long = min(width, depth), max(width, depth)
+    if short < limits[3] - 1e-6 or long > limits[4] * short + 1e-6:
         return -1.0
-    if limits[6] > 0 and count(tables.wanted, i0, j0, i1, j1) < limits[6]:
-        return -1.0
-    if shape[2] >= 0:
-        a, b, c, d = strip(xs, ys, r, int(shape[2]), shape[3])
-        if a < 0 or count(tables.unwalkable, a, b, c, d) > 0:
-            return -1.0
-        for first in (5, 8):
-            if shape[first] > 0:
-                a, b, c, d = tail_of(xs, ys, r, shape, first == 8)
-                if a < 0 or count(tables.blocked, a, b, c, d) > 0:
-                    return -1.0
-    elif limits[5] > 0 and not _has_side(tables, xs, ys, r, limits[5]):
+    if limits[6] > 0 and count(wanted, i0, j0, i1, j1) < limits[6]:
         return -1.0
     return float(net)
 
 
 @njit(cache=True, nogil=True)
-def _free_ahead(blocked: Ints) -> Ints:
-    """Returns how many cells from each on are free along y."""
+def _has_way(
+    unwalkable: Ints, blocked: Ints, doors: Ints, xs: Floats, ys: Floats, r: Rect, shape: Floats, way: float
+) -> bool:
+    """Whether there is a way before the front of a zone, with room for what goes before and behind it, or along some side."""
+    if shape[2] < 0:
+        return way <= 0 or _has_side(unwalkable, doors, xs, ys, r, way)
+    a, b, c, d = strip(xs, ys, r, int(shape[2]), shape[3])
+    if a < 0 or count(unwalkable, a, b, c, d) > 0:
+        return False
+    for first in (5, 8):
+        if shape[first] > 0:
+            a, b, c, d = tail_of(xs, ys, r, shape, first == 8)
+            if a < 0 or count(blocked, a, b, c, d) > 0:
+                return False
+    return True
+
+
+@njit(cache=True, nogil=True)
+def _runs(blocked: Ints) -> Ints:
+    """Returns how many cells from each on are free along y, or, with a minus, are not."""
     nx, ny = blocked.shape[0] - 1, blocked.shape[1] - 1
-    ahead = np.zeros((nx, ny), np.int32)
+    runs = np.zeros((nx, ny), np.int32)
     for i in range(nx):
         run = 0
         for j in range(ny - 1, -1, -1):
-            run = run + 1 if count(blocked, i, j, i + 1, j + 1) == 0 else 0
-            ahead[i, j] = run
-    return ahead
+            is_free = count(blocked, i, j, i + 1, j + 1) == 0
+            run = max(run, 0) + 1 if is_free else min(run, 0) - 1
+            runs[i, j] = run
+    return runs
+
+
+@within
+def _next_free(runs: Ints, blocked: Ints, i: int, i1: int, j: int, reach: Ints) -> int:
+    """Returns the first line from j on where columns i up to i1 are free as far as a zone reaches, -1 when there is none."""
+    ny = runs.shape[1]
+    while j < ny and reach[j] >= 0:
+        low, high = runs[i, j], runs[i1 - 1, j]
+        if low < 0 or high < 0:
+            j -= min(low, high)
+        elif min(low, high) < reach[j] - j:
+            j += min(low, high)
+        elif count(blocked, i, j, i1, reach[j]) > 0:
+            j += 1
+        else:
+            return j
+    return -1
 
 
 @njit(cache=True, nogil=True)
 def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, blocks: int, seed: int) -> Floats:
     """Returns the cheapest places for a zone, one for each of its shapes in each of blocks × blocks parts of the floor.
 
-    Rows: cost, i0, j0, i1, j1, shape; cost infinite where none was found.
+    Rows: cost, i0, j0, i1, j1, shape; cost infinite where none was found. What costs most to know is looked at last.
     """
     nx, ny = xs.size - 1, ys.size - 1
-    n = ask.shapes.shape[0]
-    best = np.full((n * blocks * blocks, 6), np.inf)
-    reach, blocked = np.empty(ny, np.int32), tables.blocked
-    ahead = _free_ahead(blocked)
-    state = np.uint64(seed * 2 + 1)
-    for s in range(n):
-        shape = ask.shapes[s]
-        front = int(shape[2])
-        for j in range(ny):
-            reach[j] = beyond(ys, j, shape[1])
+    best = np.full((ask.shapes.shape[0] * blocks * blocks, 6), np.inf)
+    runs, part, random = _runs(tables.blocked), np.arange(ny) * blocks // ny, np.array([seed * 2 + 1], np.uint64)
+    # members of tuples are looked up once: in the loops that would take most of the time
+    blocked, taken, column, wanted = tables.blocked, tables.taken, tables.column, tables.wanted
+    unwalkable, doors, daylight, pull = tables.unwalkable, tables.doors, fields.daylight, fields.pull
+    limits, weights, shy = ask.limits, ask.weights, ask.rects[ask.rects[:, 4] < 0]
+    for s in range(ask.shapes.shape[0]):
+        shape, front = ask.shapes[s], int(ask.shapes[s, 2])
+        gain = _most_gain(weights, shape)
+        across = _along(xs, fields.line_x, shape[0], ask, front, 0)
+        along = _along(ys, fields.line_y, shape[1], ask, front, 1)
+        reach = np.array([beyond(ys, j, shape[1]) for j in range(ny)], np.int32)
         for i in range(nx):
             i1 = beyond(xs, i, shape[0])
             if i1 < 0:
                 break
-            j = -1
-            while j + 1 < ny:
-                j += 1
-                j1 = reach[j]
-                if j1 < 0:
-                    break
-                free = min(ahead[i, j], ahead[i1 - 1, j])
-                if free < j1 - j:
-                    j += free
+            first = (s * blocks + i * blocks // nx) * blocks
+            j = _next_free(runs, blocked, i, i1, 0, reach)
+            while j >= 0:
+                r, q = (i, j, i1, reach[j]), first + part[j]
+                j = _next_free(runs, blocked, i, i1, j + 1, reach)
+                net = _net_area(limits, column, wanted, xs, ys, r)
+                cost = limits[7] * _drawn(random) + across[i] + along[r[1]]
+                if net < 0 or cost - gain >= best[q, 0]:
                     continue
-                if blocked[i1, j1] - blocked[i, j1] - blocked[i1, j] + blocked[i, j] > 0:
+                cost += weights[0] * abs(net - limits[1]) + weights[5] * pull[(i + i1) // 2, (r[1] + r[3]) // 2]
+                if weights[4] > 0:
+                    cost += weights[4] * _light(daylight, r)
+                if front >= 0 and weights[3] > 0:
+                    cost += weights[3] * _column_m2(column, _band(xs, ys, r, front))
+                for k in range(shy.shape[0]):
+                    cost += _too_near(shy[k], (xs[i], ys[r[1]], xs[i1], ys[r[3]]), front)
+                if cost - gain >= best[q, 0]:
                     continue
-                r = (i, j, i1, j1)
-                net = _fits(ask, tables, xs, ys, r, shape)
-                if net < 0:
-                    continue
-                state ^= state << np.uint64(13)
-                state ^= state >> np.uint64(7)
-                state ^= state << np.uint64(17)
-                noise = ask.limits[7] * ((state >> np.uint64(40)) / 16777216.0)
-                cost = noise + _price(ask, fields, tables, xs, ys, r, front, net)
+                cost -= weights[1] * contact(taken, xs, ys, r, front)
                 if shape[5] > 0:
                     behind = tail_of(xs, ys, r, shape, False)
-                    cost -= ask.weights[1] * contact(tables.taken, xs, ys, behind, front)
-                if front >= 0 and ask.weights[3] > 0:
-                    a, b, c, d = _band(xs, ys, r, front)
-                    col = tables.column
-                    cost += ask.weights[3] * (col[c, d] - col[a, d] - col[c, b] + col[a, b])
-                slot = (s * blocks + i * blocks // nx) * blocks + j * blocks // ny
-                if cost < best[slot, 0]:
-                    best[slot, 0] = cost
-                    best[slot, 1], best[slot, 2], best[slot, 3], best[slot, 4] = i, j, i1, j1
-                    best[slot, 5] = s
+                    if behind[0] < 0:
+                        continue
+                    cost -= weights[1] * contact(taken, xs, ys, behind, front)
+                if cost < best[q, 0] and _has_way(unwalkable, blocked, doors, xs, ys, r, shape, limits[5]):
+                    best[q, 0], best[q, 5] = cost, s
+                    best[q, 1], best[q, 2], best[q, 3], best[q, 4] = r
     return best
 
 
-@njit(cache=True, nogil=True)
+@within
+def _most_gain(weights: Floats, shape: Floats) -> float:
+    """Returns what leaning on walls and zones on all sides can take off the cost of a place, with that of the zone behind."""
+    behind = shape[5] + shape[6] + SNAP_M if shape[5] > 0 else 0.0
+    return float(2.0 * weights[1] * (shape[0] + shape[1] + SNAP_M + behind))
+
+
+@within
+def _column_m2(column: Floats, r: Rect) -> float:
+    """Returns the area of columns in a rectangle."""
+    i0, j0, i1, j1 = r
+    return float(column[i1, j1] - column[i0, j1] - column[i1, j0] + column[i0, j0])
+
+
+@within
+def _drawn(random: np.ndarray) -> float:
+    """Returns the next random number in [0, 1) of a state of one word (xorshift64, Marsaglia 2003)."""
+    x = random[0]
+    x ^= x << np.uint64(13)
+    x ^= x >> np.uint64(7)
+    x ^= x << np.uint64(17)
+    random[0] = x
+    return float((x >> np.uint64(40)) / 16777216.0)
+
+
+@within
 def _band(xs: Floats, ys: Floats, r: tuple[int, int, int, int], front: int) -> tuple[int, int, int, int]:
     """Returns the cells of the counters and their visitors, the first 1.8 m behind a front."""
     i0, j0, i1, j1 = r

@@ -40,7 +40,7 @@ def _flooded(b: Board, f: int, w: int, valid: Bools, start: Ints, toll: Floats) 
 
 @inner
 def _at_point(b: Board, f: int, dist: Floats, x: float, y: float) -> float:
-    i, j = nearest(b, f, 0, dist < np.inf, x, y, NEAR_M)
+    i, j = nearest(b, f, 0, dist, x, y, NEAR_M)
     return float(dist[i, j]) if i >= 0 else np.inf
 
 
@@ -51,17 +51,16 @@ def floor_of(b: Board, s: Lay, stop: int) -> int:
 
 
 @inner
-def _start(b: Board, s: Lay, stop: int, f: int, valid: Bools) -> Ints:
-    """The anchors that a walk from a stop begins at."""
+def _start(b: Board, s: Lay, stop: int, f: int, level: Floats) -> Ints:
+    """The anchors that a walk from a stop begins at; level: 0 at valid anchors, else infinite."""
     found = np.empty((4, 2), np.int32)
     if stop < 0 or b.zone[stop, d.PASSABLE] == 1 or b.zone[stop, d.HAS_FRONT] == 1:
         if stop < 0:
             x, y = b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1], b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2]
         else:
             x, y = access_point(b, s, stop)
-        found[0, 0], found[0, 1] = nearest(b, f, 0, valid, x, y, 3.0)
+        found[0, 0], found[0, 1] = nearest(b, f, 0, level, x, y, 3.0)
         return found[: 1 if found[0, 0] >= 0 else 0]
-    level = np.where(valid, 0.0, np.inf)
     n = 0
     for side in range(4):
         _, i, j = touch(b, f, 0, level, rect_of(s, stop), side, b.price[d.WIDTHS] / 2)
@@ -162,6 +161,7 @@ def walks(b: Board, s: Lay, most: float) -> float:
     valid = np.empty((floors, nx, ny), np.bool_)
     for f in range(floors):
         valid[f] = anchors(b, f, 0, public_cells(b, s, f))
+    level = np.where(valid, 0.0, np.inf)
     is_known = np.zeros(stops + doors, np.bool_)
     dist = np.empty((stops + doors, nx, ny))
     left, total = 0.0, 0.0
@@ -177,7 +177,7 @@ def walks(b: Board, s: Lay, most: float) -> float:
         for stop, on in ((one, f), (other, there)):
             k = stop if stop >= 0 else stops - 1 - stop
             if (stop == one or f != there) and not is_known[k]:
-                start = _start(b, s, stop, on, valid[on])
+                start = _start(b, s, stop, on, level[on])
                 dist[k] = _flooded(b, on, 0, valid[on], start, b.planes[on, d.ONES])
                 is_known[k] = True
         here = dist[one if one >= 0 else stops - 1 - one]
@@ -272,7 +272,7 @@ def _public_ways(b: Board, s: Lay, f: int, avoid: Bools) -> tuple[bool, Bools]:
 @inner
 def _trace_goals(b: Board, f: int, dist: Floats, ways: Bools) -> bool:
     for q in range(b.spans[f, d.GOALS, 0], b.spans[f, d.GOALS, 1]):
-        i, j = nearest(b, f, 0, dist < np.inf, b.rows[q, 0], b.rows[q, 1], b.rows[q, 2])
+        i, j = nearest(b, f, 0, dist, b.rows[q, 0], b.rows[q, 1], b.rows[q, 2])
         if i < 0:
             return False
         trace(dist, necks(b, f, 0), (i, j), b.reach[f, 0, 0], b.reach[f, 0, 1], ways)
