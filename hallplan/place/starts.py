@@ -28,6 +28,8 @@ FORCED = 9002
 """Begins the random numbers of starts in which zones are placed by force alone."""
 NEAREST = 2
 """How many starts of a first stage without a complete layout go on by force."""
+FOCUSED = 9003
+"""Begins the random numbers of the best starts, which go on alone at the end."""
 FIRST_STEPS = 6
 """Part of the zones placed by force that the first stage's starts may take: others, with all of it, follow where none fits."""
 MENDING = 0.25
@@ -85,7 +87,16 @@ class Starts:
                 found += self.forced(
                     [one for one in fullest_first(found)[:NEAREST] if not is_sparse(one)], 2, self.budget.steps
                 )
-        return found
+        return found + self._focused(found)
+
+    def _focused(self, found: Sequence[Start]) -> list[Start]:
+        """Returns what comes of the best of some starts when they alone go on: one long search gains more than many short ones."""
+        many, rounds = self.budget.focus
+        states = [state for state in _best_kinds(found, many) if not state.unplaced]
+        if not states or self.clock.check():
+            return []
+        seeds = [(self.seed, FOCUSED, n) for n in range(len(states))]
+        return self._side_by_side(states, seeds, Work(self._scaled(rounds)), apart)
 
     def in_bays(self) -> list[Start]:
         """Returns the starts that draw aisles first and lay zones in rows along them; few where rows hold far from all zones."""

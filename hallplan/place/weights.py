@@ -92,10 +92,12 @@ class Budget:
     """The work of the search that takes zones out and puts them back, of the bay search, and of starts when both fall short.
 
     stages: starts and rounds of each stage: the best starts of the one before go on.
+    focus: how many of the best go on alone at the end, and their rounds.
     unmixing: rounds that each layout chosen gets for keeping staff off visitors' ways.
     """
 
     stages: tuple[tuple[int, int], ...]
+    focus: tuple[int, int]
     bays: BayBudget
     starts: int
     rounds: int
@@ -153,7 +155,8 @@ def budget(effort: Effort) -> Budget:
     data = read_data("place.toml")["effort"][effort]
     bays = BayBudget(data["bays"]["starts"], _stages(data["bays"]))
     starts, rounds, steps, unmixing = (int(data[key]) for key in ("starts", "rounds", "steps", "unmixing"))
-    return Budget(_stages(data), bays, starts, rounds, steps, unmixing, Probe(**data["probe"]))
+    many, most = data["focus"]
+    return Budget(_stages(data), (int(many), int(most)), bays, starts, rounds, steps, unmixing, Probe(**data["probe"]))
 
 
 def _stages(data: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
