@@ -108,6 +108,7 @@ class Grid:
     public_seeds, staff_seeds: points where the networks begin.  exits: points that a way must reach.
     room_reach_m: how near a way must come to the doors of rooms that nobody moves; infinite where none need.
     near_m: how far from the entrances its lines are fine; infinite where they are so everywhere.
+    asked: the goals of ways where they are known already; found on the bare floor else.
     """
 
     floor: Floor
@@ -123,6 +124,7 @@ class Grid:
     has_staff_door: bool
     room_reach_m: float = ROOM_REACH_M
     near_m: float = math.inf
+    asked: tuple[tuple[tuple[float, float], float], ...] | None = None
     _barred: dict[tuple[Region, ...], Bools] = field(default_factory=dict)
 
     @cached_property
@@ -184,6 +186,8 @@ class Grid:
     @cached_property
     def goals(self) -> tuple[tuple[tuple[float, float], float], ...]:
         """Points that a way must come to, each with how near in m: exits, and the doors of rooms that nobody moves."""
+        if self.asked is not None:
+            return self.asked
         way = self.ways[min(self.ways)]
         valid = way.anchors(self.walk)
         joined = np.isfinite(way.flood(valid, seeds_of(way, valid, self.public_seeds), self.ones))

@@ -48,7 +48,8 @@ def on_own_lines(
         if keeps_lines:
             own += [*_crossings(grid), *((x0 - way, y0 - way, x1 + way, y1 + way) for (x0, y0, x1, y1), way in here)]
         new = make_grid(grid.floor, fine_module(grid), own, grid.room_reach_m, grid.near_m)
-        grids.append(with_necks_of(new, grid) if keeps_lines else new)
+        # a door that only finer lines come to is not asked of a layout that was found without
+        grids.append(replace(with_necks_of(new, grid) if keeps_lines else new, asked=grid.goals))
     specs = tuple(_exactly(spec, task) for spec in task.specs)
     state = State.empty(replace(task, grids=tuple(grids), specs=specs))
     for z, (rect, floor, front) in enumerate(zip(rects, floors, fronts, strict=True)):
