@@ -180,13 +180,19 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _status(case: Case, layouts: tuple[Layout, ...], wrong: list[str], why: str) -> str:
-    """placed; doors: placed, but for doors and necks of the building that are narrower than a new way should be; faulty;
-    proven: whatever the search, it does not fit; argued: zones do not lie together though all smaller ones are left out; none.
+    """placed; doors: placed, but for doors and necks of the building that are narrower than a new way should be; short: all zones lie
+    there, but some have less than their least area (and counters a narrower way), as the search asked less; faulty: another fault;
+    proven: whatever the search, it does not fit; argued: zones do not lie together though all smaller ones are left out, or a zone
+    lies nowhere even alone; none: no such answer in the time.
     """
     if not layouts:
         return "proven" if "已证明" in why else "argued" if "也放不下" in why else "none"
     if not wrong:
         return "placed"
+    if any(
+        zone.area_m2 < case.programme.zone(zone.zone).min_m2 - 0.05 for zone in layouts[0].zones if not zone.is_fixed
+    ):
+        return "short"
     return "faulty" if faults(case.site, case.programme, layouts[0], neck_m=NECK_M) else "doors"
 
 

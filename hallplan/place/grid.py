@@ -307,9 +307,11 @@ def seeds_of(way: Way, valid: Bools, points: Iterable[tuple[float, float]]) -> I
     return np.array([at for at in found if at is not None], np.int32).reshape(-1, 2)
 
 
-def _touching(boxes: np.ndarray, shape: Polygon) -> Bools:
+def _touching(boxes: np.ndarray, shape: BaseGeometry) -> Bools:
     """The cells that a shape covers a part of; only those within its bounds are looked at."""
     touched = np.zeros(boxes.shape, np.bool_)
+    if shape.is_empty:
+        return touched
     near = _window(boxes, shape)
     some = boxes[near]
     if some.size:
@@ -492,8 +494,10 @@ def _keep(
     is_room[0] = False
     keep = np.zeros(inside.shape, np.int32)
     for one in ways.values():
+        parts, _ = k.label(one.anchors(walk), one.reach_x, one.reach_y)
         for row in one.portals.tolist():
-            keep[_touching(boxes, _passage(one, row)) & inside & ~is_room[cells]] = KEEP_NECK
+            if parts[row[0], row[1]] != parts[row[2], row[3]]:
+                keep[_touching(boxes, _passage(one, row)) & inside & ~is_room[cells]] = KEEP_NECK
     for row in way.portals:
         for at in ((int(row[0]), int(row[1])), (int(row[2]), int(row[3]))):
             keep[way.cells(at)] = 0 if is_room[part[at]] else KEEP_FREE
@@ -513,10 +517,14 @@ def _keep(
     return keep
 
 
-def _passage(way: Way, row: Sequence[int]) -> Polygon:
-    """The floor between both ends of a passage that is narrower than a way, or lies across the grid's lines."""
-    ends = [box(way.xs[i], way.ys[j], way.xs[way.reach_x[i]], way.ys[way.reach_y[j]]) for i, j in (row[:2], row[2:4])]
-    return shapely.convex_hull(shapely.union_all(ends))
+def _passage(way: Way, row: Sequence[int]) -> BaseGeometry:
+    """The floor between the ends of a passage that is narrower than a way, or lies across the grid's lines; the search itself sees
+    whether the ends are free.
+    """
+    ends = shapely.union_all([
+        box(way.xs[i], way.ys[j], way.xs[way.reach_x[i]], way.ys[way.reach_y[j]]) for i, j in (row[:2], row[2:4])
+    ])  # fmt: skip
+    return shapely.convex_hull(ends).difference(ends)
 
 
 def _goes_with_its_wall(floor: Floor, opening: Opening) -> bool:
