@@ -84,9 +84,7 @@ class Starts:
             seeds = [(self.seed, n, stage) for n in range(len(states))]
             found = self._side_by_side(states, seeds, work, apart if is_last else mend)
             if not stage and not any(has_complete(start) for start in found):
-                found += self.forced(
-                    [one for one in fullest_first(found)[:NEAREST] if not is_sparse(one)], 2, self.budget.steps
-                )
+                found += self._nearest(found)
         return found + self._focused(found)
 
     def _focused(self, found: Sequence[Start]) -> list[Start]:
@@ -97,6 +95,14 @@ class Starts:
             return []
         seeds = [(self.seed, FOCUSED, n) for n in range(len(states))]
         return self._side_by_side(states, seeds, Work(self._scaled(rounds)), apart)
+
+    def _nearest(self, found: Sequence[Start]) -> list[Start]:
+        """What comes of the starts nearest to complete when zones are placed by force at length; briefly on small floors, where other
+        starts take as little time."""
+        states = [state for state in fullest_first(found)[:NEAREST] if not is_sparse(state)]
+        share = min(1.0, sum(int(grid.inside.sum()) for grid in self.task.grids) / USUAL_CELLS)
+        seeds = [(self.seed, FORCED, 2, n) for n in range(len(states))]
+        return self._side_by_side(states, seeds, Work(0, round(share * self.budget.steps)))
 
     def in_bays(self) -> list[Start]:
         """Returns the starts that draw aisles first and lay zones in rows along them; few where rows hold far from all zones."""
