@@ -17,6 +17,7 @@ from hallplan.terms import speaking, text, word
 
 if TYPE_CHECKING:
     from hallplan.model.findings import Finding
+    from hallplan.model.layout import Breach
     from hallplan.model.plan import Alternative, Plan
     from hallplan.pipeline import Run
 
@@ -174,6 +175,25 @@ def _alternative_report(plan: Plan, alternative: Alternative) -> dict[str, Any]:
         "zones": zones,
         "reserves": _reserves(plan, alternative),
         "stopped_by": layout.stopped_by,
+        "breaches": [_breach_report(plan, breach) for breach in layout.breaches],
+        "wish_prices": [{"wish": price.wish, "points": price.points} for price in layout.prices],
+    }
+
+
+def _breach_report(plan: Plan, breach: Breach) -> dict[str, Any]:
+    """What an alternative breaks that must hold, its place in the drawing's axes and origin."""
+    from shapely.geometry import Point
+
+    at = plan.site.floor(breach.floor).frame.to_drawing_m(Point(breach.at))
+    return {
+        "constraint": breach.constraint,
+        "value_m": breach.value,
+        "limit_m": breach.limit,
+        "floor": breach.floor,
+        "zones": list(breach.zones),
+        "at": [round(value, 4) for value in at.coords[0]],
+        "door": breach.door,
+        "why": breach.why,
     }
 
 

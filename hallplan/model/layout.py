@@ -115,6 +115,32 @@ class ScorePart:
 
 
 @dataclass(frozen=True, slots=True)
+class Breach:
+    """What must hold and a layout does not keep, since no layout was found that keeps it.
+
+    constraint: id of the part of the score that measures it.  value, limit: m.  zones: ids.  at: where, in the plan frame.
+    door: id of the door that it is about, "" for none.  why: in words.
+    """
+
+    constraint: str
+    value: float
+    limit: float
+    floor: str
+    zones: tuple[str, ...]
+    at: Point
+    door: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class WishPrice:
+    """What a wish of the user costs all others: by so many points at least these would be better without it."""
+
+    wish: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """布局方案: one alternative; lower score is better. `bound` is a valid lower bound on the score, if any."""
 
@@ -131,6 +157,8 @@ class Layout:
     doors: tuple[NewDoor, ...] = ()
     demolished: tuple[Path, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+    prices: tuple[WishPrice, ...] = ()
 
     @property
     def gap(self) -> float | None:

@@ -28,8 +28,8 @@ def choose(
     done = follow(sorted(furnished, key=worth)[:many])
     shown = sorted(done, key=lambda one: (len(failures(one)), *worth(one.layout)))
     numbered = tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(shown, 1))
-    notes = (*_fewer(len(numbered), many), *_failing(numbered, rules))
-    return numbered, (*notes, *_prices_told(numbered[0].layout, furnished))
+    notes = (*_fewer(numbered, many), *_broken(numbered), *_failing(numbered, rules))
+    return numbered, (*notes, *_prices_told(numbered[0].layout, furnished), *_wish_prices_told(furnished))
 
 
 def failures(alternative: Alternative) -> frozenset[str]:
@@ -38,8 +38,28 @@ def failures(alternative: Alternative) -> frozenset[str]:
     return frozenset(failed | ({NO_PLACE} if windows_missing(alternative.layout) else set()))
 
 
-def _fewer(shown: int, many: int) -> tuple[str, ...]:
-    return (text("place.fewer_found", shown=shown, many=many),) if shown < many else ()
+def _fewer(shown: Sequence[Alternative], many: int) -> tuple[str, ...]:
+    """Says that fewer are shown than were asked for, and that all keep what must hold where they do."""
+    key = "place.fewer_found" if any(one.layout.breaches for one in shown) else "place.fewer_kept"
+    return (text(key, shown=len(shown), many=many),) if len(shown) < many else ()
+
+
+def _broken(shown: Sequence[Alternative]) -> tuple[str, ...]:
+    """Says what of that which must hold each alternative breaks, since no layout was found that keeps it."""
+    return tuple(
+        text(
+            f"place.breach_{breach.constraint}", id=one.layout.id, floor=breach.floor, x=breach.at[0], y=breach.at[1],
+            value=breach.value, limit=breach.limit, zones=listed(breach.zones) or "–", door=breach.door or "–", why=breach.why,
+        )
+        for one in shown
+        for breach in one.layout.breaches
+    )  # fmt: skip
+
+
+def _wish_prices_told(layouts: Iterable[Layout]) -> tuple[str, ...]:
+    """Says what each wish of the user costs, searched from the best layout as it was placed."""
+    prices = [f"{price.wish} {price.points:.1f}" for layout in layouts for price in layout.prices]
+    return (text("place.wish_prices", prices=listed(prices)),) if prices else ()
 
 
 def _failing(shown: Sequence[Alternative], rules: Mapping[str, str]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid, seeds_of
-from hallplan.place.kernels import Floats
+from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import State
 
 STANDS_M = 0.2
@@ -65,22 +65,27 @@ def escape_excess(state: State, limit_m: float) -> float:
 
     0 where the limit holds or a floor shows no way out. From the side of a zone on, people walk straight to its corner.
     """
-    worst = 0.0
-    for floor, grid in enumerate(state.task.grids):
-        dist = _from_exits(state, floor)
-        if dist is None:
+    walks = (metres for floor in range(len(state.task.grids)) for metres in corner_walks(state, floor).values())
+    return max(0.0, max(walks, default=0.0) - limit_m)
+
+
+def corner_walks(state: State, floor: int) -> dict[int, float]:
+    """Returns by zone the metres from its farthest corner to its nearest way out; nothing where a floor shows no way out."""
+    grid, found = state.task.grids[floor], dict[int, float]()
+    dist = from_exits(grid, state.public_cells(floor) | state.staff_cells(floor))
+    if dist is None:
+        return found
+    way = grid.ways[min(grid.ways)]
+    for spec in state.task.specs:
+        if state.floor[spec.index] != floor or spec.zone.fixed_area is not None:
             continue
-        way = grid.ways[min(grid.ways)]
-        for spec in state.task.specs:
-            if state.floor[spec.index] != floor or spec.zone.fixed_area is not None:
-                continue
-            x0, y0, x1, y1 = grid.rect(state.rects[spec.index])
-            near = float(way.touch(dist, state.rects[spec.index], -1)[0])
-            if spec.is_passable:
-                near = float(k.within(dist, way.reach_x, way.reach_y, state.rects[spec.index]))
-            if math.isfinite(near):
-                worst = max(worst, near + math.hypot(x1 - x0, y1 - y0) - limit_m)
-    return worst
+        x0, y0, x1, y1 = grid.rect(state.rects[spec.index])
+        near = float(way.touch(dist, state.rects[spec.index], -1)[0])
+        if spec.is_passable:
+            near = float(k.within(dist, way.reach_x, way.reach_y, state.rects[spec.index]))
+        if math.isfinite(near):
+            found[spec.index] = near + math.hypot(x1 - x0, y1 - y0)
+    return found
 
 
 def points_out(grid: Grid) -> list[tuple[float, float]]:
@@ -91,11 +96,11 @@ def points_out(grid: Grid) -> list[tuple[float, float]]:
     return points
 
 
-def _from_exits(state: State, floor: int) -> Floats | None:
-    """Walking distances from the doors to the outside, and above the ground floor from the stairs; None without any."""
-    grid = state.task.grids[floor]
+def from_exits(grid: Grid, cells: Bools) -> Floats | None:
+    """Returns walking distances over some cells from the doors to the outside, and above the ground floor from the stairs; None without
+    any."""
     points = points_out(grid)
     way = grid.ways[min(grid.ways)]
-    valid = way.anchors(state.public_cells(floor) | state.staff_cells(floor))
+    valid = way.anchors(cells)
     seeds = seeds_of(way, valid, points) if points else np.zeros((0, 2), np.int32)
     return way.flood(valid, seeds, grid.ones) if len(seeds) else None

@@ -40,18 +40,28 @@ def exit_shortage(state: State) -> float:
     A door counts as wide as the ways that lead from it to most of the floor. What the doors of the building themselves lack is no fault of
     a layout. Floors with stairs are left out: how wide these are is not known.
     """
-    return sum(_shortage(state, floor, grid) for floor, grid in enumerate(state.task.grids))
+    return sum(_shortage(state, floor) for floor in range(len(state.task.grids)))
 
 
-def _shortage(state: State, floor: int, grid: Grid) -> float:
+def _shortage(state: State, floor: int) -> float:
+    needed, left, _ = narrowed_doors(state, floor)
+    return max(0.0, needed - left)
+
+
+def narrowed_doors(state: State, floor: int) -> tuple[float, float, list[Opening]]:
+    """Returns the metres of exit that a floor needs of those that it has, what a layout leaves of these, and the doors that count less
+    than they are wide."""
+    grid = state.task.grids[floor]
     doors = [door for door in grid.floor.with_role(*WAYS_OUT) if door.is_exterior]
     if not doors or (grid.floor.level > 1 and grid.floor.of_kind(ObstacleKind.STAIR)):
-        return 0.0
+        return 0.0, 0.0, []
     wanted = min(needed_m(state, floor), sum(door.width_m for door in doors))
-    if wanted <= sum(min(door.width_m, min(grid.ways)) for door in doors):
-        return 0.0  # the narrowest ways do, and every exit is on one
+    least = sum(min(door.width_m, min(grid.ways)) for door in doors)
+    if wanted <= least:
+        return wanted, least, []  # the narrowest ways do, and every exit is on one
     cells = state.public_cells(floor) | state.staff_cells(floor)
-    return max(0.0, wanted - sum(_left(grid, cells, door) for door in doors))
+    left = [_left(grid, cells, door) for door in doors]
+    return wanted, sum(left), [door for door, width in zip(doors, left, strict=True) if width < door.width_m]
 
 
 def _left(grid: Grid, cells: Bools, door: Opening) -> float:

@@ -227,11 +227,11 @@ class Grid:
 
     @cached_property
     def daylight(self) -> Floats:
-        """Distance in m from each cell's middle to the nearest glazing, 0 everywhere where none is drawn."""
+        """Distance in m from each cell to the nearest glazing, 0 everywhere where none is drawn: the least of a rectangle of cells is
+        its own, whatever the grid."""
         if not self.floor.glazing:
             return np.zeros(self.inside.shape)
-        x, y = np.meshgrid((self.xs[1:] + self.xs[:-1]) / 2, (self.ys[1:] + self.ys[:-1]) / 2, indexing="ij")
-        return np.asarray(shapely.distance(shapely.points(x, y), shapely.union_all(self.floor.glazing)))
+        return np.asarray(shapely.distance(self._boxes, shapely.union_all(self.floor.glazing)))
 
     @cached_property
     def facade(self) -> Bools:

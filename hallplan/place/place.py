@@ -2,74 +2,43 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
 from shapely.geometry import Polygon, box
 
-from hallplan.model.layout import Layout, PlacedZone, ScorePart, StoppedBy
+from hallplan.model.layout import Layout, PlacedZone, ScorePart, StoppedBy, WishPrice
 from hallplan.model.programme import Programme
 from hallplan.model.site import Site
 from hallplan.parallel import side_by_side
 from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
+from hallplan.place.breaches import breaches
+from hallplan.place.candidates import FURTHER, Candidate, Scored, held, is_short, rank_of, score_of
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.easing import Easing, is_placed
 from hallplan.place.keeping import adapt, n_staying
-from hallplan.place.lined import windows_lacking
 from hallplan.place.polish import polish
+from hallplan.place.prices import wish_prices
 from hallplan.place.reasons import is_beyond, is_crowded, is_hopeless, no_layout
-from hallplan.place.score import least_score, score_parts
-from hallplan.place.search import THEMES, Clock, Start, eased, empty_state, loosened
-from hallplan.place.starts import Bare, Starts, bare, clothed, is_joined
+from hallplan.place.score import least_score
+from hallplan.place.search import THEMES, Clock, Start, eased, empty_state, loosened, never
+from hallplan.place.starts import Starts
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
-from hallplan.place.trim import on_lines
-from hallplan.place.unmixing import another, apart, unmixed
-from hallplan.place.weights import WEIGHTS, Work, budget, score_weights
+from hallplan.place.weights import budget, score_weights
 from hallplan.place.worth import broken_by
 from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
 
-SPARE, AREA_TOL = 4, 1e-3
-BEHIND = 1e9
-"""What a layout that breaks what must hold counts as on top, and half of what one with less than the least areas does."""
-HARD, HARDEST, NEARLY = 10, 2, 1.1
-"""Where no layout that is nearly as good as the best keeps what must hold, two are gone on with for this many times the rounds of mending."""
-FURTHER = 4
-"""Where alternatives are missing, others are looked for in this many times the rounds of mending."""
-TRIED = 2
-"""Of the layouts that keep staff apart best, this many are weighed by the score."""
+SPARE = 4
 TRIALS, TRIAL_STEPS = 2, 120
 """Starts that try whether another programme fits, and zones placed by force in each."""
-Scored = tuple[float, State, tuple[ScorePart, ...]]
-Rank = tuple[bool, bool, float]
-Hands = tuple[int, Callable[[], StoppedBy | None]]
-"""Processes that work side by side, and what is asked whether they are to stop."""
-
-
-@dataclass(frozen=True, eq=False)
-class Candidate:
-    """A layout as the search found it, and with its score on lines of its own."""
-
-    found: State
-    scored: Scored
-
-    @property
-    def rank(self) -> Rank:
-        """What candidates are ordered by."""
-        return _rank(*self.scored)
-
-    @classmethod
-    def of(cls, found: State) -> Candidate:
-        """Returns the candidate that a state of the search is."""
-        return cls(found, _scored(found))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,11 +50,6 @@ class Finished:
     parts: tuple[ScorePart, ...]
     areas: dict[int, Polygon]
     sides: dict[int, int]
-
-
-def never() -> StoppedBy | None:
-    """Never stops a search."""
-    return None
 
 
 def place_zones(
@@ -116,18 +80,18 @@ def place_zones(
         return (_adapted(task, start, settings, clock),)
     chosen = _found(Starts(task, work, wish.seed, clock, jobs), wish.alternatives, spare)
     rounds, hands = 0 if clock.stopped else work.unmixing, (jobs, stop)
-    mending = [partial(_mended, one, (wish.seed, n), rounds, end) for n, one in enumerate(chosen)]
-    mended = [clothed(one.found.task, rows) for one, rows in zip(chosen, side_by_side(mending, *hands), strict=True)]
-    picked = _with_others(mended, (wish.alternatives, spare), (wish.seed, rounds, end), hands)
+    picked = held(chosen, (wish.alternatives, spare), (wish.seed, rounds, end), hands)
     end = time.monotonic() if stop() else end
     exact = [partial(_exact, state, end) for state in picked]
-    done = sorted(side_by_side(exact, *hands), key=lambda one: _rank(one.score, one.state, one.parts))
+    done = side_by_side(exact, *hands)
+    order = sorted(range(len(done)), key=lambda n: rank_of(done[n].score, done[n].state, done[n].parts))
+    done = [done[n] for n in order]
+    prices = wish_prices(picked[order[0]], wish, FURTHER * rounds, hands, end) if rounds and not stop() else ()
     bound = least_score(task)
     names = name_all([one.state for one in done])
     why: StoppedBy = clock.stopped or stop() or "effort"
-    return tuple(
-        _layout(str(n), name, one, bound, why) for n, (name, one) in enumerate(zip(names, done, strict=True), 1)
-    )
+    named = enumerate(zip(names, done, strict=True), 1)
+    return tuple(_layout(str(n), name, one, bound, why, () if n > 1 else prices) for n, (name, one) in named)
 
 
 def has_layout(
@@ -191,28 +155,12 @@ def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Lay
     if not whole:
         raise no_layout(task, [adapted.start], clock)
     state = whole[0][1]
-    _, exact, parts = _scored(state)
+    _, exact, parts = score_of(state)
     parts = (*parts, adapted.part(state))
     movable = sum(spec.zone.fixed_area is None for spec in task.specs)
     name = text("place.adapted", moved=len(adapted.moved(state)), added=movable - len(adapted.homes))
     finished = _finished((0.0, exact, parts), lambda grown: adapted.areas(state, grown))
     return _layout("1", name, finished, least_score(task), clock.stopped or "effort")
-
-
-def is_short(state: State) -> bool:
-    """Whether a zone has less than the programme's least area: such a layout ranks behind all that keep it."""
-    zones = state.task.programme.zones
-    return any(
-        state.net_area(spec.index) < zones[spec.index].min_m2 * (1 - AREA_TOL)
-        for spec in state.task.specs
-        if spec.zone.fixed_area is None and state.is_placed(spec.index)
-    )
-
-
-def _rank(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
-    """Whether a layout lacks least areas, whether it breaks what must hold, then its score with what that counts as."""
-    broken = broken_by(parts)
-    return is_short(state), broken > 0.0, score + broken + WEIGHTS.window * windows_lacking(state)
 
 
 def is_broken(parts: Iterable[ScorePart]) -> bool:
@@ -227,13 +175,6 @@ def _complete(starts: list[Start]) -> list[tuple[float, State]]:
     return [(cost, state) for _, cost, _, state in sorted(whole, key=lambda entry: entry[:3])]
 
 
-def _scored(state: State) -> Scored:
-    """The state with its score: cut back to greatest areas as far as ways allow, on lines of its own, else on those it was found on."""
-    exact = next((one for one in on_lines(state) if is_joined(one)), state)
-    parts = score_parts(exact)
-    return sum(part.cost for part in parts), exact, parts
-
-
 def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> list[Candidate]:
     """The best layouts that differ in kind, by the search's own cost, then ranked by score."""
     kinds: list[State] = []
@@ -241,87 +182,6 @@ def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> l
         if len(kinds) < many + SPARE and all(differ(state, other, least_move) for other in kinds):
             kinds.append(state)
     return sorted((Candidate.of(state) for state in kinds), key=lambda one: one.rank)[:many]
-
-
-def _mended(candidate: Candidate, seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
-    """The layout with staff kept off visitors' ways as far as that was found, as long as there is time, and a second one that breaks
-    nothing; with their ranks as costs."""
-    best = [candidate]
-    if time.monotonic() < end:
-        found = unmixed(candidate.found, seed, rounds, Clock(never, end)).best
-        others = [Candidate.of(state) for _, state in found[:TRIED] if not state.unplaced]
-        best = sorted([candidate, *others], key=lambda one: one.rank)
-        further = (one for _, one in found[TRIED:] if not one.unplaced and differ(one, best[0].found, SMALL_MOVE))
-        best = [best[0], *(one for one in (*best[1:], *map(Candidate.of, further)) if not any(one.rank[:2]))]
-    return bare([(_cost_of(one.rank), one.found) for one in best[:2]])
-
-
-def _cost_of(rank: Rank) -> float:
-    """A number that orders layouts as their ranks do."""
-    return rank[2] + (BEHIND * rank[1] + 2 * BEHIND * rank[0])
-
-
-def _picked(mended: Sequence[Sequence[tuple[float, State]]], many: int) -> list[State]:
-    """The best layouts, of different kinds where there are enough; those that break what must hold only where none keeps it."""
-    pool = sorted(((cost, n, m, state) for m, own in enumerate(mended) for n, (cost, state) in enumerate(own)),
-                  key=lambda entry: entry[:3])  # fmt: skip
-    if pool[0][0] < BEHIND:
-        pool = [entry for entry in pool if not math.floor(entry[0] / BEHIND) % 2]
-    picked: list[State] = []
-    for least_move in (LEAST_MOVE, SMALL_MOVE):
-        for *_, state in pool:
-            if len(picked) < many and all(differ(state, other, least_move) for other in picked):
-                picked.append(state)
-    return picked
-
-
-def _with_others(
-    mended: list[list[tuple[float, State]]], many: tuple[int, int], work: tuple[int, int, float], hands: Hands
-) -> list[State]:
-    """The best layouts of different kinds, others looked for from those that keep what must hold where these are too few.
-
-    many: layouts asked for, and spare ones.  work: seed, rounds of mending, and the end.
-    """
-    (asked, spare), (seed, rounds, end), (_, stop) = many, work, hands
-    picked, task = _picked(mended, asked + spare), mended[0][0][1].task
-    hard = _hard([own[0] for own in mended]) if rounds and not stop() else []
-    if hard:
-        runs = [partial(_at_length, state, (seed, n), rounds, end) for n, state in enumerate(hard)]
-        mended = [*mended, *(clothed(task, rows) for rows in side_by_side(runs, *hands))]
-        picked = _picked(mended, asked + spare)
-    missing = asked - len(picked)
-    if missing <= 0 or not rounds or stop():
-        return picked
-    others = [partial(_another, picked[n % len(picked)], picked, (seed, n), rounds, end) for n in range(missing + 1)]
-    return _picked([*mended, *(clothed(task, rows) for rows in side_by_side(others, *hands))], asked + spare)
-
-
-def _hard(found: Sequence[tuple[float, State]]) -> list[State]:
-    """Layouts to go on with at length: none where the best of all, or nearly, keeps what must hold; else the best that breaks it and
-    the best that does not, or the two best."""
-    kept, broken = ([one for one in sorted(found, key=lambda one: one[0]) if (one[0] >= BEHIND) == is_broken]
-                    for is_broken in (False, True))  # fmt: skip
-    if kept and (not broken or kept[0][0] <= NEARLY * (broken[0][0] - BEHIND)):
-        return []
-    return [state for _, state in (*broken[:1], *kept[:1], *broken[1:])][:HARDEST]
-
-
-def _at_length(state: State, seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
-    """What many rounds make of a layout that breaks what must hold, where all others do too, with its rank as cost."""
-    found = apart(state, (*seed, HARD), Work(HARD * rounds), Clock(never, end)).best
-    ranked = sorted((Candidate.of(one) for _, one in found[:TRIED] if not one.unplaced), key=lambda one: one.rank)
-    return bare([(_cost_of(one.rank), one.found) for one in ranked])
-
-
-def _another(state: State, picked: list[State], seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
-    """The best layout found from one that keeps what must hold that does so too and is of another kind, or, every other time, at
-    least another one, with its rank as cost."""
-    least_move = SMALL_MOVE if seed[1] % 2 else LEAST_MOVE
-    work, clock = Work(FURTHER * rounds), Clock(never, end)
-    found = another(state, picked, least_move, (*seed, FURTHER), work, clock).best
-    whole = (one for _, one in found if not one.unplaced and all(differ(one, other, least_move) for other in picked))
-    ranked = sorted(map(Candidate.of, itertools.islice(whole, TRIED)), key=lambda one: one.rank)
-    return bare([(_cost_of(one.rank), one.found) for one in ranked[:1]])
 
 
 def _exact(state: State, end: float) -> Finished:
@@ -345,10 +205,14 @@ def _finished(
     return Finished(sum(part.cost for part in parts), state, parts, areas, sides)
 
 
-def _layout(id: str, name: str, done: Finished, bound: float, why: StoppedBy) -> Layout:
+def _layout(
+    id: str, name: str, done: Finished, bound: float, why: StoppedBy, prices: tuple[WishPrice, ...] = ()
+) -> Layout:
     zones = tuple(_placed(done, spec.index) for spec in done.state.task.specs)
     aisles = make_aisles(done.state)
-    return Layout(id, name, zones, aisles, round(done.score, 6), done.parts, round(min(bound, done.score), 6), why)
+    broken = breaches(done.state) if is_broken(done.parts) else ()
+    score, least = round(done.score, 6), round(min(bound, done.score), 6)
+    return Layout(id, name, zones, aisles, score, done.parts, least, why, breaches=broken, prices=prices)
 
 
 def _placed(done: Finished, z: int) -> PlacedZone:

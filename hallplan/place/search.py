@@ -34,6 +34,11 @@ THEMES = (None, 2, 1, 3, 0)
 """Quarter turns of the main counters' front from the way visitors come in: any, facing them, to either side, away."""
 
 
+def never() -> StoppedBy | None:
+    """Never stops a search."""
+    return None
+
+
 @dataclass(eq=False)
 class Clock:
     """Tells a search to stop: `stop` asks, and the time cap, both looked at between rounds."""

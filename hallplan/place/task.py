@@ -206,7 +206,7 @@ def make_task(
     }
     for pairs, weight in ((together, USER_WISH), (apart, -USER_WISH)):
         for pair in pairs:
-            wishes.update(dict.fromkeys(_named(programme, pair), weight))
+            wishes.update(dict.fromkeys(named(programme, pair), weight))
     return Task(
         programme, grids, specs, flows, wishes, doors, _partners(specs, wishes), _waits(specs, flows, wishes), weights
     )
@@ -216,7 +216,8 @@ def _module(site: Site) -> float:
     return FINE_M if site.free_area_m2 <= FINE_UP_TO_M2 else COARSE_M
 
 
-def _named(programme: Programme, pair: list[str]) -> Iterator[tuple[int, int]]:
+def named(programme: Programme, pair: list[str]) -> Iterator[tuple[int, int]]:
+    """Yields the zones, as numbers, that a pair of ids or types stands for."""
     groups = [[n for n, zone in enumerate(programme.zones) if name in (zone.id, zone.type)] for name in pair[:2]]
     if len(groups) == 2:
         yield from ((a, b) for a in groups[0] for b in groups[1] if a != b)
@@ -324,6 +325,11 @@ def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
     if opens == KEEP_MAIN:
         shapes = _facing(shapes, _inward_sides([grids[g] for g in floors or range(len(grids))]))
     return Spec(n, zone, floors or tuple(range(len(grids))), shapes, way, opens, has_front)
+
+
+def released(spec: Spec, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
+    """Returns the spec of a zone of which less is asked; one that was locked may lie anywhere."""
+    return replace(spec, zone=zone) if spec.zone.fixed_area is None else _spec(spec.index, zone, grids)
 
 
 def _inward_sides(grids: list[Grid]) -> set[int]:

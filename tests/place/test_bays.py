@@ -14,8 +14,7 @@ from hallplan.place import bays
 from hallplan.place.bays.laying import lay_all
 from hallplan.place.bays.network import draw_network
 from hallplan.place.bays.search import empty_laid
-from hallplan.place.place import never
-from hallplan.place.search import Clock, put_fixed
+from hallplan.place.search import Clock, never, put_fixed
 from hallplan.place.state import State, reached
 from hallplan.place.task import Task, make_task
 from hallplan.place.weights import BayBudget, score_weights

@@ -16,8 +16,8 @@ from tests.builders import make_zone
 from tests.place.test_bad_input import hall, programme
 
 
-def _laid(west_m: float) -> State:
-    """An office amid a hall of 20 × 12 m, its staff come from the east; a play area north of it, the entrance south. The way
+def laid(west_m: float) -> State:
+    """Returns an office amid a hall of 20 × 12 m, its staff come from the east; a play area north of it, the entrance south. The way
     past the office is shorter in the east. west_m: how far the waiting area in the west leaves floor beside the office.
     """
     zones = make_zone("back_office-1", 45), make_zone("child-1", 4), make_zone("wait-1", 20)
@@ -27,7 +27,7 @@ def _laid(west_m: float) -> State:
 
 
 def test_visitors_go_round_the_way_of_the_staff_where_they_can() -> None:
-    state = _laid(west_m=2.0)
+    state = laid(west_m=2.0)
     plain, found = reached(state, 0), networks(state, 0)
     assert plain is not None
     assert found is not None
@@ -37,13 +37,13 @@ def test_visitors_go_round_the_way_of_the_staff_where_they_can() -> None:
 
 
 def test_where_there_is_one_way_only_it_is_shared_and_the_zone_named() -> None:
-    metres, zones = staff_crossing(_laid(west_m=0.6))
+    metres, zones = staff_crossing(laid(west_m=0.6))
     assert metres == pytest.approx(2.0, abs=1.0)
     assert zones == (0,)
 
 
 @pytest.mark.parametrize("west_m", [0.6, 2.0])
 def test_compiled_code_finds_the_same(west_m: float) -> None:
-    state = _laid(west_m)
+    state = laid(west_m)
     board = board_of(state.task)
     assert crossings(board, lay_of(state, board)) == (pytest.approx(staff_crossing(state)[0]), staff_crossing(state)[1])

@@ -7,8 +7,7 @@ import pytest
 from hallplan.place import bays
 from hallplan.place.building import escape_excess
 from hallplan.place.networks import staff_crossing
-from hallplan.place.place import never
-from hallplan.place.search import Clock
+from hallplan.place.search import Clock, never
 from hallplan.place.starts import is_joined
 from hallplan.place.state import State
 from hallplan.place.task import make_task

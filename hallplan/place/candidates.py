@@ -1,0 +1,165 @@
+"""Layouts as candidates: what ranks one before another, and how those that break what must hold are mended."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from hallplan.model.layout import ScorePart, StoppedBy
+from hallplan.parallel import side_by_side
+from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ
+from hallplan.place.lined import windows_lacking
+from hallplan.place.room_doors import doorless
+from hallplan.place.score import score_parts
+from hallplan.place.search import Clock, never
+from hallplan.place.starts import Bare, bare, clothed, is_joined
+from hallplan.place.state import State
+from hallplan.place.trim import on_lines
+from hallplan.place.unmixing import another, apart, unmixed
+from hallplan.place.weights import WEIGHTS, Work
+from hallplan.place.worth import broken_by
+
+AREA_TOL = 1e-3
+BEHIND = 1e9
+"""What a layout that breaks what must hold counts as on top, and half of what one with less than the least areas does."""
+HARD, HARDEST, NEARLY = 10, 2, 1.1
+"""Where no layout that is nearly as good as the best keeps what must hold, two are gone on with for this many times the rounds of mending."""
+FURTHER = 4
+"""Where alternatives are missing, others are looked for in this many times the rounds of mending."""
+TRIED = 2
+"""Of the layouts that keep staff apart best, this many are weighed by the score."""
+Scored = tuple[float, State, tuple[ScorePart, ...]]
+Rank = tuple[bool, bool, float]
+Hands = tuple[int, Callable[[], StoppedBy | None]]
+"""Processes that work side by side, and what is asked whether they are to stop."""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A layout as the search found it, and with its score on lines of its own."""
+
+    found: State
+    scored: Scored
+
+    @property
+    def rank(self) -> Rank:
+        """What candidates are ordered by."""
+        return rank_of(*self.scored)
+
+    @classmethod
+    def of(cls, found: State) -> Candidate:
+        """Returns the candidate that a state of the search is."""
+        return cls(found, score_of(found))
+
+
+def is_short(state: State) -> bool:
+    """Whether a zone has less than the programme's least area: such a layout ranks behind all that keep it."""
+    zones = state.task.programme.zones
+    return any(
+        state.net_area(spec.index) < zones[spec.index].min_m2 * (1 - AREA_TOL)
+        for spec in state.task.specs
+        if spec.zone.fixed_area is None and state.is_placed(spec.index)
+    )
+
+
+def rank_of(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
+    """Returns whether a layout lacks least areas, whether it breaks what must hold, then its score with what that counts as,
+    and so do windows without a place in their line and rooms without one for a door."""
+    broken, lacking = broken_by(parts), windows_lacking(state) + len(doorless(state))
+    return is_short(state), broken > 0.0, score + broken + WEIGHTS.window * lacking
+
+
+def score_of(state: State) -> Scored:
+    """The state with its score: cut back to greatest areas as far as ways allow, on lines of its own, else on those it was found on."""
+    exact = next((one for one in on_lines(state) if is_joined(one)), state)
+    parts = score_parts(exact)
+    return sum(part.cost for part in parts), exact, parts
+
+
+def _mended(candidate: Candidate, seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
+    """The layout with staff kept off visitors' ways as far as that was found, as long as there is time, and a second one that breaks
+    nothing; with their ranks as costs."""
+    best = [candidate]
+    if time.monotonic() < end:
+        found = unmixed(candidate.found, seed, rounds, Clock(never, end)).best
+        others = [Candidate.of(state) for _, state in found[:TRIED] if not state.unplaced]
+        best = sorted([candidate, *others], key=lambda one: one.rank)
+        further = (one for _, one in found[TRIED:] if not one.unplaced and differ(one, best[0].found, SMALL_MOVE))
+        best = [best[0], *(one for one in (*best[1:], *map(Candidate.of, further)) if not any(one.rank[:2]))]
+    return bare([(_cost_of(one.rank), one.found) for one in best[:2]])
+
+
+def _cost_of(rank: Rank) -> float:
+    """A number that orders layouts as their ranks do."""
+    return rank[2] + (BEHIND * rank[1] + 2 * BEHIND * rank[0])
+
+
+def _pick(mended: Sequence[Sequence[tuple[float, State]]], many: int) -> list[State]:
+    """The best layouts, of different kinds where there are enough; those that break what must hold only where none keeps it."""
+    pool = sorted(((cost, n, m, state) for m, own in enumerate(mended) for n, (cost, state) in enumerate(own)),
+                  key=lambda entry: entry[:3])  # fmt: skip
+    if pool[0][0] < BEHIND:
+        pool = [entry for entry in pool if not math.floor(entry[0] / BEHIND) % 2]
+    picked: list[State] = []
+    for least_move in (LEAST_MOVE, SMALL_MOVE):
+        for *_, state in pool:
+            if len(picked) < many and all(differ(state, other, least_move) for other in picked):
+                picked.append(state)
+    return picked
+
+
+def held(chosen: Sequence[Candidate], many: tuple[int, int], work: tuple[int, int, float], hands: Hands) -> list[State]:
+    """Returns the best layouts that keep what must hold, or the best of all where none is found that does, of different kinds.
+
+    chosen: what the search found; others are looked for from those that keep what must hold where these are too few.
+    many: layouts asked for, and spare ones.  work: seed, rounds of mending, and the end on the clock of time.monotonic().  hands: processes, and what is asked whether to stop.
+    """
+    (asked, spare), (seed, rounds, end), (_, stop) = many, work, hands
+    mending = [partial(_mended, one, (seed, n), rounds, end) for n, one in enumerate(chosen)]
+    mended = [clothed(one.found.task, rows) for one, rows in zip(chosen, side_by_side(mending, *hands), strict=True)]
+    picked = _pick(mended, asked + spare)
+    hard = _hard([own[0] for own in mended]) if rounds and not stop() else []
+    if hard:
+        runs = [partial(_at_length, state, (seed, n), rounds, end) for n, state in enumerate(hard)]
+        found = zip(hard, side_by_side(runs, *hands), strict=True)
+        mended = [*mended, *(clothed(state.task, rows) for state, rows in found)]
+        picked = _pick(mended, asked + spare)
+    missing = asked - len(picked)
+    if missing <= 0 or not rounds or stop():
+        return picked
+    starts = [picked[n % len(picked)] for n in range(missing + 1)]
+    others = [partial(_another, state, picked, (seed, n), rounds, end) for n, state in enumerate(starts)]
+    more = zip(starts, side_by_side(others, *hands), strict=True)
+    return _pick([*mended, *(clothed(state.task, rows) for state, rows in more)], asked + spare)
+
+
+def _hard(found: Sequence[tuple[float, State]]) -> list[State]:
+    """Layouts to go on with at length: none where the best of all, or nearly, keeps what must hold; else the best that breaks it and
+    the best that does not, or the two best."""
+    kept, broken = ([one for one in sorted(found, key=lambda one: one[0]) if (one[0] >= BEHIND) == is_broken]
+                    for is_broken in (False, True))  # fmt: skip
+    if kept and (not broken or kept[0][0] <= NEARLY * (broken[0][0] - BEHIND)):
+        return []
+    return [state for _, state in (*broken[:1], *kept[:1], *broken[1:])][:HARDEST]
+
+
+def _at_length(state: State, seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
+    """What many rounds make of a layout that breaks what must hold, where all others do too, with its rank as cost."""
+    found = apart(state, (*seed, HARD), Work(HARD * rounds), Clock(never, end)).best
+    ranked = sorted((Candidate.of(one) for _, one in found[:TRIED] if not one.unplaced), key=lambda one: one.rank)
+    return bare([(_cost_of(one.rank), one.found) for one in ranked])
+
+
+def _another(state: State, picked: list[State], seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
+    """The best layout found from one that keeps what must hold that does so too and is of another kind, or, every other time, at
+    least another one, with its rank as cost."""
+    least_move = SMALL_MOVE if seed[1] % 2 else LEAST_MOVE
+    work, clock = Work(FURTHER * rounds), Clock(never, end)
+    found = another(state, picked, least_move, (*seed, FURTHER), work, clock).best
+    whole = (one for _, one in found if not one.unplaced and all(differ(one, other, least_move) for other in picked))
+    ranked = sorted(map(Candidate.of, itertools.islice(whole, TRIED)), key=lambda one: one.rank)
+    return bare([(_cost_of(one.rank), one.found) for one in ranked[:1]])
