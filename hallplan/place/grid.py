@@ -76,6 +76,11 @@ class Way:
         least = (self.width_m / 2 if least_m is None else least_m) - LINE_TOL_M
         return k.touch(dist, self.xs, self.ys, self.reach_x, self.reach_y, rect, side, least)
 
+    def touching(self, valid: Bools, rect: tuple[int, int, int, int]) -> Ints:
+        """Returns all valid anchors that lie along a side of a rectangle over half their width."""
+        least = self.width_m / 2 - LINE_TOL_M
+        return k.touching(valid, self.xs, self.ys, self.reach_x, self.reach_y, rect, least)
+
     def seen(self, dist: Floats, rects: Ints, sides: Ints) -> Bools:
         """Returns for each of some rectangles, (n, 4), whether a reached way lies along its side, as in `touch`."""
         least = self.width_m / 2 - LINE_TOL_M

@@ -188,6 +188,27 @@ def touch(
 
 
 @njit(cache=True, nogil=True)
+def touching(
+    valid: Bools, xs: Floats, ys: Floats, reach_x: Ints, reach_y: Ints, r: tuple[int, int, int, int], least: float
+) -> Ints:
+    """Returns all valid anchors, (n, 2), whose windows lie along a side of a rectangle over a least length in m."""
+    i0, j0, i1, j1 = r
+    nx, ny = valid.shape
+    found = np.empty((nx * ny, 2), np.int32)
+    n = 0
+    for i in range(min(nx, i1 + 1)):
+        e = reach_x[i]
+        if e < i0:
+            continue
+        for j in range(min(ny, j1 + 1)):
+            f = reach_y[j]
+            if f >= j0 and valid[i, j] and _touches(xs, ys, (i, j, e, f), r, -1, least):
+                found[n, 0], found[n, 1] = i, j
+                n += 1
+    return found[:n]
+
+
+@njit(cache=True, nogil=True)
 def seen(
     dist: Floats, xs: Floats, ys: Floats, reach_x: Ints, reach_y: Ints, rects: Ints, sides: Ints, least: float
 ) -> Bools:

@@ -149,10 +149,8 @@ class Walks:
         spec, rect = self.state.task.specs[stop], self.state.rects[stop]
         if spec.is_passable or spec.has_front:
             return seeds_of(way, valid, [self.state.access_point(stop)])
-        level = np.where(valid, 0.0, np.inf)
-        found = [way.touch(level, rect, side)[1:] for side in range(4)]
-        found = [at for at in found if at[0] >= 0] or room_door_ends(grid, rect)
-        return np.array(found, np.int32).reshape(-1, 2)
+        found = way.touching(valid, rect)
+        return found if len(found) else np.array(room_door_ends(grid, rect), np.int32).reshape(-1, 2)
 
     def _to(self, stop: int, dist: Floats) -> float:
         floor = self._floor(stop)
@@ -221,13 +219,15 @@ def lost_m2(state: State, floor: int, grid: Grid) -> float:
 def least_score(task: Task) -> float:
     """Returns a lower bound on the score of any layout.
 
-    Whoever goes to a counter front from one place walks, on the mean over the front's places, at least LEAST_SHARE of
-    its length; every other part is at least zero. Distances on a grid are never less than straight ones.
+    Whoever goes to a counter front from one place (a door, another front, the entrance) walks, on the mean over the front's
+    places, at least LEAST_SHARE of its length; every other part is at least zero. Zones without a front are left anywhere
+    along their sides: walks from there may be nil. Distances on a grid are never less than straight ones.
     """
     walked = 0.0
     for (a, b), people in task.flows.items():
-        fronts = [_least_front(task, stop) for stop in (a, b) if stop >= 0]
-        walked += people * LEAST_SHARE * max([*fronts, 0.0])
+        if all(stop < 0 or task.specs[stop].has_front or task.specs[stop].is_passable for stop in (a, b)):
+            fronts = [_least_front(task, stop) for stop in (a, b) if stop >= 0]
+            walked += people * LEAST_SHARE * max([*fronts, 0.0])
     return task.weights.walking * max(0.0, walked)
 
 

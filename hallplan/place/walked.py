@@ -8,10 +8,12 @@ from numba import njit
 from hallplan.place import board as d
 from hallplan.place.board import Board, Lay, inner
 from hallplan.place.floods import flood
+from hallplan.place.grid import LINE_TOL_M
 from hallplan.place.joined import (
     anchors,
     at_its_door,
     change,
+    lines,
     nearest,
     necks,
     overlapping,
@@ -23,7 +25,7 @@ from hallplan.place.joined import (
     touch,
     way_to,
 )  # fmt: skip
-from hallplan.place.kernels import NORTH, SOUTH, Bools, Floats, Ints, covered, trace
+from hallplan.place.kernels import NORTH, SOUTH, Bools, Floats, Ints, covered, touching, trace
 from hallplan.place.putting import access_point, in_metres, rect_of
 from hallplan.place.score import SAMPLES
 from hallplan.place.state import AVOID_TOLL, STAFF_TOLL
@@ -53,21 +55,19 @@ def floor_of(b: Board, s: Lay, stop: int) -> int:
 @inner
 def _start(b: Board, s: Lay, stop: int, f: int, level: Floats) -> Ints:
     """The anchors that a walk from a stop begins at; level: 0 at valid anchors, else infinite."""
-    found = np.empty((4, 2), np.int32)
     if stop < 0 or b.zone[stop, d.PASSABLE] == 1 or b.zone[stop, d.HAS_FRONT] == 1:
+        found = np.empty((1, 2), np.int32)
         if stop < 0:
             x, y = b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1], b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2]
         else:
             x, y = access_point(b, s, stop)
         found[0, 0], found[0, 1] = nearest(b, f, 0, level, x, y, 3.0)
         return found[: 1 if found[0, 0] >= 0 else 0]
-    n = 0
-    for side in range(4):
-        _, i, j = touch(b, f, 0, level, rect_of(s, stop), side, b.price[d.WIDTHS] / 2)
-        if i >= 0:
-            found[n, 0], found[n, 1] = i, j
-            n += 1
-    return found[:n] if n else _door_ends(b, s, stop, f)
+    least = b.price[d.WIDTHS] / 2 - LINE_TOL_M
+    along = touching(
+        level < np.inf, lines(b, f, 0), lines(b, f, 1), b.reach[f, 0, 0], b.reach[f, 0, 1], rect_of(s, stop), least
+    )
+    return along if along.shape[0] else _door_ends(b, s, stop, f)
 
 
 @inner
