@@ -45,11 +45,13 @@ def _fewer(shown: Sequence[Alternative], many: int) -> tuple[str, ...]:
 
 
 def _broken(shown: Sequence[Alternative]) -> tuple[str, ...]:
-    """Says what of that which must hold each alternative breaks, since no layout was found that keeps it."""
+    """Says what of that which must hold each alternative breaks, and whether another keeps it."""
+    rest = text("place.none_keeps" if all(one.layout.breaches for one in shown) else "place.only_compared")
     return tuple(
         text(
             f"place.breach_{breach.constraint}", id=one.layout.id, floor=breach.floor, x=breach.at[0], y=breach.at[1],
             value=breach.value, limit=breach.limit, zones=listed(breach.zones) or "–", door=breach.door or "–", why=breach.why,
+            rest=rest,
         )
         for one in shown
         for breach in one.layout.breaches

@@ -26,7 +26,7 @@ from hallplan.place.worth import broken_by
 AREA_TOL = 1e-3
 BEHIND = 1e9
 """What a layout that breaks what must hold counts as on top, and half of what one with less than the least areas does."""
-HARD, HARDEST, NEARLY = 10, 2, 1.1
+HARD, HARDEST, NEARLY = 6, 2, 1.1
 """Where no layout that is nearly as good as the best keeps what must hold, two are gone on with for this many times the rounds of mending."""
 FURTHER = 4
 """Where alternatives are missing, others are looked for in this many times the rounds of mending."""
@@ -89,8 +89,11 @@ def _mended(candidate: Candidate, seed: tuple[int, int], rounds: int, end: float
         others = [Candidate.of(state) for _, state in found[:TRIED] if not state.unplaced]
         best = sorted([candidate, *others], key=lambda one: one.rank)
         further = (one for _, one in found[TRIED:] if not one.unplaced and differ(one, best[0].found, SMALL_MOVE))
-        best = [best[0], *(one for one in (*best[1:], *map(Candidate.of, further)) if not any(one.rank[:2]))]
-    return bare([(_cost_of(one.rank), one.found) for one in best[:2]])
+        second = next(
+            (one for one in itertools.chain(best[1:], map(Candidate.of, further)) if not any(one.rank[:2])), None
+        )
+        best = [best[0]] if second is None else [best[0], second]
+    return bare([(_cost_of(one.rank), one.found) for one in best])
 
 
 def _cost_of(rank: Rank) -> float:
@@ -98,22 +101,41 @@ def _cost_of(rank: Rank) -> float:
     return rank[2] + (BEHIND * rank[1] + 2 * BEHIND * rank[0])
 
 
-def _pick(mended: Sequence[Sequence[tuple[float, State]]], many: int) -> list[State]:
+Mended = Sequence[Sequence[tuple[float, State]]]
+"""By layout, what mending made of it, each with its rank as cost, best first."""
+
+
+def _pick(mended: Mended, many: int) -> list[State]:
     """The best layouts, of different kinds where there are enough; those that break what must hold only where none keeps it."""
-    pool = sorted(((cost, n, m, state) for m, own in enumerate(mended) for n, (cost, state) in enumerate(own)),
-                  key=lambda entry: entry[:3])  # fmt: skip
+    pool = _ranked(mended)
     if pool[0][0] < BEHIND:
-        pool = [entry for entry in pool if not math.floor(entry[0] / BEHIND) % 2]
-    picked: list[State] = []
+        pool = [(cost, state) for cost, state in pool if not math.floor(cost / BEHIND) % 2]
+    return _added([], pool, many)
+
+
+def _filled(picked: Sequence[State], mended: Mended, many: int) -> list[State]:
+    """The layouts picked and, where they are fewer than asked for, the best that break what must hold: to compare with, last."""
+    return _added(picked, _ranked(mended), many)
+
+
+def _ranked(mended: Mended) -> list[tuple[float, State]]:
+    pool = [(cost, n, m, state) for m, own in enumerate(mended) for n, (cost, state) in enumerate(own)]
+    return [(cost, state) for cost, *_, state in sorted(pool, key=lambda entry: entry[:3])]
+
+
+def _added(picked: Sequence[State], pool: Sequence[tuple[float, State]], many: int) -> list[State]:
+    """Some layouts, and those of a pool that differ from them and each other: first in kind, then at all."""
+    out = list(picked)
     for least_move in (LEAST_MOVE, SMALL_MOVE):
-        for *_, state in pool:
-            if len(picked) < many and all(differ(state, other, least_move) for other in picked):
-                picked.append(state)
-    return picked
+        for _, state in pool:
+            if len(out) < many and all(differ(state, other, least_move) for other in out):
+                out.append(state)
+    return out
 
 
 def held(chosen: Sequence[Candidate], many: tuple[int, int], work: tuple[int, int, float], hands: Hands) -> list[State]:
-    """Returns the best layouts that keep what must hold, or the best of all where none is found that does, of different kinds.
+    """Returns the best layouts that keep what must hold, of different kinds; where these are fewer than asked for, the best of all
+    follow them.
 
     chosen: what the search found; others are looked for from those that keep what must hold where these are too few.
     many: layouts asked for, and spare ones.  work: seed, rounds of mending, and the end on the clock of time.monotonic().  hands: processes, and what is asked whether to stop.
@@ -130,11 +152,12 @@ def held(chosen: Sequence[Candidate], many: tuple[int, int], work: tuple[int, in
         picked = _pick(mended, asked + spare)
     missing = asked - len(picked)
     if missing <= 0 or not rounds or stop():
-        return picked
+        return _filled(picked, mended, asked)
     starts = [picked[n % len(picked)] for n in range(missing + 1)]
     others = [partial(_another, state, picked, (seed, n), rounds, end) for n, state in enumerate(starts)]
     more = zip(starts, side_by_side(others, *hands), strict=True)
-    return _pick([*mended, *(clothed(state.task, rows) for state, rows in more)], asked + spare)
+    mended = [*mended, *(clothed(state.task, rows) for state, rows in more)]
+    return _filled(_pick(mended, asked + spare), mended, asked)
 
 
 def _hard(found: Sequence[tuple[float, State]]) -> list[State]:
