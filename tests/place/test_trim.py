@@ -7,14 +7,13 @@ import pytest
 from shapely.geometry import box
 
 from hallplan.place import kernels as k
-from hallplan.place.inserting import recreate
 from hallplan.place.score import on_own_lines
-from hallplan.place.search import put_fixed
+from hallplan.place.search import Clock, empty_state, mend, put_fixed
 from hallplan.place.starts import is_joined
 from hallplan.place.state import State
 from hallplan.place.task import make_task
 from hallplan.place.trim import on_lines
-from hallplan.place.weights import score_weights
+from hallplan.place.weights import Work, score_weights
 from hallplan.settings import Settings
 from tests.builders import make_programme, make_site, make_zone
 
@@ -69,11 +68,8 @@ def test_zones_are_cut_back_one_by_one_where_not_all_can_be(loose: State) -> Non
 
 @pytest.mark.parametrize("seed", range(6))
 def test_what_can_be_walked_to_can_be_on_the_same_lines_and_more(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    state = State.empty(make_task(make_site(), make_programme(), score_weights(Settings()), [], []))
-    put_fixed(state)
-    recreate(state, [z for z in state.task.order if not state.is_placed(z)], rng, 3.0)
-    task = state.task
+    task = make_task(make_site(), make_programme(), score_weights(Settings()), [], [])
+    state = mend(empty_state(task, 0), (seed,), Work(1, 100), Clock(lambda: None)).best[0][1]
     rects = [task.grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
     assert is_joined(state)
     assert not state.unplaced

@@ -121,7 +121,8 @@ def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
     pick = next((f for n, f in enumerate(found[:-1]) if _standing(f[1], found[n + 1][1], lines)), None)
     radius, shape = pick or found[-1]
     outline, gaps = _follow_lines(shape, thin)
-    if pick and sum(gap.width_m for gap in gaps) <= rules["slight"] * outline.length:
+    is_slight = pick is not None and sum(gap.width_m for gap in gaps) <= rules["slight"] * outline.length
+    if is_slight or _is_thin(lines.convex_hull):  # a single wall has no gap that could be closed
         return Boundary(outline, gaps, radius, True)
     return Boundary(outline, tuple(g for g in gaps if g.width_m > max_gap_m) or gaps, radius, False)
 
@@ -135,10 +136,15 @@ def _radii(max_gap_m: float) -> tuple[list[float], list[float]]:
     return radii, [r for r in every if r > radii[-1]] or [1.4 * radii[-1]]
 
 
+def _is_thin(shape: BaseGeometry) -> bool:
+    """Whether a shape is a wall's own: thinner on average than any room."""
+    return bool(2.0 * shape.area < sizes("outline")["least_thick_m"] * shape.length)
+
+
 def _standing(shape: Polygon, wider: Polygon, lines: BaseGeometry) -> float:
     """Returns the share of the lines inside a shape whose area stands still, 0.0 for any other or one with too few inside."""
     rules = sizes("outline")
-    if 2.0 * shape.area < rules["least_thick_m"] * shape.length:
+    if _is_thin(shape):
         return 0.0
     if shape.area < rules["least_m2"] or abs(wider.area - shape.area) > rules["plateau"] * wider.area:
         return 0.0
