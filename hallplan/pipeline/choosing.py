@@ -22,11 +22,12 @@ def choose(
     """Returns the alternatives to show, best first, with ids by their order, and in words why they are fewer than asked.
 
     furnished: layouts.  follow: walks, signs and checks layouts.  rules: their texts by id.  The `many` worth most are
-    followed. Those that fail the fewest mandatory rules and lack no windows go first, whatever their score; what others fail
+    followed. Those that break no constraint, then those that fail the fewest mandatory rules and lack no windows, go first,
+    whatever their score; what others fail
     that the first does not is told.
     """
     done = follow(sorted(furnished, key=worth)[:many])
-    shown = sorted(done, key=lambda one: (len(failures(one)), *worth(one.layout)))
+    shown = sorted(done, key=lambda one: (bool(one.layout.breaches), len(failures(one)), *worth(one.layout)))
     numbered = tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(shown, 1))
     notes = (*_fewer(numbered, many), *_broken(numbered), *_failing(numbered, rules))
     return numbered, (*notes, *_prices_told(numbered[0].layout, furnished), *_wish_prices_told(furnished))

@@ -26,7 +26,7 @@ from hallplan.place.worth import broken_by
 AREA_TOL = 1e-3
 BEHIND = 1e9
 """What a layout that breaks what must hold counts as on top, and half of what one with less than the least areas does."""
-HARD, HARDEST, NEARLY = 6, 2, 1.1
+HARD, HARDEST, NEARLY = 10, 2, 1.1
 """Where no layout that is nearly as good as the best keeps what must hold, two are gone on with for this many times the rounds of mending."""
 FURTHER = 4
 """Where alternatives are missing, others are looked for in this many times the rounds of mending."""
