@@ -132,12 +132,19 @@ def _with_lines(task: Task, placed: dict[int, tuple[int, Polygon, PlacedZone]], 
     grids = []
     for n, grid in enumerate(task.grids):
         lines = [main_rect(area) for floor, area, _ in placed.values() if floor == n]
+        lines += [_before_sides(rect, width) for rect in lines for width in grid.ways]
         for aisle in given.aisles:
             if aisle.floor == grid.floor.id:
                 ring = grid.floor.frame.to_plan(aisle.area).exterior.coords
                 lines += [(*a, *b) for a, b in itertools.pairwise(ring)]
         grids.append(make_grid(grid.floor, fine_module(grid), lines, grid.room_reach_m, grid.near_m))
     return replace(task, grids=tuple(grids))
+
+
+def _before_sides(rect: RectM, width: float) -> RectM:
+    """The corner at which a way of some width begins that runs along a zone's low sides: its window must end on them."""
+    x, y = rect[0] - width, rect[1] - width
+    return x, y, x, y
 
 
 def _home(task: Task, z: int, placed: tuple[int, Polygon, PlacedZone]) -> Home:

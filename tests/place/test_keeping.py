@@ -54,6 +54,14 @@ def test_a_layout_that_fits_is_kept_as_it_is() -> None:
     assert {part.id: part.value for part in layout.parts}["moved_zones"] == 0
 
 
+@pytest.mark.parametrize("seed", range(2, 8))
+def test_a_layout_of_any_seed_is_kept_whatever_lines_its_sides_lie_on(seed: int) -> None:
+    settings = Settings(place=Placement(effort="quick", alternatives=1, seed=seed))
+    (layout,) = place_zones(*_township(), settings)
+    (again,) = place_zones(*_township(), settings, start=layout)
+    assert {zone.zone: zone.area.bounds for zone in again.zones} == {zone.zone: zone.area.bounds for zone in layout.zones}
+
+
 def test_a_zone_pushed_onto_another_finds_a_place_and_nothing_else_moves() -> None:
     zones = {zone.zone: zone for zone in first().zones}
     wait, machines = zones["wait-1"].area.centroid, zones["self_service-1"].area.centroid
