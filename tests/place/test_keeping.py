@@ -59,7 +59,9 @@ def test_a_layout_of_any_seed_is_kept_whatever_lines_its_sides_lie_on(seed: int)
     settings = Settings(place=Placement(effort="quick", alternatives=1, seed=seed))
     (layout,) = place_zones(*_township(), settings)
     (again,) = place_zones(*_township(), settings, start=layout)
-    assert {zone.zone: zone.area.bounds for zone in again.zones} == {zone.zone: zone.area.bounds for zone in layout.zones}
+    assert {zone.zone: zone.area.bounds for zone in again.zones} == {
+        zone.zone: zone.area.bounds for zone in layout.zones
+    }
 
 
 def test_a_zone_pushed_onto_another_finds_a_place_and_nothing_else_moves() -> None:
