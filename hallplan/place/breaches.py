@@ -10,9 +10,10 @@ import numpy as np
 from hallplan.model.layout import Breach
 from hallplan.model.shapes import Point
 from hallplan.model.site import Opening
+from hallplan.place.anchors import seeds_of
 from hallplan.place.building import WAYS_OUT, corner_walks, from_exits, points_out
 from hallplan.place.exits import narrowed_doors
-from hallplan.place.grid import Grid, seeds_of
+from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools
 from hallplan.place.networks import Networks, networks
 from hallplan.place.state import State, touch

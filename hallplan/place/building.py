@@ -12,7 +12,8 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 from hallplan.place import kernels as k
-from hallplan.place.grid import Grid, seeds_of
+from hallplan.place.anchors import seeds_of
+from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import State
 

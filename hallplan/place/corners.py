@@ -15,8 +15,8 @@ from hallplan.model.layout import ScorePart
 from hallplan.model.site import ObstacleKind
 from hallplan.place import kernels as k
 from hallplan.place.fill import lost_cells
-from hallplan.place.grid import approach
 from hallplan.place.lines import is_absorbed
+from hallplan.place.necks import approach
 from hallplan.place.state import State
 from hallplan.place.task import Spec
 from hallplan.place.weights import WEIGHTS

@@ -13,7 +13,7 @@ from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools, Floats, Ints
 
 if TYPE_CHECKING:
-    from hallplan.place.grid import Way
+    from hallplan.place.anchors import Way
 
 STEP_M = 0.15
 HALF_PERSON_M = 0.3

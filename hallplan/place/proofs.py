@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor, OpeningRole
-from hallplan.place.grid import KEEP_H24, KEEP_MAIN, approach
+from hallplan.place.necks import KEEP_H24, KEEP_MAIN, approach
 from hallplan.place.task import Spec, Task
 from hallplan.place.weights import WEIGHTS
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from hallplan.model.site import OpeningRole
 from hallplan.place import kernels as k
-from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid
+from hallplan.place.grid import Grid
 from hallplan.place.kernels import Floats
+from hallplan.place.necks import KEEP_H24, KEEP_MAIN
 from hallplan.place.spots import Ask, Fields, Tables
 from hallplan.place.state import State, between_floors, meeting_edge
 from hallplan.place.task import Spec, Task, meeting

@@ -14,7 +14,8 @@ from hallplan.model.programme import Zone
 from hallplan.model.site import Room, Site
 from hallplan.place import spots
 from hallplan.place.ejecting import Ejection
-from hallplan.place.grid import KEEP_FREE, Grid
+from hallplan.place.grid import Grid
+from hallplan.place.necks import KEEP_FREE
 from hallplan.place.proofs import excess, fits_nowhere
 from hallplan.place.putting import BLOCKS
 from hallplan.place.question import question

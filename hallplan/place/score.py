@@ -11,11 +11,13 @@ import numpy as np
 
 from hallplan.model.layout import ScorePart
 from hallplan.place import kernels as k
+from hallplan.place.anchors import seeds_of
 from hallplan.place.building import escape_excess, moved_walls
 from hallplan.place.commands import unkept
 from hallplan.place.exits import exit_shortage
-from hallplan.place.grid import Grid, make_grid, seeds_of, with_necks_of
+from hallplan.place.grid import Grid, make_grid
 from hallplan.place.kernels import Bools, Floats
+from hallplan.place.necks import with_necks_of
 from hallplan.place.networks import staff_crossing
 from hallplan.place.state import State, apart, room_door_ends, wish_cost
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task

@@ -9,8 +9,9 @@ import numpy as np
 
 from hallplan.place import joined
 from hallplan.place import kernels as k
+from hallplan.place.anchors import Way, seeds_of
 from hallplan.place.board import board_of, lay_of
-from hallplan.place.grid import Grid, Way, seeds_of
+from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import State, room_door_ends, staff_goal, staff_start, touch
 from hallplan.place.task import Spec

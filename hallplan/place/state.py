@@ -12,7 +12,8 @@ from shapely.geometry import Polygon
 
 from hallplan.place import kernels as k
 from hallplan.place import spots
-from hallplan.place.grid import FAR, Grid, Way, seeds_of
+from hallplan.place.anchors import Way, seeds_of
+from hallplan.place.grid import FAR, Grid
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS

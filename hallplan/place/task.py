@@ -14,8 +14,9 @@ import numpy as np
 from hallplan.model.programme import Need, Programme, Zone
 from hallplan.model.site import OpeningRole, Site
 from hallplan.place import kernels as k
-from hallplan.place.grid import KEEP_H24, KEEP_MAIN, Grid, make_grid
+from hallplan.place.grid import Grid, make_grid
 from hallplan.place.kernels import Floats
+from hallplan.place.necks import KEEP_H24, KEEP_MAIN
 from hallplan.place.weights import USER_WISH, WEIGHTS, ScoreWeights
 
 FINE_M, COARSE_M = 0.3, 0.6

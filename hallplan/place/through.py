@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from hallplan.place.grid import Way, seeds_of
+from hallplan.place.anchors import Way, seeds_of
 from hallplan.place.kernels import Floats
 from hallplan.place.state import State, staff_goal
 from hallplan.place.ways import Anchor, Tree, grow_tree, nearest_anchor

@@ -6,9 +6,9 @@ import numpy as np
 from numba import njit
 
 from hallplan.place import board as d
+from hallplan.place.anchors import LINE_TOL_M
 from hallplan.place.board import Board, Lay, inner
 from hallplan.place.floods import flood
-from hallplan.place.grid import LINE_TOL_M
 from hallplan.place.joined import (
     anchors,
     at_its_door,

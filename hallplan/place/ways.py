@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hallplan.place import kernels as k
-from hallplan.place.grid import Grid, Way, seeds_of
+from hallplan.place.anchors import Way, seeds_of
+from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.networks import networks
 from hallplan.place.state import AVOID_TOLL, STAFF_TOLL, Rect, State, room_door_ends, tolled, touch

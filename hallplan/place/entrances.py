@@ -1,0 +1,74 @@
+"""Where the ways of a floor begin and what they must come to: entrances, stairs and lifts, exits, the doors of rooms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from shapely.geometry import Point
+
+from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
+from hallplan.place import kernels as k
+from hallplan.place.anchors import Way, seeds_of
+from hallplan.place.kernels import Bools
+from hallplan.place.weights import WEIGHTS
+
+FRONT_M = 0.9
+"""How far before a room's door people stand: half a second way and half a wall."""
+
+
+def sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
+    """Points just inside the public entrances, the staff entrances and the other doors to the outside."""
+
+    def points(roles: Iterable[OpeningRole]) -> tuple[tuple[float, float], ...]:
+        doors = sorted(
+            floor.with_role(*roles), key=lambda door: (door.role != OpeningRole.MAIN, -door.width_m, door.id)
+        )
+        return tuple(_inner_point(door) for door in doors)
+
+    # what only a stair leads to is out of reach for wheelchairs
+    ranked = sorted(floor.links, key=lambda link: link.id)
+    links = tuple(link.at for link in [one for one in ranked if one.kind is ObstacleKind.LIFT] or ranked)
+    public = points([OpeningRole.MAIN]) or points([OpeningRole.SECOND]) or links
+    if not public:
+        public = points(role for role in OpeningRole if role not in (OpeningRole.ROOM, OpeningRole.STAFF))
+    staff = points([OpeningRole.STAFF]) or points([OpeningRole.GOODS]) or points([OpeningRole.SECOND])
+    exits = points([OpeningRole.FIRE, OpeningRole.SECOND])
+    return public, staff, exits
+
+
+def leads_far(way: Way, walk: Bools, point: tuple[float, float]) -> bool:
+    """Whether a door opens to a good part of the floor, not to a lobby that ends there."""
+    valid = way.anchors(walk)
+    dist = way.flood(valid, seeds_of(way, valid, [point]), np.ones(walk.shape))
+    return int(np.isfinite(dist).sum()) > 0.2 * int(valid.sum())
+
+
+def fallback(way: Way, walk: Bools) -> tuple[tuple[float, float], ...]:
+    """A floor without any door or stair begins at the anchor nearest to the south of its largest part."""
+    part, _ = k.label(way.anchors(walk), way.reach_x, way.reach_y)
+    if not part.any():
+        return ()
+    largest = int(np.argmax(np.bincount(part[part > 0])))
+    i, j = np.argwhere(part == largest)[0]
+    return ((float(way.at_x[i]), float(way.at_y[j])),)
+
+
+def room_fronts(floor: Floor) -> Iterator[tuple[float, float]]:
+    """Points before the doors of rooms outside the usable floor: toilets, stairs, lifts, shafts."""
+    for door in floor.openings:
+        if door.is_exterior or door.role != OpeningRole.ROOM:
+            continue
+        sides = []
+        for turn in (door.inward_deg, door.inward_deg + 180.0):
+            angle = math.radians(turn)
+            sides.append((door.at[0] + FRONT_M * math.cos(angle), door.at[1] + FRONT_M * math.sin(angle)))
+        within = [point for point in sides if floor.usable.covers(Point(point))]
+        if len(within) == 1:
+            yield within[0]
+
+
+def _inner_point(door: Opening) -> tuple[float, float]:
+    turn, reach = math.radians(door.inward_deg), 0.2 + WEIGHTS.main_way_m / 2
+    return door.at[0] + reach * math.cos(turn), door.at[1] + reach * math.sin(turn)

@@ -1,0 +1,125 @@
+"""Necks of a floor: doors and passages narrower than a way, and the cells beside them and before doors that zones keep off."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from shapely.affinity import rotate
+from shapely.geometry import Point, Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
+from hallplan.place import kernels as k
+from hallplan.place.anchors import Way, seeds_of
+from hallplan.place.cells import touching
+from hallplan.place.kernels import Bools, Ints
+from hallplan.place.weights import WEIGHTS
+
+if TYPE_CHECKING:
+    from hallplan.place.grid import Grid
+
+KEEP_FREE, KEEP_MAIN, KEEP_H24, KEEP_NECK = 1, 2, 3, 4
+LEAF_ROOM_M2 = 45.0
+BESIDE_M = 0.2
+DOOR_REACH_M = 0.9
+
+
+def with_necks_of(grid: Grid, coarse: Grid) -> Grid:
+    """Returns a grid with the narrow doors of another too, all of whose lines it has."""
+    across, up = ([int(np.argmin(np.abs(fine - line))) for line in lines.tolist()] for fine, lines in
+                  ((grid.xs, coarse.xs), (grid.ys, coarse.ys)))  # fmt: skip
+    ways = {}
+    for width, way in grid.ways.items():
+        rows = [(across[a], up[b], across[c], up[d], cm) for a, b, c, d, cm in coarse.ways[width].portals.tolist()]
+        necks = np.concatenate([way.portals, np.array(rows, np.int32).reshape(-1, 5)])
+        ways[width] = replace(way, portals=necks)
+    return replace(grid, ways=ways)
+
+
+def approach(opening: Opening, depth_m: float, outward: bool = False) -> Polygon:
+    """Returns the strip before a door that stays free: its width, `depth_m` deep from the wall's face."""
+    half, (x, y) = opening.width_m / 2, opening.at
+    strip = box(x, y - half, x + depth_m + 0.2, y + half)
+    turn = opening.inward_deg + (180.0 if outward else 0.0)
+    return rotate(strip, turn, origin=(x, y))
+
+
+def door_portals(floor: Floor, way: Way, valid: Bools) -> Ints:
+    """Passages through the doors inside: a door may be narrower than a way, or off the grid's lines."""
+    rows = []
+    for door in floor.openings:
+        if door.is_exterior or goes_with_its_wall(floor, door) or not floor.usable.dwithin(Point(door.at), 0.05):
+            continue
+        sides = []
+        for turn in (door.inward_deg, door.inward_deg + 180.0):
+            reach, angle = 0.2 + way.width_m / 2, math.radians(turn)
+            sides.append((door.at[0] + reach * math.cos(angle), door.at[1] + reach * math.sin(angle)))
+        ends = [way.nearest(valid, side, DOOR_REACH_M) for side in sides]
+        if ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
+            rows.append((*ends[0], *ends[1], round(100 * (way.width_m + 0.4))))
+    return np.array(rows, np.int32).reshape(-1, 5)
+
+
+def kept_cells(
+    floor: Floor,
+    boxes: np.ndarray,
+    inside: Bools,
+    ways: Mapping[float, Way],
+    walk: Bools,
+    sources: Sequence[tuple[float, float]],
+) -> Ints:
+    """KEEP_* by cell. Inside a small room that only its own door leads to, the zone that fills it may stand at the door."""
+    way = ways[min(ways)]
+    valid = way.anchors(walk)
+    part, cells = k.label(valid, way.reach_x, way.reach_y)
+    area = np.bincount(cells.ravel(), weights=(shapely.area(boxes) * inside).ravel())
+    is_room = area <= LEAF_ROOM_M2
+    for i, j in seeds_of(way, valid, sources):
+        is_room[part[i, j]] = False
+    is_room[0] = False
+    keep = np.zeros(inside.shape, np.int32)
+    for one in ways.values():
+        parts, _ = k.label(one.anchors(walk), one.reach_x, one.reach_y)
+        for row in one.portals.tolist():
+            if parts[row[0], row[1]] != parts[row[2], row[3]]:
+                keep[touching(boxes, _passage(one, row)) & inside & ~is_room[cells]] = KEEP_NECK
+    for row in way.portals:
+        for at in ((int(row[0]), int(row[1])), (int(row[2]), int(row[3]))):
+            keep[way.cells(at)] = 0 if is_room[part[at]] else KEEP_FREE
+    kinds = {OpeningRole.MAIN: KEEP_MAIN, OpeningRole.H24: KEEP_H24}
+    for opening in floor.openings:
+        if goes_with_its_wall(floor, opening):
+            continue
+        for outward in (False, True) if not opening.is_exterior else (False,):
+            mask = touching(boxes, approach(opening, WEIGHTS.approach_m, outward)) & inside & ~is_room[cells]
+            keep[mask] = kinds.get(opening.role, KEEP_FREE)
+    for area_clear in floor.keep_clear:
+        keep[touching(boxes, area_clear)] = KEEP_FREE
+    for link in floor.links:
+        stop = way.nearest(valid, link.at, 6.0)
+        if stop is not None:
+            keep[way.cells(stop)] = KEEP_FREE
+    return keep
+
+
+def _passage(way: Way, row: Sequence[int]) -> BaseGeometry:
+    """The floor between the ends of a passage that is narrower than a way, or lies across the grid's lines; the search itself sees
+    whether the ends are free.
+    """
+    ends = shapely.union_all([
+        box(way.xs[i], way.ys[j], way.xs[way.reach_x[i]], way.ys[way.reach_y[j]]) for i, j in (row[:2], row[2:4])
+    ])  # fmt: skip
+    return shapely.convex_hull(ends).difference(ends)
+
+
+def goes_with_its_wall(floor: Floor, opening: Opening) -> bool:
+    """Whether a room door stands in a removable partition alone: a zone may take its place, wall and all."""
+    if opening.role != OpeningRole.ROOM or opening.is_exterior:
+        return False
+    near = [wall for wall in floor.of_kind(ObstacleKind.WALL) if wall.area.distance(opening.line) < BESIDE_M]
+    return bool(near) and not any(wall.is_fixed for wall in near)
