@@ -13,6 +13,8 @@ from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools, Floats, Ints
 
 LINE_TOL_M = 1e-6
+SEED_M = 3.0
+"""Walks begin at the window nearest to a door, so near at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +86,6 @@ def _windows(lines: Floats, width: float) -> tuple[Ints, Floats]:
 
 
 def seeds_of(way: Way, valid: Bools, points: Iterable[tuple[float, float]]) -> Ints:
-    """Returns the valid anchors nearest to the points, those within 3 m."""
-    found = [way.nearest(valid, point, 3.0) for point in points]
+    """Returns the valid anchors nearest to the points, those within SEED_M."""
+    found = [way.nearest(valid, point, SEED_M) for point in points]
     return np.array([at for at in found if at is not None], np.int32).reshape(-1, 2)

@@ -32,6 +32,7 @@ LEAST, TARGET, MOST, SIDE, ASPECT, OWN_ASPECT, WAY_M, FRONT_WAY = range(8)
 (P_AREA, P_DAYLIGHT, P_WALKING, P_ADJACENCY, P_LEFTOVER, P_CROSSING, P_ESCAPE, P_ESCAPE_M, P_CONTACT, P_ALIGNMENT, P_BAND,
  P_PULL, P_WINDOW, P_APART, P_WALLS, LINE, WIDTHS) = (*range(16), 18)  # fmt: skip
 FLOOR, FRONT = 4, 5
+LEAD = 2
 COLUMN, WALLS = 0, 1
 
 Compiled = TypeVar("Compiled", bound=Callable[..., object])
@@ -54,7 +55,8 @@ class Board(NamedTuple):
     cells: (F, 5, nx, ny) INSIDE, …, KEEP_* as KEEP.  planes: (F, 5, nx, ny) DAYLIGHT, …, a toll of one as ONES.
     sums: (F, 2, nx + 1, ny + 1) counting tables of column area as COLUMN, m², and of removable walls as WALLS, m.  wanted: (t, nx + 1, ny + 1) those of cells zones must cover.
     barred: (k, nx, ny) cells that zones with regions may not lie on.
-    rows: (q, 10) tables one below the other, by `spans`, (F, 12 + W - 1, 2), and by zone: doors and goals (x, y, how near), columns,
+    rows: (q, 10) tables one below the other, by `spans`, (F, 12 + W - 1, 2), and by zone: public doors (x, y, by width
+    the number of the door they are joined to), others (x, y), goals (x, y, how near), columns,
     passages and necks (anchors) of a floor; in the spans of floor 0 also flows (two stops, price), doors of stops (floor, x, y) and links
     (two floors, place on either). By zone: whom it goes with (stop, people, wish, sides of this and that zone that meet), forms of its
     counters (front, depth), places (floor, table of wanted cells, how many, mask of barred cells or -1) and, by group, shapes as in `Ask`.
@@ -165,8 +167,9 @@ def _floor_spans(task: Task, table: Table) -> Ints:
     for f, grid in enumerate(task.grids):
         near, far = grid.passages
         goals = [(*at, reach) for at, reach in grid.goals]
+        leads = zip(*(grid.leads[width] for width in grid.ways), strict=True)
         kinds = (
-            grid.public_seeds,
+            [(*at, *firsts) for at, firsts in zip(grid.public_seeds, leads, strict=True)],
             grid.staff_seeds,
             goals,
             points_out(grid),

@@ -10,11 +10,11 @@ import numpy as np
 from hallplan.model.layout import Breach
 from hallplan.model.shapes import Point
 from hallplan.model.site import Opening
-from hallplan.place.anchors import seeds_of
 from hallplan.place.building import WAYS_OUT, corner_walks, from_exits, points_out
 from hallplan.place.exits import narrowed_doors
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools
+from hallplan.place.leads import leads_of
 from hallplan.place.networks import Networks, networks
 from hallplan.place.state import State, touch
 from hallplan.place.worth import MUST_BE_NIL
@@ -57,7 +57,7 @@ def _beyond(state: State, floor: int, found: Networks) -> list[str]:
     cut = []
     for width, way in grid.ways.items():
         valid = way.anchors(cells)
-        dist = way.flood(valid, seeds_of(way, valid, grid.public_seeds), grid.ones)
+        dist = way.flood(valid, leads_of(grid, way, valid), grid.ones)
         for spec in state.task.specs:
             z = spec.index
             if state.floor[z] != floor or not spec.is_public or spec.is_passable or spec.way_m != width:

@@ -16,7 +16,7 @@ from hallplan.model.site import ObstacleKind
 from hallplan.place import kernels as k
 from hallplan.place.fill import lost_cells
 from hallplan.place.lines import is_absorbed
-from hallplan.place.necks import approach
+from hallplan.place.necks import approach, passage
 from hallplan.place.state import State
 from hallplan.place.task import Spec
 from hallplan.place.weights import WEIGHTS
@@ -79,8 +79,19 @@ def _spare(state: State, floor: int) -> BaseGeometry:
         if state.floor[spec.index] == floor:
             taken.append(spec.zone.fixed_area or box(*grid.rect(state.rects[spec.index])))
     taken += [approach(door, WEIGHTS.approach_m) for door in grid.floor.openings if door.is_exterior]
+    taken += _passages(state, floor)
     hard = [o.area for o in grid.floor.of_kind(ObstacleKind.COLUMN) if not is_absorbed(o.area)]
     return grid.floor.usable.difference(shapely.union_all([*taken, *hard]))
+
+
+def _passages(state: State, floor: int) -> Iterator[BaseGeometry]:
+    """The floor between the free ends of doors and necks narrower than a way, where no window of the way lies."""
+    grid, occupied = state.task.grids[floor], state.occupied[floor]
+    for way in grid.ways.values():
+        for row in way.portals.tolist():
+            ends = (way.cells((row[0], row[1])), way.cells((row[2], row[3])))
+            if not any((occupied[end] > 0).any() for end in ends):
+                yield passage(way, row, with_ends=True)
 
 
 def _gains(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from shapely.geometry import Point
 
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
 from hallplan.place import kernels as k
-from hallplan.place.anchors import Way, seeds_of
+from hallplan.place.anchors import SEED_M, Way, seeds_of
 from hallplan.place.kernels import Bools
 from hallplan.place.weights import WEIGHTS
 
@@ -43,6 +43,39 @@ def leads_far(way: Way, walk: Bools, point: tuple[float, float]) -> bool:
     valid = way.anchors(walk)
     dist = way.flood(valid, seeds_of(way, valid, [point]), np.ones(walk.shape))
     return int(np.isfinite(dist).sum()) > 0.2 * int(valid.sum())
+
+
+def first_joined(way: Way, walk: Bools, points: Sequence[tuple[float, float]], *, is_alone: bool) -> tuple[int, ...]:
+    """Returns for each entrance the first that ways on the empty floor join it to: itself, or one before it; -1 where none begins.
+
+    is_alone: none need be joined to another.
+    """
+    valid = way.anchors(walk)
+    ends = [way.nearest(valid, point, SEED_M) for point in points]
+    found = []
+    for n, end in enumerate(ends):
+        if end is None:
+            found.append(-1)
+            continue
+        dist = way.join(valid, np.array([end], np.int32))
+        before = (m for m, one in enumerate(ends[:n]) if not is_alone and one is not None and dist[one] == 0.0)
+        found.append(next(before, n))
+    return tuple(found)
+
+
+def lobbies(way: Way, walk: Bools, floor: Floor) -> Iterator[tuple[Bools, Bools, int]]:
+    """Yields the parts just inside the main doors that narrower doors end: their cells, the windows just behind those doors, and
+    how many they are."""
+    part, _ = k.label(way.anchors(walk), way.reach_x, way.reach_y)
+    mains = [_inner_point(door) for door in floor.with_role(OpeningRole.MAIN)]
+    rows = [(row[a : a + 2], row[b : b + 2]) for row in way.portals.tolist() for a, b in ((0, 2), (2, 0))]
+    for one in sorted({int(part[i, j]) for i, j in seeds_of(way, part > 0, mains)}):
+        ends = {(i, j) for near, (i, j) in rows if part[tuple(near)] == one and part[i, j] != one}
+        behind = np.zeros_like(walk)
+        for end in ends:
+            behind[way.cells(end)] = True
+        inner = k.covered(part == one, way.reach_x, way.reach_y)
+        yield inner, behind & ~inner, len(ends)
 
 
 def fallback(way: Way, walk: Bools) -> tuple[tuple[float, float], ...]:

@@ -16,7 +16,7 @@ from hallplan.model.programme import Region
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 from hallplan.place.anchors import Way, make_way, seeds_of
 from hallplan.place.cells import touching, window
-from hallplan.place.entrances import fallback, leads_far, room_fronts, sources
+from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, sources
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.lines import grid_lines, is_absorbed
 from hallplan.place.necks import approach, door_portals, kept_cells
@@ -27,6 +27,8 @@ FAR = 1.0e6
 LARGE_M2 = 12_000.0
 """Usable area above which lines are fine near the entrances only."""
 EXIT_REACH_M, ROOM_REACH_M = 3.5, 1.3
+BEHIND_M = 1.1
+"""How far behind a lobby's inner doors a zone begins that has no room in the lobby."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,6 +116,17 @@ class Grid:
         return tuple(point for point in self.exits if way.nearest(np.isfinite(dist), point, 3.0) is not None)
 
     @cached_property
+    def leads(self) -> dict[float, tuple[int, ...]]:
+        """By width of way, for each public entrance the first that such ways join it to on the empty floor, -1 where none begins.
+
+        In a layout they stay joined, so that what is come to from one entrance is come to from all. Stairs and lifts stand alone.
+        """
+        is_one = not self.floor.with_role(OpeningRole.MAIN, OpeningRole.SECOND)
+        return {
+            width: first_joined(way, self.walk, self.public_seeds, is_alone=is_one) for width, way in self.ways.items()
+        }
+
+    @cached_property
     def goals(self) -> tuple[tuple[tuple[float, float], float], ...]:
         """Points that a way must come to, each with how near in m: exits, and the doors of rooms that nobody moves."""
         if self.asked is not None:
@@ -193,6 +206,21 @@ class Grid:
         for opening in self.floor.with_role(role):
             mask |= self._touching(approach(opening, 0.9))
         return mask & self.inside
+
+    @cached_property
+    def lobbies(self) -> tuple[tuple[float, Bools, int], ...]:
+        """What lies just inside the main doors between narrower inner doors, largest first: its m², the cells just behind these and
+        how many they are."""
+        found = lobbies(self.ways[max(self.ways)], self.walk, self.floor)
+        rows = [
+            (
+                float(self.cell_m2[inner].sum()),
+                behind & self._near(shapely.union_all(self._boxes[inner]), BEHIND_M),
+                doors,
+            )
+            for inner, behind, doors in found
+        ]
+        return tuple(sorted(((m2, cells & self.inside, doors) for m2, cells, doors in rows), key=lambda row: -row[0]))
 
     @cached_property
     def room_doors(self) -> Bools:

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from hallplan.place import board as d
-from hallplan.place.anchors import LINE_TOL_M
+from hallplan.place.anchors import LINE_TOL_M, SEED_M
 from hallplan.place.board import Board, Lay, inner
 from hallplan.place.floods import join
 from hallplan.place.kernels import (
@@ -25,8 +25,6 @@ from hallplan.place.kernels import nearest as nearest_anchor
 from hallplan.place.state import DOOR_M
 from hallplan.place.task import FLOOR_CHANGE_M
 
-SEED_M = 3.0
-"""Walks begin at the window nearest to a door, so near at most."""
 Rect = tuple[int, int, int, int]
 
 
@@ -112,6 +110,42 @@ def seeds(b: Board, f: int, w: int, valid: Bools, kind: int) -> Ints:
             found[n, 0], found[n, 1] = i, j
             n += 1
     return found[:n]
+
+
+@inner
+def lead_seeds(b: Board, f: int, w: int, valid: Bools) -> Ints:
+    """Returns the valid anchors at the public entrances that others are joined to."""
+    low, high = b.spans[f, d.PUBLIC, 0], b.spans[f, d.PUBLIC, 1]
+    found = np.empty((high - low, 2), np.int32)
+    n = 0
+    for q in range(low, high):
+        if b.rows[q, d.LEAD + w] != q - low:
+            continue
+        i, j = nearest(b, f, w, valid, b.rows[q, 0], b.rows[q, 1], SEED_M)
+        if i >= 0:
+            found[n, 0], found[n, 1] = i, j
+            n += 1
+    return found[:n]
+
+
+@inner
+def follower(b: Board, f: int, w: int, valid: Bools, q: int) -> tuple[bool, int, int]:
+    """Returns whether a public entrance, a row, must be joined to another, and its valid anchor, -1 for none."""
+    lead = b.rows[q, d.LEAD + w]
+    if lead < 0 or lead == q - b.spans[f, d.PUBLIC, 0]:
+        return False, -1, -1
+    i, j = nearest(b, f, w, valid, b.rows[q, 0], b.rows[q, 1], SEED_M)
+    return True, i, j
+
+
+@inner
+def are_joined(b: Board, f: int, w: int, valid: Bools, dist: Floats) -> bool:
+    """Returns whether all public entrances that the empty floor joins are come to."""
+    for q in range(b.spans[f, d.PUBLIC, 0], b.spans[f, d.PUBLIC, 1]):
+        follows, i, j = follower(b, f, w, valid, q)
+        if follows and (i < 0 or dist[i, j] == np.inf):
+            return False
+    return True
 
 
 @inner
@@ -215,7 +249,9 @@ def is_whole(b: Board, s: Lay, f: int) -> bool:
     cells = public_cells(b, s, f)
     for w in range(b.reach.shape[1]):
         valid = anchors(b, f, w, cells)
-        dist = join(valid, seeds(b, f, w, valid, d.PUBLIC), necks(b, f, w))
+        dist = join(valid, lead_seeds(b, f, w, valid), necks(b, f, w))
+        if not are_joined(b, f, w, valid, dist):
+            return False
         for z in range(s.zones.shape[0]):
             if s.zones[z, d.FLOOR] != f or not _is_visited(b, z, w) or way_to(b, s, z, w, dist)[1] >= 0:
                 continue

@@ -87,7 +87,7 @@ def kept_cells(
         parts, _ = k.label(one.anchors(walk), one.reach_x, one.reach_y)
         for row in one.portals.tolist():
             if parts[row[0], row[1]] != parts[row[2], row[3]]:
-                keep[touching(boxes, _passage(one, row)) & inside & ~is_room[cells]] = KEEP_NECK
+                keep[touching(boxes, passage(one, row)) & inside & ~is_room[cells]] = KEEP_NECK
     for row in way.portals:
         for at in ((int(row[0]), int(row[1])), (int(row[2]), int(row[3]))):
             keep[way.cells(at)] = 0 if is_room[part[at]] else KEEP_FREE
@@ -107,14 +107,15 @@ def kept_cells(
     return keep
 
 
-def _passage(way: Way, row: Sequence[int]) -> BaseGeometry:
-    """The floor between the ends of a passage that is narrower than a way, or lies across the grid's lines; the search itself sees
-    whether the ends are free.
+def passage(way: Way, row: Sequence[int], *, with_ends: bool = False) -> BaseGeometry:
+    """Returns the floor between the ends of a passage that is narrower than a way, or lies across the grid's lines; the search itself
+    sees whether the ends are free.
     """
     ends = shapely.union_all([
         box(way.xs[i], way.ys[j], way.xs[way.reach_x[i]], way.ys[way.reach_y[j]]) for i, j in (row[:2], row[2:4])
     ])  # fmt: skip
-    return shapely.convex_hull(ends).difference(ends)
+    hull = shapely.convex_hull(ends)
+    return hull if with_ends else hull.difference(ends)
 
 
 def goes_with_its_wall(floor: Floor, opening: Opening) -> bool:

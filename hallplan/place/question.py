@@ -15,6 +15,8 @@ from hallplan.place.task import Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
 
 NEAR_DOOR_M = 8.0
+BEHIND_SHARE = 0.5
+"""Share of the floor behind an inner door that a zone covers which begins there."""
 
 
 def question(
@@ -72,6 +74,8 @@ def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray, is_bare: b
 def wanted_cells(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
     """Returns the cells that a zone must cover and how many: those inside its own door, or along the facade."""
     role = {KEEP_MAIN: OpeningRole.MAIN, KEEP_H24: OpeningRole.H24}.get(spec.opens)
+    if spec.is_behind:
+        return _behind(spec, grid)
     if spec.is_loose and spec.is_passable:
         return grid.reachable & (grid.public_pull <= np.min(grid.public_pull) + NEAR_DOOR_M), 4.0
     if spec.is_loose:
@@ -87,6 +91,15 @@ def wanted_cells(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
     if any(need == "facade" for need in spec.zone.needs):
         return grid.facade, 2.0
     return np.zeros_like(grid.inside), 0.0
+
+
+def _behind(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
+    """The cells behind the inner doors of a lobby that is too small for a zone, and how many of them it covers."""
+    small = [(cells, doors) for m2, cells, doors in grid.lobbies if m2 < spec.zone.min_m2 and cells.any()]
+    if not small:
+        return np.zeros_like(grid.inside), 1.0
+    cells, doors = small[0]
+    return cells, max(1.0, BEHIND_SHARE * float(cells.sum()) / doors)
 
 
 def _company(state: State, spec: Spec, floor: int) -> tuple[Floats, Floats]:

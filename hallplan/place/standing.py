@@ -9,10 +9,11 @@ import numpy as np
 
 from hallplan.place import joined
 from hallplan.place import kernels as k
-from hallplan.place.anchors import Way, seeds_of
+from hallplan.place.anchors import Way
 from hallplan.place.board import board_of, lay_of
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
+from hallplan.place.leads import are_joined, leads_of
 from hallplan.place.state import State, room_door_ends, staff_goal, staff_start, touch
 from hallplan.place.task import Spec
 
@@ -21,8 +22,8 @@ from hallplan.place.task import Spec
 class Standing:
     """What can be walked to on one floor.
 
-    unseen: zones that visitors cannot come to.  unmanned: zones that staff cannot come to.  is_open: every exit and the
-    door of every room that stays is reached.  orphan_m2: floor wide enough for a way that no way from a door leads to.
+    unseen: zones that visitors cannot come to.  unmanned: zones that staff cannot come to.  is_open: every exit,
+    entrance and door of a room that stays is reached.  orphan_m2: floor wide enough for a way that no way from a door leads to.
     """
 
     unseen: tuple[int, ...]
@@ -51,12 +52,13 @@ def standing(state: State, floor: int) -> Standing:
     orphan_m2, is_open = 0.0, True
     for width, way in grid.ways.items():
         valid = way.anchors(cells)
-        dist = way.join(valid, seeds_of(way, valid, grid.public_seeds))
+        dist = way.join(valid, leads_of(grid, way, valid))
+        is_open = is_open and are_joined(grid, way, valid, dist)
         orphan_m2 = max(orphan_m2, _lost(grid, valid, dist))
         unseen += _unseen(state, way, dist, [spec for spec in visited if spec.way_m == width])
         if width == min(grid.ways):
             joined = dist == 0.0
-            is_open = all(way.nearest(joined, point, near) is not None for point, near in grid.goals)
+            is_open = is_open and all(way.nearest(joined, point, near) is not None for point, near in grid.goals)
     return Standing(tuple(sorted(unseen)), _unmanned(state, floor, here), is_open, orphan_m2)
 
 

@@ -15,6 +15,7 @@ from hallplan.place import spots
 from hallplan.place.anchors import Way, seeds_of
 from hallplan.place.grid import FAR, Grid
 from hallplan.place.kernels import Bools, Floats, Ints
+from hallplan.place.leads import followers, leads_of
 from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
 
@@ -230,7 +231,11 @@ def reached(state: State, floor: int, avoid: Bools | None = None) -> Reach | Non
     for width, way in grid.ways.items():
         valid = way.anchors(cells)
         toll = grid.ones if avoid is None else tolled(way, avoid, AVOID_TOLL)
-        public[width] = way.flood(valid, seeds_of(way, valid, grid.public_seeds), toll)
+        public[width] = way.flood(valid, leads_of(grid, way, valid), toll)
+        for at in followers(grid, way, valid):
+            if at is None or not math.isfinite(public[width][at]):
+                return None
+            k.trace(public[width], way.portals, at, way.reach_x, way.reach_y, ways)
     for spec in here:
         if spec.is_public and not spec.is_passable and not _trace(state, spec, grid, public, ways):
             return None

@@ -39,6 +39,7 @@ class Spec:
     opens: KEEP_* of the door that leads into it, 0 none.  has_front: counters face a front.
     crosses: it may take in the approaches of other doors, being walked through.
     door_share: how much of the floor just inside its own door it takes in.
+    is_behind: its door leads into a lobby too small for it, so it begins behind the lobby's inner doors.
     is_loose: it fits nowhere at its own door (a porch, say), so near it will do.
     """
 
@@ -51,6 +52,7 @@ class Spec:
     has_front: bool
     crosses: bool = False
     door_share: float = 0.8
+    is_behind: bool = False
     is_loose: bool = False
 
     @property
@@ -94,13 +96,14 @@ class Spec:
 
     def loosened(self) -> tuple[Spec, ...]:
         """Returns this zone bound to its door ever less: across other doors' approaches, then with no room kept before it where
-        people come out, as in a porch or a gallery, then beside the middle of its door, then merely near it.
+        people come out, as in a porch or a gallery, then beside the middle of its door, behind the lobby there, then merely near it.
         """
         if not self.is_passable:
             return (replace(self, is_loose=True),)
         crossing = replace(self, crosses=True)
         shallow = replace(crossing, shapes=_shapes(self.zone, False))
-        return crossing, shallow, replace(shallow, door_share=BESIDE_SHARE), replace(shallow, is_loose=True)
+        beside, behind = replace(shallow, door_share=BESIDE_SHARE), replace(crossing, is_behind=True)
+        return crossing, shallow, beside, behind, replace(shallow, is_behind=True), replace(shallow, is_loose=True)
 
 
 class Pairs(NamedTuple):

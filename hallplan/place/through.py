@@ -8,6 +8,7 @@ import numpy as np
 
 from hallplan.place.anchors import Way, seeds_of
 from hallplan.place.kernels import Floats
+from hallplan.place.leads import leads_of
 from hallplan.place.state import State, staff_goal
 from hallplan.place.ways import Anchor, Tree, grow_tree, nearest_anchor
 
@@ -52,8 +53,7 @@ class Through:
         price, is_hard = self._prices(is_staff=is_staff)
         valid = way.anchors(grid.walk & ~is_hard[owner])
         toll = 1.0 + TOLL * _mean(way, price[owner])
-        points = grid.staff_seeds if is_staff else grid.public_seeds
-        seeds = seeds_of(way, valid, points)
+        seeds = seeds_of(way, valid, grid.staff_seeds) if is_staff else leads_of(grid, way, valid)
         if not len(seeds):
             seeds = seeds_of(way, valid, grid.public_seeds)
         return grow_tree(way, valid, [(int(i), int(j)) for i, j in seeds], toll)

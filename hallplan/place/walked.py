@@ -13,6 +13,8 @@ from hallplan.place.joined import (
     anchors,
     at_its_door,
     change,
+    follower,
+    lead_seeds,
     lines,
     nearest,
     necks,
@@ -248,7 +250,9 @@ def _public_ways(b: Board, s: Lay, f: int, avoid: Bools) -> tuple[bool, Bools]:
     ways = np.zeros(cells.shape, np.bool_)
     for w in range(b.reach.shape[1]):
         valid = anchors(b, f, w, cells)
-        dist = _flooded(b, f, w, valid, seeds(b, f, w, valid, d.PUBLIC), _tolled(b, f, w, avoid, AVOID_TOLL))
+        dist = _flooded(b, f, w, valid, lead_seeds(b, f, w, valid), _tolled(b, f, w, avoid, AVOID_TOLL))
+        if not _trace_doors(b, f, w, valid, dist, ways):
+            return False, ways
         for z in range(s.zones.shape[0]):
             row = b.zone[z]
             if (
@@ -267,6 +271,18 @@ def _public_ways(b: Board, s: Lay, f: int, avoid: Bools) -> tuple[bool, Bools]:
         if w == 0 and not _trace_goals(b, f, dist, ways):
             return False, ways
     return True, ways
+
+
+@inner
+def _trace_doors(b: Board, f: int, w: int, valid: Bools, dist: Floats, ways: Bools) -> bool:
+    """Marks the ways between public entrances; False where one that the empty floor joins to another is cut off."""
+    for q in range(b.spans[f, d.PUBLIC, 0], b.spans[f, d.PUBLIC, 1]):
+        follows, i, j = follower(b, f, w, valid, q)
+        if follows and (i < 0 or dist[i, j] == np.inf):
+            return False
+        if follows:
+            trace(dist, necks(b, f, w), (i, j), b.reach[f, w, 0], b.reach[f, w, 1], ways)
+    return True
 
 
 @inner

@@ -13,6 +13,7 @@ from hallplan.place import kernels as k
 from hallplan.place.anchors import Way, seeds_of
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
+from hallplan.place.leads import followers, leads_of
 from hallplan.place.networks import networks
 from hallplan.place.state import AVOID_TOLL, STAFF_TOLL, Rect, State, room_door_ends, tolled, touch
 from hallplan.place.task import Spec
@@ -115,14 +116,16 @@ def _public(
     """
     grid, (cells, avoid) = state.task.grids[floor], ground
     valid = way.anchors(cells)
-    doors = {(int(i), int(j)) for i, j in seeds_of(way, valid, grid.public_seeds)}
+    doors = {(int(i), int(j)) for i, j in leads_of(grid, way, valid)}
     hosts = valid & way.anchors(mask)
     seeds = doors | {(int(i), int(j)) for i, j in np.argwhere(hosts)}
     tree = grow_tree(way, valid, seeds, tolled(way, avoid, AVOID_TOLL))
     dist = tree.dist.min(axis=2)
     paths: list[list[Anchor]] = []
     ends: list[tuple[Anchor, int, int]] = []
-    pins = set(doors)
+    others = [at for at in followers(grid, way, valid) if at is not None and math.isfinite(dist[at])]
+    pins = {*doors, *others}
+    paths += [tree.anchors_to(at) for at in others]
     for spec in goals:
         side = state.front[spec.index] if spec.has_front else -1
         rect = state.rects[spec.index]

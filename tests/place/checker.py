@@ -17,6 +17,8 @@ from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole, Site
 
 TOL = 1e-3
 SECOND_M = 1.2
+MITRE = 1.5
+"""Right angles stay sharp; a sharper one throws no spike, metres long, that would count as floor."""
 JAMB_M, NECK_TOL = 0.35, 0.05
 
 
@@ -128,24 +130,57 @@ def _ways(floor: Floor, programme: Programme, here: list[PlacedZone], neck_m: fl
     passable = {zone.zone for zone in here if "main_door" in {str(n) for n in programme.zone(zone.zone).needs}}
     bare = _bare(floor)
     free = bare.difference(shapely.union_all([zone.area for zone in here if zone.zone not in passable]))
-    door = max(mains, key=lambda opening: opening.width_m)
-    start = _inside(door.at, door.inward_deg)
+    nets: dict[float, list[tuple[str, BaseGeometry, BaseGeometry]]] = {}
     for placed in here:
         zone = programme.zone(placed.zone)
         if zone.side == "staff" or placed.zone in passable or placed.is_fixed:
             continue
-        net = _network(free, start, zone.front_way_m, bare, neck_m)
+        if zone.front_way_m not in nets:
+            nets[zone.front_way_m] = _nets(mains, free, bare, zone.front_way_m, neck_m)
         edge = _front(placed) if zone.side == "both" else placed.area
-        if net.distance(edge) > 0.02 and net.intersection(edge.buffer(0.02)).is_empty:
-            yield f"{placed.zone} cannot be reached by a way of {zone.front_way_m} m"
+        asked = [(id, net) for id, net, empty in nets[zone.front_way_m] if _meets(empty, edge)]
+        missed = [id for id, net in asked if not _meets(net, edge)]
+        if (missed or not asked) and neck_m < zone.front_way_m and zone.side == "public":
+            missed = [door.id for door in mains if not _enters(free, placed, door, zone.front_way_m, bare, neck_m)]
+            asked = asked or [("", bare)]
+        if missed or not asked:
+            yield f"{placed.zone} cannot be reached by a way of {zone.front_way_m} m from {missed or 'any door'}"
     yield from _staff(floor, programme, here, free, neck_m)
 
 
+def _nets(
+    doors: tuple[Opening, ...], free: BaseGeometry, bare: BaseGeometry, width: float, neck_m: float
+) -> list[tuple[str, BaseGeometry, BaseGeometry]]:
+    """For each door its id and what ways from it sweep in the layout, and with nothing in the building.
+
+    A zone that the bare building joins to several entrances is to be come to from each of them.
+    """
+    starts = [(door.id, _inside(door.at, door.inward_deg)) for door in doors]
+    return [
+        (id, _network(free, start, width, bare, neck_m), _network(bare, start, width, bare, neck_m))
+        for id, start in starts
+    ]
+
+
+def _enters(
+    free: BaseGeometry, placed: PlacedZone, door: Opening, width: float, bare: BaseGeometry, neck_m: float
+) -> bool:
+    """Whether people come from a door into a zone that fills a room, whose own floor begins at the room's door."""
+    within = placed.area.buffer(-neck_m / 2, join_style="mitre", mitre_limit=MITRE)
+    net = _network(free.union(placed.area), _inside(door.at, door.inward_deg), width, bare, neck_m)
+    return bool(not within.is_empty and net.intersection(within).area > TOL)
+
+
+def _meets(net: BaseGeometry, edge: BaseGeometry) -> bool:
+    """Whether a network comes to an edge."""
+    return bool(net.distance(edge) <= 0.02 or not net.intersection(edge.buffer(0.02)).is_empty)
+
+
 def _bare(floor: Floor) -> BaseGeometry:
-    """Where people can walk in the building with nothing in it, its inner doors open."""
+    """Where people can walk in the building with nothing in it, its inner doors open; corners drawn twice are one."""
     columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
     doors = [_doorway(door) for door in floor.openings if not door.is_exterior]
-    return shapely.union_all([floor.usable, *doors]).difference(shapely.union_all(columns))
+    return shapely.union_all([floor.usable, *doors]).difference(shapely.union_all(columns)).simplify(TOL)
 
 
 def _doorway(door: Opening) -> BaseGeometry:
@@ -161,7 +196,7 @@ def _staff(
     doors = doors or list(floor.with_role(OpeningRole.MAIN))
     rooms = [zone.area for zone in here if programme.zone(zone.zone).side == "staff"]
     bands = [_back(zone) for zone in here if programme.zone(zone.zone).side == "both"]
-    walkable = shapely.union_all([free, *rooms, *bands]).buffer(1e-4, join_style="mitre")
+    walkable = shapely.union_all([free, *rooms, *bands]).buffer(1e-4, join_style="mitre", mitre_limit=MITRE)
     starts = [_inside(door.at, door.inward_deg) for door in doors]
     nets = [_network(walkable, start, SECOND_M, bare, neck_m) for start in starts]
     for placed in here:
@@ -189,21 +224,22 @@ def _network(free: BaseGeometry, start: Point, width: float, bare: BaseGeometry,
     A neck is where the bare building is too narrow for that square; one of `neck_m` must fit through.
     """
     half = width / 2 - 5e-3
-    middles = _parts(free.buffer(-half, join_style="mitre"))
+    middles = _parts(free.buffer(-half, join_style="mitre", mitre_limit=MITRE))
     if not middles:
         return Polygon()
-    swept = [part.buffer(half + 5e-3, join_style="mitre") for part in middles]
+    swept = [part.buffer(half + 5e-3, join_style="mitre", mitre_limit=MITRE) for part in middles]
     reached = {min(range(len(middles)), key=lambda n: middles[n].distance(start))}
     if neck_m < width:
-        wide = bare.buffer(-half, join_style="mitre")
-        person = free.buffer(-neck_m / 2 + 5e-3, join_style="mitre")
-        necks = _parts(person.difference(wide.buffer(half, join_style="mitre")))
+        wide = bare.buffer(-half, join_style="mitre", mitre_limit=MITRE)
+        person = free.buffer(-neck_m / 2 + 5e-3, join_style="mitre", mitre_limit=MITRE)
+        necks = _parts(person.difference(wide.buffer(half, join_style="mitre", mitre_limit=MITRE)))
         joined = [{n for n, part in enumerate(swept) if part.distance(neck) < NECK_TOL} for neck in necks]
         joined += _corners(swept, middles, wide, person, width)
         for _ in joined:
             reached |= {n for ends in joined if ends & reached for n in ends}
         swept += [
-            _through(neck, person, width).buffer(neck_m / 2, join_style="mitre").intersection(free) for neck in necks
+            _through(neck, person, width).buffer(neck_m / 2, join_style="mitre", mitre_limit=MITRE).intersection(free)
+            for neck in necks
         ]
         reached |= {len(middles) + n for n in range(len(necks)) if joined[n] & reached}
     return shapely.union_all([swept[n] for n in sorted(reached)])
@@ -216,7 +252,12 @@ def _corners(
     found = []
     for n, m in itertools.combinations(range(len(swept)), 2):
         if swept[n].distance(swept[m]) < NECK_TOL:
-            there = swept[n].buffer(NECK_TOL).intersection(swept[m].buffer(NECK_TOL)).buffer(width, join_style="mitre")
+            there = (
+                swept[n]
+                .buffer(NECK_TOL)
+                .intersection(swept[m].buffer(NECK_TOL))
+                .buffer(width, join_style="mitre", mitre_limit=MITRE)
+            )
             ends = [middles[one].intersection(there) for one in (n, m)]
             in_bare, in_layout = (
                 any(all(part.distance(end) < NECK_TOL for end in ends) for part in _parts(shape.intersection(there)))
@@ -229,7 +270,7 @@ def _corners(
 
 def _through(neck: BaseGeometry, person: BaseGeometry, width: float) -> BaseGeometry:
     """A neck and what lies just behind it, no farther than a way is wide: a zone that fills a room begins at its door."""
-    near = _parts(person.intersection(neck.buffer(width, join_style="mitre")))
+    near = _parts(person.intersection(neck.buffer(width, join_style="mitre", mitre_limit=MITRE)))
     return shapely.union_all([neck, *(part for part in near if part.distance(neck) < NECK_TOL)])
 
 
@@ -239,7 +280,9 @@ def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
 
 def _core(placed: PlacedZone) -> tuple[float, float, float, float]:
     """Bounds of a zone without the corners that were given to it, which are narrower than a way."""
-    opened = placed.area.buffer(-SECOND_M / 2, join_style="mitre").buffer(SECOND_M / 2, join_style="mitre")
+    opened = placed.area.buffer(-SECOND_M / 2, join_style="mitre", mitre_limit=MITRE).buffer(
+        SECOND_M / 2, join_style="mitre", mitre_limit=MITRE
+    )
     x0, y0, x1, y1 = (placed.area if opened.is_empty else opened).bounds
     return x0, y0, x1, y1
 

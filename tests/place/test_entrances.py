@@ -1,0 +1,123 @@
+"""Several entrances: what is come to from one is come to from all; an entrance zone behind a lobby that is too small for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from shapely.geometry import MultiPolygon, box
+
+from hallplan.model.layout import Aisle, Layout, PlacedZone
+from hallplan.model.programme import Need, Programme, Zone
+from hallplan.model.site import OpeningRole, Site
+from hallplan.place import place_zones
+from hallplan.place.search import loosened
+from hallplan.place.standing import is_whole, standing
+from hallplan.place.state import State, reached
+from hallplan.place.task import Task, make_task
+from hallplan.place.weights import score_weights
+from hallplan.settings import Placement, Settings
+from tests.builders import door, make_programme, make_zone
+from tests.place.checker import faults
+from tests.place.test_place import _floor, _site
+
+STEP_M = 0.6
+"""The lines of the grid lie at most so far apart."""
+
+
+def programme(*zones: Zone) -> Programme:
+    return replace(make_programme(), zones=zones, adjacencies=(), visitors=())
+
+
+def two_doors() -> Site:
+    """A hall of 20 × 8 m with an entrance at either end of its south side."""
+    doors = (
+        door("D1", OpeningRole.MAIN, (1.5, -0.15), (3.5, -0.15), 90),
+        door("D2", OpeningRole.MAIN, (16.6, -0.15), (18.4, -0.15), 90),
+    )
+    return _site(_floor("F1", box(0, 0, 20, 8), doors))
+
+
+def with_store(gap_m: float) -> State:
+    """A store across the hall between its entrances, which leaves a gap before the north wall."""
+    store = replace(make_zone("records-1", 20.0), side="public", max_m2=60.0, max_aspect=9.0, min_side_m=1.0)
+    task = make_task(two_doors(), programme(store), score_weights(Settings()), [], [])
+    grid, state = task.grids[0], State.empty(task)
+    i0, i1 = (int(abs(grid.xs - x).argmin()) for x in (9.0, 12.0))
+    state.put(0, 0, (i0, 0, i1, int(abs(grid.ys - (8.0 - gap_m)).argmin())), -1)
+    return state
+
+
+@pytest.mark.parametrize(("gap_m", "is_joined"), [(2.4, True), (1.5, False), (0.6, False)])
+def test_entrances_that_the_empty_floor_joins_stay_joined(gap_m: float, is_joined: bool) -> None:
+    # ways are 1.2 and 1.8 m wide: a gap of 1.5 m joins them by narrow ways only
+    state = with_store(gap_m)
+    assert standing(state, 0).is_open is is_joined
+    assert is_whole(state, 0) is is_joined
+    assert (reached(state, 0) is not None) is is_joined
+
+
+@pytest.mark.parametrize(("gap_m", "n"), [(2.4, 0), (0.6, 1)])
+def test_the_checker_asks_for_a_way_from_every_entrance(gap_m: float, n: int) -> None:
+    store, form = make_zone("records-1", 1.0), replace(make_zone("form-1", 4.0), front_way_m=1.2)
+    areas = (box(9, 0, 12, 8 - gap_m), box(14, 6, 16, 8))
+    placed = tuple(
+        PlacedZone(zone.id, zone.type, "F1", area, area.area, area.area)
+        for zone, area in zip((store, form), areas, strict=True)
+    )
+    layout = Layout("1", "", placed, (Aisle("A1", "F1", "public", box(0, 0, 1, 1), 1.2),), 0.0, (), None, "effort")
+    wrong = faults(two_doors(), programme(store, form), layout)
+    assert [one for one in wrong if one.startswith("form-1 cannot")] == [
+        "form-1 cannot be reached by a way of 1.2 m from ['D1']"
+    ] * n
+
+
+def test_entrances_of_rooms_that_are_apart_are_not_joined() -> None:
+    site = two_doors()
+    apart = MultiPolygon([box(0, 0, 9, 8), box(11, 0, 20, 8)])
+    site = replace(site, floors=(replace(site.floors[0], usable=apart),))
+    task = make_task(site, programme(make_zone("form-1", 8.0)), score_weights(Settings()), [], [])
+    assert set(task.grids[0].leads.values()) == {(0, 1)}
+    assert is_whole(State.empty(task), 0)
+
+
+def with_lobby() -> Site:
+    """A hall of 16 × 12 m behind a lobby of 4 × 2 m, both its doors 1.5 m wide."""
+    site = two_doors()
+    lobby, hall, neck = box(6, 0, 10, 2), box(0, 2.3, 16, 14.3), box(7.25, 1.9, 8.75, 2.4)
+    doors = (
+        door("D1", OpeningRole.MAIN, (7.25, -0.15), (8.75, -0.15), 90),
+        door("D2", OpeningRole.ROOM, (7.25, 2.15), (8.75, 2.15), 90),
+    )
+    doors = (doors[0], replace(doors[1], is_exterior=False))
+    floor = replace(
+        site.floors[0],
+        usable=MultiPolygon([lobby.union(hall).union(neck)]),
+        openings=doors,
+        outline=box(0, 0, 16, 14.3),
+    )
+    return replace(site, floors=(floor,))
+
+
+def entrance() -> Zone:
+    return replace(
+        make_zone("entrance-1", 16.0), side="public", min_side_m=3.0, needs=(Need.MAIN_DOOR,), front_way_m=1.8
+    )
+
+
+def lobby_task() -> Task:
+    return loosened(make_task(with_lobby(), programme(entrance()), score_weights(Settings()), [], []))
+
+
+def test_an_entrance_zone_begins_behind_a_lobby_too_small_for_it() -> None:
+    spec = lobby_task().specs[0]
+    assert spec.is_behind
+    assert not spec.is_loose
+
+
+def test_the_zone_behind_the_lobby_lies_at_its_inner_door() -> None:
+    wanted = programme(entrance(), make_zone("form-1", 12.0))
+    layout = place_zones(with_lobby(), wanted, Settings(place=Placement(effort="quick", alternatives=1)))[0]
+    area = next(placed.area for placed in layout.zones if placed.zone == "entrance-1")
+    assert area.distance(box(7.25, 2.0, 8.75, 2.3)) <= STEP_M
+    assert faults(with_lobby(), wanted, layout, neck_m=0.8) == []
