@@ -6,11 +6,14 @@ import math
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
+import shapely
+from numpy.typing import NDArray
 from shapely.geometry import LineString
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry import Walkable
-from hallplan.geometry.polygons import moved
+from hallplan.geometry.polygons import moved, polygons_of
 from hallplan.model import space
 from hallplan.model.layout import Layout, PlacedZone
 from hallplan.model.shapes import Point
@@ -23,6 +26,7 @@ all: whatever is free."""
 TOLERANCE_M = 0.01
 """A way is not lost for a centimetre: walls in drawings are no more exact than that."""
 DOOR_STEP_M = 0.1
+Shapes = NDArray[np.object_]
 
 
 class Grounds:
@@ -31,6 +35,7 @@ class Grounds:
     def __init__(self, site: Site, layout: Layout) -> None:
         self.site, self.layout = site, layout
         self._made: dict[tuple[str, Extent, float], Walkable] = {}
+        self._narrowed: dict[tuple[str, Extent, float], Shapes] = {}
         self._floors: dict[str, FloorGround] = {floor.id: FloorGround(floor, layout) for floor in site.floors}
 
     def walkable(self, floor: str, extent: Extent, width_m: float) -> Walkable:
@@ -40,6 +45,16 @@ class Grounds:
             shape = self._floors[floor].shape(extent)
             self._made[key] = Walkable(shape, max(0.0, width_m - TOLERANCE_M) / 2, quarter_segments=3)
         return self._made[key]
+
+    def narrowed(self, floor: str, extent: Extent, width_m: float) -> Shapes:
+        """Returns the connected parts of the ground on which the middle of something of a width can be, (n,)."""
+        key = floor, extent, width_m
+        if key not in self._narrowed:
+            inner = shapely.buffer(self._floors[floor].shape(extent), -width_m / 2, quad_segs=3)
+            parts = np.array(polygons_of(inner), dtype=object)
+            shapely.prepare(parts)
+            self._narrowed[key] = parts
+        return self._narrowed[key]
 
     def cleared(self, floor: str) -> BaseGeometry:
         """Returns all free ground of a floor when chairs at desks and counters are pushed aside."""

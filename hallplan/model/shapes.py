@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import shapely
 from pydantic import PlainSerializer, PlainValidator, WithJsonSchema
 from shapely.affinity import affine_transform
 from shapely.errors import GEOSException
 from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.units import METRES_PER, Unit, round_m
+from hallplan.units import COORDINATE_DIGITS, METRES_PER, Unit, round_m
 
 _RING = {"type": "array", "items": {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}}
 
@@ -27,8 +28,23 @@ def _ring(coordinates: Sequence[tuple[float, ...]]) -> list[list[float]]:
 
 
 def _dump_area(area: Polygon) -> list[list[list[float]]]:
-    rings = [area.exterior, *area.interiors] if not area.is_empty else []
-    return [_open_ring(ring.coords) for ring in rings]
+    return max(_dump_parts(area), key=lambda rings: Polygon(rings[0], rings[1:]).area, default=[])
+
+
+def _dump_parts(area: Polygon) -> list[list[list[list[float]]]]:
+    """The rings of an area; of what it falls into where rounding lets narrow parts of it cross themselves."""
+    if area.is_empty:
+        return []
+    rings = _dump_rings(area)
+    if not area.is_valid or Polygon(rings[0], rings[1:]).is_valid:
+        return [rings]
+    snapped = shapely.get_parts(shapely.set_precision(area, 10.0**-COORDINATE_DIGITS))
+    parts = sorted((part for part in snapped if not part.is_empty), key=lambda part: part.bounds)
+    return [_dump_rings(part) for part in parts] or [rings]
+
+
+def _dump_rings(area: Polygon) -> list[list[list[float]]]:
+    return [_open_ring(ring.coords) for ring in (area.exterior, *area.interiors)]
 
 
 def _open_ring(coordinates: Sequence[tuple[float, ...]]) -> list[list[float]]:
@@ -48,7 +64,7 @@ def _load_area(value: Any) -> Polygon:
 
 
 def _dump_areas(areas: MultiPolygon) -> list[list[list[list[float]]]]:
-    return [_dump_area(area) for area in areas.geoms]
+    return [part for area in areas.geoms for part in _dump_parts(area)]
 
 
 def _load_areas(value: Any) -> MultiPolygon:
