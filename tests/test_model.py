@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import jsonschema
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -86,3 +87,30 @@ def test_every_zone_type_of_the_design_is_in_the_catalogue() -> None:
 def test_furniture_sizes_can_be_overridden() -> None:
     assert furniture_types({"kiosk": [0.7, 0.6]})["kiosk"].width_m == 0.7
     assert furniture_types()["kiosk"].width_m == 0.8
+
+
+SPIKES = st.tuples(st.floats(0, 1), st.floats(-4e-4, 4e-4), st.floats(-4e-4, 4e-4), st.floats(1.0, 3.0))
+
+
+@given(st.lists(SPIKES, min_size=1, max_size=5))
+def test_a_valid_area_is_written_as_a_valid_area(spikes: list[tuple[float, float, float, float]]) -> None:
+    """Rounding to 0.1 mm lays the sides of what is hardly wider over one another."""
+    thin = [Polygon([(1, y), (1, y + low), (1 + length, y + high)]) for y, low, high, length in spikes]
+    whole = shapely.union_all([box(0, 0, 1, 1), *(one.buffer(0) for one in thin)])
+    part = max(shapely.get_parts(whole), key=lambda one: one.area)
+    area = TypeAdapter(Area)
+    read = area.validate_python(area.dump_python(part))
+    assert read.is_valid
+    assert read.area == pytest.approx(part.area, abs=5e-3)
+
+
+def test_a_wall_that_ends_in_a_sliver_stays_valid_when_written() -> None:
+    """As a drawing's partition was; joining it with others ended a run."""
+    ring = [
+        (28.561022307477234, 8.79280328702061), (28.621713130627743, 8.792711028265868), (28.620830952172952, 8.21238539738175),
+        (28.56014013006426, 8.21247765618036), (28.560139582706142, 8.21211758630415), (28.560139581664405, 8.212117586304714),
+    ]  # fmt: skip
+    area = TypeAdapter(Area)
+    read = area.validate_python(area.dump_python(Polygon(ring)))
+    assert read.is_valid
+    assert read.area == pytest.approx(Polygon(ring).area, abs=1e-3)

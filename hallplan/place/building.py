@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 import shapely
-from shapely.geometry import LineString, MultiLineString, box
+from shapely.geometry import LineString, MultiLineString, MultiPolygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
@@ -51,14 +52,20 @@ def _down(state: State, floor: int, drawn: Floor) -> float:
 
 def _up(state: State, floor: int, drawn: Floor) -> float:
     """Metres of the sides of enclosed zones where neither the building nor a removable wall nor another's wall stands."""
-    standing = shapely.union_all([drawn.usable.boundary, *_loose_walls(drawn)]).buffer(STANDS_M)
-    total = 0.0
+    standing = _standing(drawn.usable, tuple(_loose_walls(drawn)))
+    total, new = 0.0, list[BaseGeometry]()
     for zone in _boxes(state, floor, enclosed=True):
-        lacking = zone.boundary.difference(standing)
+        lacking = zone.boundary.difference(standing).difference(shapely.union_all(new))
         total += lacking.length
         if isinstance(lacking, LineString | MultiLineString):
-            standing = standing.union(lacking.buffer(STANDS_M))
+            new.append(lacking.buffer(STANDS_M))
     return total
+
+
+@lru_cache(maxsize=16)
+def _standing(usable: MultiPolygon, walls: tuple[BaseGeometry, ...]) -> BaseGeometry:
+    """The ground near to what stands on a floor, kept for its other layouts."""
+    return shapely.union_all([usable.boundary, *walls]).buffer(STANDS_M)
 
 
 def escape_excess(state: State, limit_m: float) -> float:

@@ -1,4 +1,4 @@
-"""Which cells of a grid a shape covers a part of."""
+"""How much of each cell of a grid a shape covers."""
 
 from __future__ import annotations
 
@@ -6,28 +6,32 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.place.kernels import Bools
+from hallplan.place.kernels import Bools, Floats
 
 LEAST_M2 = 0.02
 """What is less than this of a cell is not in it."""
 
 
 def touching(boxes: np.ndarray, shape: BaseGeometry) -> Bools:
-    """The cells that a shape covers a part of; only those within its bounds are looked at."""
-    touched = np.zeros(boxes.shape, np.bool_)
+    """Returns the cells that a shape covers a part of."""
+    return covered_m2(boxes, shape) > LEAST_M2
+
+
+def covered_m2(boxes: np.ndarray, shape: BaseGeometry) -> Floats:
+    """Returns how much of each cell a shape covers; only those within its bounds are looked at."""
+    covered = np.zeros(boxes.shape)
     if shape.is_empty:
-        return touched
-    near = window(boxes, shape)
+        return covered
+    near = _window(boxes, shape)
     some = boxes[near]
     if some.size:
         shapely.prepare(shape)
         meets = np.asarray(shapely.intersects(some, shape))
-        meets[meets] = shapely.area(shapely.intersection(some[meets], shape)) > LEAST_M2
-        touched[near] = meets
-    return touched
+        covered[near][meets] = shapely.area(shapely.intersection(some[meets], shape))
+    return covered
 
 
-def window(boxes: np.ndarray, shape: BaseGeometry) -> tuple[slice, slice]:
+def _window(boxes: np.ndarray, shape: BaseGeometry) -> tuple[slice, slice]:
     """The columns and rows of cells that meet a shape's bounds."""
     x0, y0, x1, y1 = shape.bounds
     across, up = shapely.bounds(boxes[:, 0]), shapely.bounds(boxes[0, :])

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.model.programme import Region
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 from hallplan.place.anchors import Way, make_way, seeds_of
-from hallplan.place.cells import touching, window
+from hallplan.place.cells import covered_m2, touching
 from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, sources
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.lines import grid_lines, is_absorbed
@@ -90,11 +90,8 @@ class Grid:
         metres = np.zeros(self.inside.shape)
         for wall in self.floor.of_kind(ObstacleKind.WALL):
             if not wall.is_fixed and wall.area.area > 0.0:
-                near = window(self._boxes, wall.area)
-                per_m2 = wall.area.length / (
-                    2.0 * wall.area.area
-                )  # 2 · area / perimeter is the thickness of a thin wall
-                metres[near] += per_m2 * shapely.area(shapely.intersection(self._boxes[near], wall.area))
+                # 2 · area / perimeter is the thickness of a thin wall
+                metres += covered_m2(self._boxes, wall.area) * wall.area.length / (2.0 * wall.area.area)
         return np.pad(metres.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
 
     @cached_property
@@ -305,6 +302,5 @@ def _column_area(floor: Floor, boxes: np.ndarray) -> Floats:
     for column in floor.of_kind(ObstacleKind.COLUMN):
         if not is_absorbed(column.area):
             continue
-        near = window(boxes, column.area)
-        area[near] += shapely.area(shapely.intersection(boxes[near], column.area))
+        area += covered_m2(boxes, column.area)
     return area
