@@ -2,11 +2,17 @@
 
 Usage: python benchmarks/real_floors.py [--drawing NAME…] [--smaller-half] [--level township county city] [--fill 0.7 0.85 0.95]
        [--seconds 10] [--long 300] [--effort normal] [--pictures FOLDER] [--json]
+       [--cpu 10] [--large-cpu 20] [--again 60] [--processes 2] [--rows FILE] [--until HH:MM]
 The programme is that of the sample of the level; areas, counter lengths and main aisles grow by one factor until zones and
 main aisles fill the share asked for. A layout counts as placed when tests/place/checker.py, which shares no code with
 the engine, finds no fault in the best alternative, as doors when all faults are doors and necks of the building of 0.8 m and more
 (see _status); else the engine's reason is printed. `found_s` is the time of the
 search, `cpu_s` processor time with that of helper processes; --long searches again with that cap and gives by how many per cent the score of the short search is above it.
+
+--cpu: processor time after which a search stops, --large-cpu on floors above 2,000 m². --again: cases without a whole layout or a reason
+are searched once more, at effort best, for that processor time; the better answer counts, `cpu_s` is that of both, `again` says so.
+--processes: so many cases at a time, smaller floors first. --rows: a file of JSON lines that each finished case is added to; what it holds
+is not run again. --until: no case is begun after that time of day (UTC). --table prints the rows of that file as the table of docs.
 """
 
 from __future__ import annotations
@@ -18,9 +24,12 @@ import math
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +53,16 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 LEAST_FACTOR = 0.25
 """A programme scaled to less than this share is no such hall any more: its counters keep their depths. Such cases are skipped."""
 LEAST_FRONT_M, MOST_FRONT_M, LEAST_AREA_M2, MOST_AREA_M2 = 2.4, 11.2, 2.0, 80.0
+LEVELS = ("township", "county", "city")
 LONG_EFFORT, PICTURE_PX = "best", 1200
 NECK_M = 0.8
 """Least clear width of a door that stands (GB 55019-2021 2.5.4: 0.90 m new, 0.80 m in an existing building; the 1.2 and 1.8 m of 2.2.2
 are of the way itself)."""
+LARGE_M2 = 2000.0
+RANKS = ("placed", "doors", "proven", "short", "argued", "faulty", "none")
+"""Answers, the best first."""
+AGAIN = ("none", "short")
+"""Answers after which a longer search may find a whole layout."""
 ROOMY = 1.4
 """Counters scaled to a length keep at least this room about them: the greatest area and the aspect grow where they are less."""
 
@@ -125,49 +140,104 @@ def _scaled_zone(zone: Zone, factor: float, has_h24: bool) -> Zone:
     )  # fmt: skip
 
 
-def cases(options: argparse.Namespace) -> Iterator[Case]:
-    """Yields what was asked for, drawing by drawing."""
+@cache
+def site_of(drawing: str) -> Site:
+    """Returns what is read in a drawing, once a process."""
+    return read_site(recognition.FOLDER / f"{drawing}.dxf", Settings())
+
+
+Key = tuple[str, str, float]
+"""Drawing, level, fill."""
+
+
+def case_of(key: Key) -> Case | None:
+    """Returns a case, None where the floor is too small for such a programme."""
+    drawing, level, fill = key
+    site = site_of(drawing)
+    case = Case(drawing, level, fill, site, *scaled(sample_programme(level), site, fill))
+    return case if case.factor >= LEAST_FACTOR else None
+
+
+def keys(options: argparse.Namespace) -> list[Key]:
+    """Returns what was asked for, the smaller floors first."""
     names = options.drawing or [name for name, is_plan in recognition.plannable().items() if is_plan]
     if options.smaller_half:
         names = sorted(names, key=lambda name: (recognition.FOLDER / f"{name}.dxf").stat().st_size)
         names = names[: math.ceil(len(names) / 2)]
-    for name in names:
-        site = read_site(recognition.FOLDER / f"{name}.dxf", Settings())
-        for level in options.level:
-            for fill in options.fill:
-                case = Case(name, level, fill, site, *scaled(sample_programme(level), site, fill))
-                if case.factor >= LEAST_FACTOR:
-                    yield case
+    names = sorted(names, key=lambda name: (sum(room.free_m2 for room in usable_rooms(site_of(name))), name))
+    return [(name, level, fill) for name in names for level in options.level for fill in options.fill]
 
 
 def search(
-    case: Case, options: argparse.Namespace, seconds: float, effort: str
+    case: Case, options: argparse.Namespace, seconds: float, effort: str, limit: float | None = None
 ) -> tuple[tuple[Layout, ...], str, float, float]:
     """Returns the layouts, or why there are none, and the seconds."""
-    cap = 100 * options.cpu if options.cpu else seconds
+    most = limit or _cpu(case, options)
+    cap = 100 * most if most else seconds
     settings = Settings(place=Placement(seconds=cap, effort=effort, alternatives=options.alternatives))
     begin, cpu = time.perf_counter(), sum(os.times()[:4])
 
     def stop() -> StoppedBy | None:
-        return "time" if options.cpu and sum(os.times()[:4]) - cpu > options.cpu else None
+        return "time" if most and sum(os.times()[:4]) - cpu > most else None
 
     try:
-        layouts, why = place_zones(case.site, case.programme, settings, stop=stop, jobs=1 if options.cpu else 2), ""
+        layouts, why = place_zones(case.site, case.programme, settings, stop=stop, jobs=1 if most else 2), ""
     except InfeasibleError as error:
         layouts, why = (), " | ".join(fault.found for fault in error.faults)
     return layouts, why, time.perf_counter() - begin, sum(os.times()[:4]) - cpu
 
 
+def _cpu(case: Case, options: argparse.Namespace) -> float | None:
+    """Processor time that a first search may take, s; None where the clock counts."""
+    is_large = case.programme.free_m2 > LARGE_M2
+    return (is_large and options.large_cpu) or options.cpu
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a search came to, with what the checker says of it."""
+
+    layouts: tuple[Layout, ...]
+    why: str
+    seconds: float
+    cpu: float
+    wrong: list[str]
+    status: str
+
+
+def answer(case: Case, options: argparse.Namespace, seconds: float, effort: str, limit: float | None = None) -> Answer:
+    """Returns what one search comes to."""
+    layouts, why, wall, cpu = search(case, options, seconds, effort, limit)
+    wrong = faults(case.site, case.programme, layouts[0]) if layouts else []
+    return Answer(layouts, why, wall, cpu, wrong, _status(case, layouts, wrong, why))
+
+
+def best_answer(case: Case, options: argparse.Namespace) -> tuple[Answer, bool]:
+    """Returns the answer, and whether a second search, at length, was made for it."""
+    first = answer(case, options, options.seconds, options.effort)
+    if not options.again or first.status not in AGAIN:
+        return first, False
+    more = answer(case, options, options.again, LONG_EFFORT, options.again)
+    better = min((first, more), key=lambda one: RANKS.index(one.status))
+    return replace(better, seconds=first.seconds + more.seconds, cpu=first.cpu + more.cpu), True
+
+
 def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
     """Returns the figures of one case."""
-    layouts, why, seconds, cpu = search(case, options, options.seconds, options.effort)
-    wrong = faults(case.site, case.programme, layouts[0]) if layouts else []
-    status = _status(case, layouts, wrong, why)
+    found, is_again = best_answer(case, options)
+    layouts, why, seconds, cpu, wrong, status = (
+        found.layouts,
+        found.why,
+        found.seconds,
+        found.cpu,
+        found.wrong,
+        found.status,
+    )
     row: dict[str, Any] = {
         "drawing": case.drawing, "level": case.level, "fill": case.fill, "free_m2": round(case.programme.free_m2, 1),
         "zones": len(case.programme.zones), "factor": round(case.factor, 3), "status": status, "faults": wrong,
         "reason": why, "found_s": round(seconds, 2), "cpu_s": round(cpu, 2),
-        "alternatives": len(layouts),
+        "again": is_again, "alternatives": len(layouts),
         "score": layouts[0].score if layouts else None,
     }  # fmt: skip
     if options.long and layouts:
@@ -210,24 +280,83 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--drawing", nargs="+")
     parser.add_argument("--smaller-half", action="store_true")
-    parser.add_argument("--level", nargs="+", default=["township", "county", "city"])
+    parser.add_argument("--level", nargs="+", default=list(LEVELS))
     parser.add_argument("--fill", type=float, nargs="+", default=[0.7, 0.85, 0.95])
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--long", type=float)
     parser.add_argument("--effort", default="normal")
     parser.add_argument("--alternatives", type=int, default=1)
-    parser.add_argument(
-        "--cpu", type=float, help="stop after this processor time instead, in one thread (a busy machine)"
-    )
+    parser.add_argument("--cpu", type=float, help="stop after this processor time instead, in one thread")
     parser.add_argument("--pictures", type=Path)
     parser.add_argument("--json", action="store_true", help="one line of JSON a case, nothing else")
+    parser.add_argument("--large-cpu", type=float)
+    parser.add_argument(
+        "--again", type=float, help="processor time of a second search where the first had no whole layout"
+    )
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--rows", type=Path)
+    parser.add_argument("--until", help="HH:MM, UTC")
+    parser.add_argument("--table", action="store_true", help="print what --rows holds as a table, search nothing")
     options = parser.parse_args()
-    counts: dict[str, int] = {}
-    for case in cases(options):
-        row = measure(case, options)
-        counts[row["status"]] = counts.get(row["status"], 0) + 1
+    if options.table:
+        print(table(_kept(options.rows)))
+        return
+    for row in rows(options):
         print(json.dumps(row, indent=None if options.json else 1, ensure_ascii=False), flush=True)
-    print(json.dumps({"total": counts}), flush=True)
+    if options.rows:
+        print(json.dumps({"total": Counter(row["status"] for row in _kept(options.rows))}), flush=True)
+
+
+def rows(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    """Yields the figures of the cases asked for that are not in the file of rows, as they are found, and adds them to it."""
+    done = {(row["drawing"], row["level"], row["fill"]) for row in _kept(options.rows)}
+    todo = [key for key in keys(options) if key not in done]
+    run = partial(_row, options)
+    with get_context("fork").Pool(options.processes) if options.processes > 1 else nullcontext() as pool:
+        for row in pool.imap_unordered(run, todo) if pool else map(run, todo):
+            if row is not None:
+                if options.rows:
+                    with options.rows.open("a", encoding="utf-8") as file:
+                        file.write(json.dumps(row, ensure_ascii=False) + "\n")
+                yield row
+
+
+def _row(options: argparse.Namespace, key: Key) -> dict[str, Any] | None:
+    if options.until and time.strftime("%H:%M", time.gmtime()) >= options.until:
+        return None
+    case = case_of(key)
+    return measure(case, options) if case else None
+
+
+def _kept(path: Path | None) -> list[dict[str, Any]]:
+    if path is None or not path.is_file():
+        return []
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def table(found: Sequence[Mapping[str, Any]]) -> str:
+    """Returns rows as a table in Markdown: a line a drawing and programme, a column a fill."""
+    fills = sorted({row["fill"] for row in found})
+    groups: dict[tuple[float, str, str], dict[float, Mapping[str, Any]]] = {}
+    for row in found:
+        groups.setdefault((row["free_m2"], row["drawing"], row["level"]), {})[row["fill"]] = row
+    head = "| drawing | free m² | programme | " + " | ".join(f"{100 * fill:.0f} %" for fill in fills) + " |"
+    lines = [head, "|---" * (3 + len(fills)) + "|"]
+    for (free, drawing, level), by_fill in sorted(
+        groups.items(), key=lambda one: (one[0][:2], LEVELS.index(one[0][2]))
+    ):
+        factors = [row["factor"] for row in by_fill.values()]
+        span = f"{level} × {min(factors):.2g}–{max(factors):.2g}"
+        cells = " | ".join(_cell(by_fill.get(fill)) for fill in fills)
+        lines.append(f"| {drawing} | {free:,.0f} | {span} | {cells} |")
+    return "\n".join(lines)
+
+
+def _cell(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return ""
+    many = f" ({len(row['faults'])})" if row["status"] in ("faulty", "doors") else ""
+    return f"{row['status']}{many}, {row['cpu_s']:.0f} s"
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from hallplan.terms import speaking, text, word
 
 if TYPE_CHECKING:
     from hallplan.model.findings import Finding
-    from hallplan.model.layout import Breach
+    from hallplan.model.layout import Breach, Narrow
     from hallplan.model.plan import Alternative, Plan
     from hallplan.pipeline import Run
 
@@ -176,6 +176,7 @@ def _alternative_report(plan: Plan, alternative: Alternative) -> dict[str, Any]:
         "reserves": _reserves(plan, alternative),
         "stopped_by": layout.stopped_by,
         "breaches": [_breach_report(plan, breach) for breach in layout.breaches],
+        "narrows": [_narrow_report(plan, narrow) for narrow in layout.narrows],
         "wish_prices": [{"wish": price.wish, "points": price.points} for price in layout.prices],
     }
 
@@ -194,6 +195,21 @@ def _breach_report(plan: Plan, breach: Breach) -> dict[str, Any]:
         "at": [round(value, 4) for value in at.coords[0]],
         "door": breach.door,
         "why": breach.why,
+    }
+
+
+def _narrow_report(plan: Plan, narrow: Narrow) -> dict[str, Any]:
+    """A door or neck that is narrower than a way through it, its place in the drawing's axes and origin."""
+    from shapely.geometry import Point
+
+    at = plan.site.floor(narrow.floor).frame.to_drawing_m(Point(narrow.at))
+    return {
+        "floor": narrow.floor,
+        "at": [round(value, 4) for value in at.coords[0]],
+        "width_m": narrow.width_m,
+        "wanted_m": narrow.wanted_m,
+        "network": narrow.network,
+        "door": narrow.door,
     }
 
 

@@ -133,6 +133,21 @@ class Breach:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrow:
+    """A door or a neck of the building that is narrower than a way that leads through it.
+
+    at: where, in the plan frame.  width_m: what it has.  wanted_m: what the way needs.  door: id of the door, "" for a neck.
+    """
+
+    floor: str
+    at: Point
+    width_m: float
+    wanted_m: float
+    network: Network
+    door: str
+
+
+@dataclass(frozen=True, slots=True)
 class WishPrice:
     """What a wish of the user costs all others: by so many points at least these would be better without it."""
 
@@ -158,6 +173,7 @@ class Layout:
     demolished: tuple[Path, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     breaches: tuple[Breach, ...] = ()
+    narrows: tuple[Narrow, ...] = ()
     prices: tuple[WishPrice, ...] = ()
 
     @property

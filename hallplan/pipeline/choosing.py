@@ -13,6 +13,8 @@ from hallplan.terms import listed, text, word
 PRICE_SHOWN = 0.05
 NO_PLACE = "counter"
 """Stands among the rules that a layout fails for windows without a place."""
+MOST_NARROWS = 6
+"""Doors and necks told of an alternative; the rest are counted, all are in `layout --json`."""
 Follow = Callable[[list[Layout]], list[Alternative]]
 
 
@@ -29,7 +31,7 @@ def choose(
     done = follow(sorted(furnished, key=worth)[:many])
     shown = sorted(done, key=lambda one: (bool(one.layout.breaches), len(failures(one)), *worth(one.layout)))
     numbered = tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(shown, 1))
-    notes = (*_fewer(numbered, many), *_broken(numbered), *_failing(numbered, rules))
+    notes = (*_fewer(numbered, many), *_broken(numbered), *_narrows_told(numbered), *_failing(numbered, rules))
     return numbered, (*notes, *_prices_told(numbered[0].layout, furnished), *_wish_prices_told(furnished))
 
 
@@ -57,6 +59,23 @@ def _broken(shown: Sequence[Alternative]) -> tuple[str, ...]:
         for one in shown
         for breach in one.layout.breaches
     )  # fmt: skip
+
+
+def _narrows_told(shown: Sequence[Alternative]) -> tuple[str, ...]:
+    """Says which doors and necks of the building are narrower than the ways that lead through them, by alternative."""
+    notes = []
+    for one in shown:
+        places = [
+            text(
+                "place.narrow_door" if narrow.door else "place.narrow_neck", door=narrow.door, floor=narrow.floor, x=narrow.at[0],
+                y=narrow.at[1], width=narrow.width_m, wanted=narrow.wanted_m,
+            )
+            for narrow in one.layout.narrows[:MOST_NARROWS]
+        ]  # fmt: skip
+        more = len(one.layout.narrows) - len(places)
+        rest = text("place.narrow_more", many=more) if more > 0 else ""
+        notes += [text("place.narrows", id=one.layout.id, places=listed(places), rest=rest)] if places else []
+    return tuple(notes)
 
 
 def _wish_prices_told(layouts: Iterable[Layout]) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from hallplan.place.candidates import FURTHER, Candidate, Scored, held, is_short
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.easing import Easing, is_placed
 from hallplan.place.keeping import adapt, n_staying
+from hallplan.place.narrows import narrows
 from hallplan.place.polish import polish
 from hallplan.place.prices import wish_prices
 from hallplan.place.reasons import is_beyond, is_crowded, is_hopeless, no_layout
@@ -212,7 +213,19 @@ def _layout(
     aisles = make_aisles(done.state)
     broken = breaches(done.state) if is_broken(done.parts) else ()
     score, least = round(done.score, 6), round(min(bound, done.score), 6)
-    return Layout(id, name, zones, aisles, score, done.parts, least, why, breaches=broken, prices=prices)
+    return Layout(
+        id,
+        name,
+        zones,
+        aisles,
+        score,
+        done.parts,
+        least,
+        why,
+        breaches=broken,
+        narrows=narrows(done.state),
+        prices=prices,
+    )
 
 
 def _placed(done: Finished, z: int) -> PlacedZone:

@@ -49,6 +49,8 @@ class Ways:
     """Runs, which of them join (with the width of the joint), what they touch, and windows that they must cover.
 
     passes: staff zones that staff walk through, from one to the next.
+    necks: doors and necks of the building gone through that are narrower than the way: floor, width of the way, whether it is the staff's,
+    and the anchors on both sides.
     """
 
     runs: list[Run] = field(default_factory=list)
@@ -56,6 +58,7 @@ class Ways:
     touches: list[Touch] = field(default_factory=list)
     pins: list[tuple[int, Rect]] = field(default_factory=list)
     passes: list[tuple[int, int]] = field(default_factory=list)
+    necks: list[tuple[int, float, bool, Anchor, Anchor]] = field(default_factory=list)
     is_whole: bool = True
 
 
@@ -137,6 +140,7 @@ def _public(
         rooms = [end for end in room_door_ends(grid, rect) if math.isfinite(dist[end])]
         if rooms:
             pins.add(rooms[0])
+            ways.necks += _room_necks(grid, floor, rooms[0], rect)
             ends.append((rooms[0], spec.index, -1))
             paths.append(tree.anchors_to(rooms[0]))
         else:
@@ -150,6 +154,18 @@ def _public(
     for path in paths:
         for at in path:
             mask[way.cells(at)] = True
+
+
+def _room_necks(grid: Grid, floor: int, end: Anchor, rect: Rect) -> list[tuple[int, float, bool, Anchor, Anchor]]:
+    """The door between an anchor and the room that a zone fills; its ends are those of the narrowest ways."""
+    near, far = grid.passages
+    i0, j0, i1, j1 = rect
+    within = [
+        (int(i), int(j))
+        for (i, j), (p, q) in zip(near.tolist(), far.tolist(), strict=True)
+        if (p, q) == end and i0 <= i < i1 and j0 <= j < j1
+    ]
+    return [(floor, min(grid.ways), False, min(at, end), max(at, end)) for at in within[:1]]
 
 
 def _side(way: Way, at: Anchor, rect: Rect) -> int:
@@ -177,6 +193,7 @@ def _add(
         for step, next_step in itertools.pairwise(path):
             if abs(step[0] - next_step[0]) + abs(step[1] - next_step[1]) > 1:
                 pins |= {step, next_step}
+                ways.necks.append((floor, way.width_m, is_staff, min(step, next_step), max(step, next_step)))
     for _, runs in sorted(at.items()):
         for n in runs[1:]:
             ways.joints.append((runs[0], n, way.width_m))

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 from hallplan.model.findings import Finding, Level, Place
 from hallplan.model.flow import Routes
-from hallplan.model.layout import Layout, ScorePart, Shortfall
+from hallplan.model.layout import Layout, Narrow, ScorePart, Shortfall
 from hallplan.model.plan import Alternative
 from hallplan.model.signs import SignPlan
-from hallplan.pipeline.choosing import choose, wish_prices
+from hallplan.pipeline.choosing import MOST_NARROWS, choose, wish_prices
+from hallplan.terms import speaking
 
 RULES = {"width": "ways are wide", "exits": "exits are reached"}
 
@@ -110,3 +111,14 @@ def test_the_price_of_an_aim_is_what_all_else_would_save_without_it() -> None:
     other = _of_parts("other", walking=40.0, daylight_m=3.0, staff_crossing_m=30.0)
     # without counting crossings the other costs 43 against 52; without daylight 70 against 50; without walking 33 against 2
     assert wish_prices(shown, [shown, other]) == (("staff_crossing_m", 9.0),)
+
+
+def test_narrow_doors_of_the_building_are_told_with_place_and_widths_the_rest_counted() -> None:
+    doors = tuple(Narrow("F1", (n, 2.0), 0.9, 1.2, "public", f"D{n}") for n in range(MOST_NARROWS))
+    neck = Narrow("F1", (36.5, 2.0), 1.11, 1.2, "staff", "")
+    with speaking("en"):
+        _, (note,) = choose([replace(_layout(1), narrows=(neck, *doors))], 1, _follow({})[0], RULES)
+        assert "a neck (on F1 at (36.5, 2.0), 1.11 m wide, 1.2 m wanted)" in note
+        assert "door D0 (on F1 at (0.0, 2.0), 0.90 m wide, 1.2 m wanted)" in note
+        assert f"D{MOST_NARROWS - 1}" not in note
+        assert note.endswith("and 1 more.")
