@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from hallplan.model.catalogue import zone_types
 from hallplan.model.layout import WishPrice
 from hallplan.model.programme import Zone
 from hallplan.parallel import side_by_side
@@ -22,20 +23,27 @@ from hallplan.terms import text
 
 Told = tuple[str, Task]
 """A wish in words, and the task without it."""
+Scored = tuple[float, State]
+GIVEN = 6
+"""So many wishes of the data are priced."""
 
 
 def wish_prices(state: State, wish: Placement, rounds: int, hands: Hands, end: float) -> tuple[WishPrice, ...]:
-    """Returns the price of each pair, region and lock that the user told, dearest first; nothing where none was.
+    """Returns the price of each pair, region and lock that the user told, dearest first; nothing where none was. At effort
+    `best` also of the GIVEN heaviest wishes of the data, of each pair of types together.
 
     state: the best layout as the search found it.  rounds: of each search.  The price is what a layout found without the wish
-    costs less than one found with it, in rounds as many from the same layout, the wish itself not counted: an estimate, at
-    least 0.
+    costs less than one found with it, in rounds as many from the same layout with the same draws, the wish itself not counted:
+    an estimate, at least 0.
     """
-    told = list(_told(state.task, wish))
+    told = [*_told(state.task, wish), *(_given(state.task, wish) if wish.effort == "best" else ())]
     if not told:
         return ()
-    runs = [partial(_price, state, task, (wish.seed, n), rounds, end) for n, (_, task) in enumerate(told)]
-    prices = [WishPrice(words, points) for (words, _), points in zip(told, side_by_side(runs, *hands), strict=True)]
+    tasks = [state.task, *(task for _, task in told)]
+    clock, work = Clock(never, end), Work(rounds)
+    runs = [partial(_searched, state, task, wish.seed, work, clock) for task in tasks]
+    (_, with_it), *others = side_by_side(runs, *hands)
+    prices = [WishPrice(words, _price(with_it, one)) for (words, _), one in zip(told, others, strict=True)]
     return tuple(sorted(prices, key=lambda one: (-one.points, one.wish)))
 
 
@@ -59,16 +67,36 @@ def _with(task: Task, z: int, zone: Zone) -> Task:
     return replace(task, specs=specs)
 
 
-def _price(state: State, task: Task, seed: tuple[int, int], rounds: int, end: float) -> float:
+def _given(task: Task, wish: Placement) -> Iterator[Told]:
+    """The heaviest wishes of the data that the user did not tell, those of a pair of types as one."""
+    told = {frozenset(one) for pair in (*wish.together, *wish.apart) for one in named(task.programme, pair)}
+    groups: dict[tuple[str, str], dict[tuple[int, int], float]] = {}
+    for (a, b), weight in task.wishes.items():
+        if frozenset((a, b)) not in told:
+            one, other = sorted((task.specs[a].zone.type, task.specs[b].zone.type))
+            groups.setdefault((one, other), {})[a, b] = weight
+    heaviest = sorted(groups.items(), key=lambda entry: (-sum(map(abs, entry[1].values())), entry[0]))
+    for types, pairs in heaviest[:GIVEN]:
+        kept = {both: weight for both, weight in task.wishes.items() if both not in pairs}
+        one, other = (zone_types()[kind].name for kind in types)
+        key = "together" if sum(pairs.values()) > 0 else "apart"
+        yield text(f"place.wish_{key}", a=one, b=other), replace(task, wishes=kept)
+
+
+def _searched(state: State, task: Task, seed: int, work: Work, clock: Clock) -> Scored:
+    """The best layout found for a task from the places of a state, with what it costs there."""
+    return apart(_as(task, state), (seed, 0), work, clock).best[0]
+
+
+def _price(with_it: State, without: Scored) -> float:
     """How much less all else costs in a layout found without a wish than in one found with it."""
-    clock, work = Clock(never, end), Work(rounds)
-    with_it, without = apart(state, seed, work, clock).best[0][1], apart(_as(task, state), seed, work, clock).best[0]
-    if with_it.unplaced or without[1].unplaced:
+    cost, other = without
+    if with_it.unplaced or other.unplaced:
         return 0.0
-    judge = Worth(WEIGHTS.unmix)
-    is_same = all(a.zone.fixed_area is b.zone.fixed_area for a, b in zip(task.specs, state.task.specs, strict=True))
-    cost = judge(_as(task, with_it) if is_same else with_it)
-    return round(max(0.0, cost - without[0]), 2) if math.isfinite(cost) else 0.0
+    task = other.task
+    is_same = all(a.zone.fixed_area == b.zone.fixed_area for a, b in zip(task.specs, with_it.task.specs, strict=True))
+    whole = Worth(WEIGHTS.unmix)(_as(task, with_it) if is_same else with_it)
+    return round(max(0.0, whole - cost), 2) if math.isfinite(whole) else 0.0
 
 
 def _as(task: Task, state: State) -> State:
