@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from shapely.geometry import Point
 
-from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
+from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole, VerticalLink
 from hallplan.place import kernels as k
 from hallplan.place.anchors import SEED_M, Way, seeds_of
 from hallplan.place.kernels import Bools
@@ -16,6 +16,8 @@ from hallplan.place.weights import WEIGHTS
 
 FRONT_M = 0.9
 """How far before a room's door people stand: half a second way and half a wall."""
+APART_M, CORE_WALL_M = 8.0, 0.4
+"""How far from what visitors come up by a stair of the staff lies, and how near to a stair its door."""
 
 
 def sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
@@ -34,8 +36,22 @@ def sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
     if not public:
         public = points(role for role in OpeningRole if role not in (OpeningRole.ROOM, OpeningRole.STAFF))
     staff = points([OpeningRole.STAFF]) or points([OpeningRole.GOODS]) or points([OpeningRole.SECOND])
+    if not staff and public == links:
+        staff = tuple(_before(floor, stair) for stair in ranked if _is_apart(stair, links))
     exits = points([OpeningRole.FIRE, OpeningRole.SECOND])
     return public, staff, exits
+
+
+def _is_apart(link: VerticalLink, taken: Sequence[tuple[float, float]]) -> bool:
+    """Whether a stair lies so far from the lifts, or whatever visitors come up by, that staff can have it for themselves."""
+    return link.kind is ObstacleKind.STAIR and all(math.dist(link.at, at) >= APART_M for at in taken)
+
+
+def _before(floor: Floor, link: VerticalLink) -> tuple[float, float]:
+    """The point before the door of a stair or lift; its middle where no door of it is drawn."""
+    core = next((one.area for one in floor.of_kind(link.kind) if one.area.covers(Point(link.at))), Point(link.at))
+    doors = (door for door in floor.openings if core.distance(door.line) <= CORE_WALL_M)
+    return next((point for door in doors for point in _front(floor, door)), link.at)
 
 
 def leads_far(way: Way, walk: Bools, point: tuple[float, float]) -> bool:
@@ -91,15 +107,20 @@ def fallback(way: Way, walk: Bools) -> tuple[tuple[float, float], ...]:
 def room_fronts(floor: Floor) -> Iterator[tuple[float, float]]:
     """Points before the doors of rooms outside the usable floor: toilets, stairs, lifts, shafts."""
     for door in floor.openings:
-        if door.is_exterior or door.role != OpeningRole.ROOM:
-            continue
-        sides = []
-        for turn in (door.inward_deg, door.inward_deg + 180.0):
-            angle = math.radians(turn)
-            sides.append((door.at[0] + FRONT_M * math.cos(angle), door.at[1] + FRONT_M * math.sin(angle)))
-        within = [point for point in sides if floor.usable.covers(Point(point))]
-        if len(within) == 1:
-            yield within[0]
+        yield from _front(floor, door)
+
+
+def _front(floor: Floor, door: Opening) -> Iterator[tuple[float, float]]:
+    """The point before an inner door whose other side is no usable floor."""
+    if door.is_exterior or door.role != OpeningRole.ROOM:
+        return
+    sides = []
+    for turn in (door.inward_deg, door.inward_deg + 180.0):
+        angle = math.radians(turn)
+        sides.append((door.at[0] + FRONT_M * math.cos(angle), door.at[1] + FRONT_M * math.sin(angle)))
+    within = [point for point in sides if floor.usable.covers(Point(point))]
+    if len(within) == 1:
+        yield within[0]
 
 
 def _inner_point(door: Opening) -> tuple[float, float]:

@@ -125,14 +125,17 @@ class Grid:
 
     @cached_property
     def goals(self) -> tuple[tuple[tuple[float, float], float], ...]:
-        """Points that a way must come to, each with how near in m: exits, and the doors of rooms that nobody moves."""
+        """Points that a way of visitors must come to, each with how near in m: exits, and the doors of rooms that nobody moves but
+        those of the stairs that staff come up by."""
         if self.asked is not None:
             return self.asked
         way = self.ways[min(self.ways)]
         valid = way.anchors(self.walk)
         joined = np.isfinite(way.flood(valid, seeds_of(way, valid, self.public_seeds), self.ones))
         doors = (
-            point for point in room_fronts(self.floor) if way.nearest(joined, point, self.room_reach_m) is not None
+            point
+            for point in room_fronts(self.floor)
+            if point not in self.staff_seeds and way.nearest(joined, point, self.room_reach_m) is not None
         )
         return (*((point, EXIT_REACH_M) for point in self.open_exits), *((point, self.room_reach_m) for point in doors))
 
