@@ -200,9 +200,19 @@ class _Router:
     def _by_link(
         self, network: RouteNetwork, extent: Extent, width: float, ends: tuple[str, str], a: Spot, b: Spot
     ) -> _Way | None:
-        """Over stairs or a lift that both floors have; lifts alone for wheelchair users."""
+        """Over stairs or a lift that both floors have; lifts alone for wheelchair users. Staff take stairs of their own if they can."""
+        links = self._links(network, a.floor, b.floor)
+        own = {stair.id for stair in self.grounds.site.floor(a.floor).staff_stairs} if network == "staff" else set()
+        apart = [pair for pair in links if pair[0].name in own]
+        way = self._over(apart, extent, width, ends, a, b)
+        return way or self._over([pair for pair in links if pair not in apart], extent, width, ends, a, b)
+
+    def _over(
+        self, links: list[tuple[Spot, Spot]], extent: Extent, width: float, ends: tuple[str, str], a: Spot, b: Spot
+    ) -> _Way | None:
+        """The shortest way over one of some stairs and lifts."""
         best: _Way | None = None
-        for before, after in self._links(network, a.floor, b.floor):
+        for before, after in links:
             name = f"{LINK}{before.name}"
             here, there = self.walk(a, before, extent, width), self.walk(after, b, extent, width)
             if here is None or there is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -21,6 +22,10 @@ class OpeningRole(StrEnum):
     FIRE = "fire_exit"
     GOODS = "goods"
     ROOM = "room"
+
+
+STAFF_STAIR_M = 8.0
+"""How far from every lift a stair lies that staff come up by."""
 
 
 class ObstacleKind(StrEnum):
@@ -114,6 +119,13 @@ class Floor:
     def with_role(self, *roles: OpeningRole) -> tuple[Opening, ...]:
         """Returns the openings with one of the roles."""
         return tuple(opening for opening in self.openings if opening.role in roles)
+
+    @property
+    def staff_stairs(self) -> tuple[VerticalLink, ...]:
+        """Stairs so far from the lifts, by which visitors come up, that staff have them for themselves; none where no lift is."""
+        lifts = [link.at for link in self.links if link.kind is ObstacleKind.LIFT]
+        stairs = (link for link in self.links if link.kind is ObstacleKind.STAIR) if lifts else ()
+        return tuple(stair for stair in stairs if all(math.dist(stair.at, at) >= STAFF_STAIR_M for at in lifts))
 
     @property
     def free_area_m2(self) -> float:

@@ -16,8 +16,8 @@ from hallplan.place.weights import WEIGHTS
 
 FRONT_M = 0.9
 """How far before a room's door people stand: half a second way and half a wall."""
-APART_M, CORE_WALL_M = 8.0, 0.4
-"""How far from what visitors come up by a stair of the staff lies, and how near to a stair its door."""
+CORE_WALL_M = 0.4
+"""How near to a stair its door is."""
 
 
 def sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
@@ -37,14 +37,9 @@ def sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
         public = points(role for role in OpeningRole if role not in (OpeningRole.ROOM, OpeningRole.STAFF))
     staff = points([OpeningRole.STAFF]) or points([OpeningRole.GOODS]) or points([OpeningRole.SECOND])
     if not staff and public == links:
-        staff = tuple(_before(floor, stair) for stair in ranked if _is_apart(stair, links))
+        staff = tuple(_before(floor, stair) for stair in sorted(floor.staff_stairs, key=lambda link: link.id))
     exits = points([OpeningRole.FIRE, OpeningRole.SECOND])
     return public, staff, exits
-
-
-def _is_apart(link: VerticalLink, taken: Sequence[tuple[float, float]]) -> bool:
-    """Whether a stair lies so far from the lifts, or whatever visitors come up by, that staff can have it for themselves."""
-    return link.kind is ObstacleKind.STAIR and all(math.dist(link.at, at) >= APART_M for at in taken)
 
 
 def _before(floor: Floor, link: VerticalLink) -> tuple[float, float]:
