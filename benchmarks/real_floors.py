@@ -252,8 +252,8 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 def _status(case: Case, layouts: tuple[Layout, ...], wrong: list[str], why: str) -> str:
     """placed; doors: placed, but for doors and necks of the building that are narrower than a new way should be; short: all zones lie
     there, but some have less than their least area (and counters a narrower way), as the search asked less; faulty: another fault;
-    proven: whatever the search, it does not fit; argued: zones do not lie together though all smaller ones are left out, or a zone
-    lies nowhere even alone; none: no such answer in the time.
+    proven: whatever the search, it does not fit; argued: zones that are named do not lie together though all others are left out,
+    or a zone lies nowhere even alone; none: no such answer in the time.
     """
     if not layouts:
         return "proven" if "已证明" in why else "argued" if "也放不下" in why else "none"

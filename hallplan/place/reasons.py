@@ -13,6 +13,7 @@ from hallplan.errors import Fault, HallplanError, InfeasibleError, Interrupted
 from hallplan.model.programme import Zone
 from hallplan.model.site import Room, Site
 from hallplan.place import spots
+from hallplan.place.conflicts import fewest
 from hallplan.place.ejecting import Ejection
 from hallplan.place.grid import Grid
 from hallplan.place.necks import KEEP_FREE
@@ -23,7 +24,7 @@ from hallplan.place.search import Clock, Start, put_fixed
 from hallplan.place.starts import fullest
 from hallplan.place.state import State
 from hallplan.place.task import Spec, Task
-from hallplan.terms import text
+from hallplan.terms import listed, text
 from hallplan.units import Unit
 
 
@@ -69,6 +70,8 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
         found = text("place.no_layout_in_time", seconds=clock.seconds or 0.0)
         faults.append(Fault(text("place.where"), found, "", text("place.remedy_time")))
         return NoLayoutError(*faults).showing(*_partial(task, starts))
+    if not nowhere and not many and not crowded and need <= account(task).room:
+        faults += _conflicting(task, starts, clock)
     left_out = [] if nowhere else list(_left_out(task, starts))
     if len(faults) == 1 and not left_out:
         found, remedy = text("place.no_joint_place", need=need, free=free), _less_area(need, free)
@@ -204,6 +207,26 @@ def _crowded(task: Task, starts: Sequence[Start], clock: Clock) -> Iterator[Faul
             found = text("place.crowded", **words)
             yield Fault(text("place.where"), found, text("place.expected_place"), text("place.remedy_crowded"))
             return
+
+
+def _conflicting(task: Task, starts: Sequence[Start], clock: Clock) -> Iterator[Fault]:
+    """The fewest zones that an ejection search does not place together though all others are taken out."""
+    best = fullest(starts)
+    out = best.unplaced if best is not None else []
+    movable = [spec for spec in task.specs if spec.zone.fixed_area is None]
+    ranked = [s.index for s in sorted(movable, key=lambda s: (bool(s.opens), s.index in out, s.zone.min_m2, s.zone.id))]
+
+    def is_left(zones: Sequence[int]) -> bool | None:
+        left = _left_alone(task, zones, clock, best)
+        return None if clock.check_end() else bool(left)
+
+    found = fewest(ranked, is_left)
+    if found is None:
+        return
+    zones = [task.specs[z].zone for z in sorted(found.zones)]
+    words = {"n": len(zones), "names": listed(zone.id for zone in zones), "need": sum(zone.min_m2 for zone in zones)}
+    said = text("place.conflict", **words, least=text("place.conflict_least") if found.is_least else "")
+    yield Fault(text("place.where"), said, text("place.expected_place"), text("place.remedy_conflict"))
 
 
 def is_crowded(task: Task, clock: Clock) -> bool:
