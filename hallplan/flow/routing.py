@@ -169,10 +169,14 @@ class _Router:
     def _links(self, network: RouteNetwork, one: str, other: str) -> list[tuple[Spot, Spot]]:
         """Both ends of the stairs and lifts that two floors have; lifts alone for wheelchair users."""
         reach, site = self._data["walk"]["link_reach_m"], self.grounds.site
-        upper = {link.id: link for link in site.floor(other).links}
+        lower, above = site.floor(one), site.floor(other)
+        upper = {link.id: link for link in above.links}
         return [
-            (Spot(one, link.at, reach, name=link.id), Spot(other, upper[link.id].at, reach, name=link.id))
-            for link in site.floor(one).links
+            (
+                Spot(one, lower.landing(link), reach, name=link.id),
+                Spot(other, above.landing(upper[link.id]), reach, name=link.id),
+            )
+            for link in lower.links
             if link.id in upper and (network != "access" or link.kind is ObstacleKind.LIFT)
         ]
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from shapely.geometry import MultiLineString
+from shapely.geometry import Point as ShapelyPoint
 
 from hallplan.model.shapes import Area, Areas, Frame, Path, Point
 from hallplan.units import Unit
@@ -26,6 +27,8 @@ class OpeningRole(StrEnum):
 
 STAFF_STAIR_M = 8.0
 """How far from every lift a stair lies that staff come up by."""
+CORE_WALL_M, FRONT_M = 0.4, 0.9
+"""How near to a stair its door is; how far before a room's door people stand: half a second way and half a wall."""
 
 
 class ObstacleKind(StrEnum):
@@ -126,6 +129,23 @@ class Floor:
         lifts = [link.at for link in self.links if link.kind is ObstacleKind.LIFT]
         stairs = (link for link in self.links if link.kind is ObstacleKind.STAIR) if lifts else ()
         return tuple(stair for stair in stairs if all(math.dist(stair.at, at) >= STAFF_STAIR_M for at in lifts))
+
+    def landing(self, link: VerticalLink) -> Point:
+        """Returns the place before the door of a stair or lift; its middle where no door of it is drawn."""
+        at = ShapelyPoint(link.at)
+        core = next((one.area for one in self.of_kind(link.kind) if one.area.covers(at)), at)
+        doors = (door for door in self.openings if core.distance(door.line) <= CORE_WALL_M)
+        return next((front for door in doors if (front := self.front_of(door)) is not None), link.at)
+
+    def front_of(self, door: Opening) -> Point | None:
+        """Returns the place before an inner door whose other side is no usable floor; None for any other door."""
+        if door.is_exterior or door.role != OpeningRole.ROOM:
+            return None
+        turn = math.radians(door.inward_deg)
+        step = FRONT_M * math.cos(turn), FRONT_M * math.sin(turn)
+        sides = [(door.at[0] + sign * step[0], door.at[1] + sign * step[1]) for sign in (1, -1)]
+        within = [side for side in sides if self.usable.covers(ShapelyPoint(side))]
+        return within[0] if len(within) == 1 else None
 
     @property
     def free_area_m2(self) -> float:

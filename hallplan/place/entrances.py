@@ -6,18 +6,12 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from shapely.geometry import Point
 
-from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole, VerticalLink
+from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.anchors import SEED_M, Way, seeds_of
 from hallplan.place.kernels import Bools
 from hallplan.place.weights import WEIGHTS
-
-FRONT_M = 0.9
-"""How far before a room's door people stand: half a second way and half a wall."""
-CORE_WALL_M = 0.4
-"""How near to a stair its door is."""
 
 
 def sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
@@ -37,16 +31,9 @@ def sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
         public = points(role for role in OpeningRole if role not in (OpeningRole.ROOM, OpeningRole.STAFF))
     staff = points([OpeningRole.STAFF]) or points([OpeningRole.GOODS]) or points([OpeningRole.SECOND])
     if not staff and public == links:
-        staff = tuple(_before(floor, stair) for stair in sorted(floor.staff_stairs, key=lambda link: link.id))
+        staff = tuple(floor.landing(stair) for stair in sorted(floor.staff_stairs, key=lambda link: link.id))
     exits = points([OpeningRole.FIRE, OpeningRole.SECOND])
     return public, staff, exits
-
-
-def _before(floor: Floor, link: VerticalLink) -> tuple[float, float]:
-    """The point before the door of a stair or lift; its middle where no door of it is drawn."""
-    core = next((one.area for one in floor.of_kind(link.kind) if one.area.covers(Point(link.at))), Point(link.at))
-    doors = (door for door in floor.openings if core.distance(door.line) <= CORE_WALL_M)
-    return next((point for door in doors for point in _front(floor, door)), link.at)
 
 
 def leads_far(way: Way, walk: Bools, point: tuple[float, float]) -> bool:
@@ -101,21 +88,7 @@ def fallback(way: Way, walk: Bools) -> tuple[tuple[float, float], ...]:
 
 def room_fronts(floor: Floor) -> Iterator[tuple[float, float]]:
     """Points before the doors of rooms outside the usable floor: toilets, stairs, lifts, shafts."""
-    for door in floor.openings:
-        yield from _front(floor, door)
-
-
-def _front(floor: Floor, door: Opening) -> Iterator[tuple[float, float]]:
-    """The point before an inner door whose other side is no usable floor."""
-    if door.is_exterior or door.role != OpeningRole.ROOM:
-        return
-    sides = []
-    for turn in (door.inward_deg, door.inward_deg + 180.0):
-        angle = math.radians(turn)
-        sides.append((door.at[0] + FRONT_M * math.cos(angle), door.at[1] + FRONT_M * math.sin(angle)))
-    within = [point for point in sides if floor.usable.covers(Point(point))]
-    if len(within) == 1:
-        yield within[0]
+    return (front for door in floor.openings if (front := floor.front_of(door)) is not None)
 
 
 def _inner_point(door: Opening) -> tuple[float, float]:

@@ -78,3 +78,10 @@ def test_with_one_stair_it_is_shared_and_said_so() -> None:
         found = [one for one in breaches(laid((STAIR, 2, 9.8))) if one.constraint == "staff_crossing_m"]
     assert len(found) == 1
     assert "no staff door, or stair, to" in found[0].why
+
+
+def test_people_come_from_a_stair_by_its_door_and_from_its_middle_where_none_is_drawn() -> None:
+    floor = upstairs((STAIR, 26, 6))
+    (stair,) = floor.links
+    assert floor.landing(stair) == (pytest.approx(27.0), pytest.approx(5.0))
+    assert replace(floor, openings=()).landing(stair) == stair.at
