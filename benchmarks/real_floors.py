@@ -9,8 +9,8 @@ the engine, finds no fault in the best alternative, as doors when all faults are
 (see _status); else the engine's reason is printed. `found_s` is the time of the
 search, `cpu_s` processor time with that of helper processes; --long searches again with that cap and gives by how many per cent the score of the short search is above it.
 
---cpu: processor time after which a search stops, --large-cpu on floors above 2,000 m². --again: cases without a whole layout or a reason
-are searched once more, at effort best, for that processor time; the better answer counts, `cpu_s` is that of both, `again` says so.
+--cpu: processor time after which a search stops, --large-cpu on floors above 2,000 m². --again: cases without a whole layout, unless proven
+are searched once more, at effort normal, for that processor time; the better answer counts, `cpu_s` is that of both, `again` says so.
 --processes: so many cases at a time, smaller floors first. --rows: a file of JSON lines that each finished case is added to; what it holds
 is not run again. --until: no case is begun after that time of day (UTC). --table prints the rows of that file as the table of docs.
 """
@@ -61,8 +61,8 @@ are of the way itself)."""
 LARGE_M2 = 2000.0
 RANKS = ("placed", "doors", "proven", "short", "argued", "faulty", "none")
 """Answers, the best first."""
-AGAIN = ("none", "short")
-"""Answers after which a longer search may find a whole layout."""
+AGAIN, AGAIN_EFFORT, ALONE = ("none", "short", "argued"), "normal", "空楼层上也放不下"
+"""Answers after which a longer search may find a whole layout, unless a zone has no place even on the empty floor."""
 ROOMY = 1.4
 """Counters scaled to a length keep at least this room about them: the greatest area and the aspect grow where they are less."""
 
@@ -215,9 +215,9 @@ def answer(case: Case, options: argparse.Namespace, seconds: float, effort: str,
 def best_answer(case: Case, options: argparse.Namespace) -> tuple[Answer, bool]:
     """Returns the answer, and whether a second search, at length, was made for it."""
     first = answer(case, options, options.seconds, options.effort)
-    if not options.again or first.status not in AGAIN:
+    if not options.again or first.status not in AGAIN or ALONE in first.why:
         return first, False
-    more = answer(case, options, options.again, LONG_EFFORT, options.again)
+    more = answer(case, options, options.again, AGAIN_EFFORT, options.again)
     better = min((first, more), key=lambda one: RANKS.index(one.status))
     return replace(better, seconds=first.seconds + more.seconds, cpu=first.cpu + more.cpu), True
 

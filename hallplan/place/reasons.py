@@ -66,12 +66,12 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
     faults = [*_too_little(need, free), *nowhere, _accounted(task, need), *many]
     crowded = [] if nowhere or many else list(_crowded(task, starts, clock))
     faults += crowded
+    if not nowhere and not many and not crowded and need <= account(task).room:
+        faults += _conflicting(task, starts, clock)
     if clock.stopped == "time":
         found = text("place.no_layout_in_time", seconds=clock.seconds or 0.0)
         faults.append(Fault(text("place.where"), found, "", text("place.remedy_time")))
         return NoLayoutError(*faults).showing(*_partial(task, starts))
-    if not nowhere and not many and not crowded and need <= account(task).room:
-        faults += _conflicting(task, starts, clock)
     left_out = [] if nowhere else list(_left_out(task, starts))
     if len(faults) == 1 and not left_out:
         found, remedy = text("place.no_joint_place", need=need, free=free), _less_area(need, free)
