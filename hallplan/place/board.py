@@ -178,7 +178,7 @@ def _floor_spans(task: Task, table: Table) -> Ints:
         )
         row = [table.add(kind) for kind in kinds]
         row += [(int(grid.staff_seeds == grid.public_seeds), 0), (grid.floor.level, 0)]
-        row += [table.add(one if f == 0 else ()) for one in (task.pairs.flows, task.pairs.doors, _links(task))]
+        row += [table.add(one if f == 0 else ()) for one in (task.pairs.flows, task.pairs.doors, links_of(task))]
         spans.append([*row, *(table.add(way.portals) for way in grid.ways.values())])
     return np.array(spans, np.int32)
 
@@ -251,8 +251,8 @@ def _groups(task: Task, z: int, table: Table) -> list[int]:
     return [end for group in groups for end in table.add(grouped_shapes(task.specs[z], *group))]
 
 
-def _links(task: Task) -> list[tuple[float, ...]]:
-    """Stairs and lifts that two floors have: both floors, the place on either."""
+def links_of(task: Task) -> list[tuple[float, ...]]:
+    """Returns stairs and lifts that two floors have: both floors, the place on either."""
     rows: list[tuple[float, ...]] = []
     for (a, one), (b, other) in itertools.permutations(enumerate(task.grids), 2):
         there = {link.id: link.at for link in other.floor.links}

@@ -176,6 +176,10 @@ class Grid:
             return np.zeros(self.inside.shape)
         return np.asarray(shapely.distance(self._boxes, shapely.union_all(self.floor.glazing)))
 
+    def distance_to(self, cells: Bools) -> Floats:
+        """Returns the distance in m from each cell to the nearest of some cells."""
+        return np.asarray(shapely.distance(self._boxes, shapely.union_all(self._boxes[cells])))
+
     @cached_property
     def facade(self) -> Bools:
         """Cells along the building's outer boundary."""

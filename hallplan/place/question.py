@@ -7,7 +7,7 @@ import numpy as np
 from hallplan.model.site import OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid
-from hallplan.place.kernels import Floats
+from hallplan.place.kernels import Bools, Floats
 from hallplan.place.necks import KEEP_H24, KEEP_MAIN
 from hallplan.place.spots import Ask, Fields, Tables
 from hallplan.place.state import State, between_floors, meeting_edge
@@ -55,11 +55,7 @@ def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray, is_bare: b
     if is_bare:
         movable = [one.index + 1 for one in state.task.specs if one.zone.fixed_area is None and not one.opens]
         used = used & ~np.isin(state.occupied[floor], movable)
-    blocked = used | ~grid.reachable
-    if not spec.crosses:
-        blocked = blocked | grid.is_kept(spec.opens)
-    if spec.zone.regions:
-        blocked = blocked | grid.barred(spec.zone.regions)
+    blocked = used | barred_cells(state, spec, floor)
     if not spec.is_passable and not is_bare:
         blocked = blocked | (state.kept[floor] > 0)
     if state.away is not None and state.away[:2] == (spec.index, floor):
@@ -69,6 +65,17 @@ def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray, is_bare: b
         k.integral(blocked), k.integral(used | ~grid.inside), k.integral(used | ~grid.walk),
         grid.column_table, k.integral(wanted), k.integral(grid.room_doors & ~used),
     )  # fmt: skip
+
+
+def barred_cells(state: State, spec: Spec, floor: int) -> Bools:
+    """Returns the cells that a zone may not cover whatever else lies there."""
+    grid = state.task.grids[floor]
+    blocked: Bools = ~grid.reachable
+    if not spec.crosses:
+        blocked = blocked | grid.is_kept(spec.opens)
+    if spec.zone.regions:
+        blocked = blocked | grid.barred(spec.zone.regions)
+    return blocked
 
 
 def wanted_cells(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:

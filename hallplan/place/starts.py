@@ -12,6 +12,7 @@ import numpy as np
 from hallplan.parallel import side_by_side
 from hallplan.place import bays
 from hallplan.place.alternatives import differ
+from hallplan.place.drafting import drafted
 from hallplan.place.search import Clock, Start, empty_state, mend
 from hallplan.place.state import Rect, State, reached
 from hallplan.place.task import Task
@@ -30,6 +31,8 @@ NEAREST = 2
 """How many starts of a first stage without a complete layout go on by force."""
 FOCUSED = 9003
 """Begins the random numbers of the best starts, which go on alone at the end."""
+SEEDS = 1009
+"""Random numbers of drafts are so far apart from one seed to the next."""
 FIRST_STEPS = 6
 """Part of the zones placed by force that the first stage's starts may take: others, with all of it, follow where none fits."""
 MENDING = 0.25
@@ -72,10 +75,7 @@ class Starts:
             mend(first, (self.seed, 0), Work(1), self.clock)  # loads what else is compiled once, for all
         for stage, (many, rounds) in enumerate(self.budget.stages):
             work = Work(self._scaled(rounds), 0 if stage else self.budget.steps // FIRST_STEPS)
-            if not stage:
-                states = [empty_state(self.task, n) for n in range(many)]
-            else:
-                states = _best_kinds(found, max(many, least))
+            states = _best_kinds(found, max(many, least)) if stage else self._drafted(many)
             if not states or (stage and self.clock.check()):
                 break
             if stage == 1 and all(one.unplaced for one in states) and not may_fit():
@@ -86,6 +86,13 @@ class Starts:
             if not stage and not any(has_complete(start) for start in found):
                 found += self._nearest(found)
         return found + self._focused(found)
+
+    def _drafted(self, many: int) -> list[State]:
+        """Returns what so many starts begin with: zones put in where they floated to, in most of them."""
+        empty = [empty_state(self.task, n) for n in range(many)]
+        runs = [partial(_drafted, state, self.seed * SEEDS + n) for n, state in enumerate(empty)]
+        rows = side_by_side(runs, self.jobs, self.clock.check)
+        return [one for state, row in zip(empty, rows, strict=True) for _, one in clothed(state.task, row)]
 
     def _focused(self, found: Sequence[Start]) -> list[Start]:
         """Returns what comes of the best of some starts when they alone go on: one long search gains more than many short ones."""
@@ -168,6 +175,10 @@ class Starts:
 Cells = list[np.ndarray]
 Bare = tuple[float, tuple[list[Rect], list[int], list[int], Cells, Cells, list[Rect | None], list[Rect]]]
 """A state with its cost, its task left behind: every process has that."""
+
+
+def _drafted(state: State, seed: int) -> list[Bare]:
+    return bare([(0.0, drafted(state, seed))])
 
 
 def _bare(run: GoOn, state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> list[Bare]:

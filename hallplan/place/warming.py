@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from hallplan.parallel import side_by_side
-from hallplan.place import joined, putting, walked, worth
+from hallplan.place import drafting, floating, joined, putting, walked, worth
 from hallplan.place.board import board_of, lay_of
 from hallplan.place.inserting import NOWHERE
 from hallplan.place.state import State
@@ -38,9 +38,15 @@ def _shares(state: State) -> list[list[Callable[[], object]]]:
             (walked.escape_over, (lay,)), (walked.lost_m2, (lay,)), (worth.at_sight, (lay, task.pairs)),
         ],
     ]  # fmt: skip
-    typeof: Callable[[object], object] = numba.typeof
-    return [[partial(kernel.compile, tuple(typeof(arg) for arg in (board, *args))) for kernel, args in share]
-            for share in calls]  # fmt: skip
+    typeof: Callable[[object], Any] = numba.typeof
+    shares: list[list[Callable[[], object]]] = [
+        [partial(kernel.compile, tuple(typeof(arg) for arg in (board, *args))) for kernel, args in share]
+        for share in calls
+    ]
+    if state.unplaced:
+        floats = drafting.question_of(state, 0)
+        shares[1].append(partial(floating.anneal.compile, tuple(typeof(arg) for arg in floats)))
+    return shares
 
 
 def _compile(share: list[Callable[[], object]]) -> None:

@@ -51,6 +51,21 @@ class ScoreWeights:
 
 
 @dataclass(frozen=True, slots=True)
+class Drafts:
+    """How zones float over the plan before they are put in; see data/place.toml."""
+
+    moves: int
+    most: int
+    gap_m: float
+    detour: float
+    heat: tuple[float, float]
+    lost: tuple[float, float]
+    staff: float
+    wanted: float
+    pull: float
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """What moving a zone of a given layout costs: each, and each m² of it."""
 
@@ -118,6 +133,7 @@ def _weights() -> Weights:
 
 
 WEIGHTS = _weights()
+DRAFTS = Drafts(**read_data("place.toml")["drafts"])
 CHANGE = Change(**read_data("place.toml")["change"])
 USER_WISH = float(read_data("adjacency.toml")["user"]["together"])
 """Weight of a wish that the user has spoken; one to be apart has it with a minus."""

@@ -33,7 +33,7 @@ from hallplan.place.joined import Rect
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints
 from hallplan.place.lined import lacking
 from hallplan.place.putting import in_metres, net_area, rect_of
-from hallplan.place.spots import edge, gap_between, wrong_side
+from hallplan.place.spots import edge, within, wrong_side
 from hallplan.place.state import State, total_cost
 from hallplan.place.task import Pairs
 from hallplan.place.walked import SHARED_WAY_M, escape_over, lost_m2, shared_m, walks
@@ -162,6 +162,22 @@ def places(state: State) -> tuple[Floats, Ints, Ints]:
     return np.array(rects), np.array(state.floor, np.int32), np.array(state.front, np.int32)
 
 
+@within
+def wish_cost(at: Floats, floors: Ints, fronts: Ints, wishes: Floats, m: int, apart_m: float) -> float:
+    """Returns what wish m, a row of `Pairs.wishes`, costs zones in rectangles of m on floors with fronts."""
+    a, b, price = int(wishes[m, 0]), int(wishes[m, 1]), wishes[m, 2]
+    if floors[a] != floors[b]:
+        return float(max(0.0, price) * OTHER_FLOOR_M)
+    meets_a, meets_b = int(wishes[m, 3]), int(wishes[m, 4])
+    mine, its = (at[a, 0], at[a, 1], at[a, 2], at[a, 3]), (at[b, 0], at[b, 1], at[b, 2], at[b, 3])
+    one, other = _meeting(mine, fronts[a], meets_a), _meeting(its, fronts[b], meets_b)
+    gap = max(0.0, other[0] - one[2], one[0] - other[2]) + max(0.0, other[1] - one[3], one[1] - other[3])
+    if price <= 0:
+        return float(-price * max(0.0, apart_m - gap))
+    gap += wrong_side(mine, its, fronts[a], meets_a)
+    return float(price * (gap + wrong_side(its, mine, fronts[b], meets_b)))
+
+
 @njit(cache=True, nogil=True)
 def nearness(at: Floats, floors: Ints, fronts: Ints, pairs: Pairs, apart_m: float) -> tuple[float, float, float]:
     """Returns what wishes cost, a lower bound on what walking costs and what straight ways would.
@@ -170,35 +186,23 @@ def nearness(at: Floats, floors: Ints, fronts: Ints, pairs: Pairs, apart_m: floa
     """
     near = 0.0
     for m in range(pairs.wishes.shape[0]):
-        a, b, price = int(pairs.wishes[m, 0]), int(pairs.wishes[m, 1]), pairs.wishes[m, 2]
-        if floors[a] != floors[b]:
-            near += max(0.0, price) * OTHER_FLOOR_M
-            continue
-        meets_a, meets_b = int(pairs.wishes[m, 3]), int(pairs.wishes[m, 4])
-        x0, y0, x1, y1 = _meeting(at[a], fronts[a], meets_a)
-        gap = gap_between(x0, y0, x1, y1, np.array(_meeting(at[b], fronts[b], meets_b)))
-        if price <= 0:
-            near += -price * max(0.0, apart_m - gap)
-            continue
-        mine, its = (at[a, 0], at[a, 1], at[a, 2], at[a, 3]), (at[b, 0], at[b, 1], at[b, 2], at[b, 3])
-        gap += wrong_side(mine, its, fronts[a], meets_a)
-        near += price * (gap + wrong_side(its, mine, fronts[b], meets_b))
+        near += wish_cost(at, floors, fronts, pairs.wishes, m, apart_m)
     walked = straight = 0.0
     for m in range(pairs.flows.shape[0]):
         floor, one = _stop(at, floors, pairs.doors, int(pairs.flows[m, 0]))
         there, other = _stop(at, floors, pairs.doors, int(pairs.flows[m, 1]))
         if floor == there:
-            ax, ay = _access(one, fronts, pairs.ways, int(pairs.flows[m, 0]))
-            bx, by = _access(other, fronts, pairs.ways, int(pairs.flows[m, 1]))
+            ax, ay = access_of(one, fronts, pairs.ways, int(pairs.flows[m, 0]))
+            bx, by = access_of(other, fronts, pairs.ways, int(pairs.flows[m, 1]))
             straight += pairs.flows[m, 2] * (abs(ax - bx) + abs(ay - by))
             dx, dy = max(0.0, other[0] - one[2], one[0] - other[2]), max(0.0, other[1] - one[3], one[1] - other[3])
             walked += pairs.flows[m, 2] * max(0.0, np.sqrt(dx * dx + dy * dy) - SHARED_WAY_M)
     return near, walked, straight
 
 
-@njit(cache=True, nogil=True)
-def _access(rect: tuple[float, float, float, float], fronts: Ints, ways: Floats, stop: int) -> tuple[float, float]:
-    """Where people come to a stop, roughly: half a way before the middle of its counters, else its middle."""
+@within
+def access_of(rect: tuple[float, float, float, float], fronts: Ints, ways: Floats, stop: int) -> tuple[float, float]:
+    """Returns where people come to a stop, roughly: half a way before the middle of its counters, else its middle."""
     x, y = (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2
     front = fronts[stop] if stop >= 0 else -1
     if front == EAST:
@@ -212,8 +216,8 @@ def _access(rect: tuple[float, float, float, float], fronts: Ints, ways: Floats,
     return x, y
 
 
-@njit(cache=True, nogil=True)
-def _meeting(rect: Floats, front: int, meets: int) -> tuple[float, float, float, float]:
+@within
+def _meeting(rect: tuple[float, float, float, float], front: int, meets: int) -> tuple[float, float, float, float]:
     """The side of a zone that another is to be near: its front, its back, or all of it."""
     side = -1
     if meets > 0 and front >= 0:

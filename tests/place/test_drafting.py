@@ -1,0 +1,103 @@
+"""Drafts: zones that float over the plan come to lie apart, near what they wish, and are put in near there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from shapely.geometry import box
+
+from hallplan.model.site import OpeningRole
+from hallplan.place.drafting import drafted, question_of
+from hallplan.place.floating import anneal
+from hallplan.place.search import empty_state, loosened
+from hallplan.place.standing import is_whole
+from hallplan.place.task import Task, make_task
+from hallplan.place.weights import score_weights
+from hallplan.settings import Settings
+from tests.builders import door, make_programme, make_site, make_zone
+from tests.place.test_place import _floor, _site, _township
+
+
+def task_of(site, programme, together=(), apart=()) -> Task:
+    return loosened(make_task(site, programme, score_weights(Settings()), list(together), list(apart)))
+
+
+def floated(task: Task, seed: int) -> dict[str, tuple[float, float, float, float]]:
+    """Returns where zones come to lie, by id, before any is put in."""
+    asked = question_of(empty_state(task, 0), seed)
+    anneal(*asked)
+    return {spec.zone.id: tuple(asked[1].at[spec.index].tolist()) for spec in task.specs}
+
+
+def hall(*zones, together=(), apart=()) -> Task:
+    openings = (door("D1", OpeningRole.MAIN, (14.0, -0.15), (16.0, -0.15), 90),)
+    programme = replace(make_programme(), zones=zones, adjacencies=(), visitors=())
+    return task_of(_site(_floor("F1", box(0, 0, 30, 20), openings)), programme, together, apart)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_zones_that_float_come_to_lie_on_the_floor_and_hardly_on_each_other(seed: int) -> None:
+    zones = floated(task_of(*_township()), seed)
+    areas = [box(*rect) for rect in zones.values()]
+    assert all(box(-1e-6, -1e-6, 15 + 1e-6, 10 + 1e-6).covers(area) for area in areas)
+    shared = sum(a.intersection(b).area for n, a in enumerate(areas) for b in areas[:n])
+    assert shared < 0.05 * sum(area.area for area in areas)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_zones_together_float_to_each_other_and_zones_apart_do_not(seed: int) -> None:
+    three = (make_zone("wait-1", 40), make_zone("child-1", 30), make_zone("meeting-1", 30))
+    near = floated(hall(*three, together=[["wait", "child"]]), seed)
+    far = floated(hall(*three, apart=[["wait", "child"]]), seed)
+    assert box(*near["wait-1"]).distance(box(*near["child-1"])) < 1.5
+    assert box(*far["wait-1"]).distance(box(*far["child-1"])) > 6.0
+
+
+def test_nothing_floats_onto_what_the_drawing_fixes() -> None:
+    core = box(10, 5, 20, 15)
+    openings = (door("D1", OpeningRole.MAIN, (14.0, -0.15), (16.0, -0.15), 90),)
+    zones = (make_zone("wait-1", 60), make_zone("child-1", 40), make_zone("meeting-1", 40))
+    programme = replace(make_programme(), zones=zones, adjacencies=(), visitors=())
+    task = task_of(_site(_floor("F1", box(0, 0, 30, 20).difference(core), openings)), programme)
+    for seed in range(4):
+        assert sum(box(*rect).intersection(core).area for rect in floated(task, seed).values()) < 3.0
+
+
+@given(seed=st.integers(0, 1 << 20))
+@settings(max_examples=15, deadline=None)
+def test_what_is_put_in_keeps_its_limits_and_cuts_nothing_off(seed: int) -> None:
+    task = task_of(*_township())
+    state = drafted(empty_state(task, seed % 5), seed)
+    assert is_whole(state, 0)
+    seen = np.zeros(state.occupied[0].shape, np.int64)
+    for spec in task.specs:
+        if state.is_placed(spec.index):
+            i0, j0, i1, j1 = state.rects[spec.index]
+            seen[i0:i1, j0:j1] += 1
+            assert spec.zone.min_m2 - 1e-6 <= state.net_area(spec.index) <= spec.zone.max_m2 + 1e-6
+    assert seen.max() == 1
+
+
+def test_a_draft_is_the_same_for_the_same_seed_and_another_for_another() -> None:
+    task = task_of(make_site(), make_programme())
+    one, again, other = (drafted(empty_state(task, 0), seed) for seed in (3, 3, 4))
+    assert (one.rects, one.floor, one.front) == (again.rects, again.floor, again.front)
+    assert one.rects != other.rects
+
+
+def test_zones_are_put_in_near_where_they_float() -> None:
+    names = ("wait-1", "child-1", "meeting-1", "records-1", "back_office-1", "form-1")
+    task = hall(*(make_zone(name, 24) for name in names), together=[["wait", "child"], ["back_office", "records"]])
+    gaps = []
+    for seed in range(6):
+        asked = question_of(empty_state(task, 0), seed)
+        anneal(*asked)
+        state = drafted(empty_state(task, 0), seed)
+        rects = [task.grids[0].rect(rect) for rect in state.rects]
+        gaps += [max(abs((r[0] + r[2]) / 2 - x), abs((r[1] + r[3]) / 2 - y))
+                 for r, (x, y) in zip(rects, asked[1].middle, strict=True)]  # fmt: skip
+    assert np.median(gaps) < 1.0
