@@ -33,6 +33,8 @@ FOCUSED = 9003
 """Begins the random numbers of the best starts, which go on alone at the end."""
 SEEDS = 1009
 """Random numbers of drafts are so far apart from one seed to the next."""
+PLAIN = 3
+"""Every so many starts one begins with the bare floor: where zones fill it, how they float says less."""
 FIRST_STEPS = 6
 """Part of the zones placed by force that the first stage's starts may take: others, with all of it, follow where none fits."""
 MENDING = 0.25
@@ -75,7 +77,7 @@ class Starts:
             mend(first, (self.seed, 0), Work(1), self.clock)  # loads what else is compiled once, for all
         for stage, (many, rounds) in enumerate(self.budget.stages):
             work = Work(self._scaled(rounds), 0 if stage else self.budget.steps // FIRST_STEPS)
-            states = _best_kinds(found, max(many, least)) if stage else self._drafted(many)
+            states = _best_kinds(found, max(many, least)) if stage else self._begun(many)
             if not states or (stage and self.clock.check()):
                 break
             if stage == 1 and all(one.unplaced for one in states) and not may_fit():
@@ -87,12 +89,14 @@ class Starts:
                 found += self._nearest(found)
         return found + self._focused(found)
 
-    def _drafted(self, many: int) -> list[State]:
-        """Returns what so many starts begin with: zones put in where they floated to, in most of them."""
-        empty = [empty_state(self.task, n) for n in range(many)]
-        runs = [partial(_drafted, state, self.seed * SEEDS + n) for n, state in enumerate(empty)]
-        rows = side_by_side(runs, self.jobs, self.clock.check)
-        return [one for state, row in zip(empty, rows, strict=True) for _, one in clothed(state.task, row)]
+    def _begun(self, many: int) -> list[State]:
+        """Returns what so many starts begin with: zones put in where they floated to, in most of them; every third with none."""
+        states = [empty_state(self.task, n) for n in range(many)]
+        floating = [n for n in range(many) if n % PLAIN != PLAIN - 1]
+        runs = [partial(_drafted, states[n], self.seed * SEEDS + n) for n in floating]
+        for n, row in zip(floating, side_by_side(runs, self.jobs, self.clock.check), strict=True):
+            states[n] = clothed(states[n].task, row)[0][1]
+        return states
 
     def _focused(self, found: Sequence[Start]) -> list[Start]:
         """Returns what comes of the best of some starts when they alone go on: one long search gains more than many short ones."""
