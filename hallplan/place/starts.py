@@ -33,8 +33,8 @@ FOCUSED = 9003
 """Begins the random numbers of the best starts, which go on alone at the end."""
 SEEDS = 1009
 """Random numbers of drafts are so far apart from one seed to the next."""
-PLAIN = 3
-"""Every so many starts one begins with the bare floor: where zones fill it, how they float says less."""
+PLAIN = 4
+"""Of so many starts one begins with the bare floor: where zones fill it, how they float says less."""
 FIRST_STEPS = 6
 """Part of the zones placed by force that the first stage's starts may take: others, with all of it, follow where none fits."""
 MENDING = 0.25
@@ -90,7 +90,7 @@ class Starts:
         return found + self._focused(found)
 
     def _begun(self, many: int) -> list[State]:
-        """Returns what so many starts begin with: zones put in where they floated to, in most of them; every third with none."""
+        """Returns what so many starts begin with: zones put in where they floated to, in all but every fourth."""
         states = [empty_state(self.task, n) for n in range(many)]
         floating = [n for n in range(many) if n % PLAIN != PLAIN - 1]
         runs = [partial(_drafted, states[n], self.seed * SEEDS + n) for n in floating]
