@@ -95,8 +95,10 @@ def kept_cells(
     for opening in floor.openings:
         if goes_with_its_wall(floor, opening):
             continue
+        # a main way begins at each main door
+        deep = max(WEIGHTS.approach_m, WEIGHTS.main_way_m) if opening.role is OpeningRole.MAIN else WEIGHTS.approach_m
         for outward in (False, True) if not opening.is_exterior else (False,):
-            mask = touching(boxes, approach(opening, WEIGHTS.approach_m, outward)) & inside & ~is_room[cells]
+            mask = touching(boxes, approach(opening, deep, outward)) & inside & ~is_room[cells]
             keep[mask] = kinds.get(opening.role, KEEP_FREE)
     for area_clear in floor.keep_clear:
         keep[touching(boxes, area_clear)] = KEEP_FREE
