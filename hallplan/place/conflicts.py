@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 RUNS = 8
-"""Searches made for the fewest at most, each of the zones that are left."""
+"""Searches made for the fewest at most, after that of all zones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +18,11 @@ class Conflict:
 
 
 def fewest(ranked: Sequence[int], is_left: Callable[[Sequence[int]], bool | None]) -> Conflict | None:
-    """Returns the fewest zones that do not lie together; None when all do, or it was not found out.
+    """Returns the fewest zones that do not lie together; None when all do, or nothing was found out.
 
     ranked: all zones, those first that are to be spared first.  is_left: whether a search of some zones alone leaves any out; None when
     it was cut short.
-    Halves of what may be spared are tried first, then halves of these, in RUNS searches at most.
+    Halves of what may be spared are tried first, then halves of these.
     """
     if not is_left(ranked):
         return None
@@ -39,5 +39,6 @@ def fewest(ranked: Sequence[int], is_left: Callable[[Sequence[int]], bool | None
             kept = [z for z in kept if z not in spared]
         elif len(spared) == 1:
             needed.add(spared[0])
-        size = max(1, min(size, len(kept)) // 2) if not found else size
-    return Conflict(tuple(kept), needed == set(kept))
+        size = max(1, min(size, len(kept) // 2) if found else size // 2)
+    is_least = needed == set(kept)
+    return Conflict(tuple(kept), is_least) if is_least or len(kept) < len(ranked) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
@@ -29,9 +29,14 @@ MOST_TRIED = 8
 """Of the places nearest to where a zone floats so many are tried."""
 
 
-def drafted(state: State, seed: int) -> State:
-    """Returns a state with the zones it lacks put in near the places they float to, as far as they find any there."""
+def drafted(state: State, seed: int, stop: Callable[[], object] = lambda: None) -> State:
+    """Returns a state with the zones it lacks put in near the places they float to, as far as they find any there.
+
+    stop: asked before zones float and before each is put in; no more is done when it names a reason.
+    """
     state, rng = state.copy(), np.random.default_rng(seed)
+    if stop():
+        return state
     recreate(state, [z for z in _lacking(state) if state.task.specs[z].opens], rng, 0.0)
     lacking = _lacking(state)
     if not lacking:
@@ -39,6 +44,8 @@ def drafted(state: State, seed: int) -> State:
     asked = question_of(state, seed)
     anneal(*asked)
     for z in lacking:
+        if stop():
+            return state
         _settle(state, asked[1], z, rng)
     recreate(state, _lacking(state), rng, 0.0)
     return state
@@ -59,7 +66,7 @@ def _settle(state: State, floating: Afloat, z: int, rng: np.random.Generator) ->
     """Puts a zone in near to where it floats, facing as it does there if it can, where it cuts nothing off; not at all where it cannot."""
     task, floor, front = state.task, int(floating.floors[z]), floating.fronts[z]
     spec = task.specs[z]
-    at = access_of(floating.at[z], floating.fronts, task.pairs.ways, z)
+    at = access_of.py_func(floating.at[z], floating.fronts, task.pairs.ways, z)
     alike = spec.shapes[spec.shapes[:, 2] == front]
     for shapes in (alike, spec.shapes) if len(alike) < len(spec.shapes) else (alike,):
         xs, ys, tables, fields, ask = question(state, spec, floor, shapes, 0.0)
@@ -119,6 +126,11 @@ class _Raster:
             np.clip(np.searchsorted(lines, lines[0] + (np.arange(n) + 0.5) * step, side="right") - 1, 0, lines.size - 2)
             for lines, n in zip((grid.xs, grid.ys), shape, strict=True)
         )
+        x, y = (
+            lines[0] + (np.arange(n) + 0.5) * step > lines[-1]
+            for lines, n in zip((grid.xs, grid.ys), shape, strict=True)
+        )
+        self._beyond = x[:, None] | y[None, :]
 
     def of(self, cells: np.ndarray) -> np.ndarray:
         """Returns what cells hold by square."""
@@ -126,8 +138,8 @@ class _Raster:
         return found
 
     def table(self, cells: Bools) -> Floats:
-        """Returns a counting table of the area of cells, m²."""
-        squares = self.of(cells) * (self.step * self.step)
+        """Returns a counting table of the area of cells, m², and of all beyond a floor smaller than the largest."""
+        squares = (self.of(cells) | self._beyond) * (self.step * self.step)
         return np.pad(squares.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
 
 

@@ -53,11 +53,11 @@ class Grid:
     public_seeds: tuple[tuple[float, float], ...]
     staff_seeds: tuple[tuple[float, float], ...]
     exits: tuple[tuple[float, float], ...]
-    has_staff_door: bool
     room_reach_m: float = ROOM_REACH_M
     near_m: float = math.inf
     asked: tuple[tuple[tuple[float, float], float], ...] | None = None
     _barred: dict[tuple[Region, ...], Bools] = field(default_factory=dict)
+    _distances: dict[bytes, Floats] = field(default_factory=dict)
 
     @cached_property
     def walk(self) -> Bools:
@@ -178,7 +178,10 @@ class Grid:
 
     def distance_to(self, cells: Bools) -> Floats:
         """Returns the distance in m from each cell to the nearest of some cells."""
-        return np.asarray(shapely.distance(self._boxes, shapely.union_all(self._boxes[cells])))
+        key = np.packbits(cells).tobytes()
+        if key not in self._distances:
+            self._distances[key] = np.asarray(shapely.distance(self._boxes, shapely.union_all(self._boxes[cells])))
+        return self._distances[key]
 
     @cached_property
     def facade(self) -> Bools:
@@ -283,10 +286,7 @@ def make_grid(
         public = fallback(second, walk)
     staff = tuple(point for point in staff if leads_far(second, walk, point))
     keep = kept_cells(floor, boxes, inside, ways, walk, (*public, *staff, *exits))
-    has_staff = bool(floor.with_role(OpeningRole.STAFF))
-    return Grid(
-        floor, xs, ys, inside, column, keep, ways, public, staff or public, exits, has_staff, room_reach_m, near_m
-    )
+    return Grid(floor, xs, ys, inside, column, keep, ways, public, staff or public, exits, room_reach_m, near_m)
 
 
 def _near(floor: Floor, axis: int, near_m: float) -> list[tuple[float, float]]:

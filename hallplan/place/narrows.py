@@ -50,7 +50,7 @@ def _measured(floor: Floor, way: Way, ends: tuple[Anchor, Anchor], is_staff: boo
     doors = [door for door in floor.openings if not door.is_exterior]
     near = hull.buffer(AROUND_M, join_style="mitre")
     columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
-    free = shapely.union_all([floor.usable, *(_doorway(door) for door in doors)]).intersection(near)
+    free = shapely.union_all([floor.usable.intersection(near), *(_doorway(door).intersection(near) for door in doors)])
     free = free.difference(shapely.union_all(columns)).simplify(1e-3)
     points = [Point(float(way.at_x[i]), float(way.at_y[j])) for i, j in ends]
     low, high = LEAST_M, way.width_m
@@ -59,8 +59,9 @@ def _measured(floor: Floor, way: Way, ends: tuple[Anchor, Anchor], is_staff: boo
         low, high = (middle, high) if _is_joined(_parts(free, middle), points) else (low, middle)
     at = _cut(_parts(free, low), _parts(free, high), points) or hull.centroid
     door = min(
-        (door for door in doors if at.distance(door.line) < DOOR_M), key=lambda one: at.distance(one.line), default=None
-    )
+        (door for door in doors if door.width_m <= way.width_m - TOL_M and at.distance(door.line) < DOOR_M),
+        key=lambda one: at.distance(one.line), default=None,
+    )  # fmt: skip
     width = low if door is None else door.width_m
     if width > way.width_m - TOL_M:
         return None

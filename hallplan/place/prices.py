@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -12,7 +13,7 @@ from hallplan.model.layout import WishPrice
 from hallplan.model.programme import Zone
 from hallplan.parallel import side_by_side
 from hallplan.place.candidates import Hands
-from hallplan.place.search import Clock, never, put_fixed
+from hallplan.place.search import Clock, put_fixed
 from hallplan.place.state import State
 from hallplan.place.task import Task, named, released
 from hallplan.place.unmixing import apart
@@ -40,9 +41,11 @@ def wish_prices(state: State, wish: Placement, rounds: int, hands: Hands, end: f
     if not told:
         return ()
     tasks = [state.task, *(task for _, task in told)]
-    clock, work = Clock(never, end), Work(rounds)
+    clock, work = Clock(hands[1], end), Work(rounds)
     runs = [partial(_searched, state, task, wish.seed, work, clock) for task in tasks]
     (_, with_it), *others = side_by_side(runs, *hands)
+    if hands[1]() or time.monotonic() > end:
+        return ()  # some had fewer rounds than others: no price can be told
     prices = [WishPrice(words, _price(with_it, one)) for (words, _), one in zip(told, others, strict=True)]
     return tuple(sorted(prices, key=lambda one: (-one.points, one.wish)))
 

@@ -65,7 +65,8 @@ class Clock:
         """Returns why to end altogether: all of the seconds given are over, not only the share of the search."""
         if self.deadline is None or self.seconds is None:
             return self.stop()
-        return "time" if time.monotonic() > self.deadline + (1.0 - SEARCH_SHARE) * self.seconds else None
+        is_over = time.monotonic() > self.deadline + (1.0 - SEARCH_SHARE) * self.seconds
+        return self.stop() or ("time" if is_over else None)
 
 
 @dataclass(eq=False)

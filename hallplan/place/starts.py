@@ -31,7 +31,7 @@ NEAREST = 2
 """How many starts of a first stage without a complete layout go on by force."""
 FOCUSED = 9003
 """Begins the random numbers of the best starts, which go on alone at the end."""
-SEEDS = 1009
+SEEDS, MOST_SEED = 1009, 2**48
 """Random numbers of drafts are so far apart from one seed to the next."""
 PLAIN = 4
 """Of so many starts one begins with the bare floor: where zones fill it, how they float says less."""
@@ -93,7 +93,7 @@ class Starts:
         """Returns what so many starts begin with: zones put in where they floated to, in all but every fourth."""
         states = [empty_state(self.task, n) for n in range(many)]
         floating = [n for n in range(many) if n % PLAIN != PLAIN - 1]
-        runs = [partial(_drafted, states[n], self.seed * SEEDS + n) for n in floating]
+        runs = [partial(_drafted, states[n], (self.seed * SEEDS + n) % MOST_SEED, self.clock) for n in floating]
         for n, row in zip(floating, side_by_side(runs, self.jobs, self.clock.check), strict=True):
             states[n] = clothed(states[n].task, row)[0][1]
         return states
@@ -181,8 +181,8 @@ Bare = tuple[float, tuple[list[Rect], list[int], list[int], Cells, Cells, list[R
 """A state with its cost, its task left behind: every process has that."""
 
 
-def _drafted(state: State, seed: int) -> list[Bare]:
-    return bare([(0.0, drafted(state, seed))])
+def _drafted(state: State, seed: int, clock: Clock) -> list[Bare]:
+    return bare([(0.0, drafted(state, seed, clock.check))])
 
 
 def _bare(run: GoOn, state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> list[Bare]:

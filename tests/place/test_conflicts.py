@@ -41,7 +41,9 @@ def test_the_core_is_never_lost_and_little_is_asked(n: int, data: st.DataObject)
     core = data.draw(st.sets(st.integers(0, n - 1), min_size=1))
     is_left, asked = containing(core)
     found = fewest(list(range(n)), is_left)
-    assert found is not None
+    if found is None:  # nothing could be spared, and not all of it was tried
+        assert len(asked) == RUNS + 1
+        return
     assert core <= set(found.zones)
     assert not found.is_least or core == set(found.zones)
     assert len(asked) <= RUNS + 1

@@ -10,14 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import box
 
-from hallplan.model.site import OpeningRole
+from hallplan.model.site import ObstacleKind, OpeningRole, VerticalLink
+from hallplan.place import place_zones
 from hallplan.place.drafting import drafted, question_of
 from hallplan.place.floating import anneal
 from hallplan.place.search import empty_state, loosened
 from hallplan.place.standing import is_whole
 from hallplan.place.task import Task, make_task
 from hallplan.place.weights import score_weights
-from hallplan.settings import Settings
+from hallplan.settings import Placement, Settings
 from tests.builders import door, make_programme, make_site, make_zone
 from tests.place.test_place import _floor, _site, _township
 
@@ -101,3 +102,36 @@ def test_zones_are_put_in_near_where_they_float() -> None:
         gaps += [max(abs((r[0] + r[2]) / 2 - x), abs((r[1] + r[3]) / 2 - y))
                  for r, (x, y) in zip(rects, asked[1].middle, strict=True)]  # fmt: skip
     assert np.median(gaps) < 1.0
+
+
+def test_nothing_is_drafted_once_the_search_is_to_stop() -> None:
+    state = empty_state(task_of(*_township()), 0)
+    assert drafted(state, 1, lambda: "interrupt").rects == state.rects
+
+
+def test_zones_float_on_the_floors_they_may_lie_on_and_within_the_smaller_one() -> None:
+    links = (VerticalLink("S1", ObstacleKind.STAIR, (11.0, 8.0)),)
+    openings = (door("D1", OpeningRole.MAIN, (14.0, -0.15), (16.0, -0.15), 90),)
+    below = _floor("F1", box(0, 0, 30, 20), openings, links)
+    above = _floor("F2", box(0, 0, 12, 9), (), links, level=2)
+    upper = {"records-1", "back_office-1", "staff_support-1"}
+    zones = tuple(
+        replace(make_zone(name, 14), floors=("F2",) if name in upper else ("F1",))
+        for name in ("wait-1", "child-1", "meeting-1", *sorted(upper))
+    )
+    programme = replace(make_programme(), zones=zones, adjacencies=(), visitors=())
+    task = task_of(_site(below, above), programme)
+    for seed in range(3):
+        asked = question_of(empty_state(task, 0), seed)
+        anneal(*asked)
+        for spec in task.specs:
+            assert asked[1].floors[spec.index] == (spec.zone.id in upper)
+            if spec.zone.id in upper:
+                assert box(0, 0, 12, 9).buffer(0.5).covers(box(*asked[1].at[spec.index].tolist()))
+        state = drafted(empty_state(task, 0), seed)
+        assert all(state.floor[spec.index] in (-1, int(spec.zone.id in upper)) for spec in task.specs)
+
+
+def test_a_very_large_seed_is_a_seed() -> None:
+    quick = Settings(place=Placement(effort="quick", alternatives=1, seed=10**19))
+    assert place_zones(*_township(), quick)
