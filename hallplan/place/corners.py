@@ -27,6 +27,8 @@ LEAST_M2, LEAST_SIDE_M = 0.04, 0.3
 """A corner smaller than this, or joined to the zone by less, is no gain."""
 MOST_OF_SIDE, WALL_SHARE, STAND_M = 0.8, 0.35, 0.9
 PRECISION_M = 1e-4
+THIN_M, SLIT_M = 0.02, 4e-3
+"""Floor thinner than this is no corner; a slit in a zone no wider than this is one of rounding."""
 SIDES = (k.EAST, k.NORTH, k.WEST, k.SOUTH)
 
 
@@ -122,12 +124,22 @@ def _beside(state: State, spec: Spec, side: int, spare: BaseGeometry) -> Iterato
     }[side]
     line = edge.exterior
     walls = state.task.grids[state.floor[spec.index]].floor.usable.boundary
-    for piece in shapely.get_parts(spare.intersection(strip)):
+    for piece in _opened(spare.intersection(strip)):
         if not isinstance(piece, Polygon) or piece.area < LEAST_M2:
             continue
         shared = piece.boundary.intersection(line.buffer(2 * PRECISION_M)).length / 2
         if shared >= LEAST_SIDE_M / 2 and _is_worth(piece, shared, x1 - x0 if side % 2 else y1 - y0, walls):
             yield piece
+
+
+def _opened(area: BaseGeometry) -> Iterator[BaseGeometry]:
+    """The pieces of an area without what is thinner than THIN_M, as hairlines between a zone and a column."""
+    for piece in shapely.get_parts(area):
+        if isinstance(piece, Polygon):
+            core = piece.buffer(-THIN_M / 2, join_style="mitre")
+            yield from shapely.get_parts(
+                core.buffer(THIN_M / 2, join_style="mitre", mitre_limit=2.0).intersection(piece)
+            )
 
 
 def _is_worth(piece: Polygon, shared: float, side: float, walls: BaseGeometry) -> bool:
@@ -144,7 +156,10 @@ def _is_worth(piece: Polygon, shared: float, side: float, walls: BaseGeometry) -
 
 def _joined(own: Polygon, part: Polygon) -> Polygon | None:
     """A zone's shape with a part, without slits; None when it is not one piece."""
-    whole = shapely.union_all([own, part], grid_size=PRECISION_M).simplify(PRECISION_M)
+    grown = (
+        shapely.union_all([own, part]).buffer(SLIT_M / 2, join_style="mitre").buffer(-SLIT_M / 2, join_style="mitre")
+    )
+    whole = shapely.set_precision(grown, PRECISION_M).simplify(PRECISION_M)
     if isinstance(whole, MultiPolygon) or not isinstance(whole, Polygon) or whole.interiors:
         return None
     return whole if whole.is_valid else None

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
-from hallplan.place.corners import grown_areas
+from hallplan.place.corners import THIN_M, grown_areas
 from hallplan.place.place import is_short
 from hallplan.place.score import on_own_lines
 from hallplan.place.state import State
@@ -70,6 +70,8 @@ def test_what_grows_stays_on_the_floor_and_off_the_others(lean: float, low: int,
         assert area.area <= placed.task.specs[z].zone.max_m2 + PRECISION
         assert area.is_valid
         assert not area.interiors
+        thick = area.buffer(-THIN_M / 4, join_style="mitre").buffer(THIN_M / 3, join_style="mitre")
+        assert area.difference(thick).area < PRECISION  # no hairline
 
 
 def test_a_zone_below_its_least_area_makes_a_layout_short() -> None:
