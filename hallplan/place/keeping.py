@@ -131,14 +131,24 @@ def _with_lines(task: Task, placed: dict[int, tuple[int, Polygon, PlacedZone]], 
     """The task on grids with lines along the sides of the zones and ways that are there, on which those ways are seen."""
     grids = []
     for n, grid in enumerate(task.grids):
-        lines = [main_rect(area) for floor, area, _ in placed.values() if floor == n]
-        lines += [_before_sides(rect, width) for rect in lines for width in grid.ways]
+        sides = [main_rect(area) for floor, area, _ in placed.values() if floor == n]
+        lines = [_before_sides(rect, width) for rect in sides for width in grid.ways]
         for aisle in given.aisles:
             if aisle.floor == grid.floor.id:
                 ring = grid.floor.frame.to_plan(aisle.area).exterior.coords
                 lines += [(*a, *b) for a, b in itertools.pairwise(ring)]
+        lines = [*sides, *(_onto(line, sides) for line in lines)]
         grids.append(make_grid(grid.floor, fine_module(grid), lines, grid.room_reach_m, grid.near_m))
     return replace(task, grids=tuple(grids))
+
+
+def _onto(line: RectM, sides: Sequence[RectM]) -> RectM:
+    """A line moved onto the side of a zone that it all but lies on: of two so near a grid has one, which must be the zone's."""
+    moved = list(line)
+    for at, value in enumerate(line):
+        near = [side[k] for side in sides for k in (at % 2, at % 2 + 2) if abs(side[k] - value) < 2 * SIDE_TOL]
+        moved[at] = min(near, key=lambda one: (abs(one - value), one), default=value)
+    return moved[0], moved[1], moved[2], moved[3]
 
 
 def _before_sides(rect: RectM, width: float) -> RectM:

@@ -64,6 +64,13 @@ def test_a_layout_of_any_seed_is_kept_whatever_lines_its_sides_lie_on(seed: int)
     }
 
 
+def test_ways_a_hair_beside_zones_move_no_side() -> None:
+    aisles = tuple(replace(aisle, area=translate(aisle.area, 0.0009, -0.0008)) for aisle in first().aisles)
+    layout = adapted(replace(first(), aisles=aisles))
+    assert moved(layout) == set()
+    assert {z.zone: z.area.bounds for z in layout.zones} == {z.zone: z.area.bounds for z in first().zones}
+
+
 def test_a_zone_pushed_onto_another_finds_a_place_and_nothing_else_moves() -> None:
     zones = {zone.zone: zone for zone in first().zones}
     wait, machines = zones["wait-1"].area.centroid, zones["self_service-1"].area.centroid
