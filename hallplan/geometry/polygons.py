@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 import shapely
@@ -75,6 +76,19 @@ def points_along(line: LineString, step: float) -> Floats:
     return np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(line, places)))
 
 
+@contextmanager
+def prepared(shape: BaseGeometry) -> Iterator[None]:
+    """Prepares a shape for as long as many points are looked up in it, and no longer.
+
+    Distances to a prepared shape differ in the last digit, and another process gets its copies bare.
+    """
+    was_prepared = shapely.is_prepared(shape)
+    shapely.prepare(shape)
+    yield
+    if not was_prepared:
+        shapely.destroy_prepared(shape)
+
+
 def grid_points(area: BaseGeometry, step: float) -> Floats:
     """Returns the points of a square grid that lie in an area, (n, 2), row by row."""
     if area.is_empty:
@@ -83,8 +97,8 @@ def grid_points(area: BaseGeometry, step: float) -> Floats:
     xs = np.arange(x0 + step / 2, x1, step) if x1 - x0 > step else np.array([(x0 + x1) / 2])
     ys = np.arange(y0 + step / 2, y1, step) if y1 - y0 > step else np.array([(y0 + y1) / 2])
     xy = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-    shapely.prepare(area)
-    return np.ascontiguousarray(xy[shapely.contains_xy(area, xy[:, 0], xy[:, 1])])
+    with prepared(area):
+        return np.ascontiguousarray(xy[shapely.contains_xy(area, xy[:, 0], xy[:, 1])])
 
 
 def nearest_in(area: BaseGeometry, point: tuple[float, float]) -> tuple[float, float]:

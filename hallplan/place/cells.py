@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.geometry.polygons import prepared
 from hallplan.place.kernels import Bools, Floats
 
 LEAST_M2 = 0.02
@@ -25,8 +26,8 @@ def covered_m2(boxes: np.ndarray, shape: BaseGeometry) -> Floats:
     near = _window(boxes, shape)
     some = boxes[near]
     if some.size:
-        shapely.prepare(shape)
-        meets = np.asarray(shapely.intersects(some, shape))
+        with prepared(shape):
+            meets = np.asarray(shapely.intersects(some, shape))
         covered[near][meets] = shapely.area(shapely.intersection(some[meets], shape))
     return covered
 

@@ -162,7 +162,8 @@ def _joined(own: Polygon, part: Polygon) -> Polygon | None:
     whole = shapely.set_precision(grown, PRECISION_M).simplify(PRECISION_M)
     if isinstance(whole, MultiPolygon) or not isinstance(whole, Polygon) or whole.interiors:
         return None
-    return whole if whole.is_valid else None
+    # without the grid that it was rounded to, on which whatever is cut from it later would lie too, in this process only
+    return Polygon(shapely.get_coordinates(whole.exterior)) if whole.is_valid else None
 
 
 def _is_in_proportion(spec: Spec, whole: Polygon) -> bool:

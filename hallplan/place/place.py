@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+import shapely
 from shapely.geometry import Polygon, box
 
 from hallplan.model.layout import Layout, PlacedZone, ScorePart, StoppedBy, WishPrice
@@ -233,7 +234,8 @@ def _placed(done: Finished, z: int) -> PlacedZone:
     spec, grid = state.task.specs[z], state.task.grids[state.floor[z]]
     zone = spec.zone
     if zone.fixed_area is not None:
-        area = zone.fixed_area
+        # a bare copy, as from another process: what was prepared to be looked at is measured otherwise in the last digit
+        area = shapely.from_wkb(shapely.to_wkb(zone.fixed_area))
         return PlacedZone(zone.id, zone.type, grid.floor.id, area, round(area.area, 4), zone.target_m2, None, "", True)
     area = done.areas.get(z) or box(*(round_m(value) for value in grid.rect(state.rects[z])))
     facing = 90.0 * done.sides[z] if z in done.sides else None

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.geometry.polygons import prepared
 from hallplan.scene.primitives import XY, Bounds
 
 Grid = npt.NDArray[np.bool_]
@@ -58,9 +59,9 @@ class Canvas:
         ys = self.y0 + (np.arange(rows.start, rows.stop) + 0.5) * self.cell
         if not len(xs) or not len(ys):
             return rows, columns, np.zeros((len(ys), len(xs)), dtype=np.bool_)
-        shapely.prepare(shape)
         grid_x, grid_y = np.meshgrid(xs, ys)
-        return rows, columns, shapely.contains_xy(shape, grid_x, grid_y)
+        with prepared(shape):
+            return rows, columns, shapely.contains_xy(shape, grid_x, grid_y)
 
     def _span(self, low: float, high: float, most: int) -> slice:
         start = min(max(int(low / self.cell) - 1, 0), most)
