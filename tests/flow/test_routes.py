@@ -103,14 +103,19 @@ def test_what_blocks_is_told_with_the_width_and_place_of_the_gap() -> None:
     assert Point(entry.at).distance(Point(38.95, 9.4)) < 0.2
 
 
-def test_ways_that_are_blocked_on_the_same_ground_share_what_is_left_of_it() -> None:
+def test_ways_that_are_blocked_on_the_same_ground_share_what_is_left_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """A drawing of 500 walls took a minute to say what blocked fifty ways."""
     grounds = Grounds(make_site(), make_layout())
     ends = [Spot("F1", (x, 12.0), 2.0) for x in (6.0, 20.0, 34.0)]
-    for end in ends:
-        narrowest(grounds, ends[0], end, 1.2, "all")
-    once = grounds.narrowed("F1", "all", LEAST_M)
-    assert grounds.narrowed("F1", "all", LEAST_M) is once
+    widths: list[float] = []
+    buffer = shapely.buffer
+    monkeypatch.setattr(shapely, "buffer", lambda shape, by, **how: widths.append(by) or buffer(shape, by, **how))
+    first = narrowest(grounds, ends[0], ends[1], 1.2, "all")
+    assert -LEAST_M / 2 in widths
+    widths.clear()
+    assert narrowest(grounds, ends[0], ends[1], 1.2, "all") == first
+    narrowest(grounds, ends[0], ends[2], 1.2, "all")
+    assert -LEAST_M / 2 not in widths
 
 
 def test_a_chain_that_names_no_zone_is_refused_with_its_kind() -> None:
