@@ -25,6 +25,8 @@ class Flag(Protocol):
 
 
 _told: Flag | None = None
+_asked: Callable[[], object] | None = None
+"""What is asked whether tasks that run one after the other in this process are to stop."""
 _tasks: Sequence[Callable[[], object]] = ()
 """What a process of the pool was started for: forked with it, so that no plan is copied from one to the other."""
 
@@ -34,11 +36,12 @@ def side_by_side(tasks: Sequence[Callable[[], T]], jobs: int, stop: Callable[[],
 
     A task must not rely on what another one does.  Where processes cannot be forked (Windows, macOS) the tasks run one
     after the other in this one: starting new ones that import everything again would take longer than most tasks.
-    stop: asked now and then here, in the parent; once it returns something, `is_told` is true in the tasks.
+    stop: asked now and then here, in the parent, or by `is_told` where the tasks run here; once it returns something,
+    `is_told` is true in the tasks.
     """
     most = min(jobs, len(tasks))
     if most < 2 or sys.platform != "linux":
-        return [task() for task in tasks]
+        return _one_by_one(tasks, stop)
     context = get_context("fork")
     flag = context.Event() if stop else None
     pool = ProcessPoolExecutor(most, context, initializer=_begin, initargs=(tasks, flag))
@@ -52,8 +55,24 @@ def side_by_side(tasks: Sequence[Callable[[], T]], jobs: int, stop: Callable[[],
 
 
 def is_told() -> bool:
-    """Whether this process, one of several, has been told to stop what it does and return what it has."""
-    return _told is not None and _told.is_set()
+    """Whether this process, one of several or that of all tasks, has been told to stop what it does and return what it has."""
+    global _asked
+    if _told is not None and _told.is_set():
+        return True
+    stop, _asked = _asked, None  # what is asked may ask this in its turn
+    try:
+        return stop is not None and bool(stop())
+    finally:
+        _asked = stop
+
+
+def _one_by_one(tasks: Sequence[Callable[[], T]], stop: Callable[[], object] | None) -> list[T]:
+    global _asked
+    before, _asked = _asked, stop or _asked
+    try:
+        return [task() for task in tasks]
+    finally:
+        _asked = before
 
 
 def _watch(futures: Sequence[Future[object]], stop: Callable[[], object], flag: Flag) -> None:
@@ -63,10 +82,10 @@ def _watch(futures: Sequence[Future[object]], stop: Callable[[], object], flag: 
 
 
 def _begin(tasks: Sequence[Callable[[], object]], told: Flag | None) -> None:
-    global _tasks, _told
+    global _tasks, _told, _asked
     # a terminal sends Ctrl-C to all of them: in a search the run goes on with the best so far, so the parent alone answers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _tasks, _told = tasks, told
+    _tasks, _told, _asked = tasks, told, None
 
 
 def _run(number: int) -> object:

@@ -84,9 +84,11 @@ def prepared(shape: BaseGeometry) -> Iterator[None]:
     """
     was_prepared = shapely.is_prepared(shape)
     shapely.prepare(shape)
-    yield
-    if not was_prepared:
-        shapely.destroy_prepared(shape)
+    try:
+        yield
+    finally:
+        if not was_prepared:
+            shapely.destroy_prepared(shape)
 
 
 def grid_points(area: BaseGeometry, step: float) -> Floats:

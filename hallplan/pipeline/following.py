@@ -105,8 +105,8 @@ def follow(
     with run.stage("flow"):
         routes = route_visitors(site, programme, layout, settings)
     with run.stage("signs"):
-        # `signs --place` proves the number for the one alternative that is built
-        is_exact = settings.place.effort == "best"
+        # `signs --place` proves the number for the one alternative that is built; a cap in seconds leaves no time for it here
+        is_exact = settings.place.effort == "best" and settings.place.seconds is None
         signs = plan_signs(site, programme, layout, routes, settings, is_exact=is_exact)
     with run.stage("check"):
         findings = check_plan(*known, layout, routes, signs, settings, extra)

@@ -32,6 +32,7 @@ from hallplan.place.search import THEMES, Clock, Start, eased, empty_state, loos
 from hallplan.place.starts import Starts
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
+from hallplan.place.warming import warm
 from hallplan.place.weights import budget, score_weights
 from hallplan.place.worth import broken_by
 from hallplan.settings import Settings
@@ -73,9 +74,9 @@ def place_zones(
     Raises InfeasibleError when no layout keeps what must hold, naming the zones without a place, or none was found in
     the time given; Interrupted when it was stopped before there was a layout.
     """
-    wish, begin = settings.place, time.monotonic()
+    wish = settings.place
     task = loosened(make_task(site, programme, score_weights(settings), wish.together, wish.apart))
-    work = budget(wish.effort)
+    work, begin = budget(wish.effort), _ready(task, wish.seconds, jobs)
     clock = Clock.of(stop, begin, wish.seconds)
     end = math.inf if wish.seconds is None else begin + wish.seconds
     if start is not None:
@@ -94,6 +95,13 @@ def place_zones(
     why: StoppedBy = clock.stopped or stop() or "effort"
     named = enumerate(zip(names, done, strict=True), 1)
     return tuple(_layout(str(n), name, one, bound, why, () if n > 1 else prices) for n, (name, one) in named)
+
+
+def _ready(task: Task, seconds: float | None, jobs: int) -> float:
+    """The time, s, from which a cap in seconds counts: compiling, once on a machine, is not searching."""
+    if seconds is not None:
+        warm(empty_state(task, 0), jobs)
+    return time.monotonic()
 
 
 def has_layout(

@@ -56,7 +56,8 @@ class Clock:
     def check(self) -> StoppedBy | None:
         """Returns why to stop, None to go on."""
         if self.stopped is None:
-            self.stopped = "interrupt" if is_told() else self.stop()
+            told = is_told()  # which may have asked this clock
+            self.stopped = self.stopped or ("interrupt" if told else self.stop())
         if self.stopped is None and self.deadline is not None and time.monotonic() > self.deadline:
             self.stopped = "time"
         return self.stopped

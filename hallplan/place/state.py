@@ -16,7 +16,7 @@ from hallplan.place.anchors import Way, seeds_of
 from hallplan.place.grid import FAR, Grid
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.leads import followers, leads_of
-from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task, meeting
+from hallplan.place.task import FLOOR_CHANGE_M, UNLINKED_M, Spec, Task, meeting
 from hallplan.place.weights import WEIGHTS
 
 Rect = tuple[int, int, int, int]
@@ -360,7 +360,7 @@ def between_floors(task: Task, a: tuple[int, float, float], b: tuple[int, float,
         if link.id in there
     ]
     levels = abs(task.grids[a[0]].floor.level - task.grids[b[0]].floor.level) or 1
-    return min(ways, default=60.0) + FLOOR_CHANGE_M * levels
+    return min(ways, default=UNLINKED_M) + FLOOR_CHANGE_M * levels
 
 
 def _at(state: State, a: int) -> tuple[int, float, float]:

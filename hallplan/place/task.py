@@ -29,6 +29,8 @@ BESIDE_SHARE = 0.3
 """Share of a door's inside that an entrance zone takes in where a pier stands before the door."""
 FLOOR_CHANGE_M = 18.0
 """What a change of floor counts as on top of the way to the stair, in metres walked."""
+UNLINKED_M = 60.0
+"""What the way to a stair counts as between floors that no stair or lift joins, in metres walked."""
 
 
 @dataclass(frozen=True, eq=False)

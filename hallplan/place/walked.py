@@ -31,6 +31,7 @@ from hallplan.place.kernels import NORTH, SOUTH, Bools, Floats, Ints, covered, t
 from hallplan.place.putting import access_point, in_metres, rect_of
 from hallplan.place.score import SAMPLES
 from hallplan.place.state import AVOID_TOLL, STAFF_TOLL
+from hallplan.place.task import UNLINKED_M
 
 NEAR_M = 8.0
 SHARED_WAY_M = 1.8
@@ -140,7 +141,7 @@ def straight(b: Board, s: Lay, one: int, other: int) -> float:
         if b.rows[q, 0] == f and b.rows[q, 1] == there:
             gap = abs(b.rows[q, 2] - at[0, 0]) + abs(b.rows[q, 3] - at[0, 1])
             best = min(best, gap + abs(b.rows[q, 4] - at[1, 0]) + abs(b.rows[q, 5] - at[1, 1]))
-    return (best if best < np.inf else 60.0) + change(b, f, there)
+    return (best if best < np.inf else UNLINKED_M) + change(b, f, there)
 
 
 @inner

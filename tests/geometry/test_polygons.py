@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 import shapely
 from shapely.geometry import box
 
-from hallplan.geometry.polygons import grid_points
+from hallplan.geometry.polygons import grid_points, prepared
 
 
 def test_points_are_looked_up_in_a_shape_that_stays_as_it_was() -> None:
@@ -14,3 +15,11 @@ def test_points_are_looked_up_in_a_shape_that_stays_as_it_was() -> None:
     assert len(grid_points(bare, 0.5)) == len(grid_points(ready, 0.5)) == 24
     assert not shapely.is_prepared(bare)
     assert shapely.is_prepared(ready)
+
+
+def test_a_shape_stays_as_it_was_though_the_looking_up_fails() -> None:
+    bare = box(0, 0, 3, 2)
+    with pytest.raises(ZeroDivisionError), prepared(bare):
+        assert shapely.is_prepared(bare)
+        raise ZeroDivisionError
+    assert not shapely.is_prepared(bare)

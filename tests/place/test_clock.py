@@ -1,0 +1,112 @@
+"""A cap in seconds, and a stop, are heeded in all that a search does, told by what is asked and done, not by how long it takes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from hallplan.model.layout import StoppedBy
+from hallplan.parallel import is_told, side_by_side
+from hallplan.place import candidates, place_zones
+from hallplan.place import place as stage
+from hallplan.place.search import Clock
+from hallplan.settings import Placement, Settings
+from tests.place.test_place import _township
+
+HOUR_S = 3600.0
+
+
+@dataclass(eq=False)
+class Asked:
+    """Says "time" from the moment that it is told to; counts how often it was asked since."""
+
+    is_over: bool = False
+    after: int = 0
+
+    def __call__(self) -> StoppedBy | None:
+        self.after += self.is_over
+        return "time" if self.is_over else None
+
+
+def test_compiling_does_not_count_for_the_cap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An hour that goes by while loops are compiled leaves the search all of its half hour."""
+    late, now = [0.0], time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: now() + late[0])
+    monkeypatch.setattr(stage, "warm", lambda *_: late.__setitem__(0, HOUR_S))
+    site, programme = _township()
+    wish = Placement(effort="quick", alternatives=1, seconds=HOUR_S / 2)
+    layout = place_zones(site, programme, Settings(place=wish), jobs=1)[0]
+    assert late == [HOUR_S]
+    assert layout.stopped_by == "effort"
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_stop_while_layouts_are_mended_ends_the_mending(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rounds that nobody waits for: in one process too, where tasks run one after the other."""
+    asked, mended = Asked(), candidates._mended
+
+    def mend(one: candidates.Candidate, seed: tuple[int, int], rounds: int, end: float) -> list[candidates.Bare]:
+        asked.is_over = True
+        return mended(one, seed, 10**9 if rounds else 0, end)
+
+    held = stage.held
+
+    def holding(*args, **kwargs):  # type: ignore[no-untyped-def]
+        asked.is_over = jobs > 1  # in processes of their own the tasks cannot tell it
+        return held(*args, **kwargs)
+
+    monkeypatch.setattr(candidates, "_mended", mend)
+    monkeypatch.setattr(stage, "held", holding)
+    site, programme = _township()
+    wish = Placement(effort="quick", alternatives=1)
+    layouts = place_zones(site, programme, Settings(place=wish), stop=asked, jobs=jobs)
+    assert layouts
+    assert layouts[0].prices == ()
+    assert layouts[0].stopped_by == "time"
+
+
+def test_once_told_to_stop_a_search_begins_nothing_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From then on it is asked a few times only, and neither layouts are made exact nor wishes priced."""
+    asked, chosen, polished = Asked(), stage._found, list[float]()
+
+    def found(*args):  # type: ignore[no-untyped-def]
+        out = chosen(*args)
+        asked.is_over = True
+        return out
+
+    polish = stage.polish
+
+    def exact(state, parts, end):  # type: ignore[no-untyped-def]
+        polished.append(end)
+        return polish(state, parts, end)
+
+    monkeypatch.setattr(stage, "_found", found)
+    monkeypatch.setattr(stage, "polish", exact)
+    site, programme = _township()
+    wish = Placement(effort="quick", alternatives=2, together=[["guide", "wait"]])
+    layouts = place_zones(site, programme, Settings(place=wish), stop=asked, jobs=1)
+    assert layouts
+    assert polished == []
+    assert [layout.prices for layout in layouts] == [()] * len(layouts)
+    assert asked.after <= 12
+
+
+def test_tasks_one_after_the_other_are_told_to_stop_and_a_clock_keeps_its_reason() -> None:
+    asked = Asked()
+    clock = Clock(asked)
+
+    def task() -> tuple[bool, bool, StoppedBy | None]:
+        before = is_told()
+        asked.is_over = True
+        return before, is_told(), clock.check()
+
+    assert side_by_side([task], 1, clock.check) == [(False, True, "time")]
+    assert not is_told()
+
+
+def test_without_somebody_to_ask_nobody_is_told() -> None:
+    tasks: list[Callable[[], bool]] = [is_told]
+    assert side_by_side(tasks, 1) == [False]
