@@ -13,6 +13,7 @@ from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools, Floats, Ints
 
 LINE_TOL_M = 1e-6
+SQUARE_STEP_M = 0.05
 SEED_M = 3.0
 """Walks begin at the window nearest to a door, so near at most."""
 
@@ -77,6 +78,16 @@ def make_way(width: float, xs: Floats, ys: Floats, portals: Ints | None = None) 
     reach_x, at_x = _windows(xs, width)
     reach_y, at_y = _windows(ys, width)
     return Way(width, xs, ys, reach_x, reach_y, at_x, at_y, np.zeros((0, 5), np.int32) if portals is None else portals)
+
+
+def largest_square(xs: Floats, ys: Floats, cells: Bools) -> float:
+    """Returns the side in m of the largest square that lies on some cells, to SQUARE_STEP_M."""
+    low, high = 0, int(min(xs[-1] - xs[0], ys[-1] - ys[0]) / SQUARE_STEP_M)
+    while low < high:
+        middle = (low + high + 1) // 2
+        fits = make_way(middle * SQUARE_STEP_M, xs, ys).anchors(cells).any()
+        low, high = (middle, high) if fits else (low, middle - 1)
+    return low * SQUARE_STEP_M
 
 
 def _windows(lines: Floats, width: float) -> tuple[Ints, Floats]:

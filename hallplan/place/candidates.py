@@ -18,7 +18,7 @@ from hallplan.place.score import score_parts
 from hallplan.place.search import Clock, never
 from hallplan.place.starts import Bare, bare, clothed, is_joined
 from hallplan.place.state import State
-from hallplan.place.trim import on_lines
+from hallplan.place.trim import is_trimmed, on_lines
 from hallplan.place.unmixing import another, apart, unmixed
 from hallplan.place.weights import WEIGHTS, Work
 from hallplan.place.worth import broken_by
@@ -74,8 +74,14 @@ def rank_of(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
 
 
 def score_of(state: State) -> Scored:
-    """The state with its score: cut back to greatest areas as far as ways allow, on lines of its own, else on those it was found on."""
-    exact = next((one for one in on_lines(state) if is_joined(one)), state)
+    """The state with its score: on lines of its own and cut back to greatest areas if ways allow, else on those it was found on."""
+    whole: list[State] = []
+    for one in on_lines(state):
+        if is_joined(one):
+            whole.append(one)
+            if is_trimmed(one):
+                break
+    exact = next((one for one in whole if is_trimmed(one)), (*whole, state)[0])
     parts = score_parts(exact)
     return sum(part.cost for part in parts), exact, parts
 

@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.programme import Region
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
-from hallplan.place.anchors import Way, make_way, seeds_of
+from hallplan.place.anchors import Way, largest_square, make_way, seeds_of
 from hallplan.place.cells import covered_m2, touching
 from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, sources
 from hallplan.place.kernels import Bools, Floats, Ints
@@ -215,19 +215,22 @@ class Grid:
         return mask & self.inside
 
     @cached_property
-    def lobbies(self) -> tuple[tuple[float, Bools, int], ...]:
-        """What lies just inside the main doors between narrower inner doors, largest first: its m², the cells just behind these and
-        how many they are."""
+    def lobbies(self) -> tuple[tuple[float, float, Bools, int], ...]:
+        """What lies just inside the main doors between narrower inner doors, largest first: its m², the side of the largest square in it,
+        m, the cells just behind these doors and how many they are."""
         found = lobbies(self.ways[max(self.ways)], self.walk, self.floor)
         rows = [
             (
                 float(self.cell_m2[inner].sum()),
+                largest_square(self.xs, self.ys, inner),
                 behind & self._near(shapely.union_all(self._boxes[inner]), BEHIND_M),
                 doors,
             )
             for inner, behind, doors in found
         ]
-        return tuple(sorted(((m2, cells & self.inside, doors) for m2, cells, doors in rows), key=lambda row: -row[0]))
+        return tuple(
+            sorted(((m2, side, cells & self.inside, doors) for m2, side, cells, doors in rows), key=lambda row: -row[0])
+        )
 
     @cached_property
     def room_doors(self) -> Bools:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import shapely
 from shapely.geometry import Point
@@ -16,12 +17,12 @@ from hallplan.place.state import State
 from hallplan.place.ways import Anchor, trace_ways
 from hallplan.units import round_m
 
-AROUND_M = 1.5
-"""A neck is looked at with so much floor around its ends."""
+AROUND_M = (1.5, 6.0)
+"""A neck is looked at with so much floor around its ends; with more where no way leads from one to the other there."""
 DOOR_M = 0.8
 """A door this near to the narrowest place is that place."""
-LEAST_M, STEPS = 0.6, 7
-"""Widths are halved from LEAST_M on so often."""
+STEPS = 9
+"""The width that still passes is looked for between nothing and the way's by so many halvings."""
 TOL_M, SAME_M = 0.02, 0.8
 MITRE = 1.5
 
@@ -45,31 +46,45 @@ def _is_same(one: Narrow, other: Narrow) -> bool:
 
 
 def _measured(floor: Floor, way: Way, ends: tuple[Anchor, Anchor], is_staff: bool) -> Narrow | None:
-    """The narrowest place between two windows of a way on the empty floor; None where the way fits through after all."""
+    """The narrowest place between two windows of a way on the empty floor; None where the way fits through after all, or nothing
+    leads from one to the other that could be measured."""
     hull = passage(way, (*ends[0], *ends[1]), with_ends=True)
     doors = [door for door in floor.openings if not door.is_exterior]
-    near = hull.buffer(AROUND_M, join_style="mitre")
-    columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
-    free = shapely.union_all([floor.usable.intersection(near), *(_doorway(door).intersection(near) for door in doors)])
-    free = free.difference(shapely.union_all(columns)).simplify(1e-3)
     points = [Point(float(way.at_x[i]), float(way.at_y[j])) for i, j in ends]
-    low, high = LEAST_M, way.width_m
-    for _ in range(STEPS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if _is_joined(_parts(free, middle), points) else (low, middle)
+    for around in AROUND_M:
+        free = _bare(floor, doors, hull.buffer(around, join_style="mitre"))
+        low, high = _passing(free, points, way.width_m)
+        if low > 0.0:
+            break
     at = _cut(_parts(free, low), _parts(free, high), points) or hull.centroid
     door = min(
         (door for door in doors if door.width_m <= way.width_m - TOL_M and at.distance(door.line) < DOOR_M),
         key=lambda one: at.distance(one.line), default=None,
     )  # fmt: skip
     width = low if door is None else door.width_m
-    if width > way.width_m - TOL_M:
+    if width > way.width_m - TOL_M or width == 0.0:
         return None
     place = (at.x, at.y) if door is None else door.at
     network: Network = "staff" if is_staff else "public"
     return Narrow(
         floor.id, (round_m(place[0]), round_m(place[1])), round(width, 2), way.width_m, network, door.id if door else ""
     )
+
+
+def _bare(floor: Floor, doors: Sequence[Opening], near: BaseGeometry) -> BaseGeometry:
+    """The empty floor in a place, with its inner doors open."""
+    columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
+    free = shapely.union_all([floor.usable.intersection(near), *(_doorway(door).intersection(near) for door in doors)])
+    return free.difference(shapely.union_all(columns)).simplify(1e-3)
+
+
+def _passing(free: BaseGeometry, points: list[Point], most: float) -> tuple[float, float]:
+    """The greatest width that passes from one point to the other, 0 where none does, and the least found that does not."""
+    low, high = 0.0, most
+    for _ in range(STEPS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _is_joined(_parts(free, middle), points) else (low, middle)
+    return low, high
 
 
 def _doorway(door: Opening) -> BaseGeometry:

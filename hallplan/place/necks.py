@@ -17,7 +17,9 @@ from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.anchors import Way, seeds_of
 from hallplan.place.cells import touching
+from hallplan.place.floods import join
 from hallplan.place.kernels import Bools, Ints
+from hallplan.place.portals import EXACT_M
 from hallplan.place.weights import WEIGHTS
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ KEEP_FREE, KEEP_MAIN, KEEP_H24, KEEP_NECK = 1, 2, 3, 4
 LEAF_ROOM_M2 = 45.0
 BESIDE_M = 0.2
 DOOR_REACH_M = 0.9
+ROUND_DOOR_M = 1.0
+"""A way that leads round a door no farther from it than this, on top of its own width, makes the door no neck."""
 
 
 def with_necks_of(grid: Grid, coarse: Grid) -> Grid:
@@ -50,19 +54,35 @@ def approach(opening: Opening, depth_m: float, outward: bool = False) -> Polygon
 
 
 def door_portals(floor: Floor, way: Way, valid: Bools) -> Ints:
-    """Passages through the doors inside: a door may be narrower than a way, or off the grid's lines."""
+    """Passages through the doors inside: a door may be narrower than a way, or off the grid's lines; not narrower than a neck."""
     rows = []
     for door in floor.openings:
-        if door.is_exterior or goes_with_its_wall(floor, door) or not floor.usable.dwithin(Point(door.at), 0.05):
+        if door.is_exterior or door.width_m < WEIGHTS.neck_m - 2 * EXACT_M or goes_with_its_wall(floor, door):
+            continue
+        if not floor.usable.dwithin(Point(door.at), 0.05):
             continue
         sides = []
         for turn in (door.inward_deg, door.inward_deg + 180.0):
             reach, angle = 0.2 + way.width_m / 2, math.radians(turn)
             sides.append((door.at[0] + reach * math.cos(angle), door.at[1] + reach * math.sin(angle)))
-        ends = [way.nearest(valid, side, DOOR_REACH_M) for side in sides]
-        if ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
-            rows.append((*ends[0], *ends[1], round(100 * (way.width_m + 0.4))))
+        one, other = (way.nearest(valid, side, DOOR_REACH_M) for side in sides)
+        if one is not None and other is not None and one != other and not _is_wide(way, valid, door, (one, other)):
+            rows.append((*one, *other, round(100 * (way.width_m + 0.4))))
     return np.array(rows, np.int32).reshape(-1, 5)
+
+
+def _is_wide(way: Way, valid: Bools, door: Opening, ends: Sequence[tuple[int, int]]) -> bool:
+    """Whether the way itself leads from one side of a door to the other, through it or just beside it: a leaf that stands in the open,
+    its partition gone, is no neck, and zones may not make it one.
+    """
+    reach = way.width_m + ROUND_DOOR_M
+    i0, i1 = np.searchsorted(way.at_x, (door.at[0] - reach, door.at[0] + reach)).tolist()
+    j0, j1 = np.searchsorted(way.at_y, (door.at[1] - reach, door.at[1] + reach)).tolist()
+    (a, b), (c, d) = ((i - i0, j - j0) for i, j in ends)
+    near = np.ascontiguousarray(valid[i0:i1, j0:j1])
+    if not all(0 <= i < near.shape[0] and 0 <= j < near.shape[1] for i, j in ((a, b), (c, d))):
+        return False
+    return bool(join(near, np.array([(a, b)], np.int32), np.zeros((0, 5), np.int32))[c, d] == 0.0)
 
 
 def kept_cells(

@@ -11,13 +11,14 @@ from shapely.geometry import MultiPolygon
 
 from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools, Floats, Ints
+from hallplan.place.weights import WEIGHTS
 
 if TYPE_CHECKING:
     from hallplan.place.anchors import Way
 
 STEP_M = 0.15
-HALF_PERSON_M = 0.3
-"""Half the width that a person needs: the narrowest door counted is 0.7 m."""
+BESIDE_M, EXACT_M = 0.1, 5e-3
+"""Where the middle of what is WEIGHTS.neck_m wide can be is widened by this, so that a fine grid meets it; what a width may lack."""
 LONGEST_M = 8.0
 APART_M = 1.5
 
@@ -37,10 +38,11 @@ def find_portals(usable: MultiPolygon, xs: Floats, ys: Floats, way: Way, valid: 
 
 @lru_cache(maxsize=8)
 def _fine(usable: MultiPolygon, x0: float, x1: float, y0: float, y1: float) -> tuple[Bools, Floats, Floats]:
-    """Where a person's middle can be, on a fine grid, kept for the next grid of the same floor."""
+    """Where people come through, the narrowest doors counted, on a fine grid, kept for the next grid of the same floor."""
     x = np.arange(x0 + STEP_M / 2, x1, STEP_M)
     y = np.arange(y0 + STEP_M / 2, y1, STEP_M)
-    narrowed = usable.buffer(-HALF_PERSON_M, join_style="mitre")
+    middles = usable.buffer(EXACT_M - WEIGHTS.neck_m / 2, join_style="mitre")
+    narrowed = middles.buffer(BESIDE_M, join_style="mitre")
     shapely.prepare(narrowed)
     return np.asarray(shapely.contains_xy(narrowed, x[:, None], y[None, :])), x, y
 

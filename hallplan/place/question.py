@@ -102,7 +102,12 @@ def wanted_cells(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
 
 def _behind(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
     """The cells behind the inner doors of a lobby that is too small for a zone, and how many of them it covers."""
-    small = [(cells, doors) for m2, cells, doors in grid.lobbies if m2 < spec.zone.min_m2 and cells.any()]
+    zone = spec.zone
+    small = [
+        (cells, doors)
+        for m2, side, cells, doors in grid.lobbies
+        if (m2 < zone.min_m2 or side < zone.min_side_m) and cells.any()
+    ]
     if not small:
         return np.zeros_like(grid.inside), 1.0
     cells, doors = small[0]

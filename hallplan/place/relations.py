@@ -82,7 +82,7 @@ def _through(state: State, relations: Relations, z: int) -> Box:
     spec = state.task.specs[z]
     if spec.is_staff or state.front[z] < 0:
         return relations.boxes[z]
-    return band_of(relations.boxes[z], (state.front[z] + 2) % 4, WEIGHTS.second_way_m)
+    return band_of(relations.boxes[z], (state.front[z] + 2) % 4, spec.band_m)
 
 
 def _touch(relations: Relations, touch: Touch) -> None:

@@ -132,7 +132,7 @@ class State:
 
     def _band(self, z: int) -> Rect:
         grid, (i0, j0, i1, j1) = self.task.grids[self.floor[z]], self.rects[z]
-        back, width = (self.front[z] + 2) % 4, WEIGHTS.second_way_m
+        back, width = (self.front[z] + 2) % 4, self.task.specs[z].band_m
         if back == k.EAST:
             return max(i0, _line_before(grid.xs, i1, width)), j0, i1, j1
         if back == k.WEST:

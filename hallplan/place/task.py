@@ -43,6 +43,7 @@ class Spec:
     door_share: how much of the floor just inside its own door it takes in.
     is_behind: its door leads into a lobby too small for it, so it begins behind the lobby's inner doors.
     is_loose: it fits nowhere at its own door (a porch, say), so near it will do.
+    band_m: depth of the floor behind its counters that staff walk on.
     """
 
     index: int
@@ -56,6 +57,7 @@ class Spec:
     door_share: float = 0.8
     is_behind: bool = False
     is_loose: bool = False
+    band_m: float = WEIGHTS.second_way_m
 
     @property
     def is_staff(self) -> bool:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from hallplan.place import kernels as k
 from hallplan.place.score import RectM, on_own_lines
 from hallplan.place.state import State, reached
+from hallplan.place.task import Spec, Task
 
 AREA_TOL = 0.02
 """m² above its greatest area at which a zone is not cut again."""
@@ -25,16 +27,34 @@ def on_lines(state: State) -> Iterator[State]:
 
 def _drawn(state: State, cuts: dict[int, int], *, keeps_lines: bool) -> State:
     """The state with some zones cut back from all sides but the one given; once more where a column went with what was cut."""
-    new = state
+    new, task = state, _as_banded(state) if keeps_lines else state.task
     for _ in range(2):
         rects = []
         for z, (floor, cells) in enumerate(zip(new.floor, new.rects, strict=True)):
             rect = new.task.grids[floor].rect(cells)
             rects.append(_cut(new, z, rect, cuts[z]) if z in cuts and _excess(new, z) > 0 else rect)
-        new = on_own_lines(state.task, rects, state.floor, state.front, keeps_lines=keeps_lines)
+        new = on_own_lines(task, rects, state.floor, state.front, keeps_lines=keeps_lines)
         if all(_excess(new, z) <= AREA_TOL for z in cuts):
             break
     return new
+
+
+def is_trimmed(state: State) -> bool:
+    """Returns whether no zone is larger than it may be."""
+    return all(_excess(state, z) <= AREA_TOL for z in range(len(state.rects)))
+
+
+def _as_banded(state: State) -> Task:
+    """The task with the floor behind counters as deep as the lines of the state made it, on which the ways of its staff are."""
+    return replace(state.task, specs=tuple(replace(spec, band_m=_band_m(state, spec)) for spec in state.task.specs))
+
+
+def _band_m(state: State, spec: Spec) -> float:
+    z = spec.index
+    if spec.zone.side != "both" or not state.is_placed(z):
+        return spec.band_m
+    x0, y0, x1, y1 = state.task.grids[state.floor[z]].rect(state.back_band(z))
+    return max(spec.band_m, x1 - x0 if state.front[z] in (k.EAST, k.WEST) else y1 - y0)
 
 
 def _cut_singly(state: State, sides: dict[int, list[int]], *, keeps_lines: bool) -> State:

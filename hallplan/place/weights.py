@@ -17,6 +17,7 @@ class Weights:
     main_way_m: float
     second_way_m: float
     approach_m: float
+    neck_m: float
     apart_m: float
     contact: float
     alignment: float
@@ -129,7 +130,9 @@ class Budget:
 def _weights() -> Weights:
     data = read_data("place.toml")
     ways, search = data["ways"], data["search"]
-    return Weights(ways["main_m"], ways["second_m"], ways["approach_m"], data["score"]["apart_m"], **search)
+    return Weights(
+        ways["main_m"], ways["second_m"], ways["approach_m"], ways["neck_m"], data["score"]["apart_m"], **search
+    )
 
 
 WEIGHTS = _weights()

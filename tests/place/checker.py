@@ -5,7 +5,9 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
+from functools import lru_cache
 
+import numpy as np
 import shapely
 from shapely.affinity import rotate
 from shapely.geometry import Point, Polygon, box
@@ -118,7 +120,7 @@ def _gap(floor: Floor, programme: Programme, placed: PlacedZone, door: Opening, 
     if math.isfinite(neck_m) and gap > 1.0:
         bare, zone = _bare(floor), programme.zone(placed.zone)
         lobby = _network(bare, _inside(door.at, door.inward_deg), zone.front_way_m, bare, math.inf)
-        if lobby.area < zone.min_m2:
+        if lobby.area < zone.min_m2 or lobby.buffer(-zone.min_side_m / 2, join_style="mitre").is_empty:
             gap = placed.area.distance(lobby)
     return gap
 
@@ -224,13 +226,13 @@ def _network(free: BaseGeometry, start: Point, width: float, bare: BaseGeometry,
     A neck is where the bare building is too narrow for that square; one of `neck_m` must fit through.
     """
     half = width / 2 - 5e-3
-    middles = _parts(free.buffer(-half, join_style="mitre", mitre_limit=MITRE))
+    middles = _parts(_narrowed(free, half))
     if not middles:
         return Polygon()
-    swept = [part.buffer(half + 5e-3, join_style="mitre", mitre_limit=MITRE) for part in middles]
+    swept = [_swept(part, free, half) for part in middles]
     reached = {min(range(len(middles)), key=lambda n: middles[n].distance(start))}
     if neck_m < width:
-        wide = bare.buffer(-half, join_style="mitre", mitre_limit=MITRE)
+        wide = _narrowed(bare, half)
         person = free.buffer(-neck_m / 2 + 5e-3, join_style="mitre", mitre_limit=MITRE)
         necks = _parts(person.difference(wide.buffer(half, join_style="mitre", mitre_limit=MITRE)))
         joined = [{n for n, part in enumerate(swept) if part.distance(neck) < NECK_TOL} for neck in necks]
@@ -243,6 +245,41 @@ def _network(free: BaseGeometry, start: Point, width: float, bare: BaseGeometry,
         ]
         reached |= {len(middles) + n for n in range(len(necks)) if joined[n] & reached}
     return shapely.union_all([swept[n] for n in sorted(reached)])
+
+
+@lru_cache(maxsize=16)
+def _narrowed(free: BaseGeometry, half: float) -> BaseGeometry:
+    """Where the middle of a way can be: of a square of twice `half`, or of what is so far from each wall's line.
+
+    A square of the axes passes a slanted wall's corner that a line beside that wall does not, and the other way round.
+    """
+    return shapely.union_all([
+        free.buffer(-half, join_style="mitre", mitre_limit=MITRE),
+        free.difference(_squares_along(free, half)),
+    ])  # fmt: skip
+
+
+def _swept(part: BaseGeometry, free: BaseGeometry, half: float) -> BaseGeometry:
+    """What a way sweeps whose middle is in a part of `_narrowed`."""
+    beside = part.buffer(half + 5e-3, join_style="mitre", mitre_limit=MITRE)
+    on_squares = part.difference(_squares_along(free, half))
+    if on_squares.is_empty:
+        return beside
+    # both are wholly on free floor but for the 5 mm
+    return shapely.union_all([beside.intersection(free.buffer(0.01, join_style="mitre", mitre_limit=MITRE)),
+                              on_squares, _squares_along(on_squares, half + 5e-3)])  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _squares_along(shape: BaseGeometry, half: float) -> BaseGeometry:
+    """What a square of twice `half`, its middle led along all edges of a shape, sweeps: one hexagon for each edge."""
+    rings = [shapely.get_coordinates(ring) for ring in shapely.get_rings(shapely.get_parts(shape))]
+    if not rings:
+        return Polygon()
+    edges = np.concatenate([np.stack([ring[:-1], ring[1:]], axis=1) for ring in rings])
+    corners = np.array([(-half, -half), (half, -half), (half, half), (-half, half)])
+    points = (edges[:, :, None, :] + corners).reshape(-1, 8, 2)
+    return shapely.union_all(shapely.convex_hull(shapely.multipoints(points)))
 
 
 def _corners(

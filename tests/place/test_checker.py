@@ -60,3 +60,11 @@ def test_what_a_layout_makes_narrow_stays_a_fault(gap_m: float, n: int) -> None:
 
 def test_a_zone_too_near_behind_a_door_closes_it() -> None:
     assert len(found(0.85, box(25, 4, 28, 7), box(20.8, 2, 21.5, 8))) == 1
+
+
+@pytest.mark.parametrize(("gap_m", "n"), [(1.25, 0), (1.1, 1)])
+def test_a_way_passes_the_end_of_a_slanted_wall_by_its_width(gap_m: float, n: int) -> None:
+    # a store at 45° ends in a corner so far from the hall's south wall, the only way round it
+    tip = (23.4, gap_m)
+    slanted = Polygon([tip, (23.5, gap_m + 0.1), (23.5, 10), (21.6, 10), (21.6, gap_m + 1.8)])
+    assert len(found(1.3, box(25, 4, 28, 7), slanted)) == n

@@ -81,10 +81,10 @@ def test_entrances_of_rooms_that_are_apart_are_not_joined() -> None:
     assert is_whole(State.empty(task), 0)
 
 
-def with_lobby() -> Site:
-    """A hall of 16 × 12 m behind a lobby of 4 × 2 m, both its doors 1.5 m wide."""
+def with_lobby(width_m: float = 4.0) -> Site:
+    """A hall of 16 × 12 m behind a lobby 2 m deep, both its doors 1.5 m wide."""
     site = two_doors()
-    lobby, hall, neck = box(6, 0, 10, 2), box(0, 2.3, 16, 14.3), box(7.25, 1.9, 8.75, 2.4)
+    lobby, hall, neck = box(6, 0, 6 + width_m, 2), box(0, 2.3, 16, 14.3), box(7.25, 1.9, 8.75, 2.4)
     doors = (
         door("D1", OpeningRole.MAIN, (7.25, -0.15), (8.75, -0.15), 90),
         door("D2", OpeningRole.ROOM, (7.25, 2.15), (8.75, 2.15), 90),
@@ -113,6 +113,48 @@ def test_an_entrance_zone_begins_behind_a_lobby_too_small_for_it() -> None:
     spec = lobby_task().specs[0]
     assert spec.is_behind
     assert not spec.is_loose
+
+
+def test_a_lobby_too_shallow_for_the_zone_is_too_small_however_large() -> None:
+    shallow = make_task(with_lobby(9.0), programme(entrance()), score_weights(Settings()), [], [])
+    spec = loosened(shallow).specs[0]
+    assert entrance().min_m2 < 18.0
+    assert spec.is_behind
+    assert not spec.is_loose
+
+
+@pytest.mark.parametrize(("gap_m", "is_joined"), [(2.2, True), (2.0, False)])
+def test_a_door_that_stands_in_the_open_is_no_neck(gap_m: float, is_joined: bool) -> None:
+    # a stub of wall and the leaf of a partition that is not there: the way beside them must be as wide as elsewhere
+    site = two_doors()
+    leaf = replace(door("D9", OpeningRole.ROOM, (9.5, 4.0), (10.5, 4.0), 90), is_exterior=False)
+    usable = MultiPolygon([box(0, 0, 20, 8).difference(box(9.0, 3.9, 9.3, 4.1))])
+    site = replace(site, floors=(replace(site.floors[0], usable=usable, openings=(site.floors[0].openings[0], leaf)),))
+    stores = [replace(make_zone(f"records-{n}", 20.0), max_m2=60.0) for n in (1, 2)]
+    goal = replace(make_zone("guide-1", 8.0), side="public", front_way_m=1.8)
+    state = State.empty(make_task(site, programme(*stores, goal), score_weights(Settings()), [], []))
+    grid = state.task.grids[0]
+    lines = (grid.xs, grid.ys) * 2
+    rects = ((0.0, 2.0, 9.0, 6.0), (9.0 + gap_m, 2.0, 20.0, 6.0), (16.0, 6.9, 20.0, 8.0))
+    for z, rect in enumerate(rects):
+        a, b, c, d = (int(abs(own - at).argmin()) for own, at in zip(lines, rect, strict=True))
+        state.put(z, 0, (a, b, c, d), -1)
+    assert is_whole(state, 0) is is_joined
+
+
+@pytest.mark.parametrize(("width_m", "is_joined"), [(0.75, False), (0.8, True), (0.95, True)])
+@pytest.mark.parametrize("has_door", [False, True])
+def test_rooms_behind_what_is_narrower_than_a_door_may_be_are_out_of_reach(
+    width_m: float, is_joined: bool, has_door: bool
+) -> None:
+    site, high = two_doors(), 4.0 + width_m
+    usable = MultiPolygon([box(0, 0, 10, 8).union(box(10.2, 0, 20, 8)).union(box(9.9, 4.0, 10.3, high))])
+    inner = replace(door("D9", OpeningRole.ROOM, (10.1, 4.0), (10.1, high), 0), is_exterior=False)
+    openings = (site.floors[0].openings[0], *([inner] if has_door else []))
+    site = replace(site, floors=(replace(site.floors[0], usable=usable, openings=openings),))
+    task = make_task(site, programme(make_zone("form-1", 8.0)), score_weights(Settings()), [], [])
+    grid = task.grids[0]
+    assert bool(grid.reachable[int(abs(grid.xs - 17.0).argmin()), int(abs(grid.ys - 2.0).argmin())]) is is_joined
 
 
 def test_the_zone_behind_the_lobby_lies_at_its_inner_door() -> None:

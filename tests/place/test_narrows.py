@@ -44,6 +44,10 @@ def test_an_opening_narrower_than_its_way_is_told_with_place_and_widths(has_door
     assert narrow.door == ("D9" if has_door else "")
 
 
+def test_the_narrowest_neck_that_counts_is_told_as_wide_as_it_is() -> None:
+    assert [narrow.width_m for narrow in found(0.8)] == [pytest.approx(0.8, abs=0.01)]
+
+
 def test_a_wide_opening_is_not_told_of() -> None:
     assert found(2.4) == ()
     with speaking("en"):

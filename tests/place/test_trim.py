@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from shapely.geometry import box
 
+from hallplan.model.site import OpeningRole
 from hallplan.place import kernels as k
+from hallplan.place.candidates import score_of
 from hallplan.place.score import on_own_lines
 from hallplan.place.search import Clock, empty_state, mend, put_fixed
 from hallplan.place.starts import is_joined
@@ -15,7 +17,8 @@ from hallplan.place.task import make_task
 from hallplan.place.trim import on_lines
 from hallplan.place.weights import Work, score_weights
 from hallplan.settings import Settings
-from tests.builders import make_programme, make_site, make_zone
+from tests.builders import door, make_programme, make_site, make_zone
+from tests.place.test_place import _floor, _site
 
 ROOM = (0, 1, 1, 2)
 """Cells of a zone that is 1.2 m wide and 0.64 m long."""
@@ -74,3 +77,27 @@ def test_what_can_be_walked_to_can_be_on_the_same_lines_and_more(seed: int) -> N
     assert is_joined(state)
     assert not state.unplaced
     assert is_joined(on_own_lines(task, rects, state.floor, state.front, keeps_lines=True))
+
+
+def behind_a_pier() -> State:
+    """A counter whose staff come in from the west past a pier 0.2 m deep, beside a desk that is cut back to a line 5.8 m north: on
+    the lines of the state the floor behind the counter is 1.4 m deep, on that line 1.3 m, of which the pier leaves 1.1."""
+    usable = box(0, 0, 10.2, 6.9).union(box(3.0, 6.8, 8.1, 7.1))
+    site = _site(_floor("F1", usable, (door("D1", OpeningRole.MAIN, (1.0, -0.15), (2.8, -0.15), 90),)))
+    counter = replace(make_zone("window_general-1", 16.32), min_m2=16.0, max_m2=20.0, max_aspect=9.0)
+    desk = replace(make_zone("guide-1", 5.88), side="both", min_m2=5.88, max_m2=5.88, max_aspect=9.0, min_side_m=2.1)
+    programme = replace(make_programme(), zones=(counter, desk), adjacencies=(), visitors=())
+    state = State.empty(make_task(site, programme, score_weights(Settings()), [], []))
+    for z, (rect, front) in enumerate((((3.0, 3.9, 8.1, 7.1), k.SOUTH), ((8.1, 3.0, 10.2, 6.0), k.SOUTH))):
+        lines = (state.task.grids[0].xs, state.task.grids[0].ys) * 2
+        a, b, c, d = (int(np.argmin(np.abs(own - at))) for own, at in zip(lines, rect, strict=True))
+        state.put(z, 0, (a, b, c, d), front)
+    return state
+
+
+def test_zones_are_cut_back_though_nearer_lines_make_the_floor_behind_counters_shallow() -> None:
+    state = behind_a_pier()
+    assert is_joined(state)
+    _, exact, _ = score_of(state)
+    assert is_joined(exact)
+    assert exact.net_area(1) == pytest.approx(5.88, abs=0.01)
