@@ -13,6 +13,7 @@ from hallplan.model.layout import ScorePart, StoppedBy
 from hallplan.parallel import side_by_side
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ
 from hallplan.place.lined import windows_lacking
+from hallplan.place.regaining import regained
 from hallplan.place.room_doors import doorless
 from hallplan.place.score import score_parts
 from hallplan.place.search import Clock, never
@@ -82,6 +83,7 @@ def score_of(state: State) -> Scored:
             if is_trimmed(one):
                 break
     exact = next((one for one in whole if is_trimmed(one)), (*whole, state)[0])
+    exact = (regained(exact) or exact) if is_short(exact) else exact
     parts = score_parts(exact)
     return sum(part.cost for part in parts), exact, parts
 

@@ -59,7 +59,7 @@ def _filled(best: Polished, most: float) -> Polished:
         return best
     ways = trace_ways(best.state)
     runs = [best.state.task.grids[run.floor].rect(run.rect) for run in ways.runs]
-    found = _looked_at(best.state, rects, runs, ways, 1e-4)
+    found = looked_at(best.state, rects, runs, ways, 1e-4)
     return best if found is None or found.score > most or _breaks_more(found, best) else found
 
 
@@ -80,14 +80,14 @@ def _improve(best: Polished, end: float) -> Polished | None:
         solved = solve(relate(state, ways, slack)) if time.monotonic() < end else None
         if solved is None:
             continue
-        found = _looked_at(state, *solved, ways, step)
+        found = looked_at(state, *solved, ways, step)
         if found is not None and found.score < best.score - 1e-9 and not _breaks_more(found, best):
             return found
     return None
 
 
-def _looked_at(state: State, rects: Sequence[RectM], runs: Sequence[RectM], ways: Ways, step: float) -> Polished | None:
-    """The layout with these rectangles, rounded, and its score; None when it is not sound.
+def looked_at(state: State, rects: Sequence[RectM], runs: Sequence[RectM], ways: Ways, step: float) -> Polished | None:
+    """Returns the layout with these rectangles, rounded, and its score; None when it is not sound.
 
     A way between things that lie on no line of the grid is not seen there: then the ways' own sides are lines too.
     """
