@@ -23,11 +23,11 @@ from hallplan.place.candidates import FURTHER, Candidate, Scored, held, is_short
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.easing import Easing, is_placed
 from hallplan.place.keeping import adapt, n_staying
+from hallplan.place.least import least_score
 from hallplan.place.narrows import narrows
 from hallplan.place.polish import polish
 from hallplan.place.prices import wish_prices
 from hallplan.place.reasons import is_beyond, is_crowded, is_hopeless, no_layout
-from hallplan.place.score import least_score
 from hallplan.place.search import THEMES, Clock, Start, eased, empty_state, loosened, never
 from hallplan.place.starts import Starts
 from hallplan.place.state import State

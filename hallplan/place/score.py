@@ -25,7 +25,6 @@ from hallplan.place.weights import SPOKEN
 
 SAMPLES = 5
 """Places along a counter front that visitors go to; with these the mean way along a front is at least 0.24 of it."""
-LEAST_SHARE = 0.24
 FINE_MODULE_M = 0.45
 
 RectM = tuple[float, float, float, float]
@@ -216,24 +215,3 @@ def lost_m2(state: State, floor: int, grid: Grid) -> float:
     free = state.public_cells(floor)
     lost = free & ~k.covered(way.anchors(free), way.reach_x, way.reach_y) & grid.reachable
     return float((np.diff(grid.xs)[:, None] * np.diff(grid.ys)[None, :])[lost].sum())
-
-
-def least_score(task: Task) -> float:
-    """Returns a lower bound on the score of any layout.
-
-    Whoever goes to a counter front from one place (a door, another front, the entrance) walks, on the mean over the front's
-    places, at least LEAST_SHARE of its length; every other part is at least zero. Zones without a front are left anywhere
-    along their sides: walks from there may be nil. Distances on a grid are never less than straight ones.
-    """
-    walked = 0.0
-    for (a, b), people in task.flows.items():
-        if all(stop < 0 or task.specs[stop].has_front or task.specs[stop].is_passable for stop in (a, b)):
-            fronts = [_least_front(task, stop) for stop in (a, b) if stop >= 0]
-            walked += people * LEAST_SHARE * max([*fronts, 0.0])
-    return task.weights.walking * max(0.0, walked)
-
-
-def _least_front(task: Task, z: int) -> float:
-    zone = task.specs[z].zone
-    slack = 2 * FINE_MODULE_M
-    return max(0.0, min((form.front_m for form in zone.forms), default=0.0) - slack / LEAST_SHARE)
