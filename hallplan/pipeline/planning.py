@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
@@ -90,12 +90,25 @@ def _placed(
             programme = size_zones(site, *asked, settings)
         with run.stage("place"), run.searching():
             spare = SPARE_LAYOUTS
+            kept = dict(_without_kept(inputs, settings)) if inputs.start is None else {}
             found = place_zones(
-                site, programme, settings, spare=spare, start=inputs.start, stop=run.stop, jobs=run.jobs
+                site, programme, settings, spare=spare, start=inputs.start, without=kept, stop=run.stop, jobs=run.jobs
             )
     except InfeasibleError as error:
         raise with_relaxations(error, inputs, (site, *asked), settings, run, end) from error
     return programme, found
+
+
+def _without_kept(inputs: Inputs, settings: Settings) -> Iterator[tuple[str, Site]]:
+    """Each region that the user keeps free or as it is, in words, with the site as it is read without it."""
+    from hallplan.read.drawing import read_site
+
+    for key in ("keep_out", "keep_as_is"):
+        regions = getattr(settings.place, key)
+        for n in range(len(regions)):
+            place = settings.place.model_copy(update={key: [*regions[:n], *regions[n + 1 :]]})
+            words = text(f"place.wish_{key}", n=n + 1)
+            yield words, read_site(inputs.files.require_drawing(), settings.model_copy(update={"place": place}))
 
 
 def _unkept(programme: Programme, layout: Layout) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -62,6 +62,7 @@ def place_zones(
     *,
     spare: int = 0,
     start: Layout | None = None,
+    without: Mapping[str, Site] | None = None,
     stop: Callable[[], StoppedBy | None] = never,
     jobs: int = 2,
 ) -> tuple[Layout, ...]:
@@ -69,6 +70,7 @@ def place_zones(
 
     spare: layouts to return beyond the alternatives asked for, where the search has found them.
     start: a layout to begin with, areas in the drawing's units, axes and origin: what can stay stays, and it is adapted once.
+    without: sites as they were without something that the user keeps, by that wish in words: each has a price.
     stop: asked between rounds; when it names a reason the best so far is returned with it.
     jobs: threads, and processes; the result is the same whatever their number.
     Raises InfeasibleError when no layout keeps what must hold, naming the zones without a place, or none was found in
@@ -89,7 +91,8 @@ def place_zones(
     done = side_by_side(exact, *hands)
     order = sorted(range(len(done)), key=lambda n: rank_of(done[n].score, done[n].state, done[n].parts))
     done = [done[n] for n in order]
-    prices = wish_prices(picked[order[0]], wish, FURTHER * rounds, hands, end) if rounds and not stop() else ()
+    best = picked[order[0]]
+    prices = wish_prices(best, wish, FURTHER * rounds, hands, end, without) if rounds and not stop() else ()
     bound = least_score(task)
     names = name_all([one.state for one in done])
     why: StoppedBy = clock.stopped or stop() or "effort"

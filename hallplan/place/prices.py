@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.layout import WishPrice
 from hallplan.model.programme import Zone
+from hallplan.model.site import Site
 from hallplan.parallel import side_by_side
 from hallplan.place.candidates import Hands
-from hallplan.place.search import Clock, put_fixed
+from hallplan.place.score import on_own_lines
+from hallplan.place.search import Clock, loosened, put_fixed
 from hallplan.place.state import State
-from hallplan.place.task import Task, named, released
+from hallplan.place.task import Task, make_task, named, released
 from hallplan.place.unmixing import apart
 from hallplan.place.weights import WEIGHTS, Work
 from hallplan.place.worth import Worth
@@ -29,24 +31,32 @@ GIVEN = 6
 """So many wishes of the data are priced."""
 
 
-def wish_prices(state: State, wish: Placement, rounds: int, hands: Hands, end: float) -> tuple[WishPrice, ...]:
+def wish_prices(
+    state: State, wish: Placement, rounds: int, hands: Hands, end: float, without: Mapping[str, Site] | None = None
+) -> tuple[WishPrice, ...]:
     """Returns the price of each pair, region and lock that the user told, dearest first; nothing where none was. At effort
     `best` also of the GIVEN heaviest wishes of the data, of each pair of types together.
 
-    state: the best layout as the search found it.  rounds: of each search.  The price is what a layout found without the wish
-    costs less than one found with it, in rounds as many from the same layout with the same draws, the wish itself not counted:
-    an estimate, at least 0.
+    state: the best layout as the search found it.  rounds: of each search.  without: sites as they were without something that the
+    user keeps, by the wish in words.  The price is what a layout found without the wish costs less than one found with it, in
+    rounds as many from the same layout with the same draws, the wish itself not counted: an estimate, at least 0.
     """
     told = [*_told(state.task, wish), *(_given(state.task, wish) if wish.effort == "best" else ())]
-    if not told:
+    drawn = dict(without or {})
+    if not told and not drawn:
         return ()
-    tasks = [state.task, *(task for _, task in told)]
+    starts = [_as(task, state) for task in (state.task, *(task for _, task in told))]
+    starts += [
+        _on(task, state) for task in (state.task, *(_redrawn(state.task, wish, site) for site in drawn.values()))
+    ]
     clock, work = Clock(hands[1], end), Work(rounds)
-    runs = [partial(_searched, state, task, wish.seed, work, clock) for task in tasks]
-    (_, with_it), *others = side_by_side(runs, *hands)
+    runs = [partial(_searched, one, wish.seed, work, clock) for one in starts[: None if drawn else -1]]
+    found = side_by_side(runs, *hands)
     if hands[1]() or time.monotonic() > end:
         return ()  # some had fewer rounds than others: no price can be told
+    (_, with_it), others, redrawn = found[0], found[1 : len(told) + 1], found[len(told) + 1 :]
     prices = [WishPrice(words, _price(with_it, one)) for (words, _), one in zip(told, others, strict=True)]
+    prices += [WishPrice(words, _saved(redrawn[0], one)) for words, one in zip(drawn, redrawn[1:], strict=True)]
     return tuple(sorted(prices, key=lambda one: (-one.points, one.wish)))
 
 
@@ -86,9 +96,28 @@ def _given(task: Task, wish: Placement) -> Iterator[Told]:
         yield text(f"place.wish_{key}", a=one, b=other), replace(task, wishes=kept)
 
 
-def _searched(state: State, task: Task, seed: int, work: Work, clock: Clock) -> Scored:
-    """The best layout found for a task from the places of a state, with what it costs there."""
-    return apart(_as(task, state), (seed, 0), work, clock).best[0]
+def _redrawn(task: Task, wish: Placement, site: Site) -> Task:
+    """The task on a site that is drawn otherwise."""
+    return loosened(make_task(site, task.programme, task.weights, wish.together, wish.apart))
+
+
+def _on(task: Task, state: State) -> State:
+    """The places of a state for a task on other grids, on which they have lines."""
+    rects = [state.task.grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
+    found = on_own_lines(task, rects, state.floor, state.front, keeps_lines=True)
+    return replace(found, task=replace(found.task, specs=task.specs))
+
+
+def _searched(state: State, seed: int, work: Work, clock: Clock) -> Scored:
+    """The best layout found from a state, with what it costs there."""
+    return apart(state, (seed, 0), work, clock).best[0]
+
+
+def _saved(with_it: Scored, without: Scored) -> float:
+    """How much less a layout found on another site costs, all told."""
+    if with_it[1].unplaced or without[1].unplaced or not math.isfinite(with_it[0]):
+        return 0.0
+    return round(max(0.0, with_it[0] - without[0]), 2)
 
 
 def _price(with_it: State, without: Scored) -> float:

@@ -101,6 +101,17 @@ def test_a_region_kept_as_it_is_keeps_its_walls_and_is_free_of_zones() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("key", ["keep_out", "keep_as_is"])
+def test_floor_that_is_kept_has_a_price(key: str, tmp_path: Path) -> None:
+    """A corner of 2.4 m² that no zone may lie on: what it costs is told, in the plan and in its notes."""
+    plan = planned(tmp_path, "place", f"{key} = [[33000, 25300, 35000, 26500]]")
+    (price,) = plan.alternatives[0].layout.prices
+    assert f"{key} 第 1 处" in price.wish
+    assert price.points >= 0.0
+    assert any(price.wish in note for note in plan.notes)
+
+
+@pytest.mark.slow
 def test_a_zone_stays_within_its_region_and_out_of_another(tmp_path: Path) -> None:
     lines = "within = { wait = [28000, 16000, 35000, 24000] }\navoid = { guide = [20000, 16000, 26000, 20000] }"
     plan = planned(tmp_path, "place", lines)

@@ -48,6 +48,22 @@ def test_a_lock_far_from_the_door_costs_the_walks_there_and_back() -> None:
     assert locks[0] > 5.0
 
 
+def test_a_region_kept_before_the_door_costs_the_walks_past_it() -> None:
+    """A band of 5 m along the wall of the door is kept free: the zone lies behind it, 5 m further each way for 1,000 a day."""
+    walk = VisitorKind("v", "v", ("door:main", "form-1", "door:main"), 1000.0)
+    wanted = replace(programme(make_zone("form-1", 10), make_zone("wait-1", 16)), visitors=(walk,))
+    bare = hall(20, 12)
+    kept = replace(bare, floors=(replace(bare.floors[0], keep_clear=(box(0, 0, 20, 5),)),))
+    far = replace(bare, floors=(replace(bare.floors[0], keep_clear=(box(15, 9, 20, 12),)),))
+    wish = Settings(place=Placement(effort="quick", alternatives=1))
+    layout = place_zones(kept, wanted, wish, without={"band": bare}, jobs=1)[0]
+    (price,) = layout.prices
+    assert price.wish == "band"
+    assert price.points > 3.0
+    (price,) = place_zones(far, wanted, wish, without={"corner": bare}, jobs=1)[0].prices
+    assert price.points < 1.0
+
+
 def test_who_told_no_wish_is_told_no_price() -> None:
     wanted = programme(make_zone("form-1", 10), make_zone("wait-1", 16))
     layout = place_zones(hall(20, 12), wanted, Settings(place=Placement(effort="quick", alternatives=1)), jobs=1)[0]
