@@ -106,3 +106,34 @@ def test_a_hall_of_60_000_m2_is_planned_near_its_entrance(tmp_path: Path) -> Non
     assert code == 0, err
     plan = json.loads((folder / "out/plan.json").read_text("utf-8"))
     assert len(plan["alternatives"]) == 1
+
+
+def test_a_hall_without_all_that_can_be_skipped_is_counters_waiting_and_an_office(tmp_path: Path) -> None:
+    """No hall has fewer zones: people wait, are served, and somebody works behind; one zone alone only `place_zones` is given."""
+    skip = ["entrance", "guide", "ticket", "form", "wait", "self_service", "convenience", "nursing", "toilet"]
+    skip += ["window_general", "back_office", "staff_support", "records"]
+    folder = project(tmp_path / "hall", 20, 12, 2, f"[zones]\nskip = {json.dumps(skip)}\n")
+    code, out, err = run("layout", folder, "--effort", "quick", "--alternatives", "1", "--fail-on", "never", "--json")
+    assert code == 0, err
+    (alternative,) = json.loads(out)["alternatives"]
+    assert {zone["id"] for zone in alternative["zones"]} == {"wait-1", "window_general-1", "back_office-1"}
+
+
+@pytest.mark.slow
+def test_two_hundred_zones_end_with_a_plan_or_a_reason(tmp_path: Path) -> None:
+    """The city's demand by departments, twenty spare windows of each type, in lines of two: over two hundred zones on 9,600 m²."""
+    folder = tmp_path / "hall"
+    folder.mkdir()
+    drawn(folder / "plan.dxf", 120, 80, 2.4)
+    shutil.copy(SAMPLE.parent / "city/demand.xlsx", folder)
+    service = 'service_mode = "部门专窗"\nreserve_windows = 20\nwindows_per_line = 2\n'
+    (folder / "hallplan.toml").write_text(f'[project]\ntitle = "厅"\nlevel = "city"\n[service]\n{service}', "utf-8")
+    cap = ("--effort", "quick", "--alternatives", "1", "--seconds", "30", "--fail-on", "never", "--dry-run", "--json")
+    code, out, err = run("layout", folder, *cap)
+    assert code in (0, 4), err
+    assert "Traceback" not in err
+    if code == 0:
+        (alternative,) = json.loads(out)["alternatives"]
+        assert len({zone["id"] for zone in alternative["zones"]}) >= 200
+    else:
+        assert err.count("错误") == 1
