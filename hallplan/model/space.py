@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 import shapely
 from shapely.affinity import translate
@@ -76,8 +77,14 @@ def standing_walls(floor: Floor, layout: Layout, *, glass: bool = True) -> BaseG
     doors = [
         box_at(d.at, d.width_m, sizes["door_depth_m"], d.facing_deg) for d in layout.doors if d.floor == floor.id
     ]  # fmt: skip
-    kept = shapely.union_all(old).difference(shapely.union_all(gone))
-    return shapely.union_all([kept, shapely.union_all(new).difference(shapely.union_all(doors))])
+    return shapely.union_all([_less(tuple(old), tuple(gone)), _less(tuple(new), tuple(doors))])
+
+
+@lru_cache(maxsize=16)
+def _less(shapes: tuple[BaseGeometry, ...], cuts: tuple[BaseGeometry, ...]) -> BaseGeometry:
+    """Some shapes as one, less others; kept, as many ask for the walls of one layout. Not to be handed out: who prepares it changes it
+    for all."""
+    return shapely.union_all(shapes).difference(shapely.union_all(cuts))
 
 
 def ground(floor: Floor, layout: Layout, *, ignore: Iterable[str] = ()) -> BaseGeometry:

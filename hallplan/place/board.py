@@ -102,8 +102,8 @@ class Table:
 
 
 @lru_cache(maxsize=16)
-def board_of(task: Task) -> Board:
-    """Returns a task as arrays, made once."""
+def board_of(task: Task, *, has_walls: bool = True) -> Board:
+    """Returns a task as arrays, made once.  has_walls: what is asked of it is what walls cost too, which takes longest to sum up."""
     grids, table = task.grids, Table()
     nx, ny = (max(grid.inside.shape[axis] for grid in grids) for axis in (0, 1))
     most = max(nx, ny)
@@ -112,14 +112,14 @@ def board_of(task: Task) -> Board:
     zone = [(*row, *table.add(_near(task, z)), *table.add(_forms(task, z)), *table.add(places[z]), *_groups(task, z, table))
             for z, row in enumerate(_zone_rows(task))]  # fmt: skip
     ways = [list(grid.ways.values()) for grid in grids]
-    ones = np.ones((nx, ny))
+    ones, bare = np.ones((nx, ny)), np.zeros((nx + 1, ny + 1))
     return Board(
         np.array([[_lines(grid.xs, most), _lines(grid.ys, most)] for grid in grids]),
         np.array([[[_padded(way.reach_x, most, -1), _padded(way.reach_y, most, -1)] for way in row] for row in ways], np.int32),
         np.array([[[_padded(way.at_x, most, np.inf), _padded(way.at_y, most, np.inf)] for way in row] for row in ways]),
         np.array([[_cells(one, nx, ny) for one in (g.inside, g.walk, g.reachable, g.room_doors, g.keep)] for g in grids], np.int8),
         np.array([[*(_cells(one, nx, ny) for one in (g.daylight, g.public_pull, g.staff_pull, g.cell_m2)), ones] for g in grids]),
-        np.array([[_summed(one, nx, ny) for one in (g.column_table, g.wall_table)] for g in grids]),
+        np.array([[_summed(one, nx, ny) for one in (g.column_table, g.wall_table if has_walls else bare)] for g in grids]),
         wanted,
         barred,
         np.concatenate(table.blocks),

@@ -103,10 +103,11 @@ def _gains(
     z = spec.index
     own = areas.get(z) or box(*state.task.grids[state.floor[z]].rect(state.rects[z]))
     room = spec.zone.max_m2 - net_m2(state, z, own)
+    near = spare.intersection(_reach(state, spec))
     for side in SIDES:
         if side in (state.front[z], public_sides.get(z)):
             continue
-        for part in _beside(state, spec, side, spare):
+        for part in _beside(state, spec, side, near):
             if part.area <= room:
                 whole = _joined(own, part)
                 if whole is not None and _is_in_proportion(spec, whole):

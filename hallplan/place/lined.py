@@ -23,7 +23,7 @@ def lacking_by(state: State) -> dict[int, int]:
 
     A line as furnishing lays it may still pass a column between two chairs: so this is not below what furnishing lacks by much.
     """
-    board = board_of(state.task)
+    board = board_of(state.task, has_walls=False)
     many = lacking(board, lay_of(state, board))
     return {z: int(many[z]) for z in np.flatnonzero(many).tolist()}
 
