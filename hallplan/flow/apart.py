@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -87,13 +88,18 @@ class _Raster:
         toll = np.where(~self.is_own & self._touches(self.zones, boxes), self._tolls["zones"], toll)
         return np.asarray(toll + self._touches(self.lines, boxes) * self._tolls["crossing_m"] / (2 * cell))
 
+    @cached_property
+    def _own_ground(self) -> BaseGeometry:
+        """The ground of the staff with a hair around it, so that lines along its edge lie in it."""
+        return self.own.area.buffer(1e-3)
+
     def toll_of(self, points: Sequence[Point]) -> float:
         """Returns what walking a line costs: its metres by the ground they lie on, and the lines it crosses."""
         if len(points) < 2:
             return 0.0
         line = LineString(points)
-        own = line.intersection(self.own.area.buffer(1e-3)).length
-        among = line.difference(self.own.area.buffer(1e-3)).intersection(self.zones).length
+        own = line.intersection(self._own_ground).length
+        among = line.difference(self._own_ground).intersection(self.zones).length
         shared = line.length - own - among
         cost = own + self._tolls["shared"] * shared + self._tolls["zones"] * among
         return float(cost + self._tolls["crossing_m"] * _meetings(line, self.lines))
