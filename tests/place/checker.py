@@ -316,12 +316,20 @@ def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
 
 
 def _core(placed: PlacedZone) -> tuple[float, float, float, float]:
-    """Bounds of a zone without the corners that were given to it, which are narrower than a way."""
-    opened = placed.area.buffer(-SECOND_M / 2, join_style="mitre", mitre_limit=MITRE).buffer(
-        SECOND_M / 2, join_style="mitre", mitre_limit=MITRE
-    )
-    x0, y0, x1, y1 = (placed.area if opened.is_empty else opened).bounds
-    return x0, y0, x1, y1
+    """Bounds of a zone without the corners that were given to it: the largest upright rectangle in it that begins at its front."""
+    x0, y0, x1, y1 = placed.area.bounds
+    corners = shapely.get_coordinates(placed.area.exterior)
+    xs, ys = (sorted({round(float(value), 4) for value in corners[:, axis]}) for axis in (0, 1))
+    front = {0.0: (2, x1), 90.0: (3, y1), 180.0: (0, x0), 270.0: (1, y0)}.get(placed.front_deg or 0.0, (2, x1))
+    rects = [
+        (a, b, c, d)
+        for a, c in itertools.combinations(xs, 2)
+        for b, d in itertools.combinations(ys, 2)
+        if abs((a, b, c, d)[front[0]] - front[1]) < TOL
+    ]
+    room = placed.area.buffer(TOL, join_style="mitre", mitre_limit=MITRE)
+    held = [rect for rect in rects if room.covers(box(*rect))]
+    return max(held, key=lambda r: ((r[2] - r[0]) * (r[3] - r[1]), r), default=(x0, y0, x1, y1))
 
 
 def _front(placed: PlacedZone) -> BaseGeometry:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from shapely.affinity import rotate
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from hallplan.model.layout import Aisle, Layout, PlacedZone
 from hallplan.model.site import OpeningRole, Site
 from tests.builders import door, make_programme, make_site, make_zone
-from tests.place.checker import faults
+from tests.place.checker import _core, faults
 
 NEW, STANDING = 1.2, 0.8
 
@@ -68,3 +69,12 @@ def test_a_way_passes_the_end_of_a_slanted_wall_by_its_width(gap_m: float, n: in
     tip = (23.4, gap_m)
     slanted = Polygon([tip, (23.5, gap_m + 0.1), (23.5, 10), (21.6, 10), (21.6, gap_m + 1.8)])
     assert len(found(1.3, box(25, 4, 28, 7), slanted)) == n
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_a_corner_given_to_a_counter_zone_moves_no_counter(turn: int) -> None:
+    # 5 × 10 m, its front in the west, and 1.3 × 1.1 m beyond its back: as wide as a way, but no room for counters
+    body, arm = box(0, 0, 5, 10), box(5, 8.7, 6.1, 10)
+    area = rotate(body.union(arm), 90 * turn, origin=(0, 0))
+    zone = PlacedZone("window_general-1", "window_general", "F1", area, area.area, area.area, (180.0 + 90 * turn) % 360)
+    assert _core(zone) == pytest.approx(rotate(body, 90 * turn, origin=(0, 0)).bounds)
