@@ -252,7 +252,7 @@ def _public_ways(b: Board, s: Lay, f: int, avoid: Bools) -> tuple[bool, Bools]:
     for w in range(b.reach.shape[1]):
         valid = anchors(b, f, w, cells)
         dist = _flooded(b, f, w, valid, lead_seeds(b, f, w, valid), _tolled(b, f, w, avoid, AVOID_TOLL))
-        if not _trace_doors(b, f, w, valid, dist, ways):
+        if not trace_doors(b, f, w, valid, dist, ways):
             return False, ways
         for z in range(s.zones.shape[0]):
             row = b.zone[z]
@@ -269,13 +269,13 @@ def _public_ways(b: Board, s: Lay, f: int, avoid: Bools) -> tuple[bool, Bools]:
                 trace(dist, necks(b, f, w), (i, j), b.reach[f, w, 0], b.reach[f, w, 1], ways)
             elif at_its_door(b, s, z, dist) == np.inf:
                 return False, ways
-        if w == 0 and not _trace_goals(b, f, dist, ways):
+        if w == 0 and not trace_goals(b, f, dist, ways):
             return False, ways
     return True, ways
 
 
 @inner
-def _trace_doors(b: Board, f: int, w: int, valid: Bools, dist: Floats, ways: Bools) -> bool:
+def trace_doors(b: Board, f: int, w: int, valid: Bools, dist: Floats, ways: Bools) -> bool:
     """Marks the ways between public entrances; False where one that the empty floor joins to another is cut off."""
     for q in range(b.spans[f, d.PUBLIC, 0], b.spans[f, d.PUBLIC, 1]):
         follows, i, j = follower(b, f, w, valid, q)
@@ -287,7 +287,7 @@ def _trace_doors(b: Board, f: int, w: int, valid: Bools, dist: Floats, ways: Boo
 
 
 @inner
-def _trace_goals(b: Board, f: int, dist: Floats, ways: Bools) -> bool:
+def trace_goals(b: Board, f: int, dist: Floats, ways: Bools) -> bool:
     for q in range(b.spans[f, d.GOALS, 0], b.spans[f, d.GOALS, 1]):
         i, j = nearest(b, f, 0, dist, b.rows[q, 0], b.rows[q, 1], b.rows[q, 2])
         if i < 0:

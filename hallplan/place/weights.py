@@ -57,13 +57,21 @@ class Drafts:
 
     moves: int
     most: int
+    stages: int
+    open_from: float
     gap_m: float
     detour: float
     heat: tuple[float, float]
     lost: tuple[float, float]
+    nearest: float
+    reach_m: tuple[float, float]
     staff: float
     wanted: float
     pull: float
+    near_m: float
+    off_m: float
+    again: int
+    again_heat: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
