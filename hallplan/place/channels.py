@@ -12,9 +12,8 @@ from hallplan.place import board as d
 from hallplan.place.board import Board, Lay, inner
 from hallplan.place.floods import flood
 from hallplan.place.ground import IS_STAFF, MOVABLE, NEEDS_STAFF, RECT, STRIP, Afloat, Ground, Span, line_at, span
-from hallplan.place.joined import anchors, lead_seeds, necks, overlapping, public_cells, seeds, staff_goal, way_to
+from hallplan.place.joined import Rect, anchors, lead_seeds, necks, overlapping, public_cells, seeds, staff_goal, way_to
 from hallplan.place.kernels import Bools, Floats, trace
-from hallplan.place.putting import Rect
 from hallplan.place.walked import trace_doors, trace_goals
 
 TAKEN, SHARED = 8.0, 2.0

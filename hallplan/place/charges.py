@@ -150,7 +150,7 @@ def company(at: Floats, floors: Ints, fronts: Ints, zones: Ints, rows: Ints, wis
         one, other = int(flows[m, 0]), int(flows[m, 1])
         if but < 0 or (one != but and other != but):
             walks += flows[m, 2] * _walk(at, floors, fronts, links, levels, one, other, flows[m, 3] > 0.0)
-    return total + price[DETOUR] * walks
+    return float(total + price[DETOUR] * walks)
 
 
 @inner
@@ -173,7 +173,7 @@ def place(at: Floats, floors: Ints, chosen: Ints, lines: Floats, many: Ints, nea
         total += price[P_DAYLIGHT] * max(0.0, dark[floor, i, j] - half)
     if goals[z, floor] >= 0:
         total += price[P_WANTED] * max(0.0, wanted[goals[z, floor], i, j] - half)
-    return total
+    return float(total)
 
 
 @within

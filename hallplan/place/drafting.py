@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -72,6 +73,18 @@ def floated(state: State, seed: int, stop: Callable[[], object] = lambda: None) 
     return ground, floating
 
 
+def kernels(state: State) -> list[tuple[Any, tuple[object, ...]]]:
+    """Returns the compiled functions that drafts of a state call, with what each is given."""
+    movable, board, pair = np.array(_lacking(state), np.int32), board_of(state.task), np.ones(2)
+    ground, floating = ground_of(state, movable), lying_of(state)
+    return [
+        (scatter, (ground, floating, movable, 0)),
+        (anneal, (ground, floating, movable, 0, pair, pair, pair, 0)),
+        (channels, (ground, floating, board, lay_of(state, board))),
+        (fix, (ground, floating, 0, (0.0, 0.0, 0.0, 0.0), 0, 0)),
+    ]
+
+
 def _lacking(state: State) -> list[int]:
     return [z for z in state.task.order if not state.is_placed(z)]
 
@@ -105,7 +118,7 @@ def _settle(state: State, ground: Ground, floating: Afloat, z: int, rng: np.rand
     """
     task, floor, front = state.task, int(floating.floors[z]), floating.fronts[z]
     spec, afloat = task.specs[z], floating.at[z, :4].copy()
-    at = access_of.py_func(afloat, floating.fronts, task.pairs.ways, z)
+    at = access_of.py_func(tuple(afloat), floating.fronts, task.pairs.ways, z)
     alike = spec.shapes[spec.shapes[:, 2] == front]
     for shapes in (alike, spec.shapes) if len(alike) < len(spec.shapes) else (alike,):
         xs, ys, tables, fields, ask = question(state, spec, floor, shapes, 0.0)

@@ -41,30 +41,37 @@ def anneal(
 
     heat, lost, reach: (2,) at first and at the end: the noise, the price of a m² that lies where it may not, and how far zones are shifted, m.
     """
-    rng, at, floors, zones, is_staffed = (
-        np.array([seed * 2 + 1], np.uint64), s.at, s.floors, g.zones, g.zones[:, NEEDS_STAFF] == 1)  # fmt: skip
+    # looked up once: in the loop that would take as long as what is done with them
+    at, floors, fronts, sides, chosen = s.at, s.floors, s.fronts, s.sides, s.shapes
+    lines, many, line_near, frame, no, unwalkable, ways, dark, wanted, out = (
+        g.lines, g.many, g.near, g.frame, g.lost, g.unwalkable, g.ways, g.dark, g.wanted, g.out)  # fmt: skip
+    links, levels, shapes, zones, masks, goals, rows, wishes, flows, price = (
+        g.links, g.levels, g.shapes, g.zones, g.masks, g.goals, g.rows, g.wishes, g.flows, g.price)  # fmt: skip
+    doors, rng, is_staffed = g.staff, np.array([seed * 2 + 1], np.uint64), zones[:, NEEDS_STAFF] == 1
     staffed = np.flatnonzero(is_staffed & (floors[: zones.shape[0]] >= 0)).astype(np.int32)
     near, back = np.empty(staffed.size), np.empty((staffed.size, 4))
-    gaps = staff_gaps(at, floors, s.fronts, zones, g.staff, g.price[WAY_M], staffed, near, back)
+    gaps = staff_gaps(at, floors, fronts, zones, doors, price[WAY_M], staffed, near, back)
     old, was = np.empty((2, at.shape[1])), np.zeros((2, 4), np.int32)
     for n in range(moves):
         share = n / moves
         warmth, dear = _between(heat, share), _between(lost, share)
         one = movable[int(draw(rng) * movable.size)]
         other = movable[int(draw(rng) * movable.size)] if draw(rng) < SWAPS else one
-        if other != one and (g.masks[one, floors[other]] < 0 or g.masks[other, floors[one]] < 0):
+        if other != one and (masks[one, floors[other]] < 0 or masks[other, floors[one]] < 0):
             continue
-        change = -_energies(g, s, one, other, dear)
+        change = -_energies(at, floors, fronts, sides, chosen, lines, many, line_near, frame, no, unwalkable, ways, dark, wanted, out, links,
+                             levels, shapes, zones, masks, goals, rows, wishes, flows, price, one, other, dear)  # fmt: skip
         _remember(s, one, other, old, was)
         if other != one:
             _swapped(g, s, one, other, old, was)
         else:
             _shifted(g, s, one, _between(reach, share), old, was, rng)
-        change += _energies(g, s, one, other, dear)
+        change += _energies(at, floors, fronts, sides, chosen, lines, many, line_near, frame, no, unwalkable, ways, dark, wanted, out, links,
+                             levels, shapes, zones, masks, goals, rows, wishes, flows, price, one, other, dear)  # fmt: skip
         new = gaps
         if is_staffed[one] or is_staffed[other]:
-            new = staff_gaps(at, floors, s.fronts, zones, g.staff, g.price[WAY_M], staffed, near, back)
-        change += g.price[P_STAFF] * (new - gaps)
+            new = staff_gaps(at, floors, fronts, zones, doors, price[WAY_M], staffed, near, back)
+        change += price[P_STAFF] * (new - gaps)
         if change > 0.0 and draw(rng) >= math.exp(-change / warmth):
             _taken_back(s, one, other, old, was)
         else:
@@ -77,20 +84,20 @@ def _between(pair: Floats, share: float) -> float:
 
 
 @inner
-def _energies(g: Ground, s: Afloat, one: int, other: int, dear: float) -> float:
+def _energies(at: Floats, floors: Ints, fronts: Ints, sides: Ints, chosen: Ints, lines: Floats, many: Ints, near: Ints, frame: Floats,
+              lost: Floats, unwalkable: Floats, ways: Floats, dark: Floats, wanted: Floats, out: Floats, links: Floats, levels: Ints,
+              shapes: Floats, zones: Ints, masks: Ints, goals: Ints, rows: Ints, wishes: Floats, flows: Floats, price: Floats, one: int,
+              other: int, dear: float) -> float:  # fmt: skip
     """Returns what depends on the places of one zone or two, but for their staff; dear: the price of a m² that lies where it may not."""
-    at, floors, fronts, sides, chosen, zones, price = s.at, s.floors, s.fronts, s.sides, s.shapes, g.zones, g.price
-    lines, many, near, total = g.lines, g.many, g.near, 0.0
+    total, but = 0.0, -1
     for z in (one, other):
-        but = one if z != one else -1
-        total += company(at, floors, fronts, zones, g.rows, g.wishes, g.flows, g.links, g.levels, price, z, but)
-        total += place(
-            at, floors, chosen, lines, many, near, g.shapes, g.out, g.dark, g.wanted, g.goals, zones, price, z
-        )
-        off = off_floor(at, floors, sides, lines, many, near, g.frame, g.lost, g.unwalkable, g.ways, g.masks, z)
+        total += company(at, floors, fronts, zones, rows, wishes, flows, links, levels, price, z, but)
+        total += place(at, floors, chosen, lines, many, near, shapes, out, dark, wanted, goals, zones, price, z)
+        off = off_floor(at, floors, sides, lines, many, near, frame, lost, unwalkable, ways, masks, z)
         total += dear * (off + crowding(at, floors, sides, zones, price[GAP_M], z, but))
         if one == other:
             break
+        but = one
     return total
 
 

@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from hallplan.parallel import side_by_side
-from hallplan.place import drafting, floating, joined, putting, walked, worth
+from hallplan.place import drafting, joined, putting, walked, worth
 from hallplan.place.board import board_of, lay_of
 from hallplan.place.inserting import NOWHERE
 from hallplan.place.state import State
@@ -44,8 +44,8 @@ def _shares(state: State) -> list[list[Callable[[], object]]]:
         for share in calls
     ]
     if state.unplaced:
-        floats = drafting.question_of(state, 0)
-        shares[1].append(partial(floating.anneal.compile, tuple(typeof(arg) for arg in floats)))
+        for kernel, args in drafting.kernels(state):
+            shares[1].append(partial(kernel.compile, tuple(typeof(arg) for arg in args)))
     return shares
 
 
