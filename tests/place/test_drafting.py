@@ -131,3 +131,36 @@ def test_zones_float_on_the_floors_they_may_lie_on_and_within_the_smaller_one() 
 def test_a_very_large_seed_is_a_seed() -> None:
     quick = Settings(place=Placement(effort="quick", alternatives=1, seed=10**19))
     assert place_zones(*_township(), quick)
+
+
+def test_zones_float_on_grid_lines() -> None:
+    task = task_of(*_township())
+    grid = task.grids[0]
+    for x0, y0, x1, y1 in afloat(task, 5).values():
+        assert np.isin(np.round([x0, x1], 6), np.round(grid.xs, 6)).all()
+        assert np.isin(np.round([y0, y1], 6), np.round(grid.ys, 6)).all()
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_ways_stay_open_among_zones_that_float(seed: int) -> None:
+    task = task_of(make_site(), make_programme())
+    grid, (ground, floating) = task.grids[0], floated(empty_state(task, 0), seed)
+    open_m2 = np.diff(np.diff(ground.ways[0], axis=0), axis=1)[: grid.xs.size - 1, : grid.ys.size - 1]
+    x, y = (grid.xs[1:] + grid.xs[:-1]) / 2, (grid.ys[1:] + grid.ys[:-1]) / 2
+    taken = 0.0
+    for x0, y0, x1, y1 in floating.at[: len(task.specs), :4].tolist():
+        taken += float(open_m2[np.ix_((x > x0) & (x < x1), (y > y0) & (y < y1))].sum())
+    assert open_m2.sum() > 10.0
+    assert taken < 0.2 * open_m2.sum()
+
+
+def test_hardly_a_zone_is_put_in_far_from_where_it_floats() -> None:
+    task = task_of(make_site(), make_programme())
+    far = []
+    for seed in range(3):
+        at = floated(empty_state(task, 0), seed)[1].at
+        state = drafted(empty_state(task, 0), seed)
+        for z, rect in enumerate(state.rects):
+            placed = task.grids[0].rect(rect) if state.is_placed(z) else (1e3,) * 4
+            far.append(abs(placed[0] + placed[2] - at[z, 0] - at[z, 2]) / 2 > 4.0)
+    assert np.mean(far) < 0.35
