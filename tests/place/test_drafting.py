@@ -152,15 +152,3 @@ def test_ways_stay_open_among_zones_that_float(seed: int) -> None:
         taken += float(open_m2[np.ix_((x > x0) & (x < x1), (y > y0) & (y < y1))].sum())
     assert open_m2.sum() > 10.0
     assert taken < 0.2 * open_m2.sum()
-
-
-def test_hardly_a_zone_is_put_in_far_from_where_it_floats() -> None:
-    task = task_of(make_site(), make_programme())
-    far = []
-    for seed in range(3):
-        at = floated(empty_state(task, 0), seed)[1].at
-        state = drafted(empty_state(task, 0), seed)
-        for z, rect in enumerate(state.rects):
-            placed = task.grids[0].rect(rect) if state.is_placed(z) else (1e3,) * 4
-            far.append(abs(placed[0] + placed[2] - at[z, 0] - at[z, 2]) / 2 > 4.0)
-    assert np.mean(far) < 0.35
