@@ -30,7 +30,11 @@ def choose(
     """
     done = follow(sorted(furnished, key=worth)[:many])
     shown = sorted(done, key=lambda one: (bool(one.layout.breaches), len(failures(one)), *worth(one.layout)))
-    numbered = tuple(replace(a, layout=replace(a.layout, id=str(n))) for n, a in enumerate(shown, 1))
+    # prices were searched from the layout placed best; another may be the best once it is furnished and checked
+    prices = next((one.prices for one in furnished if one.prices), ())
+    numbered = tuple(
+        replace(a, layout=replace(a.layout, id=str(n), prices=() if n > 1 else prices)) for n, a in enumerate(shown, 1)
+    )
     notes = (*_fewer(numbered, many), *_broken(numbered), *_narrows_told(numbered), *_failing(numbered, rules))
     return numbered, (*notes, *_prices_told(numbered[0].layout, furnished), *_wish_prices_told(furnished))
 

@@ -101,7 +101,9 @@ def test_walls_stay_where_taking_them_down_is_dear() -> None:
     site = replace(site, floors=(replace(site.floors[0], obstacles=(*site.floors[0].obstacles, *walls)),))
 
     def moved(weight: float) -> float:
-        return next(part.value for part in place(site, wanted, walls=weight).parts if part.id == "moved_walls_m")
+        """Returns the metres of three searches, since one search may take down little by chance."""
+        layouts = [place(site, wanted, walls=weight, seed=seed) for seed in range(3)]
+        return sum(part.value for layout in layouts for part in layout.parts if part.id == "moved_walls_m")
 
     assert moved(30.0) < moved(0.0)
 
