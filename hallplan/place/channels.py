@@ -18,17 +18,18 @@ from hallplan.place.walked import trace_doors, trace_goals
 
 TAKEN, SHARED = 8.0, 2.0
 """What a m² of zones on a metre of way counts as, and for staff one of visitors' ways."""
+NEARLY_M = 0.15
+"""A way before a zone that ends so little before a grid line takes in the cells up to that line: half of the finest."""
 
 
 @inner
 def _cells(g: Ground, f: int, r: Span) -> Rect:
-    """The cells of a rectangle, those that it covers by less than half left out at its end."""
-    half = 0.15
+    """The cells of a rectangle, from and to the lines that it ends at or nearly reaches."""
     return (
-        line_at(g.lines, g.many, g.near, f, 0, r[0] + half),
-        line_at(g.lines, g.many, g.near, f, 1, r[1] + half),
-        line_at(g.lines, g.many, g.near, f, 0, r[2] + half),
-        line_at(g.lines, g.many, g.near, f, 1, r[3] + half),
+        line_at(g.lines, g.many, g.near, f, 0, r[0] + NEARLY_M),
+        line_at(g.lines, g.many, g.near, f, 1, r[1] + NEARLY_M),
+        line_at(g.lines, g.many, g.near, f, 0, r[2] + NEARLY_M),
+        line_at(g.lines, g.many, g.near, f, 1, r[3] + NEARLY_M),
     )
 
 

@@ -15,6 +15,7 @@ SHAPE_FROM, SHAPE_TO, WISH_FROM, WISH_TO, FLOW_FROM, FLOW_TO, IS_STAFF, NEEDS_ST
 RECT, STRIP, BEGIN, END = 0, 4, 8, 12
 """Columns of four: where a zone lies, the way before it, what walks from it begin at and what walks to it end at."""
 PER_M, TOL_M = 10.0, 1e-6
+"""Places a metre from which grid lines are looked up; how much larger a zone may be than the cells it lies in, m."""
 Span = tuple[float, float, float, float]
 
 
@@ -116,9 +117,8 @@ def _between(lines: Floats, many: Ints, near: Ints, f: int, axis: int, low: floa
     end = line_at(lines, many, near, f, axis, lines[f, axis, k] + size - TOL_M)
     if end < last:
         return lines[f, axis, k], lines[f, axis, end + 1]
-    return lines[f, axis, line_at(lines, many, near, f, axis, lines[f, axis, last] - size + TOL_M)], lines[
-        f, axis, last
-    ]
+    first = line_at(lines, many, near, f, axis, lines[f, axis, last] - size + TOL_M)
+    return lines[f, axis, first], lines[f, axis, last]
 
 
 @inner
