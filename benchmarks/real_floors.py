@@ -59,6 +59,8 @@ NECK_M = 0.8
 """Least clear width of a door that stands (GB 55019-2021 2.5.4: 0.90 m new, 0.80 m in an existing building; the 1.2 and 1.8 m of 2.2.2
 are of the way itself)."""
 LARGE_M2 = 2000.0
+NARROW_M = 1.2
+"""Width of the ways that are asked of a layout that is short."""
 RANKS = ("placed", "doors", "proven", "short", "argued", "faulty", "none")
 """Answers, the best first."""
 AGAIN, AGAIN_EFFORT, ALONE = ("none", "short", "argued"), "normal", "空楼层上也放不下"
@@ -251,7 +253,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
 
 def _status(case: Case, layouts: tuple[Layout, ...], wrong: list[str], why: str) -> str:
     """placed; doors: placed, but for doors and necks of the building that are narrower than a new way should be; short: all zones lie
-    there, but some have less than their least area (and counters a narrower way), as the search asked less; faulty: another fault;
+    there, but some have less than their least area or counters a narrower way, as the search asked less; faulty: another fault;
     proven: whatever the search, it does not fit; argued: zones that are named do not lie together though all others are left out,
     or a zone lies nowhere even alone; none: no such answer in the time.
     """
@@ -263,7 +265,15 @@ def _status(case: Case, layouts: tuple[Layout, ...], wrong: list[str], why: str)
         zone.area_m2 < case.programme.zone(zone.zone).min_m2 - 0.05 for zone in layouts[0].zones if not zone.is_fixed
     ):
         return "short"
+    if not faults(case.site, _with_narrow_ways(case.programme), layouts[0]):
+        return "short"
     return "faulty" if faults(case.site, case.programme, layouts[0], neck_m=NECK_M) else "doors"
+
+
+def _with_narrow_ways(programme: Programme) -> Programme:
+    """The programme with the ways that the search asks for where it asks less."""
+    zones = (replace(zone, front_way_m=min(zone.front_way_m, NARROW_M)) for zone in programme.zones)
+    return replace(programme, zones=tuple(zones))
 
 
 def draw(case: Case, layout: Layout, path: Path) -> None:

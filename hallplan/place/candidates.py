@@ -12,6 +12,7 @@ from functools import partial
 from hallplan.model.layout import ScorePart, StoppedBy
 from hallplan.parallel import side_by_side
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ
+from hallplan.place.asked import keeps_ways
 from hallplan.place.lined import windows_lacking
 from hallplan.place.regaining import regained
 from hallplan.place.room_doors import doorless
@@ -26,7 +27,7 @@ from hallplan.place.worth import broken_by
 
 AREA_TOL = 1e-3
 BEHIND = 1e9
-"""What a layout that breaks what must hold counts as on top, and half of what one with less than the least areas does."""
+"""What a layout that breaks what must hold counts as on top, and half of what one with less than the least areas or ways does."""
 HARD, HARDEST, NEARLY = 10, 2, 1.1
 """Where no layout that is nearly as good as the best keeps what must hold, two are gone on with for this many times the rounds of mending."""
 FURTHER = 4
@@ -58,7 +59,11 @@ class Candidate:
 
 
 def is_short(state: State) -> bool:
-    """Whether a zone has less than the programme's least area: such a layout ranks behind all that keep it."""
+    """Whether a zone has less than the programme's least area, or a narrower way: such a layout ranks behind all that keep these."""
+    return _lacks_area(state) or not keeps_ways(state)
+
+
+def _lacks_area(state: State) -> bool:
     zones = state.task.programme.zones
     return any(
         state.net_area(spec.index) < zones[spec.index].min_m2 * (1 - AREA_TOL)
@@ -68,7 +73,7 @@ def is_short(state: State) -> bool:
 
 
 def rank_of(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
-    """Returns whether a layout lacks least areas, whether it breaks what must hold, then its score with what that counts as,
+    """Returns whether a layout lacks least areas or widths of ways, whether it breaks what must hold, then its score with what that counts as,
     and so do windows without a place in their line and rooms without one for a door."""
     broken, lacking = broken_by(parts), windows_lacking(state) + len(doorless(state))
     return is_short(state), broken > 0.0, score + broken + WEIGHTS.window * lacking
@@ -83,7 +88,7 @@ def score_of(state: State) -> Scored:
             if is_trimmed(one):
                 break
     exact = next((one for one in whole if is_trimmed(one)), (*whole, state)[0])
-    exact = (regained(exact) or exact) if is_short(exact) else exact
+    exact = (regained(exact) or exact) if _lacks_area(exact) else exact
     parts = score_parts(exact)
     return sum(part.cost for part in parts), exact, parts
 

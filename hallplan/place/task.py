@@ -89,7 +89,7 @@ class Spec:
         """Returns this spec with other limits of its zone, ways no wider, and less room where people arrive."""
         if self.zone.fixed_area is not None:
             return self
-        way = min(self.way_m, 0.0 if zone.side == "staff" else _way_width(zone.front_way_m))
+        way = min(self.way_m, 0.0 if zone.side == "staff" else way_width(zone.front_way_m))
         rows = _shapes(zone, self.has_front)
         fronts = set(self.shapes[:, 2].tolist())
         rows = rows[[front in fronts for front in rows[:, 2].tolist()]]
@@ -157,6 +157,16 @@ class Task:
     def entry_side(self) -> int:
         """The way (EAST …) that visitors come in, NORTH when no main door tells."""
         return min(_inward_sides(list(self.grids)), default=k.NORTH)
+
+    @cached_property
+    def with_own_ways(self) -> Task:
+        """The task with ways as wide as the programme asks, and as much kept free before counters."""
+        return replace(self, specs=tuple(self._with_own_way(spec) for spec in self.specs))
+
+    def _with_own_way(self, spec: Spec) -> Spec:
+        front_way = self.programme.zones[spec.index].front_way_m
+        zone = replace(spec.zone, front_way_m=front_way)
+        return replace(spec, zone=zone, way_m=way_width(front_way) if spec.is_public else spec.way_m)
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -328,7 +338,7 @@ def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
     if role is not None:
         floors = tuple(g for g in floors if grids[g].door_cells(role).any()) or floors
     has_front = bool(zone.forms) or zone.side == "both" or opens == KEEP_MAIN
-    way = 0.0 if zone.side == "staff" else _way_width(zone.front_way_m)
+    way = 0.0 if zone.side == "staff" else way_width(zone.front_way_m)
     shapes = _shapes(zone, has_front)
     if opens == KEEP_MAIN:
         shapes = _facing(shapes, _inward_sides([grids[g] for g in floors or range(len(grids))]))
@@ -352,7 +362,8 @@ def _facing(shapes: Floats, sides: set[int]) -> Floats:
     return shapes[np.isin(shapes[:, 2], list(sides))] if sides else shapes
 
 
-def _way_width(front_way: float) -> float:
+def way_width(front_way: float) -> float:
+    """Returns the width of the ways that come to a zone with so much kept free before it, m."""
     return WEIGHTS.main_way_m if front_way > WEIGHTS.second_way_m + 0.05 else WEIGHTS.second_way_m
 
 
