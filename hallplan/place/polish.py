@@ -14,9 +14,11 @@ from hallplan.model.layout import ScorePart
 from hallplan.place.bounds import allowed
 from hallplan.place.fill import grown_rects
 from hallplan.place.grid import make_grid
+from hallplan.place.lined import windows_lacking
 from hallplan.place.relations import relate
 from hallplan.place.rows import ROUND_M, Box, Relations, chosen_form
 from hallplan.place.score import FINE_MODULE_M, RectM, on_own_lines, score_parts
+from hallplan.place.shortcuts import keep_shortcuts
 from hallplan.place.state import State, reached
 from hallplan.place.task import Spec
 from hallplan.place.ways import Ways, trace_ways
@@ -43,29 +45,31 @@ def polish(state: State, parts: tuple[ScorePart, ...], end: float = math.inf) ->
 
     end: on the clock of time.monotonic(), s; no programme is begun after it.
     """
-    given = best = Polished(state, sum(part.cost for part in parts), parts, False)
+    best = Polished(state, sum(part.cost for part in parts), parts, False)
     for _ in range(ROUNDS):
         found = _improve(best, end)
         if found is None:
             break
         best = found
-    return best if time.monotonic() > end else _filled(best, given.score)
+    return best if time.monotonic() > end else _filled(best)
 
 
-def _filled(best: Polished, most: float) -> Polished:
-    """The layout with lost floor given to the zones beside it, unless that is unsound or costs more than the one given."""
+def _filled(best: Polished) -> Polished:
+    """The layout with lost floor given to the zones beside it, unless that is unsound or costs more."""
     rects = grown_rects(best.state)
     if rects is None:
         return best
     ways = trace_ways(best.state)
     runs = [best.state.task.grids[run.floor].rect(run.rect) for run in ways.runs]
     found = looked_at(best.state, rects, runs, ways, 1e-4)
-    return best if found is None or found.score > most or _breaks_more(found, best) else found
+    return best if found is None or found.score > best.score or _breaks_more(found, best) else found
 
 
 def _breaks_more(one: Polished, than: Polished) -> bool:
-    """Whether a layout breaks more of what must hold."""
-    return broken_by(one.parts) > broken_by(than.parts) + 1e-9
+    """Whether a layout breaks more of what must hold, or has less room for windows between columns."""
+    if broken_by(one.parts) > broken_by(than.parts) + 1e-9:
+        return True
+    return windows_lacking(one.state) > windows_lacking(than.state)
 
 
 def _improve(best: Polished, end: float) -> Polished | None:
@@ -76,6 +80,7 @@ def _improve(best: Polished, end: float) -> Polished | None:
     ways = trace_ways(state)
     if not ways.is_whole:
         return None
+    keep_shortcuts(ways, state)
     for step, slack in ((ROUND_M, ROUND_M / 2), (1e-4, 0.0)):
         solved = solve(relate(state, ways, slack)) if time.monotonic() < end else None
         if solved is None:

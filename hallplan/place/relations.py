@@ -24,7 +24,7 @@ from hallplan.place.state import State
 from hallplan.place.task import Spec
 from hallplan.place.ways import Touch, Ways
 from hallplan.place.weights import WEIGHTS
-from hallplan.place.wishes import add_alignment, add_walks, add_wishes, may_close, wish_closed
+from hallplan.place.wishes import add_alignment, add_escapes, add_walks, add_wishes, may_close, wish_closed
 
 FACING_M = 3.0
 """Gaps up to this between neighbours with no way between wish to close."""
@@ -48,6 +48,7 @@ def relate(state: State, ways: Ways, slack: float) -> Relations:
     _separate(relations)
     add_walks(relations)
     add_wishes(relations)
+    add_escapes(relations)
     add_alignment(relations)
     model.settle(relations.start())
     return relations

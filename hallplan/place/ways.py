@@ -134,7 +134,7 @@ def _public(
         rect = state.rects[spec.index]
         _, i, j = touch(way, dist, spec, rect, side)
         if i >= 0:
-            ends.append(((i, j), spec.index, _side(way, (i, j), rect)))
+            ends.append(((i, j), spec.index, side_of(way, (i, j), rect)))
             paths.append(tree.anchors_to((i, j)))
             continue
         rooms = [end for end in room_door_ends(grid, rect) if math.isfinite(dist[end])]
@@ -150,7 +150,7 @@ def _public(
         if at is not None:
             pins.add(at)
             paths.append(tree.anchors_to(at))
-    _add(ways, floor, way, paths, pins, ends, is_staff=False)
+    add_runs(ways, floor, way, paths, pins, ends, is_staff=False)
     for path in paths:
         for at in path:
             mask[way.cells(at)] = True
@@ -168,18 +168,18 @@ def _room_necks(grid: Grid, floor: int, end: Anchor, rect: Rect) -> list[tuple[i
     return [(floor, min(grid.ways), False, min(at, end), max(at, end)) for at in within[:1]]
 
 
-def _side(way: Way, at: Anchor, rect: Rect) -> int:
-    """The side of a rectangle that an anchor's window touches."""
+def side_of(way: Way, at: Anchor, rect: Rect) -> int:
+    """Returns the side of a rectangle that an anchor's window touches."""
     i, j = at
     sides = ((i == rect[2], k.EAST), (int(way.reach_x[i]) == rect[0], k.WEST), (j == rect[3], k.NORTH))
     return next((side for touches, side in sides if touches), k.SOUTH)
 
 
-def _add(
+def add_runs(
     ways: Ways, floor: int, way: Way, paths: Sequence[Sequence[Anchor]], pins: set[Anchor],
-    ends: Sequence[tuple[Anchor, int, int]], *, is_staff: bool,
+    ends: Sequence[tuple[Anchor, int, int]], *, is_staff: bool, is_link: bool = False,
 ) -> None:  # fmt: skip
-    """Adds the straight runs of some paths with their joints, touches and pins."""
+    """Adds the straight runs of some paths with their joints, touches and pins. is_link: both ends of a path may lie on earlier runs."""
     level, upright = stretches(paths)
     first = len(ways.runs)
     at: dict[Anchor, list[int]] = {}
@@ -200,6 +200,8 @@ def _add(
     for path in paths:
         if path:
             _join_host(ways, first, floor, way, path[-1], at)
+        if path and is_link:
+            _join_host(ways, first, floor, way, path[0], at)
     for anchor in sorted(pins & set(at)):
         i, j = anchor
         ways.pins.append((at[anchor][-1], (i, j, int(way.reach_x[i]), int(way.reach_y[j]))))
@@ -275,7 +277,7 @@ def _staff(ways: Ways, state: State, floor: int, goals: Sequence[Spec], public: 
             ways.is_whole = False
             continue
         _split(state, floor, way, free, tree.anchors_to(at), spec.index, (paths, ends, passes))
-    _add(ways, floor, way, paths, starts, sorted(set(ends)), is_staff=True)
+    add_runs(ways, floor, way, paths, starts, sorted(set(ends)), is_staff=True)
     ways.passes += sorted(passes)
 
 

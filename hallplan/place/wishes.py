@@ -1,11 +1,13 @@
-"""What a polished layout is to be good at: short walks, nearness, sides on lines, no narrow gaps."""
+"""What a polished layout is to be good at: short walks, nearness, sides on lines, no narrow gaps, no long ways out."""
 
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 
 from hallplan.place import kernels as k
+from hallplan.place.building import corner_walks
 from hallplan.place.rows import Box, Relations, Term, band_of, keep_apart, shared, shifted, sides_apart
 from hallplan.place.task import meeting
 from hallplan.place.weights import WEIGHTS
@@ -15,6 +17,8 @@ NEIGHBOUR_M = 12.0
 CLOSE_M = 1.2
 CLOSE_COST, FAR_CLOSE_COST, SNAP_COST = 0.12, 0.03, 0.06
 OVERLAP_M = 0.3
+ROUNDING_M = 0.1
+"""How much longer a walk out may get when coordinates are rounded."""
 
 
 def _gap_box(a: Sequence[float], b: Sequence[float], side: int) -> tuple[float, float, float, float]:
@@ -105,6 +109,20 @@ def _meeting_box(relations: Relations, a: int, b: int) -> Box:
         return box
     side = state.front[a] if meets == 1 else (state.front[a] + 2) % 4
     return band_of(box, side, 0.0)
+
+
+def add_escapes(relations: Relations) -> None:
+    """What walks out cost above their limit, from zones as large as they get: their far corner is walked to straight across them."""
+    state, model, weights = relations.state, relations.model, relations.state.task.weights
+    for floor in range(len(state.task.grids)):
+        for z, walk in corner_walks(state, floor).items():
+            x0, y0, x1, y1 = relations.now(z)
+            across = math.hypot(x1 - x0, y1 - y0)
+            over = ((model.column(cost=weights.escape), 0.0), -1.0)
+            boxed = relations.boxes[z]
+            slope_x, slope_y = (x1 - x0) / across, (y1 - y0) / across
+            spread = [(boxed[2], slope_x), (boxed[0], -slope_x), (boxed[3], slope_y), (boxed[1], -slope_y)]
+            model.row([*spread, over], high=across + max(0.0, weights.escape_m - ROUNDING_M - walk))
 
 
 def add_alignment(relations: Relations) -> None:
