@@ -102,7 +102,13 @@ class _Raster:
         among = line.difference(self._own_ground).intersection(self.zones).length
         shared = line.length - own - among
         cost = own + self._tolls["shared"] * shared + self._tolls["zones"] * among
-        return float(cost + self._tolls["crossing_m"] * _meetings(line, self.lines))
+        near = self._among.geometries[self._among.query(line, predicate="intersects")]
+        return float(cost + self._tolls["crossing_m"] * _meetings(line, near))
+
+    @cached_property
+    def _among(self) -> shapely.STRtree:
+        """The pieces of visitors' lines, to look up those that a line meets: all of them at once take long where there are many."""
+        return shapely.STRtree(shapely.get_parts(self.lines))
 
     def ways(self, a: Point, b: Point) -> Iterator[tuple[Point, ...]]:
         """Yields the way of least toll as exact lines where it keeps to one ground, and as the cells have it."""
@@ -146,9 +152,9 @@ class _Raster:
         return [start, goal]
 
 
-def _meetings(line: LineString, lines: BaseGeometry) -> int:
+def _meetings(line: LineString, others: NDArray[np.object_]) -> int:
     """How often a line crosses others: places nearer to each other than a way's width are one."""
-    found = line.intersection(lines)
+    found = line.intersection(shapely.multilinestrings(others))
     return len(shapely.get_parts(found.buffer(0.6))) if not found.is_empty else 0
 
 

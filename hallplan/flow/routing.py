@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from hallplan.errors import Fault, InputError
 from hallplan.flow.apart import ApartWays
@@ -112,7 +113,7 @@ class _Router:
         """From now on staff leave their own ground only where they must, with the fewest of these routes crossed."""
         legs = [leg for route in routes for leg in route.legs]
         floors = dict.fromkeys(leg.floor for leg in legs)
-        lines = {floor: shapely.union_all([leg.line for leg in legs if leg.floor == floor]) for floor in floors}
+        lines = {floor: _joined(leg for leg in legs if leg.floor == floor) for floor in floors}
         self.apart = ApartWays(self.grounds, lines)
 
     def route(self, kind: VisitorKind) -> tuple[Route, list[Blocked]]:
@@ -265,13 +266,18 @@ def _leg(start: str, end: str, floor: str, found: Walk) -> Leg:
     return Leg(start, end, floor, found.line, round_m(found.length_m))
 
 
+def _joined(legs: Iterable[Leg]) -> BaseGeometry:
+    """The lines of legs as one geometry; many kinds walk the same line, which is put in once."""
+    return shapely.union_all(list({leg.line.wkb: leg.line for leg in legs}.values()))
+
+
 def _crossings(routes: Iterable[Route]) -> tuple[tuple[str, Point], ...]:
     """Where a staff route meets a public one, as (floor, place)."""
     legs = [(route.network == "staff", leg) for route in routes for leg in route.legs]
     found = set()
     for floor in sorted({leg.floor for _, leg in legs}):
-        staff = shapely.union_all([leg.line for is_staff, leg in legs if is_staff and leg.floor == floor])
-        public = shapely.union_all([leg.line for is_staff, leg in legs if not is_staff and leg.floor == floor])
+        here = [(is_staff, leg) for is_staff, leg in legs if leg.floor == floor]
+        staff, public = (_joined(leg for is_staff, leg in here if is_staff == of_staff) for of_staff in (True, False))
         for part in (p for p in shapely.get_parts(staff.intersection(public)) if not p.is_empty):
             x, y = shapely.get_coordinates(part)[0]
             found.add((floor, (round_m(float(x)), round_m(float(y)))))
