@@ -11,13 +11,34 @@ from numba import njit
 from hallplan.place import board as d
 from hallplan.place.board import Board, Lay, inner
 from hallplan.place.floods import flood
-from hallplan.place.ground import IS_STAFF, MOVABLE, NEEDS_STAFF, RECT, STRIP, Afloat, Ground, Span, line_at, span
-from hallplan.place.joined import Rect, anchors, lead_seeds, necks, overlapping, public_cells, seeds, staff_goal, way_to
+from hallplan.place.ground import (
+    IS_STAFF,
+    MOVABLE,
+    NEEDS_STAFF,
+    P_SHARED,
+    P_TAKEN,
+    RECT,
+    STRIP,
+    Afloat,
+    Ground,
+    Span,
+    line_at,
+    span,
+)
+from hallplan.place.joined import (
+    Rect,
+    anchors,
+    lead_seeds,
+    necks,
+    overlapping,
+    public_cells,
+    staff_goal,
+    staff_start,
+    way_to,
+)
 from hallplan.place.kernels import Bools, Floats, trace
 from hallplan.place.walked import trace_doors, trace_goals
 
-TAKEN, SHARED = 8.0, 2.0
-"""What a m² of zones on a metre of way counts as, and for staff one of visitors' ways."""
 NEARLY_M = 0.15
 """A way before a zone that ends so little before a grid line takes in the cells up to that line: half of the finest."""
 
@@ -87,11 +108,8 @@ def _public(g: Ground, s: Afloat, b: Board, lay: Lay, f: int, taken: Floats, hel
 @inner
 def _staff(g: Ground, s: Afloat, b: Board, lay: Lay, f: int, taken: Floats, held: Bools) -> None:
     """Marks the ways of staff to all that float."""
-    table, cells = np.zeros((held.shape[0] + 1, held.shape[1] + 1)), (b.cells[f, d.WALK] != 0) & (lay.grids[0, f] == 0)
-    valid = anchors(b, f, 0, cells)
-    start = seeds(b, f, 0, valid, d.STAFF)
-    if start.shape[0] == 0:
-        start = seeds(b, f, 0, valid, d.PUBLIC)
+    table = np.zeros((held.shape[0] + 1, held.shape[1] + 1))
+    valid, start = staff_start(b, lay, f)
     dist = flood(valid, b.at[f, 0, 0], b.at[f, 0, 1], _tolls(b, f, 0, valid, taken, table), start, necks(b, f, 0))
     for z in range(g.zones.shape[0]):
         if s.floors[z] == f and g.zones[z, MOVABLE] == 1 and g.zones[z, NEEDS_STAFF] == 1:
@@ -116,12 +134,12 @@ def channels(g: Ground, s: Afloat, b: Board, lay: Lay) -> None:
                 i0, j0, i1, j1 = _cells(g, f, span(s.at, z, RECT))
                 lay.zones[z, 0], lay.zones[z, 1], lay.zones[z, 2], lay.zones[z, 3] = i0, j0, i1, j1
                 lay.zones[z, d.FLOOR], lay.zones[z, d.FRONT] = f, s.fronts[z]
-                taken[i0:i1, j0:j1] = TAKEN
+                taken[i0:i1, j0:j1] = g.price[P_TAKEN]
         _public(g, s, b, lay, f, taken, held)
         for i in range(nx):
             for j in range(ny):
                 if held[i, j]:
-                    taken[i, j] += SHARED
+                    taken[i, j] += g.price[P_SHARED]
         for z in range(g.zones.shape[0]):
             if s.floors[z] == f and g.zones[z, MOVABLE] == 1 and g.zones[z, IS_STAFF] == 1:
                 i0, j0, i1, j1 = _cells(g, f, span(s.at, z, RECT))

@@ -11,7 +11,7 @@ from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints
 from hallplan.place.spots import within
 
 SHAPE_FROM, SHAPE_TO, WISH_FROM, WISH_TO, FLOW_FROM, FLOW_TO, IS_STAFF, NEEDS_STAFF, DAYLIT, MOVABLE = range(10)
-(P_DAYLIGHT, P_ESCAPE, P_STAFF, P_WANTED, ESCAPE_M, GAP_M, DETOUR, APART_M, WAY_M) = range(9)
+(P_DAYLIGHT, P_ESCAPE, P_STAFF, P_WANTED, ESCAPE_M, GAP_M, DETOUR, APART_M, WAY_M, P_TAKEN, P_SHARED) = range(11)
 RECT, STRIP, BEGIN, END = 0, 4, 8, 12
 """Columns of four: where a zone lies, the way before it, what walks from it begin at and what walks to it end at."""
 PER_M, TOL_M = 10.0, 1e-6
@@ -31,7 +31,7 @@ class Ground(NamedTuple):
     shapes: (q, 5) width, depth, front (-1 without one), way before it, what its area costs; without a front the way is at any side.
     zones: (n, 10) as named above.  masks, goals: (n, F) tables of `lost` and of `wanted`, -1 for none; a zone may lie where it has a mask.
     rows: numbers of wishes and flows by zone.  wishes: as in `Pairs`.  flows: (m, 4) zones or doors (from n on) that walks lead from
-    and to, price a metre, whether to all of a long counter.  price: (9,) as named above.
+    and to, price a metre, whether to all of a long counter.  price: (11,) as named above.
     """
 
     lines: Floats

@@ -48,7 +48,7 @@ def ground_of(state: State, movable: Ints) -> Ground:
     rows, lists = _company(task, flows)
     own = task.weights
     price = (own.daylight, own.escape, DRAFTS.staff, DRAFTS.wanted, own.escape_m, DRAFTS.gap_m, DRAFTS.detour, WEIGHTS.apart_m,
-             WEIGHTS.second_way_m)  # fmt: skip
+             WEIGHTS.second_way_m, DRAFTS.taken, DRAFTS.shared)  # fmt: skip
     return Ground(
         board.lines, many, _near(board.lines, many), frame, lost, np.array([_table(grid, _unwalkable(state, f), shape) for f, grid in enumerate(grids)]),
         np.zeros((len(grids), shape[0] + 1, shape[1] + 1)), board.planes[:, DAYLIGHT], wanted,

@@ -59,6 +59,8 @@ class Drafts:
     most: int
     stages: int
     open_from: float
+    taken: float
+    shared: float
     gap_m: float
     detour: float
     heat: tuple[float, float]
