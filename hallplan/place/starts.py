@@ -30,13 +30,13 @@ FORCED = 9002
 NEAREST = 2
 """How many starts of a first stage without a complete layout go on by force."""
 FOCUSED = 9003
-"""Begins the random numbers of the best starts, which go on alone at the end."""
+"""Begins the random numbers of the best starts, which go on alone at the end; the next numbers, of what follows that."""
 SEEDS, MOST_SEED = 1009, 2**48
 """Random numbers of drafts are so far apart from one seed to the next."""
 PLAIN = 4
 """Of so many starts one begins with the bare floor: where zones fill it, how they float says less."""
-FIRST_STEPS = 6
-"""Part of the zones placed by force that the first stage's starts may take: others, with all of it, follow where none fits."""
+FIRST_FORCE = 1.3
+"""Zones placed by force in all starts of the first stage together, as a multiple of what one start may take: others follow where none fits."""
 MENDING = 0.25
 """Share of a start's work that goes into placing what the rows of a draft left out."""
 FIRST_BAYS = 2
@@ -76,8 +76,8 @@ class Starts:
         if self.jobs > 1:
             mend(first, (self.seed, 0), Work(1), self.clock)  # loads what else is compiled once, for all
         for stage, (many, rounds) in enumerate(self.budget.stages):
-            work = Work(self._scaled(rounds), 0 if stage else self.budget.steps // FIRST_STEPS)
             states = _best_kinds(found, max(many, least)) if stage else self._begun(many)
+            work = Work(self._scaled(rounds), 0 if stage else round(FIRST_FORCE * self.budget.steps / many))
             if not states or (stage and self.clock.check()):
                 break
             if stage == 1 and all(one.unplaced for one in states) and not may_fit():
@@ -90,22 +90,30 @@ class Starts:
         return found + self._focused(found)
 
     def _begun(self, many: int) -> list[State]:
-        """Returns what so many starts begin with: zones put in where they floated to, in all but every fourth."""
-        states = [empty_state(self.task, n) for n in range(many)]
-        floating = [n for n in range(many) if n % PLAIN != PLAIN - 1]
+        """Returns what so many starts begin with; only the first few where all of these left out so many zones that more tell no more."""
+        first = self._drafts(range(min(many, PLAIN)))
+        return first if all(map(is_sparse, first)) else first + self._drafts(range(PLAIN, many))
+
+    def _drafts(self, numbers: range) -> list[State]:
+        """Returns what the starts of these numbers begin with: zones put in where they floated to, in all but every fourth."""
+        states = {n: empty_state(self.task, n) for n in numbers}
+        floating = [n for n in numbers if n % PLAIN != PLAIN - 1]
         runs = [partial(_drafted, states[n], (self.seed * SEEDS + n) % MOST_SEED, self.clock) for n in floating]
         for n, row in zip(floating, side_by_side(runs, self.jobs, self.clock.check), strict=True):
             states[n] = clothed(states[n].task, row)[0][1]
-        return states
+        return list(states.values())
 
     def _focused(self, found: Sequence[Start]) -> list[Start]:
-        """Returns what comes of the best of some starts when they alone go on: one long search gains more than many short ones."""
-        many, rounds = self.budget.focus
-        states = [state for state in _best_kinds(found, many) if not state.unplaced]
-        if not states or self.clock.check():
-            return []
-        seeds = [(self.seed, FOCUSED, n) for n in range(len(states))]
-        return self._side_by_side(states, seeds, Work(self._scaled(rounds)), apart)
+        """Returns what comes of the best of some starts when these alone go on, fewer and for longer each time."""
+        last, out = list(found), list[Start]()
+        for stage, (many, rounds) in enumerate(self.budget.focus):
+            states = [state for state in _best_kinds(last, many) if not state.unplaced]
+            if not states or self.clock.check():
+                break
+            seeds = [(self.seed, FOCUSED + stage, n) for n in range(len(states))]
+            last = self._side_by_side(states, seeds, Work(self._scaled(rounds)), apart)
+            out += last
+        return out
 
     def _nearest(self, found: Sequence[Start]) -> list[Start]:
         """What comes of the starts nearest to complete when zones are placed by force at length; briefly on small floors, where other

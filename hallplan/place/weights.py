@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -118,12 +118,12 @@ class Budget:
     """The work of the search that takes zones out and puts them back, of the bay search, and of starts when both fall short.
 
     stages: starts and rounds of each stage: the best starts of the one before go on.
-    focus: how many of the best go on alone at the end, and their rounds.
+    focus: stages that follow, in which only the best go on, whatever number of layouts is asked for.
     unmixing: rounds that each layout chosen gets for keeping staff off visitors' ways.
     """
 
     stages: tuple[tuple[int, int], ...]
-    focus: tuple[int, int]
+    focus: tuple[tuple[int, int], ...]
     bays: BayBudget
     starts: int
     rounds: int
@@ -184,9 +184,12 @@ def budget(effort: Effort) -> Budget:
     data = read_data("place.toml")["effort"][effort]
     bays = BayBudget(data["bays"]["starts"], _stages(data["bays"]))
     starts, rounds, steps, unmixing = (int(data[key]) for key in ("starts", "rounds", "steps", "unmixing"))
-    many, most = data["focus"]
-    return Budget(_stages(data), (int(many), int(most)), bays, starts, rounds, steps, unmixing, Probe(**data["probe"]))
+    return Budget(_stages(data), _pairs(data["focus"]), bays, starts, rounds, steps, unmixing, Probe(**data["probe"]))
 
 
 def _stages(data: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
-    return tuple((int(many), int(work)) for many, work in data["stages"])
+    return _pairs(data["stages"])
+
+
+def _pairs(rows: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    return tuple((int(many), int(work)) for many, work in rows)
