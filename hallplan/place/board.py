@@ -30,10 +30,12 @@ PUBLIC, STAFF, GOALS, OUT, COLUMNS, PASSAGES, SHARED, LEVEL, FLOWS, ALL_DOORS, L
  NEAR_FROM, NEAR_TO, FORM_FROM, FORM_TO, PLACE_FROM, PLACE_TO, GROUPS) = range(22)  # fmt: skip
 LEAST, TARGET, MOST, SIDE, ASPECT, OWN_ASPECT, WAY_M, FRONT_WAY = range(8)
 (P_AREA, P_DAYLIGHT, P_WALKING, P_ADJACENCY, P_LEFTOVER, P_CROSSING, P_ESCAPE, P_ESCAPE_M, P_CONTACT, P_ALIGNMENT, P_BAND,
- P_PULL, P_WINDOW, P_APART, P_WALLS, LINE, WIDTHS) = (*range(16), 18)  # fmt: skip
+ P_PULL, P_WINDOW, P_APART, P_WALLS, LINE, BEFORE, WIDTHS) = (*range(16), 18, 19)  # fmt: skip
 FLOOR, FRONT = 4, 5
 LEAD = 2
 COLUMN, WALLS = 0, 1
+SIDE_FRONTS = {"straight": 0, "l": 1, "u": 2}
+"""Sides of a zone, by the form of its counters, at which some of these stand beside those at its front."""
 
 Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
@@ -59,9 +61,10 @@ class Board(NamedTuple):
     the number of the door they are joined to), others (x, y), goals (x, y, how near), columns,
     passages and necks (anchors) of a floor; in the spans of floor 0 also flows (two stops, price), doors of stops (floor, x, y) and links
     (two floors, place on either). By zone: whom it goes with (stop, people, wish, sides of this and that zone that meet), forms of its
-    counters (front, depth), places (floor, table of wanted cells, how many, mask of barred cells or -1) and, by group, shapes as in `Ask`.
-    SHARED says whether staff come in where visitors do.  zone: (n, 29) and size: (n, 8), as named above.  price: (20,) P_AREA, …, as LINE
-    depth of counters with their people, m, steps a line may stand back and their length, m, as WIDTHS those of ways, m.
+    counters (front, depth, fronts on sides), places (floor, table of wanted cells, how many, mask of barred cells or -1) and, by group, shapes as in `Ask`.
+    SHARED says whether staff come in where visitors do.  zone: (n, 29) and size: (n, 8), as named above.  price: (21,) P_AREA, …, as LINE
+    depth of counters with their people, m, steps a line may stand back and their length, m, as BEFORE the public floor before a line on
+    a side, m, as WIDTHS those of ways, m.
     """
 
     lines: Floats
@@ -226,8 +229,9 @@ def _sizes(task: Task) -> Floats:
     ], np.float64)  # fmt: skip
 
 
-def _forms(task: Task, z: int) -> list[tuple[float, float]]:
-    return [(form.front_m, form.depth_m) for form in task.specs[z].zone.forms if form.name in ("straight", "l", "u")]
+def _forms(task: Task, z: int) -> list[tuple[float, float, int]]:
+    forms = task.specs[z].zone.forms
+    return [(form.front_m, form.depth_m, SIDE_FRONTS[form.name]) for form in forms if form.name in SIDE_FRONTS]
 
 
 def _near(task: Task, z: int) -> list[tuple[float, ...]]:
@@ -261,11 +265,16 @@ def links_of(task: Task) -> list[tuple[float, ...]]:
     return rows
 
 
+def line_m() -> float:
+    """Returns how deep a line of counters is with those who sit on both sides of it, m."""
+    sizes = read_data("furnish.toml")["counter"]
+    return float(sizes["visitor_m"] + sizes["seat_least_m"] + read_data("furniture.toml")["counter"]["depth_m"])
+
+
 def _prices(task: Task) -> Floats:
     own, sizes = task.weights, read_data("furnish.toml")["counter"]
-    deep = sizes["visitor_m"] + sizes["seat_least_m"] + read_data("furniture.toml")["counter"]["depth_m"]
     return np.array([
         own.area, own.daylight, own.walking, own.adjacency, own.leftover, own.staff_crossing, own.escape, own.escape_m,
         WEIGHTS.contact, WEIGHTS.alignment, WEIGHTS.column_band, WEIGHTS.pull, WEIGHTS.window, WEIGHTS.apart_m, own.walls,
-        deep, sizes["setbacks"], sizes["setback_step_m"], *task.grids[0].ways,
+        line_m(), sizes["setbacks"], sizes["setback_step_m"], sizes["public_m"], *task.grids[0].ways,
     ], np.float64)  # fmt: skip

@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from hallplan.place import kernels as k
+from hallplan.place.board import line_m
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools
 from hallplan.place.question import wanted_cells
@@ -14,6 +15,7 @@ from hallplan.place.rows import EPS, ROUND_M, Relations, band_of, chosen_form, s
 from hallplan.place.state import Rect, State
 from hallplan.place.task import Spec
 from hallplan.place.ways import growth
+from hallplan.terms import read_data
 
 REACH_M = 5.0
 """How far a side may move out."""
@@ -24,7 +26,7 @@ LEAN_COST = 0.12
 LACK_FACTOR = 3.0
 """Area under the target counts more than in the score: a zone gets what it asked for before ways are shortened."""
 BAND_M = 1.8
-"""Depth behind a counter front in which no column should come to stand."""
+"""Depth behind a counter front in which no column should come to stand where one stands in the line of seats behind it."""
 
 
 def _solid(state: State, floor: int) -> Bools:
@@ -74,28 +76,28 @@ def _lean(relations: Relations, spec: Spec, bounds: tuple[float, float, float, f
 
 
 def _clear_of_columns(relations: Relations, spec: Spec, grid: Grid) -> None:
-    """Keeps columns out of the counters of a zone that has none in them now."""
-    state, z = relations.state, spec.index
-    side, rect = state.front[z], state.rects[z]
-    x0, y0, x1, y1 = grid.rect(rect)
-    i0, j0, i1, j1 = rect
-    if side in (k.EAST, k.WEST):
-        n = (
-            k.before(grid.xs, i1, min(BAND_M, x1 - x0))
-            if side == k.EAST
-            else k.beyond(grid.xs, i0, min(BAND_M, x1 - x0))
-        )
-        cells = (n, j0, i1, j1) if side == k.EAST else (i0, j0, n, j1)
-    else:
-        n = (
-            k.before(grid.ys, j1, min(BAND_M, y1 - y0))
-            if side == k.NORTH
-            else k.beyond(grid.ys, j0, min(BAND_M, y1 - y0))
-        )
-        cells = (i0, n, i1, j1) if side == k.NORTH else (i0, j0, i1, n)
-    if grid.walk[cells[0] : cells[2], cells[1] : cells[3]].all():
-        band = band_of(relations.boxes[z], side, BAND_M)
-        relations.model.within(band, growth(grid, grid.walk, cells, REACH_M))
+    """Keeps columns out of the counters of a zone that has none in them now: out of all of the line, else out of the counters alone."""
+    side = relations.state.front[spec.index]
+    for depth in (line_m() + read_data("furnish.toml")["general"]["column_m"], BAND_M):
+        i0, j0, i1, j1 = _line_cells(relations, spec.index, grid, depth)
+        if grid.walk[i0:i1, j0:j1].all():
+            band = band_of(relations.boxes[spec.index], side, depth)
+            relations.model.within(band, growth(grid, grid.walk, (i0, j0, i1, j1), REACH_M))
+            return
+
+
+def _line_cells(relations: Relations, z: int, grid: Grid, depth: float) -> Rect:
+    """The cells behind the front of a zone to a depth, m."""
+    side, (i0, j0, i1, j1) = relations.state.front[z], relations.state.rects[z]
+    x0, y0, x1, y1 = grid.rect((i0, j0, i1, j1))
+    least = min(depth, x1 - x0 if side in (k.EAST, k.WEST) else y1 - y0)
+    if side == k.EAST:
+        return k.before(grid.xs, i1, least), j0, i1, j1
+    if side == k.WEST:
+        return i0, j0, k.beyond(grid.xs, i0, least), j1
+    if side == k.NORTH:
+        return i0, k.before(grid.ys, j1, least), i1, j1
+    return i0, j0, i1, k.beyond(grid.ys, j0, least)
 
 
 def _keep_door(relations: Relations, spec: Spec, grid: Grid, rect: Rect) -> None:

@@ -1,14 +1,15 @@
-"""Whether the columns in counter zones leave room for all windows in a line."""
+"""Whether the columns in counter zones, and the floor before their sides, leave room for all windows in their lines."""
 
 from __future__ import annotations
 
 import numpy as np
 from numba import njit
 
+from hallplan.model.programme import CounterForm
 from hallplan.place import board as d
-from hallplan.place.board import Board, Lay, board_of, inner, lay_of
+from hallplan.place.board import SIDE_FRONTS, Board, Lay, board_of, inner, lay_of
 from hallplan.place.joined import lines
-from hallplan.place.kernels import EAST, NORTH, SOUTH, Floats, Ints
+from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Bools, Floats, Ints
 from hallplan.place.state import State
 
 
@@ -19,13 +20,47 @@ def windows_lacking(state: State) -> int:
 
 def lacking_by(state: State) -> dict[int, int]:
     """Returns by zone how many planned windows find no place in the lines of their zones, each line set back from its front as far
-    as furniture allows, columns keeping out of counters and staff chairs.
+    as furniture allows, columns keeping out of counters and staff chairs; lines along a side count where visitors can stand before it.
 
     A line as furnishing lays it may still pass a column between two chairs: so this is not below what furnishing lacks by much.
     """
     board = board_of(state.task, has_walls=False)
     many = lacking(board, lay_of(state, board))
     return {z: int(many[z]) for z in np.flatnonzero(many).tolist()}
+
+
+def usable_forms(state: State, z: int) -> tuple[CounterForm, ...]:
+    """Returns the forms of a zone's counters that have visitors' floor before all their fronts, the one in front taken for granted."""
+    forms = state.task.specs[z].zone.forms
+    if state.front[z] < 0 or all(form.name not in SIDE_FRONTS or not SIDE_FRONTS[form.name] for form in forms):
+        return forms
+    board = board_of(state.task, has_walls=False)
+    told = dict(
+        zip(
+            (form.name for form in forms if form.name in SIDE_FRONTS),
+            _usable(board, lay_of(state, board), z).tolist(),
+            strict=True,
+        )
+    )
+    return tuple(form for form in forms if told.get(form.name, True))
+
+
+def side_fronts(state: State, z: int, form: CounterForm) -> list[tuple[int, float, float]]:
+    """Returns the sides of a zone that a form's further counters stand at, as many as it needs and visitors can come to, with how far
+    from the front they begin and the public floor before them, m.
+    """
+    board, front = board_of(state.task, has_walls=False), state.front[z]
+    deep, before = float(board.price[d.LINE]), float(board.price[d.BEFORE])
+    both = _sides_open(board, lay_of(state, board), z, form.depth_m - deep)
+    sides = (WEST, EAST) if front in (NORTH, SOUTH) else (SOUTH, NORTH)
+    return [(side, deep, before) for side, is_open in zip(sides, both, strict=True) if is_open][
+        : SIDE_FRONTS.get(form.name, 0)
+    ]
+
+
+@njit(cache=True, nogil=True)
+def _sides_open(b: Board, s: Lay, z: int, least: float) -> tuple[bool, bool]:
+    return _open_sides(b, s, z, least)
 
 
 @njit(cache=True, nogil=True)
@@ -52,15 +87,80 @@ def _lacking(b: Board, s: Lay, z: int) -> int:
     spans = _turned(b, s.zones[z, d.FLOOR], rect, front)
     many = b.zone[z, d.WINDOWS]
     low, high = b.zone[z, d.FORM_FROM], b.zone[z, d.FORM_TO]
-    if spans.shape[0] == 0 or low == high:
+    if low == high:
         return 0
     width, depth = rect[2] - rect[0], rect[3] - rect[1]
     if front not in (NORTH, SOUTH):
         width, depth = depth, width
     held = 0
+    if spans.shape[0] == 0 and b.rows[low, 2] == 0 and width >= b.rows[low, 0] - 1e-6:
+        return 0
     for k in range(low, high):
+        if not _is_usable(b, s, z, k):
+            continue
         held = max(held, _held(b, spans, width, depth, b.rows[k, 0] / many, b.rows[k, 1]))
     return int(max(0, many - held))
+
+
+@njit(cache=True, nogil=True)
+def _usable(b: Board, s: Lay, z: int) -> Bools:
+    low, high = b.zone[z, d.FORM_FROM], b.zone[z, d.FORM_TO]
+    out = np.zeros(high - low, np.bool_)
+    for k in range(low, high):
+        out[k - low] = _is_usable(b, s, z, k)
+    return out
+
+
+@inner
+def _is_usable(b: Board, s: Lay, z: int, k: int) -> bool:
+    """Whether visitors can come to the sides of a zone at which counters of a form stand."""
+    sides = int(b.rows[k, 2])
+    return sides == 0 or sum(_open_sides(b, s, z, b.rows[k, 1] - b.price[d.LINE])) >= sides
+
+
+@inner
+def _open_sides(b: Board, s: Lay, z: int, least: float) -> tuple[bool, bool]:
+    """Whether the lower and the upper side beside a zone's front have public floor before a stretch so long, behind the counters at the front."""
+    f, front = s.zones[z, d.FLOOR], s.zones[z, d.FRONT]
+    is_level = front in (NORTH, SOUTH)
+    low, high = (s.zones[z, 1], s.zones[z, 3]) if is_level else (s.zones[z, 0], s.zones[z, 2])
+    near, far = (s.zones[z, 0], s.zones[z, 2]) if is_level else (s.zones[z, 1], s.zones[z, 3])
+    along, across = (lines(b, f, 1), lines(b, f, 0)) if is_level else (lines(b, f, 0), lines(b, f, 1))
+    begin, end = along[low], along[high]
+    if front in (NORTH, EAST):
+        end -= b.price[d.LINE]
+    else:
+        begin += b.price[d.LINE]
+    lower = upper = False
+    for is_far in (False, True):
+        run = best = 0.0
+        for n in range(low, high):
+            if _is_open(b, s, f, n, far if is_far else near, across, is_far, is_level):
+                run += max(0.0, min(end, along[n + 1]) - max(begin, along[n]))
+                best = max(best, run)
+            else:
+                run = 0.0
+        if is_far:
+            upper = best >= least - 1e-6
+        else:
+            lower = best >= least - 1e-6
+    return lower, upper
+
+
+@inner
+def _is_open(b: Board, s: Lay, f: int, n: int, edge: int, across: Floats, is_far: bool, is_level: bool) -> bool:
+    """Whether visitors can stand before one cell of a zone's edge, the n-th along it; is_far: beyond its higher end."""
+    depth = b.price[d.BEFORE] - 1e-6
+    at, step = (int(edge), 1) if is_far else (int(edge) - 1, -1)
+    while True:
+        if at < 0 or at + 1 >= across.size:
+            return False
+        i, j = (at, int(n)) if is_level else (int(n), at)
+        if b.cells[f, d.WALK, i, j] == 0 or s.grids[0, f, i, j] != 0:
+            return False
+        if (across[at + 1] - across[edge] if is_far else across[edge] - across[at]) >= depth:
+            return True
+        at += step
 
 
 @inner

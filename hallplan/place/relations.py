@@ -5,18 +5,22 @@ from __future__ import annotations
 import itertools
 
 from hallplan.lp import INFINITY
+from hallplan.place import kernels as k
 from hallplan.place.bounds import bound_runs, bound_zone, size_zone
+from hallplan.place.lined import side_fronts
 from hallplan.place.rows import (
     EPS,
     Box,
     Model,
     Relations,
     band_of,
+    chosen_form,
     fixed_box,
     keep_apart,
     keep_meeting,
     keep_overlap,
     shared,
+    shifted,
     sides_apart,
     strip_of,
 )  # fmt: skip
@@ -115,16 +119,31 @@ def _separate(relations: Relations) -> None:
 
 
 def _keep_strip(relations: Relations, spec: Spec) -> None:
+    """Keeps other zones off the floor before a zone's counters, at the front and at the sides that their form needs."""
     state, z = relations.state, spec.index
-    cells = state.front_strip(z)
-    if cells is None:
-        return
-    depth = spec.zone.front_way_m
-    strip = strip_of(relations.boxes[z], state.front[z], depth)
-    x0, y0, x1, y1 = relations.now(z)
-    now = [value for _, value in strip_of(fixed_box((x0, y0, x1, y1)), state.front[z], depth)]
+    now = fixed_box(relations.now(z))
+    if state.front_strip(z) is not None:
+        side, depth = state.front[z], spec.zone.front_way_m
+        _keep_before(relations, z, *(strip_of(box, side, depth) for box in (relations.boxes[z], now)), is_side=False)
+    form = chosen_form(state, z) if state.front[z] >= 0 else None
+    for side, behind, depth in side_fronts(state, z, form) if form is not None else ():
+        strips = (strip_of(_behind(box, state.front[z], behind), side, depth) for box in (relations.boxes[z], now))
+        _keep_before(relations, z, *strips, is_side=True)
+
+
+def _behind(box: Box, front: int, depth: float) -> Box:
+    """A box without what lies so near to its front."""
+    edge = (front + 2) % 4
+    cut = shifted(box[edge], -depth if front in (k.EAST, k.NORTH) else depth)
+    x0, y0, x1, y1 = (cut if n == edge else term for n, term in enumerate(box))
+    return x0, y0, x1, y1
+
+
+def _keep_before(relations: Relations, z: int, strip: Box, now: Box, *, is_side: bool) -> None:
+    """Keeps other zones off a strip, which lies where `now` says; is_side: also those that one passes through."""
+    state, here = relations.state, [value for _, value in now]
     for other in relations.movable:
-        if other.index != z and state.floor[other.index] == state.floor[z] and not other.is_passable:
-            side, gap = sides_apart(now, relations.now(other.index))
+        if other.index != z and state.floor[other.index] == state.floor[z] and (is_side or not other.is_passable):
+            side, gap = sides_apart(here, relations.now(other.index))
             if gap > -1e-3:
                 keep_apart(relations.model, strip, relations.boxes[other.index], side)

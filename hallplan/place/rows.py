@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from hallplan.lp import INFINITY, WarmLP
 from hallplan.model.programme import CounterForm
 from hallplan.place import kernels as k
+from hallplan.place.lined import usable_forms
 from hallplan.place.state import State
 from hallplan.place.task import Spec
 from hallplan.place.ways import Ways
@@ -149,11 +150,15 @@ def band_of(box: Box, side: int, depth: float) -> Box:
 
 
 def chosen_form(state: State, z: int) -> CounterForm | None:
-    """Returns the form of counters that a zone's rectangle holds, the one that fills it best."""
+    """Returns the form of counters that a zone's rectangle holds, the one that fills it best; of those whose fronts visitors can come to
+    if there are any."""
     x0, y0, x1, y1 = state.task.grids[state.floor[z]].rect(state.rects[z])
     along, behind = (x1 - x0, y1 - y0) if state.front[z] in (k.NORTH, k.SOUTH) else (y1 - y0, x1 - x0)
     forms = state.task.specs[z].zone.forms
     fits = [form for form in forms if form.front_m <= along + EPS and form.depth_m <= behind + EPS]
+    if len(fits) > 1:
+        usable = usable_forms(state, z)
+        fits = [form for form in fits if form in usable] or fits
     return max(fits, key=lambda form: (form.name != "island", form.front_m * form.depth_m), default=None)
 
 

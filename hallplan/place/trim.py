@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from hallplan.place import kernels as k
+from hallplan.place.rows import chosen_form
 from hallplan.place.score import RectM, on_own_lines
 from hallplan.place.state import State, reached
 from hallplan.place.task import Spec, Task
@@ -113,10 +114,8 @@ def _cut(state: State, z: int, rect: RectM, side: int) -> RectM:
 
 
 def _least(state: State, z: int, turn: int) -> float:
-    """The least size across a side, so that a form of the counters still fits."""
-    forms = state.task.specs[z].zone.forms
-    x0, y0, x1, y1 = state.task.grids[state.floor[z]].rect(state.rects[z])
-    is_depth = (turn - state.front[z]) % 2 == 0
-    along, behind = (x1 - x0, y1 - y0) if state.front[z] in (k.NORTH, k.SOUTH) else (y1 - y0, x1 - x0)
-    fits = [form for form in forms if form.front_m <= along + 1e-6 and form.depth_m <= behind + 1e-6]
-    return min((form.depth_m if is_depth else form.front_m for form in fits), default=0.0)
+    """The least size across a side, so that the form of the counters still fits."""
+    form = chosen_form(state, z)
+    if form is None:
+        return 0.0
+    return form.depth_m if (turn - state.front[z]) % 2 == 0 else form.front_m

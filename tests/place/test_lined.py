@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+from shapely.geometry import MultiPolygon, box
+
+from hallplan.model.programme import CounterForm, Programme
+from hallplan.model.shapes import Frame
+from hallplan.model.site import Floor, OpeningRole, Site
+from hallplan.place.lined import windows_lacking
+from hallplan.place.rows import chosen_form
+from hallplan.place.score import on_own_lines
+from hallplan.place.state import State
+from hallplan.place.task import make_task
+from hallplan.place.weights import score_weights
+from hallplan.settings import Settings
+from hallplan.units import Unit
+from tests.builders import door, make_programme, make_zone
+
+FORMS = (CounterForm("straight", 9.2, 4.3), CounterForm("l", 7.45, 5.85))
+COUNTERS = (6.0, 10.0, 13.5, 16.0)
+"""As wide as five windows in an L need, too short for them in one line."""
+
+
+def _state(counters: tuple[float, float, float, float], *others: tuple[float, float, float, float]) -> State:
+    """Counters for five windows that face the door in the south, and some offices."""
+    usable = box(0, 0, 24, 20)
+    opening = door("D1", OpeningRole.MAIN, (9.0, -0.15), (11.0, -0.15), 90)
+    outline = usable.buffer(0.3, join_style="mitre")
+    floor = Floor("F1", "F1", 1, Frame(), outline, MultiPolygon([usable]), openings=(opening,))
+    site = Site("plan.dxf", "AC1024", "utf-8", Unit.MM, (floor,))
+    ids = ["window_general-1", *(f"back_office-{n}" for n in range(1, len(others) + 1))]
+    zones = (
+        make_zone(ids[0], 45.0, forms=FORMS, windows=tuple(f"A{n}" for n in range(5))),
+        *(make_zone(id, (x1 - x0) * (y1 - y0)) for id, (x0, y0, x1, y1) in zip(ids[1:], others, strict=True)),
+    )
+    programme = Programme(zones, (), make_programme().visitors[:0], 100.0, 480.0, 1.0)
+    task = make_task(site, programme, score_weights(Settings()), [], [])
+    return on_own_lines(task, [counters, *others], [0] * len(ids), [3, *(-1 for _ in others)])
+
+
+@pytest.mark.parametrize(
+    ("others", "many"),
+    [
+        ((), 0),
+        (((13.5, 10.0, 18.0, 16.0),), 0),
+        # 7.5 m hold four windows of 1.84 m; the fifth has nobody before it
+        (((13.5, 10.0, 18.0, 16.0), (2.0, 10.0, 6.0, 16.0)), 1),
+        # 0.5 m is no place for visitors
+        (((14.0, 10.0, 18.0, 16.0), (2.0, 10.0, 5.5, 16.0)), 1),
+        # behind the front 2.65 m deep an open side of 3.2 m is as long as two windows
+        (((13.5, 10.0, 18.0, 16.0), (2.0, 10.0, 6.0, 12.5)), 0),
+    ],
+    ids=["both sides open", "one side open", "no side open", "gaps too narrow", "open behind the front"],
+)
+def test_counters_along_a_side_need_visitors_before_it(others, many):
+    assert windows_lacking(_state(COUNTERS, *others)) == many
+
+
+def test_a_line_that_holds_all_at_the_front_needs_no_side():
+    assert windows_lacking(_state((4.0, 10.0, 13.5, 16.0), (13.5, 10.0, 18.0, 16.0), (1.0, 10.0, 4.0, 16.0))) == 0
+
+
+def test_a_zone_keeps_the_form_that_visitors_can_come_to():
+    wide = (4.0, 10.0, 13.5, 16.0)
+    closed = _state(wide, (13.5, 10.0, 18.0, 16.0), (1.0, 10.0, 4.0, 16.0))
+    assert [chosen_form(one, 0).name for one in (_state(wide), closed)] == ["l", "straight"]
