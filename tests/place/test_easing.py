@@ -58,6 +58,15 @@ def test_what_does_not_fit_with_its_ways_is_given_up_after_a_few_starts() -> Non
     assert not is_placed(easing.tried)
 
 
+def test_a_floor_too_full_for_the_first_drafts_gets_few_starts_and_a_roomy_one_all() -> None:
+    work = replace(budget("quick"), stages=((12, 1),), focus=(), steps=2)
+    full = replace(_search(_task(39, 39, 39, 39)), budget=work).staged(1, lambda: False)
+    roomy = replace(_search(_task(10, 10, 10, 10)), budget=work).staged(1, lambda: False)
+    assert len(full) < 12 == len(roomy)
+    assert not is_placed(full)
+    assert is_placed(roomy)
+
+
 def test_two_processes_find_what_one_does() -> None:
     one, two = (Easing(_search(_task(30, 30, 30), jobs)) for jobs in (1, 2))
     assert one.may_fit() == two.may_fit()
