@@ -11,6 +11,7 @@ from hallplan.place.board import SIDE_FRONTS, Board, Lay, board_of, inner, lay_o
 from hallplan.place.joined import lines
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Bools, Floats, Ints
 from hallplan.place.state import State
+from hallplan.place.walked import trodden
 
 
 def windows_lacking(state: State) -> int:
@@ -20,12 +21,13 @@ def windows_lacking(state: State) -> int:
 
 def lacking_by(state: State) -> dict[int, int]:
     """Returns by zone how many planned windows find no place in the lines of their zones, each line set back from its front as far
-    as furniture allows, columns keeping out of counters and staff chairs; lines along a side count where visitors can stand before it.
+    as furniture allows, columns keeping out of counters and staff chairs; lines along a side count where visitors can stand before it, off the ways of staff.
 
     A line as furnishing lays it may still pass a column between two chairs: so this is not below what furnishing lacks by much.
     """
     board = board_of(state.task, has_walls=False)
-    many = lacking(board, lay_of(state, board))
+    lay = lay_of(state, board)
+    many = lacking(board, lay, visited(board, lay))
     return {z: int(many[z]) for z in np.flatnonzero(many).tolist()}
 
 
@@ -35,10 +37,11 @@ def usable_forms(state: State, z: int) -> tuple[CounterForm, ...]:
     if state.front[z] < 0 or all(form.name not in SIDE_FRONTS or not SIDE_FRONTS[form.name] for form in forms):
         return forms
     board = board_of(state.task, has_walls=False)
+    lay = lay_of(state, board)
     told = dict(
         zip(
             (form.name for form in forms if form.name in SIDE_FRONTS),
-            _usable(board, lay_of(state, board), z).tolist(),
+            _usable(board, lay, visited(board, lay), z).tolist(),
             strict=True,
         )
     )
@@ -50,8 +53,8 @@ def side_fronts(state: State, z: int, form: CounterForm) -> list[tuple[int, floa
     from the front they begin and the public floor before them, m.
     """
     board, front = board_of(state.task, has_walls=False), state.front[z]
-    deep, before = float(board.price[d.LINE]), float(board.price[d.BEFORE])
-    both = _sides_open(board, lay_of(state, board), z, form.depth_m - deep)
+    deep, before, lay = float(board.price[d.LINE]), float(board.price[d.BEFORE]), lay_of(state, board)
+    both = _sides_open(board, lay, visited(board, lay), z, form.depth_m - deep)
     sides = (WEST, EAST) if front in (NORTH, SOUTH) else (SOUTH, NORTH)
     return [(side, deep, before) for side, is_open in zip(sides, both, strict=True) if is_open][
         : SIDE_FRONTS.get(form.name, 0)
@@ -59,13 +62,29 @@ def side_fronts(state: State, z: int, form: CounterForm) -> list[tuple[int, floa
 
 
 @njit(cache=True, nogil=True)
-def _sides_open(b: Board, s: Lay, z: int, least: float) -> tuple[bool, bool]:
-    return _open_sides(b, s, z, least)
+def _sides_open(b: Board, s: Lay, stood: Bools, z: int, least: float) -> tuple[bool, bool]:
+    return _open_sides(b, s, stood, z, least)
+
+
+@inner
+def free(b: Board, s: Lay) -> Bools:
+    """Returns the cells that are walked on by anybody, (F, nx, ny)."""
+    out: Bools = (b.cells[:, d.WALK] != 0) & (s.grids[0] == 0)
+    return out
 
 
 @njit(cache=True, nogil=True)
-def lacking(b: Board, s: Lay) -> Ints:
-    """Returns by zone how many planned windows find no place, (n,)."""
+def visited(b: Board, s: Lay) -> Bools:
+    """Returns the cells that visitors may stand on, (F, nx, ny): those walked on, less the ways of staff."""
+    out = free(b, s)
+    for f in range(out.shape[0]):
+        out[f] &= ~trodden(b, s, f)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def lacking(b: Board, s: Lay, stood: Bools) -> Ints:
+    """Returns by zone how many planned windows find no place, (n,); stood: (F, nx, ny) where visitors may stand."""
     out = np.zeros(s.zones.shape[0], np.int32)
     for z in range(s.zones.shape[0]):
         row = b.zone[z]
@@ -76,12 +95,12 @@ def lacking(b: Board, s: Lay) -> Ints:
             and s.zones[z, d.FLOOR] >= 0
             and s.zones[z, d.FRONT] >= 0
         ):
-            out[z] = _lacking(b, s, z)
+            out[z] = _lacking(b, s, stood, z)
     return out
 
 
 @inner
-def _lacking(b: Board, s: Lay, z: int) -> int:
+def _lacking(b: Board, s: Lay, stood: Bools, z: int) -> int:
     xs, ys, front = lines(b, s.zones[z, d.FLOOR], 0), lines(b, s.zones[z, d.FLOOR], 1), s.zones[z, d.FRONT]
     rect = (xs[s.zones[z, 0]], ys[s.zones[z, 1]], xs[s.zones[z, 2]], ys[s.zones[z, 3]])
     spans = _turned(b, s.zones[z, d.FLOOR], rect, front)
@@ -96,30 +115,30 @@ def _lacking(b: Board, s: Lay, z: int) -> int:
     if spans.shape[0] == 0 and b.rows[low, 2] == 0 and width >= b.rows[low, 0] - 1e-6:
         return 0
     for k in range(low, high):
-        if not _is_usable(b, s, z, k):
+        if not _is_usable(b, s, stood, z, k):
             continue
         held = max(held, _held(b, spans, width, depth, b.rows[k, 0] / many, b.rows[k, 1]))
     return int(max(0, many - held))
 
 
 @njit(cache=True, nogil=True)
-def _usable(b: Board, s: Lay, z: int) -> Bools:
+def _usable(b: Board, s: Lay, stood: Bools, z: int) -> Bools:
     low, high = b.zone[z, d.FORM_FROM], b.zone[z, d.FORM_TO]
     out = np.zeros(high - low, np.bool_)
     for k in range(low, high):
-        out[k - low] = _is_usable(b, s, z, k)
+        out[k - low] = _is_usable(b, s, stood, z, k)
     return out
 
 
 @inner
-def _is_usable(b: Board, s: Lay, z: int, k: int) -> bool:
+def _is_usable(b: Board, s: Lay, stood: Bools, z: int, k: int) -> bool:
     """Whether visitors can come to the sides of a zone at which counters of a form stand."""
     sides = int(b.rows[k, 2])
-    return sides == 0 or sum(_open_sides(b, s, z, b.rows[k, 1] - b.price[d.LINE])) >= sides
+    return sides == 0 or sum(_open_sides(b, s, stood, z, b.rows[k, 1] - b.price[d.LINE])) >= sides
 
 
 @inner
-def _open_sides(b: Board, s: Lay, z: int, least: float) -> tuple[bool, bool]:
+def _open_sides(b: Board, s: Lay, stood: Bools, z: int, least: float) -> tuple[bool, bool]:
     """Whether the lower and the upper side beside a zone's front have public floor before a stretch so long, behind the counters at the front."""
     f, front = s.zones[z, d.FLOOR], s.zones[z, d.FRONT]
     is_level = front in (NORTH, SOUTH)
@@ -135,7 +154,7 @@ def _open_sides(b: Board, s: Lay, z: int, least: float) -> tuple[bool, bool]:
     for is_far in (False, True):
         run = best = 0.0
         for n in range(low, high):
-            if _is_open(b, s, f, n, far if is_far else near, across, is_far, is_level):
+            if _is_open(b, stood[f], n, far if is_far else near, across, is_far, is_level):
                 run += max(0.0, min(end, along[n + 1]) - max(begin, along[n]))
                 best = max(best, run)
             else:
@@ -148,7 +167,7 @@ def _open_sides(b: Board, s: Lay, z: int, least: float) -> tuple[bool, bool]:
 
 
 @inner
-def _is_open(b: Board, s: Lay, f: int, n: int, edge: int, across: Floats, is_far: bool, is_level: bool) -> bool:
+def _is_open(b: Board, stood: Bools, n: int, edge: int, across: Floats, is_far: bool, is_level: bool) -> bool:
     """Whether visitors can stand before one cell of a zone's edge, the n-th along it; is_far: beyond its higher end."""
     depth = b.price[d.BEFORE] - 1e-6
     at, step = (int(edge), 1) if is_far else (int(edge) - 1, -1)
@@ -156,7 +175,7 @@ def _is_open(b: Board, s: Lay, f: int, n: int, edge: int, across: Floats, is_far
         if at < 0 or at + 1 >= across.size:
             return False
         i, j = (at, int(n)) if is_level else (int(n), at)
-        if b.cells[f, d.WALK, i, j] == 0 or s.grids[0, f, i, j] != 0:
+        if not stood[i, j]:
             return False
         if (across[at + 1] - across[edge] if is_far else across[edge] - across[at]) >= depth:
             return True

@@ -236,6 +236,15 @@ def shared_m(b: Board, s: Lay, f: int, crossing: Bools) -> float:
 
 
 @inner
+def trodden(b: Board, s: Lay, f: int) -> Bools:
+    """Returns the free cells of a floor that staff walk on where they go round visitors' ways."""
+    trod = np.zeros(s.grids.shape[2:], np.bool_)
+    _, ways = _public_ways(b, s, f, trod)
+    _shared_ways(b, s, f, ways, np.zeros(s.zones.shape[0], np.bool_), trod)
+    return trod
+
+
+@inner
 def _tolled(b: Board, f: int, w: int, cells: Bools, toll: float) -> Floats:
     """The factor on steps to each anchor: a toll where its window meets some cells, else 1."""
     return np.where(anchors(b, f, w, ~cells), 1.0, toll)

@@ -36,6 +36,7 @@ def _shares(state: State) -> list[list[Callable[[], object]]]:
         [
             (walked.walks, (lay, 0.0)), (walked.shared_m, (lay, 0, zones)),
             (walked.escape_over, (lay,)), (walked.lost_m2, (lay,)), (worth.at_sight, (lay, task.pairs)),
+            (worth.lacking_beside_staff, (lay,)),
         ],
     ]  # fmt: skip
     typeof: Callable[[object], Any] = numba.typeof

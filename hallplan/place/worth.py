@@ -31,7 +31,7 @@ from hallplan.place.board import (
 from hallplan.place.exits import exit_shortage
 from hallplan.place.joined import Rect
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints
-from hallplan.place.lined import lacking
+from hallplan.place.lined import free, lacking, visited
 from hallplan.place.putting import in_metres, net_area, rect_of
 from hallplan.place.spots import edge, within, wrong_side
 from hallplan.place.state import State, total_cost
@@ -102,6 +102,8 @@ class Worth:
         self.broken = broken_cost(values)
         found += self.broken if self.unmix else 0.0
         if found < most:
+            found += WEIGHTS.window * lacking_beside_staff(board, lay)
+        if found < most:
             self.detour = walked / straight if straight > 0.0 else 0.0
         return found
 
@@ -114,6 +116,12 @@ def crossings(board: Board, lay: Lay) -> tuple[float, tuple[int, ...]]:
         if not math.isfinite(total):
             return math.inf, ()
     return total, tuple(np.flatnonzero(crossing).tolist())
+
+
+@njit(cache=True, nogil=True)
+def lacking_beside_staff(b: Board, s: Lay) -> int:
+    """Returns how many windows find no place beyond those that `at_sight` counts: at sides that staff walk along, not visitors."""
+    return int(lacking(b, s, visited(b, s)).sum() - lacking(b, s, free(b, s)).sum())
 
 
 @njit(cache=True, nogil=True)
@@ -132,7 +140,7 @@ def at_sight(b: Board, s: Lay, pairs: Pairs) -> tuple[float, float, float]:
     floors, fronts = s.zones[:, FLOOR].copy(), s.zones[:, FRONT].copy()
     near, least, straight = nearness(at, floors, fronts, pairs, b.price[P_APART])
     near += b.price[P_AREA] * area + b.price[P_DAYLIGHT] * dark + b.price[P_WALLS] * walls
-    return near + b.price[P_WINDOW] * lacking(b, s).sum(), least, straight
+    return near + b.price[P_WINDOW] * lacking(b, s, free(b, s)).sum(), least, straight
 
 
 @njit(cache=True, nogil=True)

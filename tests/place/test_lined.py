@@ -5,7 +5,7 @@ from shapely.geometry import MultiPolygon, box
 
 from hallplan.model.programme import CounterForm, Programme
 from hallplan.model.shapes import Frame
-from hallplan.model.site import Floor, OpeningRole, Site
+from hallplan.model.site import Floor, Opening, OpeningRole, Site
 from hallplan.place.lined import windows_lacking
 from hallplan.place.rows import chosen_form
 from hallplan.place.score import on_own_lines
@@ -21,12 +21,15 @@ COUNTERS = (6.0, 10.0, 13.5, 16.0)
 """As wide as five windows in an L need, too short for them in one line."""
 
 
-def _state(counters: tuple[float, float, float, float], *others: tuple[float, float, float, float]) -> State:
-    """Counters for five windows that face the door in the south, and some offices."""
+def _state(
+    counters: tuple[float, float, float, float], *others: tuple[float, float, float, float], staff_at=()
+) -> State:
+    """Counters for five windows that face the door in the south, and some offices; staff_at: the middle of a door of their staff."""
     usable = box(0, 0, 24, 20)
     opening = door("D1", OpeningRole.MAIN, (9.0, -0.15), (11.0, -0.15), 90)
     outline = usable.buffer(0.3, join_style="mitre")
-    floor = Floor("F1", "F1", 1, Frame(), outline, MultiPolygon([usable]), openings=(opening,))
+    openings = (opening, *(_staff_door(x, y) for x, y in staff_at))
+    floor = Floor("F1", "F1", 1, Frame(), outline, MultiPolygon([usable]), openings=openings)
     site = Site("plan.dxf", "AC1024", "utf-8", Unit.MM, (floor,))
     ids = ["window_general-1", *(f"back_office-{n}" for n in range(1, len(others) + 1))]
     zones = (
@@ -36,6 +39,12 @@ def _state(counters: tuple[float, float, float, float], *others: tuple[float, fl
     programme = Programme(zones, (), make_programme().visitors[:0], 100.0, 480.0, 1.0)
     task = make_task(site, programme, score_weights(Settings()), [], [])
     return on_own_lines(task, [counters, *others], [0] * len(ids), [3, *(-1 for _ in others)])
+
+
+def _staff_door(x: float, y: float) -> Opening:
+    is_south = y == 0.0
+    at = -0.15 if is_south else y + 0.15
+    return door("S1", OpeningRole.STAFF, (x - 0.8, at), (x + 0.8, at), 90 if is_south else 270)
 
 
 @pytest.mark.parametrize(
@@ -54,6 +63,13 @@ def _state(counters: tuple[float, float, float, float], *others: tuple[float, fl
 )
 def test_counters_along_a_side_need_visitors_before_it(others, many):
     assert windows_lacking(_state(COUNTERS, *others)) == many
+
+
+@pytest.mark.parametrize(("staff_at", "many"), [((20.0, 0.0), 1), ((14.2, 20.0), 0)])
+def test_a_side_that_staff_walk_along_is_no_place_for_visitors(staff_at, many):
+    """Between counters and offices is an alley of 1.5 m: from the south staff come through it, from the north they need not."""
+    offices = ((2.0, 9.0, 6.0, 16.0), (2.0, 16.0, 13.5, 20.0), (15.0, 6.0, 24.0, 20.0))
+    assert windows_lacking(_state((6.0, 9.0, 13.5, 16.0), *offices, staff_at=(staff_at,))) == many
 
 
 def test_a_line_that_holds_all_at_the_front_needs_no_side():
