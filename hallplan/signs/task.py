@@ -99,10 +99,16 @@ class Task:
         stretch = np.array([need.stretch for need in needs], dtype=np.int64)
         rows = np.array([need.row for need in needs], dtype=np.int64)
         along = np.array([need.at * self.walkers.stretches[need.stretch].step_m for need in needs])
-        is_read = sights.reads[:, rows] & sights.tells[:, stretch] & (along <= sights.until_m[:, stretch])
         found: dict[tuple[int, str], set[int]] = {}
-        for f, n in np.argwhere(is_read).tolist():
-            found.setdefault((f, needs[n].goal), set()).add(int(sights.codes[f, needs[n].stretch]))
+        # stretch by stretch: faces by needs all at once are too many in a hall of hundreds of zones
+        for s in np.unique(stretch).tolist():
+            mine, telling = np.flatnonzero(stretch == s), np.flatnonzero(sights.tells[:, s])
+            is_read = sights.reads[np.ix_(telling, rows[mine])] & (along[mine] <= sights.until_m[telling, s, None])
+            goals = sorted({needs[n].goal for n in mine.tolist()})
+            for goal in goals:
+                here = [needs[n].goal == goal for n in mine.tolist()]
+                for f in telling[is_read[:, here].any(axis=1)].tolist():
+                    found.setdefault((f, goal), set()).add(int(sights.codes[f, s]))
         return found
 
     def _honest(self, drafts: Sequence[Draft]) -> list[Draft]:
