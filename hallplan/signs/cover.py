@@ -21,17 +21,22 @@ from hallplan.signs.reducing import leading_needs, leading_options
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Work on the small programme, signs in it at least, and work on what lies between (see WarmLP.solve)."""
+    """Work on the small programme, signs in it at least, and work on what lies between (see WarmLP.solve).
+
+    row_steps: of the simplex method in the first relaxation at most, each as many as the programme has rows, by which it takes
+    longer; None for no end.  Where they do not do, signs are chosen greedily.
+    """
 
     part_checks: int
     leant_on: int
     checks: int
     nodes: int
+    row_steps: int | None = None
 
 
 SWAPS, BRANCHES = 100_000, 60
 """Swaps tried on a plain cover, and nodes of the own search before the solver takes over."""
-THOROUGH, SHORT = Effort(1000, 60, 6000, 20_000), Effort(150, 30, 400, 200)
+THOROUGH, SHORT = Effort(1000, 60, 6000, 20_000), Effort(150, 30, 400, 200, 500_000_000)
 
 
 def cover(question: Question, *, is_exact: bool = True) -> Answer:
@@ -100,16 +105,19 @@ class _Search:
 
     def __init__(self, question: Question, effort: Effort, *, is_led: bool) -> None:
         self.question, self.effort, self.is_led = question, effort, is_led
-        limits = Limits(nodes=effort.nodes, gap=1e-6)
-        self.programme = Programme(question, limits, is_compact=question.budget is None, is_led=is_led)
+        self.limits = Limits(nodes=effort.nodes, gap=1e-6)
+        self.programme = Programme(question, self.limits, is_compact=question.budget is None, is_led=is_led)
         self.found = _Found(math.inf, None, -math.inf)
         self.relaxed: tuple[float, Values, Values] = -math.inf, np.empty(0), np.empty(0)
 
     def answer(self, *, is_exact: bool) -> Answer:
-        """Returns the optimum; the best found, or a greedy choice, when the search ran out of nodes."""
-        is_relaxed = self.programme.lp.solve() == "optimal"
-        self.relaxed = self.programme.lp.objective, self.programme.lp.reduced_costs, self.programme.lp.values
-        if self.question.budget is None and is_relaxed:
+        """Returns the optimum; the best found, or a greedy choice, when the search ran out of nodes or of steps."""
+        lp, row_steps = self.programme.lp, self.effort.row_steps
+        status = lp.solve(iterations=None if row_steps is None else row_steps // max(1, lp.n_rows))
+        if status == "limit" and row_steps is not None:
+            return greedy(self.question, is_hung=True)
+        self.relaxed = lp.objective, lp.reduced_costs, lp.values
+        if self.question.budget is None and status == "optimal":
             self.found.bound = self.programme.whole(self.relaxed[0])
             self._search(is_exact=is_exact)
         else:
@@ -118,7 +126,7 @@ class _Search:
                 self.programme.lp.branch_quickly()
             self._run()
         if self.found.values is None:
-            return greedy(self.question)
+            return greedy(self.question, is_hung=True)
         return self._answer(self.found.values)
 
     def _search(self, *, is_exact: bool) -> None:
@@ -195,7 +203,8 @@ class _Search:
         """Solves and keeps what is better; what a part of the programme proves is of that part alone."""
         lp, found = self.programme.lp, self.found
         effort = self.effort
-        status = lp.solve(nodes=effort.nodes, checks=effort.part_checks if is_part else effort.checks)
+        checks = effort.part_checks if is_part else effort.checks
+        status = lp.solve(iterations=self.limits.iterations, nodes=effort.nodes, checks=checks)
         best = found.objective
         if lp.has_values and lp.objective < best - TOL:
             found.objective, found.values = lp.objective, lp.values

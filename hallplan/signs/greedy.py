@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from hallplan.signs.question import Answer, Question
 
 
-def greedy(question: Question) -> Answer:
-    """Returns signs chosen one after the other, each time the one that meets most needs still open."""
+def greedy(question: Question, *, is_hung: bool = False) -> Answer:
+    """Returns signs chosen one after the other, each time the one that meets most needs still open.
+
+    is_hung: they are to go up, so that none is chosen too near to another or dearer than what is left of the budget; what the
+    fewest are only compared with may be.
+    """
     open_needs = question.wanted()
     by_sign: dict[int, list[int]] = {}
     for o, option in enumerate(question.options):
         by_sign.setdefault(option.sign, []).append(o)
+    left = math.inf if question.budget is None else question.budget
+    if is_hung:
+        by_sign = {sign: mine for sign, mine in by_sign.items() if question.cost(sign) <= left}
     chosen: list[int] = []
     signs: list[int] = []
     while open_needs and by_sign and len(signs) < (question.budget or len(by_sign) + len(signs) + 1):
@@ -24,6 +32,9 @@ def greedy(question: Question) -> Answer:
         met = _met(held, question, open_needs)
         if not met:
             break
+        if is_hung:
+            left -= question.cost(best)
+            by_sign = {sign: mine for sign, mine in by_sign.items() if _may_follow(question, best, sign, left)}
         chosen += held
         signs.append(best)
         for need in met:
@@ -31,6 +42,14 @@ def greedy(question: Question) -> Answer:
             if not open_needs[need]:
                 del open_needs[need]
     return Answer(tuple(sorted(chosen)), tuple(sorted(signs)), 0.0, False, tuple(sorted(open_needs)))
+
+
+def _may_follow(question: Question, chosen: int, sign: int, left: float) -> bool:
+    """Whether a sign may go up beside one that was chosen, with so much of the budget left."""
+    is_apart = (
+        not question.spots or math.dist(question.spots[chosen], question.spots[sign]) >= question.spacing_m - 1e-9
+    )
+    return is_apart and question.cost(sign) <= left
 
 
 def _filled(question: Question, options: Sequence[int], open_needs: dict[int, int]) -> list[int]:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hallplan.signs.cover import cover
+from hallplan.signs.cover import SHORT, cover
 from hallplan.signs.greedy import greedy
+from hallplan.signs.programme import Programme
 from hallplan.signs.question import Question, joined
 from hallplan.signs.reducing import Option
 
@@ -121,6 +123,31 @@ def test_a_shorter_search_says_how_far_it_may_be_from_the_fewest() -> None:
     assert len(exact.signs) <= len(short.signs)
     assert short.bound <= len(exact.signs)
     assert short.is_optimal == (short.bound == len(short.signs))
+
+
+def test_a_relaxation_that_takes_too_many_steps_leaves_a_greedy_choice_with_nothing_proven(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Some 46 steps solve it; three do not, and neither does a programme in whole numbers follow then."""
+    rng = np.random.default_rng(4)
+    asked = question([frozenset(np.flatnonzero(rng.random(40) < 0.16).tolist()) for _ in range(60)])
+    exact = cover(asked)
+    monkeypatch.setattr("hallplan.signs.cover.SHORT", replace(SHORT, row_steps=3 * 40))
+    monkeypatch.setattr(Programme, "require_whole", lambda _: pytest.fail("searched in whole numbers"))
+    answer = cover(asked, is_exact=False)
+    assert frozenset().union(*(asked.options[o].needs for o in answer.options)) == frozenset(range(40))
+    assert (answer.bound, answer.is_optimal, answer.missed) == (0.0, False, ())
+    assert len(exact.signs) <= len(answer.signs)
+
+
+def test_signs_chosen_greedily_to_go_up_keep_apart_and_within_the_budget() -> None:
+    """The second sign would be the next most useful but hangs 1 m from the first; the fourth is dearer than what is left."""
+    sets = [frozenset({0, 1, 2}), frozenset({3, 4}), frozenset({3}), frozenset({4})]
+    spots = [(0.0, 0.0), (1.0, 0.0), (5.0, 0.0), (9.0, 0.0)]
+    asked = question(sets, spots=spots, spacing_m=2.5, costs=[2, 1, 1, 3], budget=4)
+    assert greedy(asked, is_hung=True).signs == (0, 2)
+    assert greedy(asked, is_hung=True).missed == (4,)
+    assert greedy(replace(asked, budget=1), is_hung=True).signs == (1,)
 
 
 @settings(deadline=None, max_examples=60)
