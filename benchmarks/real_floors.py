@@ -265,9 +265,10 @@ def _status(case: Case, layouts: tuple[Layout, ...], wrong: list[str], why: str)
         zone.area_m2 < case.programme.zone(zone.zone).min_m2 - 0.05 for zone in layouts[0].zones if not zone.is_fixed
     ):
         return "short"
-    if not faults(case.site, _with_narrow_ways(case.programme), layouts[0]):
-        return "short"
-    return "faulty" if faults(case.site, case.programme, layouts[0], neck_m=NECK_M) else "doors"
+    if not faults(case.site, case.programme, layouts[0], neck_m=NECK_M):
+        return "doors"
+    # what is narrow behind the doors of the building is no fault, whether the search asked less or not
+    return "faulty" if faults(case.site, _with_narrow_ways(case.programme), layouts[0], neck_m=NECK_M) else "short"
 
 
 def _with_narrow_ways(programme: Programme) -> Programme:
