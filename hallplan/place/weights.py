@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from hallplan.settings import Effort, Settings
 from hallplan.terms import read_data
@@ -182,14 +181,12 @@ def score_weights(all_settings: Settings) -> ScoreWeights:
 def budget(effort: Effort) -> Budget:
     """Returns the work that an effort buys."""
     data = read_data("place.toml")["effort"][effort]
-    bays = BayBudget(data["bays"]["starts"], _stages(data["bays"]))
+    bays = BayBudget(data["bays"]["starts"], _stages(data["bays"]["stages"]))
     starts, rounds, steps, unmixing = (int(data[key]) for key in ("starts", "rounds", "steps", "unmixing"))
-    return Budget(_stages(data), _pairs(data["focus"]), bays, starts, rounds, steps, unmixing, Probe(**data["probe"]))
+    return Budget(
+        _stages(data["stages"]), _stages(data["focus"]), bays, starts, rounds, steps, unmixing, Probe(**data["probe"])
+    )
 
 
-def _stages(data: Mapping[str, Any]) -> tuple[tuple[int, int], ...]:
-    return _pairs(data["stages"])
-
-
-def _pairs(rows: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+def _stages(rows: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
     return tuple((int(many), int(work)) for many, work in rows)
