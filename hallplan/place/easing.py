@@ -33,7 +33,7 @@ class Easing:
     @cached_property
     def _may_fit(self) -> bool:
         easiest = self.tasks[-1]
-        if is_hopeless(easiest) or is_beyond(easiest):
+        if is_hopeless(easiest, self.search.clock) or is_beyond(easiest) or self.search.clock.check():
             return False
         self.tried = self._probed(easiest, self.search.budget.probe.more)
         return is_placed(self.tried)

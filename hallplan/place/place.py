@@ -119,7 +119,7 @@ def has_layout(
     wish = settings.place
     task = eased(loosened(make_task(site, programme, score_weights(settings), wish.together, wish.apart)))[0]
     clock = Clock(stop)
-    if is_hopeless(task) or is_beyond(task) or is_crowded(task, clock):
+    if is_hopeless(task, clock) or is_beyond(task) or is_crowded(task, clock):
         return False
     return is_placed(
         Starts(task, budget("quick"), wish.seed, clock, jobs).forced([empty_state(task, 0)] * TRIALS, 0, TRIAL_STEPS)

@@ -184,9 +184,9 @@ def _too_many(task: Task) -> Iterator[Fault]:
         yield Fault(text("place.where"), found, text("place.expected_place"), text("place.remedy_crowded"))
 
 
-def is_hopeless(task: Task) -> bool:
-    """Whether some zone fits nowhere even by itself, so that asking less of the others does not help."""
-    return any(spec.zone.fixed_area is None and not fits_alone(task, spec) for spec in task.specs)
+def is_hopeless(task: Task, clock: Clock) -> bool:
+    """Whether some zone fits nowhere even by itself, so that asking less of the others does not help; of those tried in time."""
+    return any(not fits_alone(task, spec) for spec in task.specs if spec.zone.fixed_area is None and not clock.check())
 
 
 def _crowded(task: Task, starts: Sequence[Start], clock: Clock) -> Iterator[Fault]:

@@ -10,9 +10,13 @@ import pytest
 
 from hallplan.model.layout import StoppedBy
 from hallplan.parallel import is_told, side_by_side
-from hallplan.place import candidates, place_zones
+from hallplan.place import bays, candidates, place_zones, reasons
 from hallplan.place import place as stage
+from hallplan.place.easing import Easing
 from hallplan.place.search import Clock
+from hallplan.place.starts import Starts
+from hallplan.place.task import Spec, Task, make_task
+from hallplan.place.weights import budget, score_weights
 from hallplan.settings import Placement, Settings
 from tests.place.test_place import _township
 
@@ -92,6 +96,27 @@ def test_once_told_to_stop_a_search_begins_nothing_long(monkeypatch: pytest.Monk
     assert polished == []
     assert [layout.prices for layout in layouts] == [()] * len(layouts)
     assert asked.after <= 12
+
+
+def test_once_told_to_stop_no_more_zones_are_tried_alone_and_no_more_aisles_drawn(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Told while the second zone is tried, the third is not, and no search by force or along aisles begins."""
+    asked, tried, fits = Asked(), list[str](), reasons.fits_alone
+
+    def fits_alone(task: Task, spec: Spec) -> bool:
+        tried.append(spec.zone.id)
+        asked.is_over = len(tried) == 2
+        return fits(task, spec)
+
+    monkeypatch.setattr(reasons, "fits_alone", fits_alone)
+    site, programme = _township()
+    task = make_task(site, programme, score_weights(Settings()), [], [])
+    easing = Easing(Starts(task, budget("quick"), 0, Clock(asked), 1))
+    assert not easing.may_fit()
+    assert len(tried) == 2
+    assert easing.tried == []
+    assert bays.run_start(task, (0, 0), budget("quick").bays, Clock(asked)) == []
 
 
 def test_tasks_one_after_the_other_are_told_to_stop_and_a_clock_keeps_its_reason() -> None:

@@ -71,11 +71,13 @@ def _drawn(task: Task, rng: np.random.Generator, many: int, moves: int, clock: C
     """As many drafts as asked for, each filled in a number of moves, where aisles are found that hold all zones."""
     found: list[Draft] = []
     for _ in range(MOST_DRAWN * many):
+        if clock.check():
+            break
         draft = _first(task, rng, moves)
         if draft is not None:
             found.append(draft)
         is_vain = len(found) == FIRST_DRAWN and all(_lacks(one) > HOPELESS * len(task.specs) for one in found)
-        if len(found) == many or is_vain or clock.check():
+        if len(found) == many or is_vain:
             break
     return found
 
