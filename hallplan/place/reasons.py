@@ -61,7 +61,7 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
     if free <= 0:
         return NoLayoutError(Fault(text("place.where"), text("place.no_floor")))
     need = least_m2(task)
-    nowhere = list(_fitting_nowhere(task))
+    nowhere = list(_fitting_nowhere(task, clock))
     many = list(_too_many(task))
     faults = [*_too_little(need, free), *nowhere, _accounted(task, need), *many]
     crowded = [] if nowhere or many else list(_crowded(task, starts, clock))
@@ -156,9 +156,11 @@ def _less_area(need: float, free: float) -> str:
     return text("place.remedy_area", short=short, scale=max(0.1, (need - short) / need) if need > 0 else 1.0)
 
 
-def _fitting_nowhere(task: Task) -> Iterator[Fault]:
-    """Zones that have no place on the bare floor."""
+def _fitting_nowhere(task: Task, clock: Clock) -> Iterator[Fault]:
+    """Zones that have no place on the bare floor, of those tried in time."""
     for spec in task.specs:
+        if clock.check_end():
+            return
         if spec.zone.fixed_area is None and not fits_alone(task, spec):
             yield _fault(spec, "place.nowhere" if fits_nowhere(task, spec) else "place.alone")
 

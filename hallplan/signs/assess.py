@@ -76,7 +76,8 @@ class Judge:
                 return replace(entry, sign=self.signs[faces[f].sign].id, distance_m=distance, proof=proof)
             nearest = nearest or (proof, failed)
         if nearest is None:
-            naming = np.flatnonzero(self.sights.tells[:, need.stretch]).tolist()
+            own = self.sights.before[need.stretch]
+            naming = own.faces[own.tells].tolist()
             tried = [
                 (len(failed), proof.distance_m, f, proof, failed)
                 for f in naming
@@ -122,7 +123,8 @@ class Judge:
         signs: set[int] = set()
         steps = []
         for s in self.walkers.of_route[route.id]:
-            signs |= {faces[f].sign for f in np.flatnonzero(self._told[s].any(axis=1)).tolist()}
+            telling = self.sights.before[s].faces[self._told[s].any(axis=1)]
+            signs |= {faces[f].sign for f in telling.tolist()}
             share = np.full(self.walkers.stretches[s].count, self.walkers.stretches[s].step_m)
             share[[0, -1]] /= 2
             steps.append(share)
@@ -173,10 +175,8 @@ class Judge:
             self.sights.faces,
             [SignFault(s.id, "no_place") for s in self.signs if s.is_existing and not s.names],
         )
-        old = [f for f, face in enumerate(faces) if self.signs[face.sign].is_existing]
-        wrong = {
-            self.signs[faces[f].sign].id for f in old if any(self._misleads(f, need) for need in self.walkers.needs)
-        }
+        astray = [self.signs[faces[f].sign] for f in self.sights.astray()]
+        wrong = {sign.id for sign in astray if sign.is_existing}
         return (*found, *self._gone(), *(SignFault(id, "misleads") for id in sorted(wrong)))
 
     def _gone(self) -> Iterator[SignFault]:
@@ -185,11 +185,6 @@ class Judge:
             goals = {goal for goal in (*sign.names, *sign.back_names) if not goal.startswith("door:")}
             if goals - zones:
                 yield SignFault(sign.id, "gone")
-
-    def _misleads(self, f: int, need: Need) -> bool:
-        along = need.at * self.walkers.stretches[need.stretch].step_m
-        is_ahead = along <= self.sights.until_m[f, need.stretch]
-        return bool(self.sights.strays[f, need.stretch] and self.sights.reads[f, need.row] and is_ahead)
 
 
 def _off(at: tuple[float, float], eye: np.ndarray, facing_deg: float) -> float:

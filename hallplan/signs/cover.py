@@ -48,7 +48,7 @@ def cover(question: Question, *, is_exact: bool = True) -> Answer:
     A need that only signs too near to each other, or one face with two arrows to a goal, could meet stays missed.
     """
     answer = _covered(question, is_exact=is_exact, is_led=True)
-    if question.budget is None and _is_short(question, answer):
+    if question.budget is None and not answer.is_cut and _is_short(question, answer):
         # needs that others bring with them count for themselves where those others are missed
         answer = _covered(question, is_exact=is_exact, is_led=False)
     return answer
@@ -115,7 +115,7 @@ class _Search:
         lp, row_steps = self.programme.lp, self.effort.row_steps
         status = lp.solve(iterations=None if row_steps is None else row_steps // max(1, lp.n_rows))
         if status == "limit" and row_steps is not None:
-            return greedy(self.question, is_hung=True)
+            return replace(greedy(self.question, is_hung=True), is_cut=True)
         self.relaxed = lp.objective, lp.reduced_costs, lp.values
         if self.question.budget is None and status == "optimal":
             self.found.bound = self.programme.whole(self.relaxed[0])

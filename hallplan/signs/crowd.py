@@ -26,18 +26,21 @@ def hidden_share(distance_m: Floats, eye_m: Floats | float, sign_m: Floats | flo
     rise = sign_m - first
     level = np.abs(rise) < 1e-6
     mean, spread = data["height_m"], data["spread_m"]
-    over = _over((first - mean) / spread, spread) - _over((sign_m - mean) / spread, spread)
-    share = np.where(level, _tail((first - mean) / spread), over / np.where(level, 1.0, rise))
+    low, high = (first - mean) / spread, (sign_m - mean) / spread
+    tail = _tail(low)
+    over = _over(low, tail, spread) - _over(high, _tail(high), spread)
+    share = np.where(level, tail, over / np.where(level, 1.0, rise))
     return np.asarray(1.0 - np.exp(-per_m2 * data["width_m"] * length * np.clip(share, 0.0, 1.0)))
 
 
-def _tail(u: Floats) -> Floats:
-    """P(standard normal > u)."""
-    return np.asarray([0.5 * math.erfc(value / math.sqrt(2.0)) for value in np.atleast_1d(u)])
+def _tail(u: Floats | float) -> Floats:
+    """P(standard normal > u), each value worked out once."""
+    values, which = np.unique(np.atleast_1d(u), return_inverse=True)
+    return np.array([0.5 * math.erfc(value / math.sqrt(2.0)) for value in values.tolist()])[which]
 
 
-def _over(u: Floats | float, spread: float) -> Floats:
+def _over(u: Floats | float, tail: Floats, spread: float) -> Floats:
     """∫ of the tail from u on, times the spread."""
     values = np.atleast_1d(np.asarray(u, dtype=np.float64))
     density = np.exp(-0.5 * values**2) / math.sqrt(2.0 * math.pi)
-    return np.asarray(spread * (density - values * _tail(values)))
+    return np.asarray(spread * (density - values * tail))

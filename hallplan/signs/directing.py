@@ -23,6 +23,7 @@ from hallplan.signs.purse import Purse
 from hallplan.signs.question import Answer, Question, joined
 from hallplan.signs.sights import Sights
 from hallplan.signs.task import Drafted, Task, eyes_of
+from hallplan.signs.up import Up
 from hallplan.signs.view import View
 from hallplan.signs.walkers import Masks, Walkers
 from hallplan.signs.words import ARROWS, goal_words, with_floor
@@ -66,9 +67,7 @@ class _Planner:
         self.levels = levels_of(view.site, view.layout)
         self.had = Sights(walkers, faces_of(named), view.fields)
         self.met_before: list[int] = _by_sign(self.had.met(), self.had.faces, len(named)).sum(axis=0).tolist()
-        self.told_before: list[Masks] = [
-            np.asarray(self.had.told(s).any(axis=0)) for s in range(len(walkers.stretches))
-        ]
+        self.told_before = [self.had.is_told(s) for s in range(len(walkers.stretches))]
         self.purse = Purse(settings.signs)
 
     def on(self, floor: Floor, *, is_exact: bool) -> tuple[list[Sign], SignPlacement]:
@@ -80,6 +79,9 @@ class _Planner:
         while True:
             drafted = task.drafted(self.purse, self.settings.signs.redundancy, self.met_before, windows)
             answer = cover(drafted.question, is_exact=is_exact)
+            if answer.is_cut:
+                signs = self._one_by_one(task, drafted, answer, floor.id)
+                break
             signs = self._written(task, drafted, answer)
             # windows of way that this optimum leaves blind become needs like the others, so the last one is that of all
             known = {window.key for window in windows}
@@ -132,26 +134,36 @@ class _Planner:
 
     def _still_blind(self, signs: Sequence[Sign], floor: str) -> list[Window]:
         """The windows of way that are blind too long with some signs."""
-        walkers = self.walkers
-        new = Sights(walkers, faces_of(signs), self.view.fields)
-        told = [np.asarray(had | new.told(s).any(axis=0)) for s, had in enumerate(self.told_before)]
-        return blind_windows(walkers, told, self.settings.signs.max_blind_m, floor)
+        new = Sights(self.walkers, faces_of(signs), self.view.fields)
+        return self._blind([np.asarray(had | new.is_told(s)) for s, had in enumerate(self.told_before)], floor)
+
+    def _blind(self, told: Sequence[Masks], floor: str) -> list[Window]:
+        return blind_windows(self.walkers, told, self.settings.signs.max_blind_m, floor)
+
+    def _one_by_one(self, task: Task, drafted: Drafted, answer: Answer, floor: str) -> list[Sign]:
+        """Returns the signs of an answer, which all stay, with further ones beside them for those whom they leave untold."""
+        up, filler, redundancy = _up(drafted, answer), Filler(task, self.told_before), self.settings.signs.redundancy
+        while True:
+            filler.fill(up.faces, up.rooms)
+            filler.end(up.faces, self._blind(filler.told, floor))
+            windows = self._blind(filler.told, floor)
+            met = [before + len(up.met.get(n, ())) for n, before in enumerate(self.met_before)]
+            further = task.drafted_beside(up.said, self.purse, redundancy, met, windows)
+            more = greedy(further.question, is_hung=True)
+            if not more.options:
+                return self._signs(task, up)
+            up.put(further.drafts[o] for o in more.options)
 
     def _written(self, task: Task, drafted: Drafted, answer: Answer) -> list[Sign]:
         """Returns the signs of an answer with their texts and arrows, fronts and backs."""
-        said: dict[int, dict[int, dict[str, str]]] = {}
-        for o in answer.options:
-            draft = drafted.drafts[o]
-            said.setdefault(draft.option.sign, {}).setdefault(draft.option.face, {})[draft.option.goal] = draft.arrow
-        rooms: dict[int, int] = {}
-        for o in answer.options:
-            option = drafted.drafts[o].option
-            if option.room is not None:
-                rooms[option.face] = min(option.room, rooms.get(option.face, option.room))
-        Filler(task, self.told_before).fill([face for faces in said.values() for face in faces.items()], rooms)
+        up = _up(drafted, answer)
+        Filler(task, self.told_before).fill(up.faces, up.rooms)
+        return self._signs(task, up)
+
+    def _signs(self, task: Task, up: Up) -> list[Sign]:
         return [
             self._sign(task.places[n], [(task.faces[f], says) for f, says in sorted(faces.items())])
-            for n, faces in sorted(said.items())
+            for n, faces in sorted(up.said.items())
         ]
 
     def _sign(self, place: Place, faces: Sequence[tuple[Face, dict[str, str]]]) -> Sign:
@@ -197,6 +209,13 @@ def levels_of(site: Site, layout: Layout) -> dict[str, int]:
         if len(there) == 1:
             found[f"door:{role.value}"] = there.pop()
     return found
+
+
+def _up(drafted: Drafted, answer: Answer) -> Up:
+    """What an answer puts up."""
+    up = Up()
+    up.put(drafted.drafts[o] for o in answer.options)
+    return up
 
 
 def _by_sign(met: Masks, faces: Sequence[Face], count: int) -> Masks:

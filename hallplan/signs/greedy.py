@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from hallplan.signs.question import Answer, Question
 
@@ -14,34 +14,64 @@ def greedy(question: Question, *, is_hung: bool = False) -> Answer:
     is_hung: they are to go up, so that none is chosen too near to another or dearer than what is left of the budget; what the
     fewest are only compared with may be.
     """
-    open_needs = question.wanted()
-    by_sign: dict[int, list[int]] = {}
-    for o, option in enumerate(question.options):
-        by_sign.setdefault(option.sign, []).append(o)
+    choice = _Choice(question)
     left = math.inf if question.budget is None else question.budget
     if is_hung:
-        by_sign = {sign: mine for sign, mine in by_sign.items() if question.cost(sign) <= left}
+        choice.keep(sign for sign in choice.by_sign if question.cost(sign) <= left)
     chosen: list[int] = []
     signs: list[int] = []
-    while open_needs and by_sign and len(signs) < (question.budget or len(by_sign) + len(signs) + 1):
-        best = max(
-            by_sign,
-            key=lambda sign: (len(_met(_filled(question, by_sign[sign], open_needs), question, open_needs)), -sign),
-        )
-        held = _filled(question, by_sign.pop(best), open_needs)
-        met = _met(held, question, open_needs)
-        if not met:
+    most = question.budget or len(choice.by_sign)
+    while choice.open_needs and choice.by_sign and len(signs) < most:
+        best = choice.best()
+        held = choice.take(best)
+        if not held:
             break
         if is_hung:
             left -= question.cost(best)
-            by_sign = {sign: mine for sign, mine in by_sign.items() if _may_follow(question, best, sign, left)}
+            choice.keep(sign for sign in choice.by_sign if _may_follow(question, best, sign, left))
         chosen += held
         signs.append(best)
-        for need in met:
-            open_needs[need] -= 1
-            if not open_needs[need]:
-                del open_needs[need]
-    return Answer(tuple(sorted(chosen)), tuple(sorted(signs)), 0.0, False, tuple(sorted(open_needs)))
+    return Answer(tuple(sorted(chosen)), tuple(sorted(signs)), 0.0, False, tuple(sorted(choice.open_needs)))
+
+
+class _Choice:
+    """Signs that could still go up, and what they would meet of the needs that are open.
+
+    open_needs: how many signs each still asks for.  by_sign: the options of each sign.
+    """
+
+    def __init__(self, question: Question) -> None:
+        self.question, self.open_needs = question, question.wanted()
+        self.by_sign: dict[int, list[int]] = {}
+        self._holders: dict[int, set[int]] = {}
+        self._worth: dict[int, int] = {}
+        for o, option in enumerate(question.options):
+            self.by_sign.setdefault(option.sign, []).append(o)
+            for need in option.needs:
+                self._holders.setdefault(need, set()).add(option.sign)
+
+    def keep(self, signs: Iterable[int]) -> None:
+        """Leaves only some signs to choose from."""
+        self.by_sign = {sign: self.by_sign[sign] for sign in list(signs)}
+
+    def best(self) -> int:
+        """Returns the sign that meets most open needs, of equal ones the first."""
+        for sign in self.by_sign.keys() - self._worth.keys():
+            self._worth[sign] = len(
+                _met(_filled(self.question, self.by_sign[sign], self.open_needs), self.question, self.open_needs)
+            )
+        return max(self.by_sign, key=lambda sign: (self._worth[sign], -sign))
+
+    def take(self, sign: int) -> list[int]:
+        """Puts a sign up and returns the options that it says; none where it meets nothing."""
+        held = _filled(self.question, self.by_sign.pop(sign), self.open_needs)
+        for need in _met(held, self.question, self.open_needs):
+            self.open_needs[need] -= 1
+            if not self.open_needs[need]:
+                del self.open_needs[need]
+                for other in self._holders[need]:
+                    self._worth.pop(other, None)
+        return held
 
 
 def _may_follow(question: Question, chosen: int, sign: int, left: float) -> bool:

@@ -74,10 +74,14 @@ def joined(questions: Sequence[Question]) -> Question:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Options to put up, and what is proven: no answer that misses as few has fewer signs (or costs less) than `bound`."""
+    """Options to put up, and what is proven: no answer that misses as few has fewer signs (or costs less) than `bound`.
+
+    missed: needs that have fewer signs than they ask for.  is_cut: the work ran out before anything was proven.
+    """
 
     options: tuple[int, ...]
     signs: tuple[int, ...]
     bound: float
     is_optimal: bool
     missed: tuple[int, ...] = field(default=())
+    is_cut: bool = False

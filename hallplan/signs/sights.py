@@ -1,9 +1,11 @@
-"""Who reads which face, on the way and at decision points: the five tests as matrices."""
+"""Who reads which face, on the way and at decision points: the five tests, stretch by stretch."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,52 +16,121 @@ from hallplan.model.shapes import Point
 from hallplan.signs.crowd import hidden_share
 from hallplan.signs.faces import Face
 from hallplan.signs.legibility import is_unobstructed, within_reach
-from hallplan.signs.walkers import ARROW, Masks, Need, Walkers, arrows_at
+from hallplan.signs.walkers import ARROW, Masks, Need, Numbers, Walkers, arrows_at
 from hallplan.terms import read_data
 
 STANDING = np.inf
-Faces = NDArray[np.int64]
-"""Numbers of faces."""
+BATCH = 2_000_000
+"""Faces are sorted to the stretches on which they are read when so many of their eyes are known: that bounds the memory it takes."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Before:
+    """Faces before those who walk one stretch; arrays are (faces,) but for `bits`.
+
+    faces: their numbers, ascending.  bits: who reads them, packed (see reads).  eyes: on the stretch.  tells: names the goal
+    with the right arrow.  codes: that arrow.  until_m: how far along its arrow holds.  strays: hangs at the stretch, looks to
+    its walkers, and its arrow to their goal is another than their way on.
+    """
+
+    faces: Numbers
+    bits: NDArray[np.uint8]
+    eyes: int
+    codes: NDArray[np.int8]
+    until_m: Floats
+    tells: Masks
+    strays: Masks
+
+    @classmethod
+    def none(cls, faces: Numbers, reads: Masks) -> Before:
+        """Returns faces that are read and tell nothing yet; reads: see `reads`."""
+        codes, no = np.full(len(faces), -1, dtype=np.int8), np.zeros(len(faces), dtype=np.bool_)
+        return cls(faces, np.packbits(reads, axis=1), reads.shape[1], codes, np.zeros(len(faces)), no, no.copy())
+
+    @classmethod
+    def joined(cls, parts: Sequence[Before]) -> Before:
+        """Returns faces of one stretch, of one or more parts, put together."""
+        faces, bits, codes, until_m, tells, strays = (
+            np.concatenate([getattr(one, name) for one in parts]) for name in ARRAYS
+        )
+        return cls(faces, bits, parts[0].eyes, codes, until_m, tells, strays).of(np.argsort(faces))
+
+    def of(self, kept: Masks | Numbers) -> Before:
+        """Returns some of the faces, or all in another order."""
+        return replace(self, **{name: getattr(self, name)[kept] for name in ARRAYS})
+
+    @property
+    def reads(self) -> Masks:
+        """Legible, in view and nothing between; (faces, eyes), samples first, then the eyes of those who must choose."""
+        return np.unpackbits(self.bits, axis=1, count=self.eyes).view(np.bool_)
+
+    def reads_of(self, place: int) -> Masks:
+        """Returns who reads the face at a place here, (eyes,)."""
+        return np.unpackbits(self.bits[place], count=self.eyes).view(np.bool_)
+
+    def holds(self, eye: int, along_m: float) -> Masks:
+        """Returns which faces an eye reads that is not past their arrow, (faces,)."""
+        return np.asarray((self.bits[:, eye // 8] >> (7 - eye % 8) & 1).astype(np.bool_) & (along_m <= self.until_m))
+
+
+ARRAYS = ("faces", "bits", "codes", "until_m", "tells", "strays")
 
 
 class Sights:
     """Faces against walkers.
 
-    reads: (faces, eyes) legible, in view and nothing between.  tells: (faces, stretches) names the goal with the right arrow.
-    until_m: (faces, stretches) how far along a stretch its arrow holds.  strays: (faces, stretches) hangs at a stretch, looks
-    to its walkers, and its arrow to their goal is another than their way on.
+    before: by stretch the faces that are read there and could tell something (open), or that say its goal, read or not.
     """
 
     def __init__(
         self, walkers: Walkers, faces: Sequence[Face], fields: Mapping[str, SightField], *, is_open: bool = False
     ) -> None:
         """is_open: faces may say anything for which an arrow can be drawn (places tried for new signs)."""
-        self.walkers, self.faces = walkers, faces
+        self.walkers, self.faces, self._is_open = walkers, faces, is_open
         self._data = read_data("signs.toml")
-        self.reads = np.zeros((len(faces), len(walkers.xy)), dtype=np.bool_)
-        for floor in dict.fromkeys(face.floor for face in faces):
-            self._read_on(floor, fields[floor])
-        self.codes = np.full((len(faces), len(walkers.stretches)), -1, dtype=np.int8)
-        self.until_m = np.zeros(self.codes.shape)
-        self.tells, self.strays = (np.zeros(self.codes.shape, dtype=np.bool_) for _ in range(2))
-        for s in range(len(walkers.stretches)):
-            self._tell_on(s, is_open)
+        self._at = np.array([face.at for face in faces], dtype=np.float64).reshape(-1, 2)
+        self._spots, self._spot = np.unique(self._at, axis=0, return_inverse=True)
+        self._height_m = np.array([face.height_m for face in faces], dtype=np.float64)
+        self._looking = np.array([face.looking_deg for face in faces], dtype=np.float64)
+        self._is_stop = np.array([face.kind == "board" for face in faces], dtype=np.bool_)
+        self._choosing: dict[int, list[int]] = {}
+        parts: list[list[Before]] = [[] for _ in walkers.stretches]
+        for pairs in self._batches(fields):
+            self._sort(*pairs, parts)
+        self.before = [self._joined(s, own) for s, own in enumerate(parts)]
 
-    def _read_on(self, floor: str, field: SightField) -> None:
+    def _batches(self, fields: Mapping[str, SightField]) -> Iterator[tuple[Numbers, Numbers]]:
+        """Faces and the eyes that read them, pair by pair, all of a face in one batch."""
+        held: list[tuple[int, Numbers]] = []
+        size = 0
+        for floor in dict.fromkeys(face.floor for face in self.faces):
+            for f, rows in self._read_on(floor, fields[floor]):
+                held.append((f, rows))
+                size += len(rows)
+                if size >= BATCH:
+                    yield _pairs(held)
+                    held, size = [], 0
+        if held:
+            yield _pairs(held)
+
+    def _read_on(self, floor: str, field: SightField) -> Iterator[tuple[int, Numbers]]:
         walkers, here = self.walkers, np.flatnonzero(self.walkers.floor == floor)
         if not len(here):
             return
+        here = here[np.argsort(walkers.xy[here, 0], kind="stable")]
         eyes, heights = walkers.xy[here], walkers.eye_m[here]
         heading, half = walkers.heading[here], walkers.half_view[here]
-        for at, faces in self._by_place(floor).items():
+        for (x, y), faces in self._by_place(floor).items():
             reach = max(self.faces[f].reach_m for f in faces)
-            near = np.flatnonzero((np.abs(eyes - np.asarray(at)) <= reach).all(axis=1))
+            first, after = np.searchsorted(eyes[:, 0], x - reach), np.searchsorted(eyes[:, 0], x + reach, "right")
+            near = first + np.flatnonzero(np.abs(eyes[first:after, 1] - y) <= reach)
             for f in faces:
                 face = self.faces[f]
                 seen = near[within_reach(face, eyes[near], heights[near])]
                 seen = seen[off_view_deg(face, eyes[seen], heading[seen]) <= half[seen]]
                 seen = seen[is_unobstructed(face, eyes[seen], heights[seen], field)]
-                self.reads[f, here[seen]] = True
+                if len(seen):
+                    yield f, here[seen]
 
     def _by_place(self, floor: str) -> dict[Point, list[int]]:
         """The faces on a floor by where they hang."""
@@ -69,112 +140,163 @@ class Sights:
                 found.setdefault(face.at, []).append(f)
         return found
 
-    def _tell_on(self, s: int, is_open: bool) -> None:
-        stretch = self.walkers.stretches[s]
-        here = [f for f, face in enumerate(self.faces) if face.floor == stretch.leg.floor]
-        if is_open:
-            is_read = self._reads_on(s)
-            here = [f for f in here if is_read[f]]
-        else:
-            here = [f for f in here if stretch.goal in self.faces[f].says]
-        if not here:
-            return
-        places = {self.faces[f].at: 0 for f in here}
-        places.update((at, n) for n, at in enumerate(places))
-        which = np.array([places[self.faces[f].at] for f in here])
-        looking = np.array([self.faces[f].looking_deg for f in here])
-        codes, along, aside = arrows_at(np.array(list(places)), which, stretch, looking)
-        near = aside <= self._data["place"]["aside_m"]
-        self.codes[here, s], self.until_m[here, s] = codes, along + self._data["place"]["past_m"]
-        if is_open:
-            self.tells[here, s] = near & (codes >= 0)
-            return
-        for n, f in enumerate(here):
-            arrow = self.faces[f].says[stretch.goal]
-            is_for_them = bool(near[n] and codes[n] >= 0)
-            self.tells[f, s] = not arrow or (is_for_them and ARROW[codes[n]] == arrow)
-            self.strays[f, s] = is_for_them and not self.tells[f, s]
-            if not arrow:
-                self.until_m[f, s] = np.inf
+    def _sort(self, faces: Numbers, rows: Numbers, parts: Sequence[list[Before]]) -> None:
+        """Sorts faces and the eyes that read them to the stretches of these."""
+        walkers = self.walkers
+        if not self._is_open:
+            is_choosing = rows >= walkers.n_samples
+            for f, row in zip(faces[is_choosing].tolist(), rows[is_choosing].tolist(), strict=True):
+                self._choosing.setdefault(row, []).append(f)
+        owners = walkers.stretch_of[rows]
+        order = np.argsort(owners, kind="stable")
+        faces, columns, owners = faces[order], walkers.column[rows[order]], owners[order]
+        edges = [*np.flatnonzero(np.diff(owners, prepend=-1)).tolist(), len(owners)]
+        for first, after in pairwise(edges):
+            s = int(owners[first])
+            here, places = np.unique(faces[first:after], return_inverse=True)
+            reads = np.zeros((len(here), walkers.eyes[s]), dtype=np.bool_)
+            reads[places, columns[first:after]] = True
+            own = self._pointed(s, here, reads) if self._is_open else Before.none(here, reads)
+            parts[s].append(own.of(own.tells if self._is_open else self._says(s, here)))
 
-    def _reads_on(self, s: int) -> Masks:
-        """Which faces are read somewhere on a stretch, or by one of its eyes that must choose."""
-        is_read = self.reads[:, self.walkers.stretches[s].rows].any(axis=1)
-        return np.asarray(is_read | self.reads[:, self.walkers.choosing_on(s)].any(axis=1))
+    def _says(self, s: int, faces: Numbers) -> Masks:
+        """Which of some faces say the goal of a stretch."""
+        goal = self.walkers.stretches[s].goal
+        return np.array([goal in self.faces[f].says for f in faces.tolist()], dtype=np.bool_)
+
+    def _joined(self, s: int, parts: Sequence[Before]) -> Before:
+        """The faces before a stretch, put together from batches."""
+        if not self._is_open:
+            return self._told_of(s, parts)
+        none = np.zeros((0, self.walkers.eyes[s]), dtype=np.bool_)
+        return Before.joined([Before.none(np.empty(0, dtype=np.int64), none), *parts])
+
+    def _told_of(self, s: int, parts: Sequence[Before]) -> Before:
+        """The faces on the floor of a stretch that say its goal, and what they tell there with the arrows they have."""
+        stretch = self.walkers.stretches[s]
+        says = [f for f, face in enumerate(self.faces) if stretch.goal in face.says and face.floor == stretch.leg.floor]
+        faces = np.array(says, dtype=np.int64)
+        reads = np.zeros((len(faces), self.walkers.eyes[s]), dtype=np.bool_)
+        for part in parts:
+            reads[np.searchsorted(faces, part.faces)] = part.reads
+        own = self._pointed(s, faces, reads)
+        for n, f in enumerate(says):
+            arrow, is_for_them = self.faces[f].says[stretch.goal], bool(own.tells[n])
+            own.tells[n] = not arrow or (is_for_them and ARROW[own.codes[n]] == arrow)
+            own.strays[n] = is_for_them and not own.tells[n]
+            if not arrow:
+                own.until_m[n] = np.inf
+        return own
+
+    def _pointed(self, s: int, faces: Numbers, reads: Masks) -> Before:
+        """Faces with the way on along a stretch, telling it to all for whom an arrow can be drawn."""
+        if not len(faces):
+            return Before.none(faces, reads)
+        spots, which = np.unique(self._spot[faces], return_inverse=True)
+        codes, along, aside = arrows_at(self._spots[spots], which, self.walkers.stretches[s], self._looking[faces])
+        tells = (aside <= self._data["place"]["aside_m"]) & (codes >= 0)
+        until_m = along + self._data["place"]["past_m"]
+        return replace(Before.none(faces, reads), codes=codes, until_m=until_m, tells=tells)
 
     def told(self, s: int) -> Masks:
-        """Returns which faces tell the way at which samples of a stretch, (faces, samples)."""
-        stretch = self.walkers.stretches[s]
+        """Returns which of the faces before a stretch tell the way at which of its samples, (faces, samples)."""
+        own, stretch = self.before[s], self.walkers.stretches[s]
         along = np.arange(stretch.count) * stretch.step_m
-        told: Masks = self.reads[:, stretch.rows] & self.tells[:, s, None] & (along <= self.until_m[:, s, None])
+        told: Masks = own.reads[:, : stretch.count] & own.tells[:, None] & (along <= own.until_m[:, None])
         return told
 
-    def read_m(self, need: Need, faces: Faces) -> Floats:
+    def is_told(self, s: int) -> Masks:
+        """Returns at which samples of a stretch any face tells the way, (samples,)."""
+        return np.asarray(self.told(s).any(axis=0))
+
+    def told_by(self, face: int, s: int) -> Masks:
+        """Returns at which samples of a stretch a face before it tells the way, (samples,)."""
+        own, stretch = self.before[s], self.walkers.stretches[s]
+        n = int(np.searchsorted(own.faces, face))
+        along = np.arange(stretch.count) * stretch.step_m
+        return np.asarray(own.reads_of(n)[: stretch.count] & own.tells[n] & (along <= own.until_m[n]))
+
+    @cached_property
+    def telling(self) -> dict[int, list[tuple[int, int]]]:
+        """By face the stretches to whose walkers it tells the way, each with its arrow's code."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for s, own in enumerate(self.before):
+            for f, code in zip(own.faces[own.tells].tolist(), own.codes[own.tells].tolist(), strict=True):
+                found.setdefault(f, []).append((s, code))
+        return found
+
+    def read_m(self, need: Need, faces: Numbers) -> Floats:
         """Returns how many metres before a need each of some faces can be read without a break."""
         step = self.walkers.stretches[need.stretch].step_m
         return np.asarray((self._run(need, faces, -1) - 1) * step)
 
-    def _run(self, need: Need, faces: Faces, step: int) -> Faces:
+    def _run(self, need: Need, faces: Numbers, step: int) -> Numbers:
         """How many samples on end from a need on, back or ahead, some faces are read; the need itself counts as read."""
-        first, after = need.at + step, self.walkers.stretches[need.stretch].rows
-        columns = np.arange(after.start, after.stop)[first::step] if first >= 0 else np.empty(0, dtype=np.int64)
-        read = np.column_stack([self.reads[np.ix_(faces, columns)], np.zeros(len(faces), dtype=np.bool_)])
+        own, first = self.before[need.stretch], need.at + step
+        samples = np.arange(self.walkers.stretches[need.stretch].count)
+        columns = samples[first::step] if first >= 0 else samples[:0]
+        read = own.of(np.searchsorted(own.faces, faces)).reads[:, columns]
+        read = np.column_stack([read, np.zeros(len(faces), dtype=np.bool_)])
         return np.asarray(1 + read.argmin(axis=1))
 
-    def seconds(self, need: Need, faces: Faces) -> Floats:
+    def seconds(self, need: Need, faces: Numbers) -> Floats:
         """Returns for how long each of some faces can be read on the way to a need and past it, inf where one stands."""
         stretch, view, time = self.walkers.stretches[need.stretch], self._data["view"], self._data["time"]
         if need.at * stretch.step_m <= view["start_m"]:
             return np.full(len(faces), STANDING)
         ahead = np.minimum(self._run(need, faces, 1) - 1, int(view["past_m"] / stretch.step_m + 1e-6))
         seconds = (self.read_m(need, faces) + ahead * stretch.step_m) / time["speed_m_s"][stretch.network]
-        stop = np.array([self.faces[f].kind == "board" for f in faces.tolist()], dtype=np.bool_)
-        return np.where(stop, STANDING, seconds)
+        return np.where(self._is_stop[faces], STANDING, seconds)
 
-    @cached_property
-    def times(self) -> Floats:
-        """For how long each face can be read for each need, clutter left out, −1 where it is not; (faces, needs)."""
-        found = np.full((len(self.faces), len(self.walkers.needs)), -1.0)
-        known: dict[tuple[int, int], tuple[Faces, Floats]] = {}
-        for n, need in enumerate(self.walkers.needs):
-            key = need.stretch, need.at
-            if key not in known:
-                along = need.at * self.walkers.stretches[need.stretch].step_m
-                holds = self.tells[:, need.stretch] & (along <= self.until_m[:, need.stretch])
-                faces = np.flatnonzero(self.reads[:, need.row] & holds)
-                faces = faces[self._hidden(need, faces) <= self._data["crowd"]["most_hidden"]]
-                known[key] = faces, self.seconds(need, faces)
-            faces, seconds = known[key]
-            found[faces, n] = seconds
+    def times(self, needs: Sequence[Need]) -> Iterator[tuple[Need, Numbers, Floats]]:
+        """Yields the faces that are read for each need, clutter left out, and for how long each can be."""
+        for need in needs:
+            own = self.before[need.stretch]
+            along = need.at * self.walkers.stretches[need.stretch].step_m
+            faces = own.faces[own.tells & own.holds(int(self.walkers.column[need.row]), along)]
+            faces = faces[self._hidden(need, faces) <= self._data["crowd"]["most_hidden"]]
+            yield need, faces, self.seconds(need, faces)
+
+    def met(self) -> Masks:
+        """Returns which faces meet which needs with all the names they say, clutter left out, (faces, needs)."""
+        wanted = np.array([needed_seconds(len(face.says)) for face in self.faces])
+        found = np.zeros((len(self.faces), len(self.walkers.needs)), dtype=np.bool_)
+        alike = self.walkers.alike
+        for need, faces, seconds in self.times([self.walkers.needs[own[0]] for own in alike.values()]):
+            found[faces[seconds >= wanted[faces], None], alike[need.row]] = True
         return found
 
-    def met(self, names: int | None = None) -> Masks:
-        """Returns which faces meet which needs, clutter left out, (faces, needs).
-
-        names: how many names a face must be read for, None for as many as it says.
-        """
-        wanted = np.array([needed_seconds(len(face.says) if names is None else names) for face in self.faces])
-        found: Masks = self.times >= wanted.reshape(-1, 1)
-        return found
-
-    def _hidden(self, need: Need, faces: Faces) -> Floats:
+    def _hidden(self, need: Need, faces: Numbers) -> Floats:
         """The chance that people hide each of some faces from the eyes of a need."""
         eye, height = self.walkers.xy[need.row], float(self.walkers.eye_m[need.row])
-        places = np.array([self.faces[f].at for f in faces.tolist()]).reshape(-1, 2)
-        signs = np.array([self.faces[f].height_m for f in faces.tolist()])
-        distance = np.hypot(*(places - eye).T)
-        return hidden_share(distance, height, signs, self._data["crowd"]["per_m2"])
+        distance = np.hypot(*(self._at[faces] - eye).T)
+        return hidden_share(distance, height, self._height_m[faces], self._data["crowd"]["per_m2"])
 
     def others(self, need: Need, face: int) -> int:
         """Returns how many faces of other signs crowd one for the eyes of a need."""
-        read = np.flatnonzero(self.reads[:, need.row])
+        read = np.array(sorted(self._choosing.get(need.row, ())), dtype=np.int64)
         eye = self.walkers.xy[need.row]
-        at = np.array([self.faces[f].at for f in read.tolist()]).reshape(-1, 2) - eye
-        own = np.asarray(self.faces[face].at) - eye
+        at, own = self._at[read] - eye, self._at[face] - eye
         turn = np.degrees(np.arctan2(at[:, 1], at[:, 0]) - np.arctan2(own[1], own[0]))
         near = np.abs((turn + 180.0) % 360.0 - 180.0) <= self._data["clutter"]["apart_deg"]
         signs = {self.faces[f].sign for f in read[near].tolist()} - {self.faces[face].sign}
         return len(signs)
+
+    def astray(self) -> set[int]:
+        """Returns the faces that show someone who must choose there, and reads them, another way than theirs."""
+        found: set[int] = set()
+        for need in self.walkers.needs:
+            own = self.before[need.stretch]
+            along = need.at * self.walkers.stretches[need.stretch].step_m
+            is_wrong = own.strays & own.holds(int(self.walkers.column[need.row]), along)
+            found.update(own.faces[is_wrong].tolist())
+        return found
+
+
+def _pairs(held: Sequence[tuple[int, Numbers]]) -> tuple[Numbers, Numbers]:
+    """Faces and eyes, one of each a pair."""
+    faces = np.repeat([f for f, _ in held], [len(rows) for _, rows in held])
+    return faces, np.concatenate([rows for _, rows in held])
 
 
 def off_view_deg(face: Face, eyes: Floats, heading: Floats) -> Floats:

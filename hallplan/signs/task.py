@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hallplan.model.shapes import Point
 from hallplan.signs.blind import Window
@@ -15,9 +17,9 @@ from hallplan.signs.greedy import greedy
 from hallplan.signs.purse import Purse
 from hallplan.signs.question import Question
 from hallplan.signs.reducing import Option
-from hallplan.signs.sights import Sights
+from hallplan.signs.sights import Sights, needed_seconds
 from hallplan.signs.view import View
-from hallplan.signs.walkers import ARROW, Masks, Walkers
+from hallplan.signs.walkers import ARROW, Masks, Numbers, Walkers
 from hallplan.terms import read_data
 
 
@@ -50,24 +52,44 @@ class Task:
 
     def __init__(self, view: View, walkers: Walkers, places: Sequence[Place], wanting: Sequence[int]) -> None:
         self.walkers, self.places, self.wanting = walkers, places, set(wanting)
-        self._is_wanting = np.isin(np.arange(len(walkers.needs)), list(wanting))
         self.data = read_data("signs.toml")["place"]
         self.n_kept = 0
         self.faces = faces_of([place.sign() for place in places])
         self.sights = Sights(walkers, self.faces, view.fields, is_open=True)
-        # whoever has little time reads only a sign with few names: by how many names it may have, whom each face serves
-        self._ways = self._ways_on()
-        self._met = {room: self.sights.met(room) for room in (self.data["most_names"], *self.data["fewer_names"])}
+        # whoever has little time reads only a sign with few names
+        self.rooms = sorted({self.data["most_names"], *self.data["fewer_names"]}, reverse=True)
+        self._goals = {goal: n for n, goal in enumerate(sorted({stretch.goal for stretch in walkers.stretches}))}
+        self._choosing = [walkers.needs[alike[0]] for alike in walkers.alike.values()]
+        self._ways, self._served = self._ways_on(), self._served_by_face()
 
     def drafted(self, purse: Purse, redundancy: int, met_before: Sequence[int], windows: Sequence[Window]) -> Drafted:
         """Returns the question of the needs at decision points and of some windows."""
-        drafts = self._short_list(self._honest(self._drafts(windows)))
+        drafts = self._short_list(self._honest(self._drafts(range(len(self.faces)), self.wanting, windows)))
+        self.n_kept = len({draft.option.sign for draft in drafts})
+        return self._asked(drafts, purse, redundancy, met_before, windows)
+
+    def drafted_beside(
+        self, up: Collection[int], purse: Purse, redundancy: int, met: Sequence[int], windows: Sequence[Window]
+    ) -> Drafted:
+        """Returns the question of needs that are met too seldom and of some windows, for signs beside those that are up."""
+        spots = np.array([place.at for place in self.places])
+        is_free = np.ones(len(spots), dtype=np.bool_)
+        for sign in up:
+            is_free &= np.hypot(*(spots - spots[sign]).T) >= self.data["spacing_m"] - 1e-9
+        faces = [f for f, face in enumerate(self.faces) if is_free[face.sign]]
+        wanting = {n for n in self.wanting if met[n] < redundancy}
+        drafts = self._short_list(self._honest(self._drafts(faces, wanting, windows)))
+        return self._asked(drafts, purse, redundancy, met, windows)
+
+    def _asked(
+        self, drafts: Sequence[Draft], purse: Purse, redundancy: int, met: Sequence[int], windows: Sequence[Window]
+    ) -> Drafted:
         question = Question(
             [draft.option for draft in drafts],
             len(self.places),
             [*(need.route.per_day for need in self.walkers.needs), *(window.per_day for window in windows)],
             redundancy,
-            [*met_before, *([redundancy - 1] * len(windows))],
+            [*met, *([redundancy - 1] * len(windows))],
             self.data["most_names"],
             purse.left,
             [place.at for place in self.places],
@@ -78,38 +100,49 @@ class Task:
 
     def one_each(self, drafted: Drafted) -> int:
         """Returns how many signs there would be if each decision point got its own, chosen greedily."""
-        needs, count = self.walkers.needs, 0
+        options, count = drafted.question.options, 0
+        holders: dict[int, list[int]] = {}
+        for o, option in enumerate(options):
+            for n in option.needs:
+                holders.setdefault(n, []).append(o)
         by_decision: dict[str, set[int]] = {}
         for n in sorted(self.wanting):
-            by_decision.setdefault(needs[n].decision.id, set()).add(n)
+            by_decision.setdefault(self.walkers.needs[n].decision.id, set()).add(n)
         for mine in by_decision.values():
-            options = [
-                replace(o, needs=o.needs & mine) for o in drafted.question.options if not mine.isdisjoint(o.needs)
-            ]
-            count += len(greedy(replace(drafted.question, options=options)).signs)
+            here = sorted({o for n in mine for o in holders.get(n, ())})
+            own = [replace(options[o], needs=options[o].needs & mine) for o in here]
+            count += len(greedy(replace(drafted.question, options=own)).signs)
         return count
 
     def misleads(self, face: int, goal: str, code: int) -> bool:
         """Whether a face that said a goal with an arrow would point someone who must choose there the wrong way."""
-        return bool(self._ways.get((face, goal), set()) - {code})
+        return bool(int(self._ways[face, self._goals[goal]]) & ~(1 << code))
 
-    def _ways_on(self) -> dict[tuple[int, str], set[int]]:
-        """By face and goal the arrows that those need who must choose before it and read it."""
-        needs, sights = self.walkers.needs, self.sights
-        stretch = np.array([need.stretch for need in needs], dtype=np.int64)
-        rows = np.array([need.row for need in needs], dtype=np.int64)
-        along = np.array([need.at * self.walkers.stretches[need.stretch].step_m for need in needs])
-        found: dict[tuple[int, str], set[int]] = {}
-        # stretch by stretch: faces by needs all at once are too many in a hall of hundreds of zones
-        for s in np.unique(stretch).tolist():
-            mine, telling = np.flatnonzero(stretch == s), np.flatnonzero(sights.tells[:, s])
-            is_read = sights.reads[np.ix_(telling, rows[mine])] & (along[mine] <= sights.until_m[telling, s, None])
-            goals = sorted({needs[n].goal for n in mine.tolist()})
-            for goal in goals:
-                here = [needs[n].goal == goal for n in mine.tolist()]
-                for f in telling[is_read[:, here].any(axis=1)].tolist():
-                    found.setdefault((f, goal), set()).add(int(sights.codes[f, s]))
-        return found
+    def _ways_on(self) -> NDArray[np.uint8]:
+        """By face and goal the arrows, as bits, that those need who must choose before it and read it."""
+        ways = np.zeros((len(self.faces), len(self._goals)), dtype=np.uint8)
+        for need in self._choosing:
+            own = self.sights.before[need.stretch]
+            along = need.at * self.walkers.stretches[need.stretch].step_m
+            is_read = own.tells & own.holds(int(self.walkers.column[need.row]), along)
+            ways[own.faces[is_read], self._goals[need.goal]] |= (1 << own.codes[is_read]).astype(np.uint8)
+        return ways
+
+    def _served_by_face(self) -> _Served:
+        """Whom each face could serve that is not told the way yet, in how short a time, and with which arrow."""
+        none = np.empty(0, dtype=np.int32)
+        parts = [(none, none, none.astype(np.int8), none.astype(np.int8))]
+        limits = np.array(sorted(needed_seconds(room) for room in self.rooms))
+        choosing = [need for need in self._choosing if not self.wanting.isdisjoint(self.walkers.alike[need.row])]
+        for need, faces, seconds in self.sights.times(choosing):
+            own = self.sights.before[need.stretch]
+            held = np.searchsorted(limits, seconds, "right").astype(np.int8)
+            codes = own.codes[np.searchsorted(own.faces, faces)]
+            parts.append((faces.astype(np.int32), np.full(len(faces), need.row, dtype=np.int32), held, codes))
+        faces, rows, held, codes = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        order = np.argsort(faces, kind="stable")
+        starts = np.searchsorted(faces[order], np.arange(len(self.faces) + 1))
+        return _Served(starts, rows[order], held[order], codes[order])
 
     def _honest(self, drafts: Sequence[Draft]) -> list[Draft]:
         """Those that mislead nobody; for needs that only others meet, those others."""
@@ -119,9 +152,10 @@ class Task:
         }
         found = []
         for draft, is_wrong in zip(drafts, wrong, strict=True):
-            option = replace(draft.option, needs=draft.option.needs - met) if is_wrong else draft.option
-            if option.needs:
-                found.append(replace(draft, option=option))
+            if not is_wrong:
+                found.append(draft)
+            elif left := draft.option.needs - met:
+                found.append(replace(draft, option=replace(draft.option, needs=left)))
         return found
 
     def _short_list(self, drafts: Sequence[Draft]) -> list[Draft]:
@@ -134,29 +168,28 @@ class Task:
             for need in masks[sign]:
                 holders.setdefault(need, []).append(sign)
         kept = {sign for held in holders.values() for sign in held[: self.data["per_need"]]}
-        self.n_kept = len(kept)
         return [draft for draft in drafts if draft.option.sign in kept]
 
-    def _drafts(self, windows: Sequence[Window]) -> list[Draft]:
-        """What each face could say."""
-        ended = self._ended(windows)
+    def _drafts(self, faces: Iterable[int], wanting: AbstractSet[int], windows: Sequence[Window]) -> list[Draft]:
+        """What each of some faces could say to needs that are wanting and to end windows."""
+        ended = self.ended(windows)
+        by_row = {row: [n for n in alike if n in wanting] for row, alike in self.walkers.alike.items()}
         found = []
-        for f in range(len(self.faces)):
-            found += self._on_face(f, ended)
+        for f in faces:
+            found += self._on_face(f, by_row, ended.get(f, {}))
         return found
 
-    def _on_face(self, f: int, ended: Mapping[int, Mapping[int, Sequence[int]]]) -> list[Draft]:
+    def _on_face(
+        self, f: int, wanting: Mapping[int, Sequence[int]], ended: Mapping[tuple[str, int], set[int]]
+    ) -> list[Draft]:
         found: list[Draft] = []
         said: dict[tuple[str, int], set[int]] = {}
-        for room, met in self._met.items():
-            groups: dict[tuple[str, int], set[int]] = {}
-            if room == self.data["most_names"]:
-                for s, windows in ended.get(f, {}).items():
-                    key = self.walkers.stretches[s].goal, int(self.sights.codes[f, s])
-                    groups.setdefault(key, set()).update(windows)
-            for n in np.flatnonzero(met[f] & self._is_wanting).tolist():
-                need = self.walkers.needs[n]
-                groups.setdefault((need.goal, int(self.sights.codes[f, need.stretch])), set()).add(n)
+        for n, room in enumerate(self.rooms):
+            groups = {key: set(windows) for key, windows in ended.items()} if not n else {}
+            for row, code in self._served.on(f, len(self.rooms) - n):
+                alike = wanting.get(row)
+                if alike:
+                    groups.setdefault((self.walkers.needs[alike[0]].goal, code), set()).update(alike)
             for key, needs in sorted(groups.items()):
                 had = said.get(key, set())
                 if needs - had:
@@ -166,19 +199,42 @@ class Task:
                     found.append(Draft(ARROW[key[1]], option))
         return found
 
-    def _ended(self, windows: Sequence[Window]) -> dict[int, dict[int, list[int]]]:
-        """The windows that each face ends by being read on each stretch, by face and stretch, as numbers of needs."""
+    def ended(self, windows: Sequence[Window]) -> dict[int, dict[tuple[str, int], set[int]]]:
+        """Returns the windows that each face ends by being read, by face, goal and arrow, as numbers of needs."""
         first = len(self.walkers.needs)
-        found: dict[int, dict[int, list[int]]] = {}
+        found: dict[int, dict[tuple[str, int], set[int]]] = {}
         by_stretch: dict[int, list[tuple[int, Masks]]] = {}
         for w, window in enumerate(windows):
             for s, rows in window.rows:
                 by_stretch.setdefault(s, []).append((first + w, rows))
         for s, held in by_stretch.items():
-            reach = self.sights.told(s).astype(np.float32) @ np.array([rows for _, rows in held], dtype=np.float32).T
-            for f in np.flatnonzero(reach.any(axis=1)).tolist():
-                found.setdefault(f, {})[s] = [held[n][0] for n in np.flatnonzero(reach[f]).tolist()]
+            own, goal = self.sights.before[s], self.walkers.stretches[s].goal
+            rows = np.array([rows for _, rows in held], dtype=np.float32)
+            reach = self.sights.told(s).astype(np.float32) @ rows.T
+            for n in np.flatnonzero(reach.any(axis=1)).tolist():
+                groups = found.setdefault(int(own.faces[n]), {})
+                ends = [held[w][0] for w in np.flatnonzero(reach[n]).tolist()]
+                groups.setdefault((goal, int(own.codes[n])), set()).update(ends)
         return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Served:
+    """Eyes that must choose by face: those of face f are from starts[f] to starts[f + 1].
+
+    rows: the eyes.  rooms: for how many of the rooms that faces may have they have the time, least rooms first.
+    """
+
+    starts: Numbers
+    rows: NDArray[np.int32]
+    rooms: NDArray[np.int8]
+    codes: NDArray[np.int8]
+
+    def on(self, face: int, rooms: int) -> list[tuple[int, int]]:
+        """Returns the eyes that have time for so many of the rooms, each with its arrow."""
+        mine = slice(self.starts[face], self.starts[face + 1])
+        is_met = self.rooms[mine] >= rooms
+        return list(zip(self.rows[mine][is_met].tolist(), self.codes[mine][is_met].tolist(), strict=True))
 
 
 def eyes_of(walkers: Walkers, needs: Sequence[int]) -> list[tuple[Point, float]]:

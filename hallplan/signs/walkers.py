@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -17,6 +18,7 @@ from hallplan.settings import Settings
 from hallplan.terms import read_data
 
 Masks = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,7 @@ class Walkers:
 
     The samples of the stretches come first, then an eye for each place where someone must choose: there one turns the
     head, and at the start of a leg one looks all round.
+    stretch_of, column: the stretch of each eye and its number on it, samples before those who must choose, (n,).
     """
 
     def __init__(self, layout: Layout, routes: Routes, settings: Settings) -> None:
@@ -87,6 +90,7 @@ class Walkers:
         heights += [self._heights[self.stretches[s].eye] for s, _ in self._choosing]
         self.floor = np.array(floors, dtype=object)
         self.eye_m = np.array(heights, dtype=np.float64)
+        self.stretch_of, self.column = self._columns()
 
     def _add(self, leg: Leg, goal: str, route: Route) -> int:
         points = points_along(leg.line, self._data["sample"]["step_m"])
@@ -145,9 +149,35 @@ class Walkers:
         along = stretch.leg.line.project(Point(decision.at))
         return number, min(stretch.count - 1, round(along / max(stretch.step_m, 1e-9)))
 
-    def choosing_on(self, stretch: int) -> list[int]:
-        """Returns the rows of the eyes that must choose on a stretch."""
-        return [self._size + n for n, (s, _) in enumerate(self._choosing) if s == stretch]
+    def _columns(self) -> tuple[Numbers, Numbers]:
+        counts = np.array([stretch.count for stretch in self.stretches], dtype=np.int64)
+        owners = np.array([s for s, _ in self._choosing], dtype=np.int64)
+        order = np.argsort(owners, kind="stable")
+        places = np.empty(len(owners), dtype=np.int64)
+        places[order] = np.arange(len(owners)) - np.searchsorted(owners[order], owners[order])
+        samples = [np.arange(count) for count in counts]
+        return (
+            np.concatenate([np.repeat(np.arange(len(counts)), counts), owners]),
+            np.concatenate([*samples, counts[owners] + places]).astype(np.int64),
+        )
+
+    @cached_property
+    def alike(self) -> dict[int, list[int]]:
+        """By eye that must choose the needs, as numbers, that look with it: they differ in their routes alone."""
+        found: dict[int, list[int]] = {}
+        for n, need in enumerate(self.needs):
+            found.setdefault(need.row, []).append(n)
+        return found
+
+    @property
+    def n_samples(self) -> int:
+        """Number of eyes on the way; those of who must choose come after them."""
+        return self._size
+
+    @cached_property
+    def eyes(self) -> Numbers:
+        """How many eyes each stretch has, samples and those who must choose."""
+        return np.bincount(self.stretch_of, minlength=len(self.stretches))
 
     def crowd_at(self, need: Need) -> float:
         """Returns how many a day a need stands for."""

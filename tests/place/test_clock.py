@@ -119,6 +119,23 @@ def test_once_told_to_stop_no_more_zones_are_tried_alone_and_no_more_aisles_draw
     assert bays.run_start(task, (0, 0), budget("quick").bays, Clock(asked)) == []
 
 
+def test_reasons_are_looked_for_only_until_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Told while the second zone is tried alone, the third is not, and what was found until then is said."""
+    asked, tried = Asked(), list[str]()
+
+    def fits_alone(_: Task, spec: Spec) -> bool:
+        tried.append(spec.zone.id)
+        asked.is_over = len(tried) == 2
+        return False
+
+    monkeypatch.setattr(reasons, "fits_alone", fits_alone)
+    site, programme = _township()
+    task = make_task(site, programme, score_weights(Settings()), [], [])
+    error = reasons.no_layout(task, [], Clock(asked))
+    assert len(tried) == 2
+    assert [fault.where for fault in error.faults if fault.where in tried] == tried
+
+
 def test_tasks_one_after_the_other_are_told_to_stop_and_a_clock_keeps_its_reason() -> None:
     asked = Asked()
     clock = Clock(asked)

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hallplan.lp import WarmLP
+from hallplan.lp.limits import Status
 from hallplan.signs.cover import SHORT, cover
 from hallplan.signs.greedy import greedy
 from hallplan.signs.programme import Programme
@@ -136,8 +138,26 @@ def test_a_relaxation_that_takes_too_many_steps_leaves_a_greedy_choice_with_noth
     monkeypatch.setattr(Programme, "require_whole", lambda _: pytest.fail("searched in whole numbers"))
     answer = cover(asked, is_exact=False)
     assert frozenset().union(*(asked.options[o].needs for o in answer.options)) == frozenset(range(40))
-    assert (answer.bound, answer.is_optimal, answer.missed) == (0.0, False, ())
+    assert (answer.bound, answer.is_optimal, answer.missed, answer.is_cut) == (0.0, False, (), True)
     assert len(exact.signs) <= len(answer.signs)
+
+
+def test_a_greedy_choice_that_misses_a_need_is_not_followed_by_a_second_relaxation(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The one sign that meets need 3 hangs too near to the one that meets most."""
+    options = [Option(n, n, "a", frozenset(needs)) for n, needs in enumerate(({0, 1, 2}, {3, 0}, {0, 2}, {1, 2}))]
+    spots = ((0.0, 0.0), (1.0, 0.0), (9.0, 0.0), (19.0, 0.0))
+    solved, solve = [0], WarmLP.solve
+
+    def counted(lp: WarmLP, **limits: int) -> Status:
+        solved[0] += 1
+        return solve(lp, **limits)
+
+    monkeypatch.setattr("hallplan.signs.cover.SHORT", replace(SHORT, row_steps=1))
+    monkeypatch.setattr(WarmLP, "solve", counted)
+    answer = cover(Question(options, 4, [1.0] * 4, spots=spots, spacing_m=3.0), is_exact=False)
+    assert (answer.signs, answer.missed, answer.is_cut, solved) == ((0,), (3,), True, [1])
 
 
 def test_signs_chosen_greedily_to_go_up_keep_apart_and_within_the_budget() -> None:

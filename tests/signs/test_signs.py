@@ -19,9 +19,10 @@ from hallplan.model.flow import Route, Routes
 from hallplan.model.layout import Furniture, Layout
 from hallplan.model.signs import Sign, SignPlan
 from hallplan.model.site import Floor, Obstacle, ObstacleKind, VerticalLink
-from hallplan.settings import Settings
+from hallplan.settings import Settings, Signs
 from hallplan.signs import plan_signs, rate_signs, signs_report
 from hallplan.signs.candidates import hanging_room, panel_line, sign_places
+from hallplan.signs.cover import SHORT
 from hallplan.signs.crowd import hidden_share
 from hallplan.signs.faces import Face, faces_of
 from hallplan.signs.faults import sign_faults, turned_from_walls
@@ -371,3 +372,18 @@ def test_on_two_floors_guides_stand_before_stairs_and_signs_tell_the_floor() -> 
     assert any(sign.floor == "F1" for sign in told)
     ways_out = [s for s in signs if s.kind == "direction" and s.floor == "F2" and "door:main" in s.names]
     assert all("1F 出口" in sign.text_zh and "1F Way out" in sign.text_en for sign in ways_out)
+
+
+def test_where_too_many_signs_are_to_be_weighed_they_go_up_one_by_one_until_no_way_is_blind(
+    walked: tuple[Layout, Routes, SignPlan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No step of the relaxation is allowed: all are told their way as with the fewest signs, and no stretch is blind for long."""
+    layout, routes, _ = walked
+    short = Settings(signs=Signs(max_blind_m=4.0))
+    fewest = plan_signs(make_site(), make_programme(), layout, routes, short, is_exact=False)
+    monkeypatch.setattr("hallplan.signs.cover.SHORT", replace(SHORT, row_steps=1))
+    plan = plan_signs(make_site(), make_programme(), layout, routes, short, is_exact=False)
+    assert not plan.placement.is_optimal
+    assert plan.placement.added >= fewest.placement.added
+    assert sum(bool(entry.sign) for entry in plan.served) >= sum(bool(entry.sign) for entry in fewest.served)
+    assert max(end - begin for reading in plan.readings for begin, end in reading.blind) <= 4.0
