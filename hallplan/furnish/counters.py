@@ -148,7 +148,7 @@ def _lay_out(bench: Bench, one: _Try, *, is_trial: bool) -> int:
                     replace(bands, setback=one.setback, is_loose=one.is_loose),
                     level,
                     left,
-                    (number == 0, count_only),
+                    (turned == 0.0, number == 0, count_only),
                 )
     return len(one.units) - len(left)
 
@@ -187,18 +187,18 @@ def _levels(view: View) -> list[float]:
 
 
 def _line_level(
-    bench: Bench, view: View, bands: Bands, level: float, units: list[Unit], how: tuple[bool, bool]
+    bench: Bench, view: View, bands: Bands, level: float, units: list[Unit], how: tuple[bool, bool, bool]
 ) -> list[Unit]:
     """Lines one edge with as many of the units as fit, and returns those left; further lines need no own passage.
 
-    how: whether it is the public front, and whether to count only.
+    how: whether it is the public front, whether it is the first line, and whether to count only.
     """
-    is_first, count_only = how
+    is_front, is_first, count_only = how
     front = level + bands.setback
     runs = view.runs(front, front + (bands.staff_at + limit("general.column_m") if bands.is_loose else bands.seat_end))
     if level > 0.05:  # only where the public stands outside the zone
         runs = common(runs, _between(view.runs(level - 0.05, level, soft=False), view.width))
-    if not is_first:  # the public front is given; other edges count only where visitors can stand before them
+    if not is_front:  # the public front is given; other edges count only where visitors can stand before them
         runs = common(runs, _public_runs(bench, view))
     lines = []
     needs_passage = is_first and not _staff_reach(bench, view, len(units))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.affinity import rotate
-from shapely.geometry import Polygon, box
+from shapely.geometry import MultiPolygon, Polygon, box
 
 from hallplan.model.layout import Layout
 from tests.builders import ell
@@ -67,8 +69,6 @@ def test_rotated_halls_are_furnished_alike() -> None:
 
 
 def _turned(pillar, front: float):
-    from dataclasses import replace
-
     return replace(pillar, area=rotate(pillar.area, front - 270, origin=CENTRE))
 
 
@@ -114,6 +114,19 @@ def test_forms_hold_more_than_a_straight_line(form: str, width: float, depth: fl
     assert faults(empty_hall(), layout) == []
     assert short_of(layout, "counter") == 0
     assert len({c.facing_deg for c in counters_of(layout)}) == {"l": 2, "u": 3, "island": 2}[form]
+
+
+@pytest.mark.parametrize(("east_m", "has_floor"), [(2.0, True), (0.0, False)])
+def test_a_line_stands_along_a_side_where_visitors_can_come_before_it(east_m: float, has_floor: bool) -> None:
+    # 4.8 m of front and 12 m of depth, walls in the west and the north: six windows find room if there is floor in the east
+    plan, area = line_of(6), box(38, 30, 42.8, 42)
+    site = empty_hall()
+    hall = box(30, 20, 50, 30).union(box(38, 30, 42.8 + east_m, 42))
+    site = replace(site, floors=(replace(site.floors[0], usable=MultiPolygon([hall])),))
+    layout = furnish_one(window_zone(plan), area, 270.0, plan, site)
+    assert faults(site, layout) == []
+    assert (0.0 in {counter.facing_deg for counter in counters_of(layout)}) is has_floor
+    assert (short_of(layout, "counter") == 0) is has_floor
 
 
 def test_an_l_shaped_zone_uses_both_parts_of_its_front() -> None:
