@@ -219,8 +219,13 @@ def way_to(b: Board, s: Lay, z: int, w: int, dist: Floats) -> tuple[float, int, 
 
 @inner
 def at_its_door(b: Board, s: Lay, z: int, dist: Floats) -> float:
-    """Returns the least distance to the far side of a narrow door whose near end lies in a zone: that of a room it fills."""
+    """Returns the least distance to the far side of a narrow door whose near end lies in a zone: that of a room it fills.
+
+    Infinite for one with a front: who comes in there stands behind its counters.
+    """
     f, best = s.zones[z, d.FLOOR], np.inf
+    if b.zone[z, d.HAS_FRONT] == 1:
+        return best
     for q in range(b.spans[f, d.PASSAGES, 0], b.spans[f, d.PASSAGES, 1]):
         i, j = int(b.rows[q, 0]), int(b.rows[q, 1])
         if s.zones[z, 0] <= i < s.zones[z, 2] and s.zones[z, 1] <= j < s.zones[z, 3]:

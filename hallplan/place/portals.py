@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 STEP_M = 0.15
 BESIDE_M, EXACT_M = 0.1, 5e-3
 """Where the middle of what is WEIGHTS.neck_m wide can be is widened by this, so that a fine grid meets it; what a width may lack."""
+SAME_M = 1e-3
+"""Corners of a drawing so near to each other are one: edges of nanometres throw wedges into what is narrowed."""
 LONGEST_M = 8.0
 APART_M = 1.5
 
@@ -41,7 +43,7 @@ def _fine(usable: MultiPolygon, x0: float, x1: float, y0: float, y1: float) -> t
     """Where people come through, the narrowest doors counted, on a fine grid, kept for the next grid of the same floor."""
     x = np.arange(x0 + STEP_M / 2, x1, STEP_M)
     y = np.arange(y0 + STEP_M / 2, y1, STEP_M)
-    middles = usable.buffer(EXACT_M - WEIGHTS.neck_m / 2, join_style="mitre")
+    middles = usable.simplify(SAME_M).buffer(EXACT_M - WEIGHTS.neck_m / 2, join_style="mitre")
     narrowed = middles.buffer(BESIDE_M, join_style="mitre")
     shapely.prepare(narrowed)
     return np.asarray(shapely.contains_xy(narrowed, x[:, None], y[None, :])), x, y

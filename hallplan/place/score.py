@@ -144,18 +144,18 @@ class Walks:
         return self.known[stop]
 
     def _seeds(self, stop: int, floor: int, valid: Bools) -> k.Ints:
-        way, grid = self._way(floor), self.state.task.grids[floor]
+        way = self._way(floor)
         if stop < 0:
             return seeds_of(way, valid, [self.state.task.doors[-1 - stop][1:]])
         spec, rect = self.state.task.specs[stop], self.state.rects[stop]
         if spec.is_passable or spec.has_front:
             return seeds_of(way, valid, [self.state.access_point(stop)])
         found = way.touching(valid, rect)
-        return found if len(found) else np.array(room_door_ends(grid, rect), np.int32).reshape(-1, 2)
+        return found if len(found) else np.array(room_door_ends(self.state, stop), np.int32).reshape(-1, 2)
 
     def _to(self, stop: int, dist: Floats) -> float:
         floor = self._floor(stop)
-        way, grid = self._way(floor), self.state.task.grids[floor]
+        way = self._way(floor)
         if stop < 0:
             return self._at_point(floor, dist, self.state.task.doors[-1 - stop][1:])
         spec, rect = self.state.task.specs[stop], self.state.rects[stop]
@@ -165,7 +165,7 @@ class Walks:
             return float(np.mean([self._at_point(floor, dist, point) for point in self._along_front(stop)]))
         side = self.state.front[stop] if spec.has_front else -1
         best = float(way.touch(dist, rect, side)[0])
-        return min([best, *(float(dist[end]) for end in room_door_ends(grid, rect))])
+        return min([best, *(float(dist[end]) for end in room_door_ends(self.state, stop))])
 
     def _along_front(self, stop: int) -> list[tuple[float, float]]:
         x0, y0, x1, y1 = self.state.task.grids[self.state.floor[stop]].rect(self.state.rects[stop])

@@ -104,7 +104,7 @@ class _Shortcuts:
         if spec.is_passable or spec.has_front:
             return seeds_of(self.way, valid, [state.access_point(stop)])
         found = self.way.touching(valid, rect)
-        rooms = [end for end in room_door_ends(state.task.grids[self.floor], rect) if valid[end]]
+        rooms = [end for end in room_door_ends(state, stop) if valid[end]]
         return found if len(found) else np.array(rooms, np.int32).reshape(-1, 2)
 
     def _goal(self, dist: Floats, stop: int) -> Anchor | None:

@@ -93,8 +93,7 @@ def _holds_door(state: State, way: Way, dist: Floats, spec: Spec, side: int) -> 
 
 
 def _at_its_door(state: State, z: int, dist: Floats) -> bool:
-    ends = room_door_ends(state.task.grids[state.floor[z]], state.rects[z])
-    return any(math.isfinite(dist[end]) for end in ends)
+    return any(math.isfinite(dist[end]) for end in room_door_ends(state, z))
 
 
 def _unmanned(state: State, floor: int, here: list[Spec]) -> tuple[int, ...]:

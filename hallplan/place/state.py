@@ -273,7 +273,7 @@ def _trace(state: State, spec: Spec, grid: Grid, public: dict[float, Floats], wa
     if i >= 0:
         k.trace(dist, way.portals, (i, j), way.reach_x, way.reach_y, ways)
         return True
-    return any(math.isfinite(dist[end]) for end in room_door_ends(grid, rect))
+    return any(math.isfinite(dist[end]) for end in room_door_ends(state, spec.index))
 
 
 def touch(way: Way, dist: Floats, spec: Spec, rect: Rect, side: int) -> tuple[float, int, int]:
@@ -284,12 +284,15 @@ def touch(way: Way, dist: Floats, spec: Spec, rect: Rect, side: int) -> tuple[fl
     return way.touch(dist, rect, side, DOOR_M if spec.zone.is_enclosed else None)
 
 
-def room_door_ends(grid: Grid, rect: Rect) -> list[tuple[int, int]]:
-    """Returns the far anchors of narrow doors whose near end lies in a rectangle: the doors of a room that a zone fills."""
-    near, far = grid.passages
-    if not len(near):
+def room_door_ends(state: State, z: int) -> list[tuple[int, int]]:
+    """Returns the far anchors of narrow doors whose near end lies in a zone: the doors of a room that it fills.
+
+    None for one with a front: who comes in there stands behind its counters.
+    """
+    near, far = state.task.grids[state.floor[z]].passages
+    if not len(near) or state.task.specs[z].has_front:
         return []
-    i0, j0, i1, j1 = rect
+    i0, j0, i1, j1 = state.rects[z]
     within = (near[:, 0] >= i0) & (near[:, 0] < i1) & (near[:, 1] >= j0) & (near[:, 1] < j1)
     return [(int(i), int(j)) for i, j in far[within]]
 

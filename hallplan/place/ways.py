@@ -137,7 +137,7 @@ def _public(
             ends.append(((i, j), spec.index, side_of(way, (i, j), rect)))
             paths.append(tree.anchors_to((i, j)))
             continue
-        rooms = [end for end in room_door_ends(grid, rect) if math.isfinite(dist[end])]
+        rooms = [end for end in room_door_ends(state, spec.index) if math.isfinite(dist[end])]
         if rooms:
             pins.add(rooms[0])
             ways.necks += _room_necks(grid, floor, rooms[0], rect)

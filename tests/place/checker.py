@@ -87,10 +87,14 @@ def _most_aspect(zone: Zone) -> float:
 def _counters(zone: Zone, placed: PlacedZone) -> Iterator[str]:
     if not zone.forms:
         return
-    x0, y0, x1, y1 = _core(placed)
-    along, behind = (x1 - x0, y1 - y0) if placed.front_deg in (90.0, 270.0) else (y1 - y0, x1 - x0)
-    if not any(form.front_m <= along + TOL and form.depth_m <= behind + TOL for form in zone.forms):
+    if not _holds_counters(zone, placed.front_deg, _core(placed, zone)):
         yield f"{placed.zone} cannot hold its counters"
+
+
+def _holds_counters(zone: Zone, front_deg: float | None, rect: tuple[float, float, float, float]) -> bool:
+    x0, y0, x1, y1 = rect
+    along, behind = (x1 - x0, y1 - y0) if front_deg in (90.0, 270.0) else (y1 - y0, x1 - x0)
+    return any(form.front_m <= along + TOL and form.depth_m <= behind + TOL for form in zone.forms)
 
 
 def _doors(floor: Floor, programme: Programme, here: list[PlacedZone], neck_m: float) -> Iterator[str]:
@@ -139,7 +143,7 @@ def _ways(floor: Floor, programme: Programme, here: list[PlacedZone], neck_m: fl
             continue
         if zone.front_way_m not in nets:
             nets[zone.front_way_m] = _nets(mains, free, bare, zone.front_way_m, neck_m)
-        edge = _front(placed) if zone.side == "both" else placed.area
+        edge = _front(placed, zone) if zone.side == "both" else placed.area
         asked = [(id, net) for id, net, empty in nets[zone.front_way_m] if _meets(empty, edge)]
         missed = [id for id, net in asked if not _meets(net, edge)]
         if (missed or not asked) and neck_m < zone.front_way_m and zone.side == "public":
@@ -197,14 +201,15 @@ def _staff(
     doors = [door for door in floor.with_role(OpeningRole.STAFF) if _leads_far(bare, door, neck_m)]
     doors = doors or list(floor.with_role(OpeningRole.MAIN))
     rooms = [zone.area for zone in here if programme.zone(zone.zone).side == "staff"]
-    bands = [_back(zone) for zone in here if programme.zone(zone.zone).side == "both"]
+    bands = [_back(one, programme.zone(one.zone)) for one in here if programme.zone(one.zone).side == "both"]
     walkable = shapely.union_all([free, *rooms, *bands]).buffer(1e-4, join_style="mitre", mitre_limit=MITRE)
     starts = [_inside(door.at, door.inward_deg) for door in doors]
     nets = [_network(walkable, start, SECOND_M, bare, neck_m) for start in starts]
     for placed in here:
-        if programme.zone(placed.zone).side == "public" or placed.is_fixed:
+        zone = programme.zone(placed.zone)
+        if zone.side == "public" or placed.is_fixed:
             continue
-        goal = placed.area if programme.zone(placed.zone).side == "staff" else _back(placed)
+        goal = placed.area if zone.side == "staff" else _back(placed, zone)
         if all(net.distance(goal) > 0.02 for net in nets):
             yield f"{placed.zone}: staff cannot come to it"
 
@@ -315,8 +320,10 @@ def _parts(shape: BaseGeometry) -> list[BaseGeometry]:
     return [part for part in getattr(shape, "geoms", [shape]) if not part.is_empty]
 
 
-def _core(placed: PlacedZone) -> tuple[float, float, float, float]:
-    """Bounds of a zone without the corners that were given to it: the largest upright rectangle in it that begins at its front."""
+def _core(placed: PlacedZone, zone: Zone) -> tuple[float, float, float, float]:
+    """Bounds of a zone without the corners that were given to it: the largest upright rectangle in it that begins at its front, of
+    those that hold its counters if any does; floor given at one side may make a longer but shallower one the largest.
+    """
     x0, y0, x1, y1 = placed.area.bounds
     corners = shapely.get_coordinates(placed.area.exterior)
     xs, ys = (sorted({round(float(value), 4) for value in corners[:, axis]}) for axis in (0, 1))
@@ -329,17 +336,18 @@ def _core(placed: PlacedZone) -> tuple[float, float, float, float]:
     ]
     room = placed.area.buffer(TOL, join_style="mitre", mitre_limit=MITRE)
     held = [rect for rect in rects if room.covers(box(*rect))]
+    held = [rect for rect in held if _holds_counters(zone, placed.front_deg, rect)] or held
     return max(held, key=lambda r: ((r[2] - r[0]) * (r[3] - r[1]), r), default=(x0, y0, x1, y1))
 
 
-def _front(placed: PlacedZone) -> BaseGeometry:
-    x0, y0, x1, y1 = _core(placed)
+def _front(placed: PlacedZone, zone: Zone) -> BaseGeometry:
+    x0, y0, x1, y1 = _core(placed, zone)
     sides = {0.0: ((x1, y0), (x1, y1)), 90.0: ((x0, y1), (x1, y1)), 180.0: ((x0, y0), (x0, y1))}
     return shapely.LineString(sides.get(placed.front_deg or 0.0, ((x0, y0), (x1, y0))))
 
 
-def _back(placed: PlacedZone) -> Polygon:
-    x0, y0, x1, y1 = _core(placed)
+def _back(placed: PlacedZone, zone: Zone) -> Polygon:
+    x0, y0, x1, y1 = _core(placed, zone)
     w = SECOND_M
     sides = {
         0.0: (x0, y0, x0 + w, y1), 90.0: (x0, y0, x1, y0 + w), 180.0: (x1 - w, y0, x1, y1), 270.0: (x0, y1 - w, x1, y1),

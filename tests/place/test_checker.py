@@ -9,6 +9,7 @@ from shapely.affinity import rotate
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from hallplan.model.layout import Aisle, Layout, PlacedZone
+from hallplan.model.programme import CounterForm
 from hallplan.model.site import OpeningRole, Site
 from tests.builders import door, make_programme, make_site, make_zone
 from tests.place.checker import _core, faults
@@ -77,4 +78,18 @@ def test_a_corner_given_to_a_counter_zone_moves_no_counter(turn: int) -> None:
     body, arm = box(0, 0, 5, 10), box(5, 8.7, 6.1, 10)
     area = rotate(body.union(arm), 90 * turn, origin=(0, 0))
     zone = PlacedZone("window_general-1", "window_general", "F1", area, area.area, area.area, (180.0 + 90 * turn) % 360)
-    assert _core(zone) == pytest.approx(rotate(body, 90 * turn, origin=(0, 0)).bounds)
+    assert _core(zone, make_zone("window_general-1", area.area)) == pytest.approx(
+        rotate(body, 90 * turn, origin=(0, 0)).bounds
+    )
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_counters_stand_where_they_are_deep_enough_though_floor_given_at_a_side_makes_more_of_a_shallower_one(
+    turn: int,
+) -> None:
+    # 4.4 × 5.7 m, its front in the east, and 0.3 m of all but 0.2 m of its depth given in the north
+    body = box(0, 0, 4.4, 5.7)
+    area = rotate(body.union(box(0.2, 5.7, 4.4, 6.0)), 90 * turn, origin=(0, 0))
+    zone = replace(make_zone("window_general-1", area.area), forms=(CounterForm("straight", 5.3, 4.3),))
+    placed = PlacedZone(zone.id, zone.type, "F1", area, area.area, area.area, 90.0 * turn)
+    assert _core(placed, zone) == pytest.approx(rotate(body, 90 * turn, origin=(0, 0)).bounds)

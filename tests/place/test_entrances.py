@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from shapely.geometry import MultiPolygon, box
+from shapely.geometry import MultiPolygon, Polygon, box
 
 from hallplan.model.layout import Aisle, Layout, PlacedZone
-from hallplan.model.programme import Need, Programme, Zone
+from hallplan.model.programme import CounterForm, Need, Programme, Zone
 from hallplan.model.site import OpeningRole, Site
 from hallplan.place import place_zones
+from hallplan.place.kernels import EAST
 from hallplan.place.search import loosened
 from hallplan.place.standing import is_whole, standing
 from hallplan.place.state import State, reached
@@ -155,6 +156,45 @@ def test_rooms_behind_what_is_narrower_than_a_door_may_be_are_out_of_reach(
     task = make_task(site, programme(make_zone("form-1", 8.0)), score_weights(Settings()), [], [])
     grid = task.grids[0]
     assert bool(grid.reachable[int(abs(grid.xs - 17.0).argmin()), int(abs(grid.ys - 2.0).argmin())]) is is_joined
+
+
+def test_corners_drawn_twice_make_no_neck_wider() -> None:
+    # the jambs of a neck of 0.75 m between two rooms, one corner of each drawn again a hair off
+    x, y, low, high = 2e-10, 5e-10, 4.0, 4.24
+    ring = [
+        (0, 0), (20, 0), (20, low), (11.25, low), (11.25, high - y), (11.25 + x, high - y), (11.25 + x, high), (20, high), (20, 8),
+        (0, 8), (0, high), (10.5 + x, high), (10.5 + x, low + y), (10.5, low + y), (10.5, low), (0, low),
+    ]  # fmt: skip
+    site = two_doors()
+    floor = replace(site.floors[0], usable=MultiPolygon([Polygon(ring)]), openings=site.floors[0].openings[:1])
+    task = make_task(
+        replace(site, floors=(floor,)), programme(make_zone("form-1", 8.0)), score_weights(Settings()), [], []
+    )
+    grid = task.grids[0]
+    at = [int(abs(grid.xs - 17.0).argmin()), *(int(abs(grid.ys - y).argmin()) for y in (2.0, 6.0))]
+    assert grid.reachable[at[0], at[1]]
+    assert not grid.reachable[at[0], at[2]]
+
+
+@pytest.mark.parametrize(("is_counter", "is_come_to"), [(False, True), (True, False)])
+def test_the_door_of_a_room_leads_into_the_zone_that_fills_it_but_not_to_a_front(
+    is_counter: bool, is_come_to: bool
+) -> None:
+    # a door of 1.0 m, and before it half in its way a zone whose counters, if it has some, face away from it
+    site = two_doors()
+    usable = MultiPolygon([box(0, 0, 10, 8).union(box(10.2, 0, 20, 8)).union(box(9.9, 4.0, 10.3, 5.0))])
+    inner = replace(door("D9", OpeningRole.ROOM, (10.1, 4.0), (10.1, 5.0), 0), is_exterior=False)
+    site = replace(site, floors=(replace(site.floors[0], usable=usable, openings=(site.floors[0].openings[0], inner)),))
+    kind, forms = ("pickup-1", (CounterForm("straight", 3.0, 3.0),)) if is_counter else ("form-1", ())
+    zone = replace(make_zone(kind, 26.0), side="public", max_m2=60.0, front_way_m=1.2, forms=forms)
+    state = State.empty(make_task(site, programme(zone), score_weights(Settings()), [], []))
+    grid = state.task.grids[0]
+    lines = (grid.xs, grid.ys) * 2
+    a, b, c, d = (int(abs(own - at).argmin()) for own, at in zip(lines, (10.2, 0.0, 16.0, 4.6), strict=True))
+    state.put(0, 0, (a, b, c, d), EAST if is_counter else -1)
+    assert (standing(state, 0).unseen == ()) is is_come_to
+    assert is_whole(state, 0) is is_come_to
+    assert (reached(state, 0) is not None) is is_come_to
 
 
 def test_the_zone_behind_the_lobby_lies_at_its_inner_door() -> None:
