@@ -259,13 +259,24 @@ def _grids(one: Task, other: Task) -> Iterator[tuple[Grid, Grid]]:
 
 
 def fits_alone(task: Task, spec: Spec) -> bool:
-    """Whether a zone, at some size and turn, has a place on a floor with nothing but what is fixed on it."""
-    bare = State.empty(task)
+    """Whether a zone, at some size and turn, has a place on a floor with nothing but what is fixed on it.
+
+    A place that is too large only as sides go on to the next line of the grid is one: it is cut back later.
+    """
+    bare, spec = State.empty(task), _rounded_up(task, spec)
     put_fixed(bare)
     return any(
         np.isfinite(spots.scan(*question(bare, spec, floor, spec.shapes, 0.0), BLOCKS, 1)[:, 0]).any()
         for floor in spec.floors
     )
+
+
+def _rounded_up(task: Task, spec: Spec) -> Spec:
+    """A zone that may be as large as its sizes become by lines of the grid."""
+    lines = [lines for floor in spec.floors for lines in (task.grids[floor].xs, task.grids[floor].ys)]
+    pitch = max(float(np.diff(one).max()) for one in lines)
+    most = float((spec.shapes[:, :2] + pitch).prod(axis=1).max())
+    return replace(spec, zone=replace(spec.zone, max_m2=max(spec.zone.max_m2, most)))
 
 
 def _lacking(spec: Spec) -> str:

@@ -113,3 +113,10 @@ def test_a_counter_shorter_than_its_zone_may_be_is_tried_at_the_least_side() -> 
     counter = make_zone("pickup-1", 10.0, forms=(CounterForm("straight", 2.5, 3.9),), min_side_m=3.0)
     task = make_task(site, replace(wanted, zones=(*wanted.zones, counter)), score_weights(Settings()), [], [])
     assert task.specs[-1].shapes[:, :2].min() == pytest.approx(3.0)
+
+
+def test_a_zone_that_only_the_lines_of_the_grid_make_too_large_fits_alone() -> None:
+    """Lines 0.6 m apart: 3.2 × 4.67 m, 3.46 × 4.32 m and 3.87 × 3.87 m all become more than 17.24 m², which is the most."""
+    zone = replace(make_zone("wait-1", 14.95), min_m2=14.95, max_m2=17.1, min_side_m=3.2)
+    task = _task(120, 80, zone)
+    assert fits_alone(task, task.specs[0])
