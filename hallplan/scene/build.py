@@ -248,8 +248,8 @@ class _Builder:
             self.canvas.block(shape)
         for _, _, at in service_points(self.furniture):
             self.canvas.block(box(at[0] - 0.15, at[1] - 0.15, at[0] + 0.15, at[1] + 0.15), soft=True)
-        for band in public_band(self.alternative.routes, self.floor.id, self.mm):
-            if "public" in self.contents.get("routes", ()):
+        if "public" in self.contents.get("routes", ()):
+            for band in public_band(self.alternative.routes, self.floor.id, self.mm):
                 self.canvas.block(band, soft=True)
         lines = [shape for shape in self.layers["routes"] if isinstance(shape, Stroke)]
         for line in lines:

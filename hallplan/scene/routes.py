@@ -60,7 +60,27 @@ def network_routes(routes: Routes, network: str) -> list[Route]:
 
 
 def public_band(routes: Routes, floor: str, metres_per_mm: float) -> list[Polygon]:
-    """Returns the area that public ways cover when their width follows their people."""
+    """Returns the area that public ways cover when their width follows their people; those of the last routes are kept."""
+    if _kept.routes is not routes:
+        _kept.routes, _kept.bands = routes, {}
+    key = floor, metres_per_mm
+    if key not in _kept.bands:
+        _kept.bands[key] = _public_band(routes, floor, metres_per_mm)
+    return _kept.bands[key]
+
+
+class _Kept:
+    """Bands of the routes drawn last: most sheets show them."""
+
+    def __init__(self) -> None:
+        self.routes: Routes | None = None
+        self.bands: dict[tuple[str, float], list[Polygon]] = {}
+
+
+_kept = _Kept()
+
+
+def _public_band(routes: Routes, floor: str, metres_per_mm: float) -> list[Polygon]:
     pieces = flows(network_routes(routes, "public"), floor)
     most = max((people for _, people in pieces), default=0.0)
     bands = [line.buffer(route_width_mm(people, most) * metres_per_mm / 2, quad_segs=6) for line, people in pieces]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import shapely
 import shapely.ops
-from shapely.geometry import LineString, Point
+from shapely.geometry import LineString
 
 from hallplan.errors import InputError
 from hallplan.model.flow import Leg, Route
@@ -17,6 +17,8 @@ from hallplan.model.signs import Sign
 from hallplan.terms import read_data, text
 
 STEP_M = 1.0
+Step = tuple[float, tuple[float, float], float]
+"""Metres along a leg, the place there, and where one looks, degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,8 @@ def moments(alternative: Alternative, route: Route, step_m: float = STEP_M) -> I
     for n, leg in enumerate(route.legs):
         goal = next((later.end for later in route.legs[n:] if not later.end.startswith("link:")), leg.end)
         signs = [sign for sign in alternative.signs.signs if sign.floor == leg.floor]
-        places = [place * step_m for place in range(int(leg.line.length / step_m) + 1)]
-        for along, at, heading in _steps(leg, places):
-            read = [sign for sign in signs if _reads(sign, at, heading)]
+        steps = list(_steps(leg, [place * step_m for place in range(int(leg.line.length / step_m) + 1)]))
+        for (along, at, heading), read in zip(steps, _read_at(steps, signs), strict=True):
             telling = tuple(sign.id for sign in read if goal in sign.names or goal in sign.back_names)
             is_there = leg.end == goal and leg.line.length - along <= near
             yield Moment(
@@ -67,7 +68,7 @@ def moments(alternative: Alternative, route: Route, step_m: float = STEP_M) -> I
         begin += leg.length_m
 
 
-def _steps(leg: Leg, places: Sequence[float]) -> Iterator[tuple[float, tuple[float, float], float]]:
+def _steps(leg: Leg, places: Sequence[float]) -> Iterator[Step]:
     for along in places:
         here = leg.line.interpolate(along)
         ahead = leg.line.interpolate(min(leg.line.length, along + 0.5))
@@ -76,12 +77,26 @@ def _steps(leg: Leg, places: Sequence[float]) -> Iterator[tuple[float, tuple[flo
         yield along, (float(here.x), float(here.y)), math.degrees(math.atan2(dy, dx))
 
 
-def _reads(sign: Sign, at: tuple[float, float], heading: float) -> bool:
-    areas = [area for area in (sign.catchment, sign.back_catchment) if area is not None]
+def _read_at(steps: Sequence[Step], signs: Sequence[Sign]) -> list[list[Sign]]:
+    """The signs that are read at each step, in their order: in one of their catchments, and in view."""
+    areas = [
+        (n, area) for n, sign in enumerate(signs) for area in (sign.catchment, sign.back_catchment) if area is not None
+    ]
+    tree = shapely.STRtree([area for _, area in areas])
+    places, held = tree.query(shapely.points([at for _, at, _ in steps]), predicate="intersects")
+    found: list[set[int]] = [set() for _ in steps]
+    for place, area in zip(places.tolist(), held.tolist(), strict=True):
+        found[place].add(areas[area][0])
+    return [
+        [signs[n] for n in sorted(mine) if _is_in_view(signs[n], at, heading)]
+        for (_, at, heading), mine in zip(steps, found, strict=True)
+    ]
+
+
+def _is_in_view(sign: Sign, at: tuple[float, float], heading: float) -> bool:
     bearing = math.degrees(math.atan2(sign.at[1] - at[1], sign.at[0] - at[0]))
     off = abs((bearing - heading + 180.0) % 360.0 - 180.0)
-    is_in_view = off <= read_data("signs.toml")["view"]["walking_deg"]
-    return is_in_view and any(area.intersects(Point(at)) for area in areas)
+    return bool(off <= read_data("signs.toml")["view"]["walking_deg"])
 
 
 def blind_lines(alternative: Alternative, floor: str) -> list[LineString]:
