@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from hallplan.model.site import ObstacleKind
 from hallplan.place import kernels as k
 from hallplan.place.board import line_m
 from hallplan.place.grid import Grid
@@ -35,15 +36,19 @@ def _solid(state: State, floor: int) -> Bools:
     return np.isin(state.occupied[floor], fixed)
 
 
-def allowed(state: State, spec: Spec) -> Bools:
-    """Returns the cells that a zone may lie on as far as the building goes."""
+def allowed(state: State, spec: Spec, *, is_moved: bool = False) -> Bools:
+    """Returns the cells that a zone may lie on as far as the building goes.
+
+    is_moved: without what depends on where the grid's lines lie, which was looked at before the zone was moved from line to line.
+    """
     floor = state.floor[spec.index]
     grid = state.task.grids[floor]
-    ok: Bools = grid.reachable & ~_solid(state, floor)
+    ok: Bools = (grid.inside if is_moved else grid.reachable) & ~_solid(state, floor)
     if spec.zone.regions:
         ok &= ~grid.barred(spec.zone.regions)
     if not (spec.is_passable and spec.is_loose):
-        ok &= (grid.keep == 0) | (grid.keep == spec.opens)
+        keep = grid.kept.approaches if is_moved else grid.keep
+        ok &= (keep == 0) | (keep == spec.opens)
     return ok
 
 
@@ -51,7 +56,10 @@ def bound_zone(relations: Relations, spec: Spec) -> None:
     state, model, z = relations.state, relations.model, spec.index
     box, floor, rect = relations.boxes[z], relations.state.floor[z], relations.state.rects[z]
     grid = state.task.grids[floor]
-    bounds = growth(grid, allowed(state, spec), rect, REACH_M)
+    ok = allowed(state, spec)
+    if _is_of_one_size(spec, grid):
+        ok = _with_its_columns(relations, spec, ok)
+    bounds = growth(grid, ok, rect, REACH_M)
     model.within(box, bounds)
     _lean(relations, spec, bounds)
     strip = state.front_strip(z)
@@ -61,6 +69,24 @@ def bound_zone(relations: Relations, spec: Spec) -> None:
     if spec.zone.forms and state.front[z] >= 0:
         _clear_of_columns(relations, spec, grid)
     _keep_door(relations, spec, grid, rect)
+
+
+def _is_of_one_size(spec: Spec, grid: Grid) -> bool:
+    """Whether a column more or less within a zone makes it too small or too large."""
+    largest = max((column.area.area for column in grid.floor.of_kind(ObstacleKind.COLUMN)), default=0.0)
+    return spec.zone.max_m2 - spec.zone.min_m2 < largest
+
+
+def _with_its_columns(relations: Relations, spec: Spec, ok: Bools) -> Bools:
+    """Keeps a zone over the columns that it holds; returns the cells that it may lie on without others."""
+    grid, rect = relations.state.task.grids[relations.state.floor[spec.index]], relations.state.rects[spec.index]
+    own = np.zeros_like(ok)
+    own[rect[0] : rect[2], rect[1] : rect[3]] = True
+    held = np.argwhere(own & grid.inside & ~grid.walk)
+    if len(held):
+        (i0, j0), (i1, j1) = held.min(axis=0).tolist(), held.max(axis=0).tolist()
+        relations.model.covers(relations.boxes[spec.index], grid.rect((i0, j0, i1 + 1, j1 + 1)))
+    return ok & (grid.walk | own)
 
 
 def _lean(relations: Relations, spec: Spec, bounds: tuple[float, float, float, float]) -> None:
@@ -129,13 +155,16 @@ def size_zone(relations: Relations, spec: Spec) -> None:
     x0, y0, x1, y1 = relations.boxes[z]
     a, b, c, d = relations.now(z)
     width, depth = c - a, d - b
-    least = [_up(zone.min_side_m, min(width, depth))] * 2
+    least = [_up(zone.min_side_m, min(width, depth), relations.slack)] * 2
     form = chosen_form(relations.state, z)
     if form is not None:
         sides = (form.front_m, form.depth_m)
         if relations.state.front[z] in (k.EAST, k.WEST):
             sides = (form.depth_m, form.front_m)
-        least = [max(value, _up(side, now)) for value, side, now in zip(least, sides, (width, depth), strict=True)]
+        least = [
+            max(value, _up(side, now, relations.slack))
+            for value, side, now in zip(least, sides, (width, depth), strict=True)
+        ]
     model.apart(x0, x1, least[0])
     model.apart(y0, y1, least[1])
     now = max(width, depth) / min(width, depth)
@@ -146,13 +175,18 @@ def size_zone(relations: Relations, spec: Spec) -> None:
     model.row([(x1, 1.0), (x0, -1.0), (y1, -aspect), (y0, aspect)], high=-spare, is_firm=is_kept)
     model.row([(y1, 1.0), (y0, -1.0), (x1, -aspect), (x0, aspect)], high=-spare, is_firm=is_kept)
     price = relations.state.task.weights.area
-    relations.lacks[z] = model.column(0.0, max(0.0, zone.target_m2 - zone.min_m2), LACK_FACTOR * price)
+    # the tangents below the target take what is missing for more than it is: the least area has rows of its own
+    relations.lacks[z] = model.column(0.0, 2.0 * zone.target_m2, LACK_FACTOR * price)
     relations.extras[z] = model.column(0.0, max(0.0, zone.max_m2 - zone.target_m2), price)
 
 
-def _up(least: float, now: float) -> float:
-    """A least length, rounded up where it already is that long."""
-    rounded = math.ceil(least / ROUND_M - EPS) * ROUND_M
+def _up(least: float, now: float, slack: float) -> float:
+    """A least length, rounded up where it already is that long, so that rounding of sides leaves it.
+
+    slack: as in `relate`: 0 where sides are rounded as finely as they can be, and one at the floor's edge is not.
+    """
+    step, more = (ROUND_M, 0.0) if slack else (LEAST_SLACK_M, LEAST_SLACK_M)
+    rounded = math.ceil(least / step - EPS) * step + more
     return rounded if rounded <= now + EPS else min(least, now)
 
 

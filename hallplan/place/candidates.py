@@ -14,7 +14,7 @@ from hallplan.parallel import side_by_side
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ
 from hallplan.place.asked import keeps_ways
 from hallplan.place.lined import windows_lacking
-from hallplan.place.regaining import regained
+from hallplan.place.regaining import regained, straightened
 from hallplan.place.room_doors import doorless
 from hallplan.place.score import score_parts
 from hallplan.place.search import Clock, never
@@ -91,6 +91,18 @@ def score_of(state: State) -> Scored:
     exact = (regained(exact) or exact) if _lacks_area(exact) else exact
     parts = score_parts(exact)
     return sum(part.cost for part in parts), exact, parts
+
+
+def straight(scored: Scored) -> Scored:
+    """Returns a layout with its staff's ways as wide as they should be, where lines alone made them so, unless that breaks something
+    else."""
+    state = straightened(scored[1])
+    if state is None:
+        return scored
+    parts = score_parts(state)
+    found = sum(part.cost for part in parts), state, parts
+    breaks, is_dearer = (broken_by(parts) > broken_by(scored[2]), rank_of(*found) > rank_of(*scored))
+    return scored if breaks and is_dearer else found
 
 
 def _mended(candidate: Candidate, seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +19,7 @@ from hallplan.place.cells import covered_m2, touching
 from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, sources
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.lines import grid_lines, is_absorbed
-from hallplan.place.necks import approach, door_portals, kept_cells
+from hallplan.place.necks import Kept, approach, door_portals, kept_cells, parting, passage, without_necks
 from hallplan.place.portals import find_portals
 from hallplan.place.weights import WEIGHTS
 
@@ -27,6 +27,8 @@ FAR = 1.0e6
 LARGE_M2 = 12_000.0
 """Usable area above which lines are fine near the entrances only."""
 EXIT_REACH_M, ROOM_REACH_M = 3.5, 1.3
+SHUT_M2 = 0.02
+"""A passage that zones take so much of is none."""
 BEHIND_M = 1.1
 """How far behind a lobby's inner doors a zone begins that has no room in the lobby."""
 
@@ -36,11 +38,11 @@ class Grid:
     """One floor on a grid.
 
     xs, ys: lines in m.  inside: cells wholly usable.  column: column area by cell, m².
-    keep: KEEP_* by cell, approaches of doors.  main, second, wide: ways 1.2 and 1.8 m wide.
+    kept: what zones keep off.  ways: those 1.2 and 1.8 m wide.
     public_seeds, staff_seeds: points where the networks begin.  exits: points that a way must reach.
     room_reach_m: how near a way must come to the doors of rooms that nobody moves; infinite where none need.
     near_m: how far from the entrances its lines are fine; infinite where they are so everywhere.
-    asked: the goals of ways where they are known already; found on the bare floor else.
+    asked: the goals of ways where they are known already; found on the bare floor else.  joined: the same of `leads`.
     """
 
     floor: Floor
@@ -48,7 +50,7 @@ class Grid:
     ys: Floats
     inside: Bools
     column: Floats
-    keep: Ints
+    kept: Kept
     ways: dict[float, Way]
     public_seeds: tuple[tuple[float, float], ...]
     staff_seeds: tuple[tuple[float, float], ...]
@@ -56,8 +58,14 @@ class Grid:
     room_reach_m: float = ROOM_REACH_M
     near_m: float = math.inf
     asked: tuple[tuple[tuple[float, float], float], ...] | None = None
+    joined: dict[float, tuple[int, ...]] | None = None
     _barred: dict[tuple[Region, ...], Bools] = field(default_factory=dict)
     _distances: dict[bytes, Floats] = field(default_factory=dict)
+
+    @property
+    def keep(self) -> Ints:
+        """KEEP_* by cell: what zones keep off."""
+        return self.kept.keep
 
     @cached_property
     def walk(self) -> Bools:
@@ -118,6 +126,8 @@ class Grid:
 
         In a layout they stay joined, so that what is come to from one entrance is come to from all. Stairs and lifts stand alone.
         """
+        if self.joined is not None:
+            return self.joined
         is_one = not self.floor.with_role(OpeningRole.MAIN, OpeningRole.SECOND)
         return {
             width: first_joined(way, self.walk, self.public_seeds, is_alone=is_one) for width, way in self.ways.items()
@@ -145,6 +155,24 @@ class Grid:
         rows = self.ways[min(self.ways)].portals
         ends = np.stack([rows[:, :4], rows[:, [2, 3, 0, 1]]], axis=1).reshape(-1, 4)
         return ends[:, :2], ends[:, 2:]
+
+    def open_among(self, taken: Bools) -> Grid:
+        """Returns the grid without the passages that lead over cells taken by zones between their ends."""
+        blocked = taken & ~self.kept.rooms
+        ways = {
+            width: without_necks(way, [row for row in parting(way, self.walk) if self._is_shut(way, row, blocked)])
+            for width, way in self.ways.items()
+        }
+        if all(len(way.portals) == len(self.ways[width].portals) for width, way in ways.items()):
+            return self
+        return replace(self, ways=ways, joined=self.leads)
+
+    def _is_shut(self, way: Way, row: list[int], blocked: Bools) -> bool:
+        a, b, c, d, _ = row
+        near = (slice(min(a, c), way.reach_x[max(a, c)]), slice(min(b, d), way.reach_y[max(b, d)]))
+        if not blocked[near].any():
+            return False
+        return bool(covered_m2(self._boxes[near], passage(way, row))[blocked[near]].sum() > SHUT_M2)
 
     @cached_property
     def cell_m2(self) -> Floats:
@@ -263,13 +291,18 @@ def make_grid(
     extra: Sequence[tuple[float, float, float, float]] = (),
     room_reach_m: float = ROOM_REACH_M,
     near_m: float = math.inf,
+    *,
+    keeps_walls: bool = False,
 ) -> Grid:
     """Returns the floor on a grid of cells of about `module_m`; `extra` rectangles have lines along their sides too.
 
     near_m: how far from the entrances cells are that small on a floor above LARGE_M2; elsewhere they are FAR_M wide.
+    keeps_walls: the lines along walls are those of the grid without `extra`, so that ways through doors are on both.
     """
     near_m = near_m if floor.usable.area > LARGE_M2 else math.inf
-    xs, ys = (grid_lines(floor, module_m, axis, extra, _near(floor, axis, near_m)) for axis in (0, 1))
+    xs, ys = (
+        grid_lines(floor, module_m, axis, extra, _near(floor, axis, near_m), keeps_walls=keeps_walls) for axis in (0, 1)
+    )
     boxes = shapely.box(xs[:-1, None], ys[None, :-1], xs[1:, None], ys[None, 1:])
     usable = shapely.buffer(floor.usable.difference(_large_columns(floor)), 2e-3, join_style="mitre")
     shapely.prepare(usable)
@@ -288,8 +321,8 @@ def make_grid(
     if not public:
         public = fallback(second, walk)
     staff = tuple(point for point in staff if leads_far(second, walk, point))
-    keep = kept_cells(floor, boxes, inside, ways, walk, (*public, *staff, *exits))
-    return Grid(floor, xs, ys, inside, column, keep, ways, public, staff or public, exits, room_reach_m, near_m)
+    kept = kept_cells(floor, boxes, inside, ways, walk, (*public, *staff, *exits))
+    return Grid(floor, xs, ys, inside, column, kept, ways, public, staff or public, exits, room_reach_m, near_m)
 
 
 def _near(floor: Floor, axis: int, near_m: float) -> list[tuple[float, float]]:

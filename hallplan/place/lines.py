@@ -13,6 +13,9 @@ from hallplan.model.site import Floor, ObstacleKind
 from hallplan.place.kernels import Floats
 
 LARGE_COLUMN_M = 1.6
+EDGE_M = OWN_M = 1e-3
+OWN = 1e6
+"""Weight of the lines that a grid is asked to have, and how near to each other they may be."""
 FAR_M = 3.0
 """Step of the lines of a very large floor away from its entrances."""
 
@@ -35,17 +38,22 @@ def grid_lines(
     axis: int,
     extra: Sequence[tuple[float, float, float, float]],
     near: Sequence[tuple[float, float]] = (),
+    *,
+    keeps_walls: bool = False,
 ) -> Floats:
     """Returns grid lines along one axis: walls first, then columns, then even steps of about a module between them.
 
     near: stretches of the axis outside of which steps are FAR_M; none where all of it is to have fine lines.
+    keeps_walls: lines along walls are those that there would be without `extra`; else an extra line takes the place of one beside it.
     """
     bounds = floor.usable.bounds
     low, high = bounds[axis], bounds[axis + 2]
     weights: dict[float, float] = {}
     for r in extra:
         for value in (r[axis], r[axis + 2]):
-            weights[round(value, 4)] = 1e6
+            # a side on the floor's own edge is that edge, whatever it was rounded to
+            edge = next((end for end in (low, high) if abs(value - end) < EDGE_M), round(value, 4))
+            weights[edge] = OWN
     for value, length in _wall_lines(floor, axis):
         weights[value] = weights.get(value, 0.0) + length
     for column in floor.of_kind(ObstacleKind.COLUMN):
@@ -57,7 +65,21 @@ def grid_lines(
     for value in (end for stretch in near for end in stretch):
         if low < value < high:
             weights[round(value, 3)] = weights.get(round(value, 3), 0.0) + 1.0
-    return _spaced(low, high, weights, module, near)
+    return _spaced(low, high, weights, module, near, OWN_M if keeps_walls else None)
+
+
+def lattice(floor: Floor, step: float) -> tuple[float, float]:
+    """Returns where the multiples of a step begin along both axes, m, so that most metres of wall lie on them: drawings begin anywhere."""
+    x, y = (_most_common(_wall_lines(floor, axis), step) for axis in (0, 1))
+    return x, y
+
+
+def _most_common(lines: Iterator[tuple[float, float]], step: float) -> float:
+    lengths: dict[float, float] = {}
+    for value, length in lines:
+        rest = round(value % step, 3) % step
+        lengths[rest] = lengths.get(rest, 0.0) + length
+    return max(lengths, key=lambda rest: (round(lengths[rest], 3), -rest), default=0.0)
 
 
 def _wall_lines(floor: Floor, axis: int) -> Iterator[tuple[float, float]]:
@@ -74,15 +96,27 @@ def _wall_lines(floor: Floor, axis: int) -> Iterator[tuple[float, float]]:
 
 
 def _spaced(
-    low: float, high: float, weights: dict[float, float], module: float, near: Sequence[tuple[float, float]]
+    low: float,
+    high: float,
+    weights: dict[float, float],
+    module: float,
+    near: Sequence[tuple[float, float]],
+    beside_own: float | None,
 ) -> Floats:
     least = min(0.2, module / 2)
+    own: list[float] = []
     lines: list[float] = []
     ranked = sorted(weights, key=lambda v: (-weights[v], v))
     for value in (*ranked, low, high):
-        spacing = 1e-3 if weights.get(value, 0.0) >= 1e6 else least
-        if low <= value <= high and all(abs(value - line) >= spacing for line in lines):
-            lines.append(value)
+        is_own = weights.get(value, 0.0) >= OWN
+        from_own, from_others = (OWN_M, OWN_M) if is_own else (least if beside_own is None else beside_own, least)
+        if (
+            low <= value <= high
+            and all(abs(value - line) >= from_own for line in own)
+            and all(abs(value - line) >= from_others for line in lines)
+        ):
+            (own if is_own else lines).append(value)
+    lines += own
     lines.sort()
 
     def step(middle: float) -> float:

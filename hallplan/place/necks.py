@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +43,34 @@ def with_necks_of(grid: Grid, coarse: Grid) -> Grid:
         necks = np.concatenate([way.portals, np.array(rows, np.int32).reshape(-1, 5)])
         ways[width] = replace(way, portals=necks)
     return replace(grid, ways=ways)
+
+
+def with_necks(grid: Grid, used: Sequence[tuple[float, tuple[int, int], tuple[int, int]]]) -> Grid:
+    """Returns a grid with those of its necks alone that are named by width of way and both ends."""
+    ends = {(width, frozenset(pair)) for width, *pair in used}
+    ways = {
+        width: without_necks(way, [row for row in way.portals.tolist() if (width, frozenset(_both(row))) not in ends])
+        for width, way in grid.ways.items()
+    }
+    return replace(grid, ways=ways)
+
+
+def _both(row: Sequence[int]) -> tuple[tuple[int, int], tuple[int, int]]:
+    return (row[0], row[1]), (row[2], row[3])
+
+
+def without_necks(way: Way, rows: Sequence[Sequence[int]]) -> Way:
+    """Returns a way without some of its necks."""
+    kept = [row for row in way.portals.tolist() if row not in rows]
+    return replace(way, portals=np.array(kept, np.int32).reshape(-1, 5))
+
+
+def neck_ends(grid: Grid) -> Iterator[tuple[int, int, int, int]]:
+    """Yields the windows at both ends of each neck, in cells [i0, j0, i1, j1)."""
+    for way in grid.ways.values():
+        for row in way.portals.tolist():
+            for i, j in (row[:2], row[2:4]):
+                yield i, j, int(way.reach_x[i]), int(way.reach_y[j])
 
 
 def approach(opening: Opening, depth_m: float, outward: bool = False) -> Polygon:
@@ -85,6 +113,19 @@ def _is_wide(way: Way, valid: Bools, door: Opening, ends: Sequence[tuple[int, in
     return bool(join(near, np.array([(a, b)], np.int32), np.zeros((0, 5), np.int32))[c, d] == 0.0)
 
 
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What zones keep off, by cell.
+
+    keep: KEEP_*.  approaches: those of it that the drawing says, wherever the grid's lines lie: before doors, and what stays clear.
+    rooms: cells of small rooms that only their own doors lead to: the zone that fills one may stand at its door.
+    """
+
+    keep: Ints
+    approaches: Ints
+    rooms: Bools
+
+
 def kept_cells(
     floor: Floor,
     boxes: np.ndarray,
@@ -92,8 +133,8 @@ def kept_cells(
     ways: Mapping[float, Way],
     walk: Bools,
     sources: Sequence[tuple[float, float]],
-) -> Ints:
-    """KEEP_* by cell. Inside a small room that only its own door leads to, the zone that fills it may stand at the door."""
+) -> Kept:
+    """Returns what zones keep off: approaches, necks with their ends, and where people come off stairs."""
     way = ways[min(ways)]
     valid = way.anchors(walk)
     part, cells = k.label(valid, way.reach_x, way.reach_y)
@@ -102,15 +143,34 @@ def kept_cells(
     for i, j in seeds_of(way, valid, sources):
         is_room[part[i, j]] = False
     is_room[0] = False
+    rooms = is_room[cells]
     keep = np.zeros(inside.shape, np.int32)
     for one in ways.values():
-        parts, _ = k.label(one.anchors(walk), one.reach_x, one.reach_y)
-        for row in one.portals.tolist():
-            if parts[row[0], row[1]] != parts[row[2], row[3]]:
-                keep[touching(boxes, passage(one, row)) & inside & ~is_room[cells]] = KEEP_NECK
+        for row in parting(one, walk):
+            keep[touching(boxes, passage(one, row)) & inside & ~rooms] = KEEP_NECK
     for row in way.portals:
         for at in ((int(row[0]), int(row[1])), (int(row[2]), int(row[3]))):
             keep[way.cells(at)] = 0 if is_room[part[at]] else KEEP_FREE
+    approaches = _approaches(floor, boxes, inside & ~rooms)
+    keep = np.where(approaches != 0, approaches, keep)
+    for link in floor.links:
+        stop = way.nearest(valid, link.at, 6.0)
+        if stop is not None:
+            keep[way.cells(stop)] = KEEP_FREE
+    return Kept(keep, approaches, rooms)
+
+
+def parting(way: Way, walk: Bools) -> Iterator[list[int]]:
+    """Yields the passages between parts of the empty floor that the way itself does not join."""
+    parts, _ = k.label(way.anchors(walk), way.reach_x, way.reach_y)
+    for row in way.portals.tolist():
+        if parts[row[0], row[1]] != parts[row[2], row[3]]:
+            yield row
+
+
+def _approaches(floor: Floor, boxes: np.ndarray, free: Bools) -> Ints:
+    """KEEP_* by cell of the floor before doors, as far as it is free of walls and no small room, and of what stays clear."""
+    keep = np.zeros(free.shape, np.int32)
     kinds = {OpeningRole.MAIN: KEEP_MAIN, OpeningRole.H24: KEEP_H24}
     for opening in floor.openings:
         if goes_with_its_wall(floor, opening):
@@ -118,14 +178,9 @@ def kept_cells(
         # a main way begins at each main door
         deep = max(WEIGHTS.approach_m, WEIGHTS.main_way_m) if opening.role is OpeningRole.MAIN else WEIGHTS.approach_m
         for outward in (False, True) if not opening.is_exterior else (False,):
-            mask = touching(boxes, approach(opening, deep, outward)) & inside & ~is_room[cells]
-            keep[mask] = kinds.get(opening.role, KEEP_FREE)
+            keep[touching(boxes, approach(opening, deep, outward)) & free] = kinds.get(opening.role, KEEP_FREE)
     for area_clear in floor.keep_clear:
         keep[touching(boxes, area_clear)] = KEEP_FREE
-    for link in floor.links:
-        stop = way.nearest(valid, link.at, 6.0)
-        if stop is not None:
-            keep[way.cells(stop)] = KEEP_FREE
     return keep
 
 

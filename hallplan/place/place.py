@@ -19,7 +19,7 @@ from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
 from hallplan.place.breaches import breaches
-from hallplan.place.candidates import FURTHER, Candidate, Scored, held, is_short, rank_of, score_of
+from hallplan.place.candidates import FURTHER, Candidate, Scored, held, is_short, rank_of, score_of, straight
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.easing import Easing, is_placed
 from hallplan.place.keeping import adapt, n_staying
@@ -199,7 +199,7 @@ def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> l
 
 def _exact(state: State, end: float) -> Finished:
     """The layout with exact coordinates, as long as there is time, and its corners given away."""
-    scored = Candidate.of(state).scored
+    scored = straight(Candidate.of(state).scored)
     if time.monotonic() > end:
         return _finished(scored)
     one = polish(scored[1], scored[2], end)

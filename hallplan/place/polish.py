@@ -11,10 +11,12 @@ import numpy as np
 
 from hallplan.lp import INFINITY, WarmLP
 from hallplan.model.layout import ScorePart
-from hallplan.place.bounds import allowed
+from hallplan.place.bounds import LEAST_SLACK_M, allowed
 from hallplan.place.fill import grown_rects
 from hallplan.place.grid import make_grid
 from hallplan.place.lined import windows_lacking
+from hallplan.place.lines import lattice
+from hallplan.place.necks import neck_ends, with_necks, with_necks_of
 from hallplan.place.relations import relate
 from hallplan.place.rows import ROUND_M, Box, Relations, chosen_form
 from hallplan.place.score import FINE_MODULE_M, RectM, on_own_lines, score_parts
@@ -28,6 +30,8 @@ from hallplan.units import round_m
 ROUNDS = 2
 CUTS, FREE_CUTS = 40, 12
 AREA_TOL = 1e-7
+LINE_TOL_M = 1e-3
+"""How far a side may be from the line it is looked at on; areas may be off by as much along their sides."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,13 +66,17 @@ def _filled(best: Polished) -> Polished:
     ways = trace_ways(best.state)
     runs = [best.state.task.grids[run.floor].rect(run.rect) for run in ways.runs]
     found = looked_at(best.state, rects, runs, ways, 1e-4)
-    return best if found is None or found.score > best.score or _breaks_more(found, best) else found
+    return best if found is None or _worth(found) > _worth(best) or _loses_windows(found, best) else found
 
 
-def _breaks_more(one: Polished, than: Polished) -> bool:
-    """Whether a layout breaks more of what must hold, or has less room for windows between columns."""
-    if broken_by(one.parts) > broken_by(than.parts) + 1e-9:
-        return True
+def _worth(one: Polished) -> tuple[bool, float]:
+    """What layouts are ranked by: whether one breaks what must hold, then its score and what that counts as."""
+    broken = broken_by(one.parts)
+    return broken > 0.0, one.score + broken
+
+
+def _loses_windows(one: Polished, than: Polished) -> bool:
+    """Whether a layout has less room for windows between columns."""
     return windows_lacking(one.state) > windows_lacking(than.state)
 
 
@@ -86,7 +94,7 @@ def _improve(best: Polished, end: float) -> Polished | None:
         if solved is None:
             continue
         found = looked_at(state, *solved, ways, step)
-        if found is not None and found.score < best.score - 1e-9 and not _breaks_more(found, best):
+        if found is not None and _worth(found) < _worth(best) and not _loses_windows(found, best):
             return found
     return None
 
@@ -96,21 +104,31 @@ def looked_at(state: State, rects: Sequence[RectM], runs: Sequence[RectM], ways:
 
     A way between things that lie on no line of the grid is not seen there: then the ways' own sides are lines too.
     """
+    begins = [lattice(grid.floor, step) if step > LEAST_SLACK_M else (0.0, 0.0) for grid in state.task.grids]
     rounded = [
-        rect if spec.zone.fixed_area is not None else _rounded(rect, step)
+        rect if spec.zone.fixed_area is not None else _rounded(rect, step, begins[state.floor[spec.index]])
         for rect, spec in zip(rects, state.task.specs, strict=True)
     ]
-    trial = on_own_lines(state.task, rounded, state.floor, state.front)
+    trial = _opened(on_own_lines(state.task, rounded, state.floor, state.front))
     if not is_sound(trial, rounded, state):
-        trial = _on_way_lines(state, rounded, [_rounded(run, step) for run in runs], ways)
+        drawn = [_rounded(rect, step, begins[run.floor]) for rect, run in zip(runs, ways.runs, strict=True)]
+        trial = _opened(_on_way_lines(state, rounded, drawn, ways))
     if not is_sound(trial, rounded, state):
         return None
     parts = score_parts(trial)
     return Polished(trial, sum(part.cost for part in parts), parts, True)
 
 
+def _opened(trial: State) -> State:
+    """The state without passages of the building that its zones close: on lines of its own they may lie otherwise than the search kept
+    them free.
+    """
+    grids = tuple(grid.open_among(cells > 0) for grid, cells in zip(trial.task.grids, trial.occupied, strict=True))
+    return replace(trial, task=replace(trial.task, grids=grids))
+
+
 def _on_way_lines(state: State, rects: Sequence[RectM], runs: Sequence[RectM], ways: Ways) -> State:
-    """The state with these rectangles on grids that have lines along their sides and those of the ways."""
+    """The state with these rectangles on grids that have lines along their sides and those of the ways, and the necks these go through."""
     task = state.task
     grids = []
     for n, grid in enumerate(task.grids):
@@ -118,7 +136,10 @@ def _on_way_lines(state: State, rects: Sequence[RectM], runs: Sequence[RectM], w
         for rect, run in zip(runs, ways.runs, strict=True):
             if run.floor == n:
                 lines += [rect, _ends(rect, run.width_m)]
-        grids.append(make_grid(grid.floor, FINE_MODULE_M, lines, grid.room_reach_m, grid.near_m))
+        used = with_necks(grid, [(width, a, b) for floor, width, _, a, b in ways.necks if floor == n])
+        lines += [used.rect(end) for end in neck_ends(used)]
+        new = make_grid(grid.floor, FINE_MODULE_M, lines, grid.room_reach_m, grid.near_m, keeps_walls=True)
+        grids.append(with_necks_of(new, used))
     found = State.empty(replace(task, grids=tuple(grids)))
     for spec in task.specs:
         z, floor = spec.index, state.floor[spec.index]
@@ -139,9 +160,12 @@ def _ends(rect: RectM, width: float) -> RectM:
     return round_m(x0 + width), round_m(y0 + width), round_m(x1 - width), round_m(y1 - width)
 
 
-def _rounded(rect: RectM, step: float) -> RectM:
-    """Sides on multiples of a step; differences that are multiples of it stay as they are, or wider."""
-    x0, y0, x1, y1 = (round_m(math.floor(value / step + 0.5 + 1e-6) * step) for value in rect)
+def _rounded(rect: RectM, step: float, begin: tuple[float, float]) -> RectM:
+    """Sides on multiples of a step from where these begin; differences that are multiples of it stay as they are, or wider."""
+    x0, y0, x1, y1 = (
+        round_m(at + math.floor((value - at) / step + 0.5 + 1e-6) * step)
+        for value, at in zip(rect, begin * 2, strict=True)
+    )
     return x0, y0, x1, y1
 
 
@@ -288,16 +312,17 @@ def fault(trial: State, rects: Sequence[RectM], before: State) -> str:
             continue
         grid, zone = trial.task.grids[trial.floor[z]], spec.zone
         i0, j0, i1, j1 = trial.rects[z]
-        if max(abs(a - b) for a, b in zip(grid.rect(trial.rects[z]), rects[z], strict=True)) > 1e-3:
+        if max(abs(a - b) for a, b in zip(grid.rect(trial.rects[z]), rects[z], strict=True)) > LINE_TOL_M:
             return f"{zone.id}: off its lines"
         if not (trial.occupied[trial.floor[z]][i0:i1, j0:j1] == z + 1).all():
             return f"{zone.id}: overlapped"
-        if not _is_free(trial, spec) and _is_free(before, spec):
+        if not _is_free(trial, spec, is_moved=True) and _is_free(before, spec):
             return f"{zone.id}: not on free floor"
         net = trial.net_area(z)
-        if not zone.min_m2 - 1e-3 <= net <= max(zone.max_m2, before.net_area(z)) + 1e-3:
-            return f"{zone.id}: {net:.3f} m²"
         short, long = sorted((rects[z][2] - rects[z][0], rects[z][3] - rects[z][1]))
+        off = LINE_TOL_M * (short + long)
+        if not zone.min_m2 - off <= net <= max(zone.max_m2, before.net_area(z)) + off:
+            return f"{zone.id}: {net:.3f} m²"
         least, most = _proportions(before, spec)
         if short < least - 1e-6 or long > most * short + 1e-6:
             return f"{zone.id}: {short:.3f} × {long:.3f} m"
@@ -319,10 +344,10 @@ def _proportions(before: State, spec: Spec) -> tuple[float, float]:
     return min(spec.zone.min_side_m, short), max(spec.max_aspect, long / short)
 
 
-def _is_free(state: State, spec: Spec) -> bool:
+def _is_free(state: State, spec: Spec, *, is_moved: bool = False) -> bool:
     """Whether a zone keeps to the free floor, seen on the lines of the state."""
     i0, j0, i1, j1 = state.rects[spec.index]
-    return bool(allowed(state, spec)[i0:i1, j0:j1].all())
+    return bool(allowed(state, spec, is_moved=is_moved)[i0:i1, j0:j1].all())
 
 
 def _is_blocked(state: State, z: int, strip: tuple[int, int, int, int]) -> bool:

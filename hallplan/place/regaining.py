@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hallplan.place.polish import looked_at, solve
-from hallplan.place.relations import relate
+from hallplan.place.relations import is_crooked, relate
 from hallplan.place.rows import ROUND_M
 from hallplan.place.state import State
 from hallplan.place.task import Spec, Task
-from hallplan.place.ways import trace_ways
+from hallplan.place.ways import Ways, trace_ways
+from hallplan.place.weights import WEIGHTS
 
 STEPS = ((ROUND_M, ROUND_M / 2), (1e-4, 0.0))
 """Coordinates are multiples of the first, with so much kept over least areas for rounding."""
@@ -21,17 +22,34 @@ def regained(state: State) -> State | None:
 
     A grid's lines waste up to a step along each zone: what asked for less on them may hold all of it between them.
     """
-    task = _as_programmed(state.task)
-    whole = replace(state, task=task)
+    whole = replace(state, task=_as_programmed(state.task))
     ways = trace_ways(whole)
-    if not ways.is_whole:
+    return _redrawn(whole, ways, STEPS, is_straight=False) if ways.is_whole else None
+
+
+def straightened(state: State) -> State | None:
+    """Returns the layout with its staff's ways as wide as they should be where they lead over the floor behind counters, which a grid's
+    lines make deeper than it is; of the same relations, by a linear programme. None when they are so, or cannot be.
+    """
+    ways = trace_ways(state)
+    if not ways.is_whole or not is_crooked(state, ways):
         return None
-    for step, slack in STEPS:
-        solved = solve(relate(whole, ways, slack))
-        found = None if solved is None else looked_at(whole, *solved, ways, step)
+    return _redrawn(replace(state, task=_with_own_bands(state.task)), ways, STEPS[-1:], is_straight=True)
+
+
+def _redrawn(state: State, ways: Ways, steps: tuple[tuple[float, float], ...], *, is_straight: bool) -> State | None:
+    """The layout at the first step of coordinates that is sound."""
+    for step, slack in steps:
+        solved = solve(relate(state, ways, slack, is_straight=is_straight))
+        found = None if solved is None else looked_at(state, *solved, ways, step)
         if found is not None:
             return found.state
     return None
+
+
+def _with_own_bands(task: Task) -> Task:
+    """The task with the floor behind counters no deeper than staff's ways."""
+    return replace(task, specs=tuple(replace(spec, band_m=WEIGHTS.second_way_m) for spec in task.specs))
 
 
 def _as_programmed(task: Task) -> Task:

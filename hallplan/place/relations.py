@@ -24,18 +24,23 @@ from hallplan.place.rows import (
     sides_apart,
     strip_of,
 )  # fmt: skip
+from hallplan.place.score import RectM
 from hallplan.place.state import State
 from hallplan.place.task import Spec
 from hallplan.place.ways import Touch, Ways
 from hallplan.place.weights import WEIGHTS
 from hallplan.place.wishes import add_alignment, add_escapes, add_walks, add_wishes, may_close, wish_closed
 
+LINE_TOL_M = 1e-3
 FACING_M = 3.0
 """Gaps up to this between neighbours with no way between wish to close."""
 
 
-def relate(state: State, ways: Ways, slack: float) -> Relations:
-    """Returns the programme that keeps a layout's relations; `slack`: metres kept over area limits for rounding."""
+def relate(state: State, ways: Ways, slack: float, *, is_straight: bool = False) -> Relations:
+    """Returns the programme that keeps a layout's relations; `slack`: metres kept over area limits for rounding.
+
+    is_straight: staff's ways over the floor behind counters are as wide as they should be even if they are not so now.
+    """
     model = Model()
     boxes: list[Box] = []
     for spec in state.task.specs:
@@ -48,7 +53,7 @@ def relate(state: State, ways: Ways, slack: float) -> Relations:
         bound_zone(relations, spec)
         size_zone(relations, spec)
     bound_runs(relations)
-    _join(relations)
+    _join(relations, is_straight=is_straight)
     _separate(relations)
     add_walks(relations)
     add_wishes(relations)
@@ -63,7 +68,39 @@ def _free(model: Model) -> Box:
     return (a, 0.0), (b, 0.0), (c, 0.0), (d, 0.0)
 
 
-def _join(relations: Relations) -> None:
+def is_crooked(state: State, ways: Ways) -> bool:
+    """Returns whether ways of staff are as wide as they should be only because a grid's lines make the floor behind counters deeper."""
+    grids = state.task.grids
+    for a, b in ways.passes:
+        one, other = _place(state, a), _place(state, b)
+        axis = 1 - sides_apart(one, other)[0] % 2
+        wanted = min(WEIGHTS.second_way_m, shared(one, other, axis))
+        if shared(_behind_counters(state, a), _behind_counters(state, b), axis) < wanted - LINE_TOL_M:
+            return True
+    for touch in ways.touches:
+        run = ways.runs[touch.run]
+        if run.is_staff and touch.side >= 0:
+            way, axis = grids[run.floor].rect(run.rect), 1 - touch.side % 2
+            wanted = min(run.width_m, shared(_place(state, touch.zone), way, axis))
+            if shared(_behind_counters(state, touch.zone), way, axis) < wanted - LINE_TOL_M:
+                return True
+    return False
+
+
+def _place(state: State, z: int) -> RectM:
+    return state.task.grids[state.floor[z]].rect(state.rects[z])
+
+
+def _behind_counters(state: State, z: int) -> RectM:
+    """A zone of staff, or the floor behind counters as deep as it should be, m."""
+    if state.task.specs[z].is_staff or state.front[z] < 0:
+        return _place(state, z)
+    box = band_of(fixed_box(_place(state, z)), (state.front[z] + 2) % 4, WEIGHTS.second_way_m)
+    (_, x0), (_, y0), (_, x1), (_, y1) = box
+    return x0, y0, x1, y1
+
+
+def _join(relations: Relations, *, is_straight: bool) -> None:
     """Joints of runs, their ends at zones, and the ways of staff through zones."""
     model, state = relations.model, relations.state
     for a, b, width in relations.ways.joints:
@@ -71,7 +108,7 @@ def _join(relations: Relations) -> None:
             keep_overlap(model, relations.runs[a], relations.runs[b], axis, width)
     for touch in relations.ways.touches:
         if touch.side >= 0:
-            _touch(relations, touch)
+            _touch(relations, touch, is_firm=is_straight and relations.ways.runs[touch.run].is_staff)
     for a, b in relations.ways.passes:
         side = sides_apart(relations.now(a), relations.now(b))[0]
         keep_meeting(
@@ -80,6 +117,7 @@ def _join(relations: Relations) -> None:
             _through(state, relations, b),
             side,
             min(WEIGHTS.second_way_m, shared(relations.now(a), relations.now(b), 1 - side % 2)),
+            is_firm=is_straight,
         )
 
 
@@ -90,13 +128,15 @@ def _through(state: State, relations: Relations, z: int) -> Box:
     return band_of(relations.boxes[z], (state.front[z] + 2) % 4, spec.band_m)
 
 
-def _touch(relations: Relations, touch: Touch) -> None:
+def _touch(relations: Relations, touch: Touch, *, is_firm: bool) -> None:
     run = relations.ways.runs[touch.run]
     state = relations.state
     box = _through(state, relations, touch.zone) if run.is_staff else relations.boxes[touch.zone]
     rect = state.task.grids[run.floor].rect(run.rect)
     share = shared(relations.now(touch.zone), rect, 1 - touch.side % 2)
-    keep_meeting(relations.model, box, relations.runs[touch.run], touch.side, min(run.width_m, max(share, 0.0)))
+    keep_meeting(
+        relations.model, box, relations.runs[touch.run], touch.side, min(run.width_m, max(share, 0.0)), is_firm=is_firm
+    )
 
 
 def _separate(relations: Relations) -> None:

@@ -69,9 +69,9 @@ class Model:
         self.low.append(low - const if math.isfinite(low) else -INFINITY)
         self.high.append(high - const if math.isfinite(high) else INFINITY)
 
-    def apart(self, a: Term, b: Term, least: float) -> None:
+    def apart(self, a: Term, b: Term, least: float, *, is_firm: bool = False) -> None:
         """Requires b - a >= least."""
-        self.row([(b, 1.0), (a, -1.0)], low=least)
+        self.row([(b, 1.0), (a, -1.0)], low=least, is_firm=is_firm)
 
     def at_least(self, a: Term, value: float) -> None:
         """Requires a >= value, as a bound."""
@@ -215,14 +215,14 @@ def keep_apart(model: Model, a: Box, b: Box, side: int, least: float = 0.0) -> N
         model.apart(b[side], a[(side + 2) % 4], least)
 
 
-def keep_overlap(model: Model, a: Box, b: Box, axis: int, least: float) -> None:
+def keep_overlap(model: Model, a: Box, b: Box, axis: int, least: float, *, is_firm: bool = False) -> None:
     """Requires two boxes to share a stretch along an axis."""
-    model.apart(a[axis], b[axis + 2], least)
-    model.apart(b[axis], a[axis + 2], least)
+    model.apart(a[axis], b[axis + 2], least, is_firm=is_firm)
+    model.apart(b[axis], a[axis + 2], least, is_firm=is_firm)
 
 
-def keep_meeting(model: Model, a: Box, b: Box, side: int, share: float) -> None:
+def keep_meeting(model: Model, a: Box, b: Box, side: int, share: float, *, is_firm: bool = False) -> None:
     """Requires b to lie against one side of a over a length."""
     edge = (side + 2) % 4
     model.row([(a[edge], 1.0), (b[side], -1.0)], 0.0, 0.0)
-    keep_overlap(model, a, b, 1 - side % 2, share)
+    keep_overlap(model, a, b, 1 - side % 2, share, is_firm=is_firm)

@@ -13,6 +13,8 @@ from hallplan.place.task import Spec, Task
 
 AREA_TOL = 0.02
 """m² above its greatest area at which a zone is not cut again."""
+PASSES = 8
+"""Cuts of one zone: where a column stands along half of its side, each takes half of what is still too much."""
 
 
 def on_lines(state: State) -> Iterator[State]:
@@ -27,14 +29,17 @@ def on_lines(state: State) -> Iterator[State]:
 
 
 def _drawn(state: State, cuts: dict[int, int], *, keeps_lines: bool) -> State:
-    """The state with some zones cut back from all sides but the one given; once more where a column went with what was cut."""
+    """The state with some zones cut back from all sides but the one given; again where columns went with what was cut."""
     new, task = state, _as_banded(state) if keeps_lines else state.task
-    for _ in range(2):
-        rects = []
+    last: list[RectM] = []
+    for _ in range(PASSES):
+        rects: list[RectM] = []
         for z, (floor, cells) in enumerate(zip(new.floor, new.rects, strict=True)):
             rect = new.task.grids[floor].rect(cells)
             rects.append(_cut(new, z, rect, cuts[z]) if z in cuts and _excess(new, z) > 0 else rect)
-        new = on_own_lines(task, rects, state.floor, state.front, keeps_lines=keeps_lines)
+        if rects == last:
+            break
+        new, last = on_own_lines(task, rects, state.floor, state.front, keeps_lines=keeps_lines), rects
         if all(_excess(new, z) <= AREA_TOL for z in cuts):
             break
     return new

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, box
 
-from hallplan.model.programme import CounterForm, Programme
+from hallplan.model.programme import CounterForm, Programme, Region
 from hallplan.model.shapes import Frame
-from hallplan.model.site import Floor, OpeningRole, Site
+from hallplan.model.site import Floor, Obstacle, ObstacleKind, OpeningRole, Site
 from hallplan.place.polish import fault, polish, solve
 from hallplan.place.relations import relate
 from hallplan.place.score import on_own_lines, score_parts
@@ -32,11 +33,12 @@ RECTS = {
 FRONTS = {"entrance-1": 1, "window_general-1": 3, "guide-1": 3}
 
 
-def _site() -> Site:
-    usable = box(0, 0, 24, 20)
+def _site(x: float = 0.0, y: float = 0.0) -> Site:
+    """A hall of 24 × 20 m that begins at a point."""
+    usable = box(x, y, x + 24, y + 20)
     openings = (
-        door("D1", OpeningRole.MAIN, (9.0, -0.15), (11.0, -0.15), 90),
-        door("D2", OpeningRole.STAFF, (24.15, 18.5), (24.15, 19.7), 180),
+        door("D1", OpeningRole.MAIN, (x + 9.0, y - 0.15), (x + 11.0, y - 0.15), 90),
+        door("D2", OpeningRole.STAFF, (x + 24.15, y + 18.5), (x + 24.15, y + 19.7), 180),
     )
     floor = Floor(
         "F1", "F1", 1, Frame(), usable.buffer(0.3, join_style="mitre"), MultiPolygon([usable]), openings=openings
@@ -55,8 +57,8 @@ def _programme() -> Programme:
     return Programme(zones, wishes, base.visitors, 100.0, 480.0, 1.0)
 
 
-def _state(rects: dict[str, tuple[float, float, float, float]] = RECTS) -> State:
-    task = make_task(_site(), _programme(), score_weights(Settings()), [], [])
+def _state(rects: dict[str, tuple[float, float, float, float]] = RECTS, site: Site | None = None) -> State:
+    task = make_task(site or _site(), _programme(), score_weights(Settings()), [], [])
     ids = [spec.zone.id for spec in task.specs]
     return on_own_lines(task, [rects[id] for id in ids], [0] * len(ids), [FRONTS.get(id, -1) for id in ids])
 
@@ -110,6 +112,47 @@ def test_neighbours_close_up_and_sides_lie_on_five_centimetres(before):
     assert rects["back_office-1"][1] == pytest.approx(rects["window_general-1"][3])
     values = np.array(list(rects.values())) / 0.05
     assert np.abs(values - np.round(values)).max() < 1e-3
+
+
+def test_a_drawing_that_begins_anywhere_is_polished_too():
+    # walls at 0.018 and 0.021 m beside multiples of 5 cm, as drawings by strangers have them
+    x, y = 100.018, -30.021
+    moved = {id: (a + x, b + y, c + x, d + y) for id, (a, b, c, d) in RECTS.items()}
+    state = _state(moved, _site(x, y))
+    after = polish(state, score_parts(state))
+    assert after.is_better
+    values = np.array(list(_rects(after.state).values())) - np.array([x, y, x, y])
+    assert np.abs(values / 0.05 - np.round(values / 0.05)).max() < 0.03
+
+
+def test_a_room_of_one_size_keeps_it_beside_and_over_columns():
+    columns = tuple(
+        Obstacle(f"C{n}", ObstacleKind.COLUMN, box(x, 15.6, x + 0.8, 16.4)) for n, x in enumerate((4.9, 10.9, 16.9))
+    )
+    site = _site()
+    site = replace(site, floors=(replace(site.floors[0], obstacles=columns),))
+    zones = [replace(make_zone(f"toilet-{n}", 12.0), min_m2=12.0, target_m2=12.0, max_m2=12.0) for n in (1, 2)]
+    task = make_task(site, replace(_programme(), zones=tuple(zones), adjacencies=()), score_weights(Settings()), [], [])
+    # 3 × 4 m between two columns, and 3 × 4.21 m over the third, both away from the walls
+    rects = [(7.0, 14.0, 10.0, 18.0), (15.5, 14.3, 18.5, 14.3 + 12.64 / 3)]
+    state = on_own_lines(task, rects, [0, 0], [-1, -1])
+    solved = solve(relate(state, trace_ways(state), 0.0))
+    assert solved is not None
+    shapes = [box(*rect) for rect in solved[0]]
+    net = [shape.area - sum(shape.intersection(column.area).area for column in columns) for shape in shapes]
+    assert net == pytest.approx([12.0, 12.0], abs=5e-3)
+
+
+def test_a_zone_far_below_its_target_in_a_room_of_its_own_is_no_obstacle():
+    # 5 × 5 m where 60 m² are wanted and 20 do
+    zone = replace(
+        make_zone("wait-1", 60.0), min_m2=20.0, regions=(Region("F1", box(0, 10, 5, 15), is_forbidden=False),)
+    )
+    task = make_task(_site(), replace(_programme(), zones=(zone,), adjacencies=()), score_weights(Settings()), [], [])
+    state = on_own_lines(task, [(0.0, 10.0, 5.0, 15.0)], [0], [-1])
+    solved = solve(relate(state, trace_ways(state), 0.0))
+    assert solved is not None
+    assert solved[0][0] == pytest.approx((0.0, 10.0, 5.0, 15.0), abs=1e-3)
 
 
 def test_polish_gives_the_same_twice(before):

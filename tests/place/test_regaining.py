@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from shapely.geometry import box
 
 from hallplan.model.site import OpeningRole
 from hallplan.place.candidates import is_short, score_of
+from hallplan.place.kernels import NORTH
+from hallplan.place.regaining import straightened
+from hallplan.place.score import on_own_lines
 from hallplan.place.search import eased
 from hallplan.place.starts import is_joined
 from hallplan.place.state import State
@@ -61,3 +65,33 @@ def test_what_the_hall_has_no_room_for_stays_short() -> None:
     state = asking(0.5, 12.0)
     assert is_short(state)
     assert is_short(score_of(state)[1])
+
+
+def behind_another(off_m: float) -> State:
+    """Counters in the corner of a hall, their backs so far from its south wall, whose staff come over the floor behind other counters,
+    with backs on that wall; a pier stands before the wall where these meet."""
+    usable = box(2, 1.65, 18, 12).difference(box(4.8, 1.65, 5.9, 1.65 + off_m))
+    doors = (
+        door("D1", OpeningRole.MAIN, (9.0, 12.15), (11.0, 12.15), 270),
+        door("D2", OpeningRole.STAFF, (18.15, 3.0), (18.15, 4.2), 180),
+    )
+    zones = (make_zone("window_general-1", 17.0), make_zone("pickup-1", 9.0))
+    programme = replace(make_programme(), zones=zones, adjacencies=(), visitors=())
+    task = make_task(_site(_floor("F1", usable, doors)), programme, score_weights(Settings()), [], [])
+    back = 1.65 + off_m
+    return on_own_lines(task, [(2.0, back, 6.0, back + 4.3), (6.0, 1.65, 9.0, back + 2.7)], [0, 0], [NORTH, NORTH])
+
+
+def test_staff_walk_behind_counters_over_floor_that_lines_alone_do_not_make_deeper() -> None:
+    # lines 0.34 m apart make the 1.2 m behind the second counters 1.5 m; of the 1.2 m, 1.05 m lead on
+    state = behind_another(0.15)
+    assert is_joined(state)
+    found = straightened(state)
+    assert found is not None
+    assert is_joined(found)
+    backs = [found.task.grids[0].rect(rect)[1] for rect in found.rects]
+    assert backs[0] == pytest.approx(backs[1], abs=2e-3)
+
+
+def test_what_is_straight_stays_as_it_is() -> None:
+    assert straightened(behind_another(0.0)) is None
