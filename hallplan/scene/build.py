@@ -222,9 +222,9 @@ class _Builder:
 
     def _take_places(self) -> None:
         """Marks on the canvas what no label may cover, and routes, which it should not."""
-        walls, solid = wall_areas(self.floor)
-        hard: list[BaseGeometry] = [walls, solid]
-        hard += [
+        for drawn in wall_areas(self.floor):
+            self.canvas.block_drawn(drawn)
+        hard: list[BaseGeometry] = [
             o.area
             for o in self.floor.obstacles
             if o.kind == ObstacleKind.COLUMN or (o.kind == ObstacleKind.WALL and not o.is_fixed)

@@ -11,8 +11,11 @@ from shapely.ops import unary_union
 
 from hallplan.model.layout import NewDoor
 from hallplan.model.site import Floor, Obstacle, ObstacleKind, Opening, OpeningRole
+from hallplan.scene.kept import kept
 from hallplan.scene.primitives import XY, Arc, Fill, Shape, Stroke
 
+KEPT = 24
+"""Floors, each with what one alternative takes out, whose shapes are kept."""
 _THICKEST_WALL_M = 0.9
 _GLAZING_REACH_M = 0.6
 _JAMB_REACH_M = 0.2
@@ -37,6 +40,7 @@ def polygons(shape: BaseGeometry) -> list[Polygon]:
     return sorted(areas, key=lambda part: (-round(part.area, 4), part.bounds))
 
 
+@kept(KEPT)
 def wall_areas(floor: Floor) -> tuple[BaseGeometry, BaseGeometry]:
     """Returns the walls as drawn solid, and what is neither wall nor usable (closed-off parts)."""
     rooms = unary_union([o.area for o in floor.obstacles if o.kind in _ROOMS])
@@ -60,8 +64,13 @@ def _band(line: LineString, half_width: float) -> Polygon:
     return line.buffer(half_width, cap_style="flat", join_style="mitre")
 
 
-def building_shapes(floor: Floor) -> Iterator[tuple[str, Shape]]:
-    """Yields (layer, shape) of the building: ground, fixed rooms, walls, glazing, columns."""
+@kept(KEPT)
+def building_shapes(floor: Floor) -> tuple[tuple[str, Shape], ...]:
+    """Returns (layer, shape) of the building: ground, fixed rooms, walls, glazing, columns."""
+    return tuple(_building_shapes(floor))
+
+
+def _building_shapes(floor: Floor) -> Iterator[tuple[str, Shape]]:
     yield "ground", Fill("floor", floor.outline)
     walls, solid = wall_areas(floor)
     glass = _glass(floor, walls)
@@ -77,15 +86,21 @@ def building_shapes(floor: Floor) -> Iterator[tuple[str, Shape]]:
         yield "columns", Fill("column", obstacle.area)
 
 
-def standing_partitions(floor: Floor, demolished: Iterable[LineString]) -> Iterator[Shape]:
-    """Yields the removable walls of the drawing that the plan leaves standing."""
+@kept(KEPT)
+def standing_partitions(floor: Floor, demolished: tuple[LineString, ...]) -> tuple[Shape, ...]:
+    """Returns the removable walls of the drawing that the plan leaves standing."""
+    return tuple(_standing_partitions(floor, demolished))
+
+
+def _standing_partitions(floor: Floor, demolished: Iterable[LineString]) -> Iterator[Shape]:
     gone = unary_union([_band(line, 0.3) for line in demolished])
     for obstacle in floor.of_kind(ObstacleKind.WALL):
         if not obstacle.is_fixed:
             yield from (Fill("partition_old", part) for part in polygons(obstacle.area.difference(gone)))
 
 
-def standing_doors(floor: Floor, demolished: Iterable[LineString]) -> tuple[Opening, ...]:
+@kept(KEPT)
+def standing_doors(floor: Floor, demolished: tuple[LineString, ...]) -> tuple[Opening, ...]:
     """Returns the doors of the drawing whose wall still stands; those of a partition taken out go with it."""
     gone = unary_union([_band(line, 0.3) for line in demolished])
     taken = [o.area for o in floor.of_kind(ObstacleKind.WALL) if not o.is_fixed]

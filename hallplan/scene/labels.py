@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +24,11 @@ class Spot:
     covers: float
 
 
+DRAWN = 8
+_drawn: OrderedDict[tuple[object, ...], tuple[BaseGeometry, Grid]] = OrderedDict()
+"""Cells of the shapes drawn last, by the identity of the shape and the place of the canvas."""
+
+
 class Canvas:
     """What is taken on a floor, in cells of `cell_m`; `hard` must not be covered, `soft` (routes) should not."""
 
@@ -42,6 +48,18 @@ class Canvas:
         grown = shape.buffer(self.cell * 0.5, quad_segs=2)
         rows, columns, inside = self._cells(grown)
         (self.soft if soft else self.hard)[rows, columns] |= inside
+
+    def block_drawn(self, shape: BaseGeometry) -> None:
+        """Marks the cells that a shape touches as taken, as `block` does; one that many sheets show is worked out once."""
+        key = id(shape), self.x0, self.y0, self.cell, self.hard.shape
+        if key not in _drawn:
+            alone = Canvas((self.x0, self.y0, self.x0, self.y0), self.cell)
+            alone.hard, alone.soft = np.zeros_like(self.hard), self.soft
+            alone.block(shape)
+            _drawn[key] = shape, alone.hard
+            if len(_drawn) > DRAWN:
+                _drawn.popitem(last=False)
+        self.hard |= _drawn[key][1]
 
     def _block_box(self, x0: float, y0: float, x1: float, y1: float, *, soft: bool) -> None:
         n_rows, n_columns = self.hard.shape

@@ -1,0 +1,34 @@
+"""Results that every sheet of a floor asks for again, kept by the identity of what they are made from."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+def kept(most: int) -> Callable[[Callable[Given, Found]], Callable[Given, Found]]:
+    """Returns a decorator that keeps the results for the last `most` groups of arguments, told apart by identity.
+
+    Arguments are held as long as their results, so that no other object can take their place.
+    """
+
+    def keeping(make: Callable[Given, Found]) -> Callable[Given, Found]:
+        found: OrderedDict[tuple[int, ...], tuple[tuple[object, ...], Found]] = OrderedDict()
+
+        @wraps(make)
+        def get(*args: Given.args, **more: Given.kwargs) -> Found:
+            key = tuple(id(one) for one in args)
+            if key not in found:
+                found[key] = args, make(*args, **more)
+                if len(found) > most:
+                    found.popitem(last=False)
+            return found[key][1]
+
+        return get
+
+    return keeping
