@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import LineString
 
 from hallplan.flow.grounds import Grounds
@@ -52,8 +53,9 @@ def find_decisions(grounds: Grounds, routes: Sequence[Route]) -> tuple[DecisionP
             continue
         blockers = sight_blockers(floor, grounds.layout, EYE_M)
         found = [*_ends(here), *_branches(here), *_turns(here, SightField([blockers]))]
+        lines = np.array([w.leg.line for w in here], dtype=object)
         for spot in _merged(found):
-            goals = _goals_at(here, spot.at)
+            goals = _goals_at(here, lines, spot.at)
             if goals:
                 id = f"D{len(points) + 1}"
                 points.append(DecisionPoint(id, floor.id, spot.at, spot.reason, goals, spot.heading_deg))
@@ -146,15 +148,18 @@ def _merged(found: Sequence[_Found]) -> list[_Found]:
     return kept
 
 
-def _goals_at(walked: Sequence[_Walked], at: Point) -> tuple[tuple[str, str], ...]:
-    """The goals of those who pass a place and still have some way to go, as (route, goal)."""
+def _goals_at(walked: Sequence[_Walked], lines: NDArray[np.object_], at: Point) -> tuple[tuple[str, str], ...]:
+    """The goals of those who pass a place and still have some way to go, as (route, goal).
+
+    lines: of the legs walked, (n,).
+    """
     sizes = read_data("flow.toml")["decision"]
     spot = shapely.Point(at)
-    found = set()
-    for w in walked:
-        rest = w.leg.length_m - w.leg.line.project(spot)
-        if w.leg.line.distance(spot) <= sizes["near_m"] and rest >= sizes["least_ahead_m"]:
-            found.add((w.route.id, w.goal))
+    near = np.flatnonzero(shapely.distance(lines, spot) <= sizes["near_m"])
+    along = shapely.line_locate_point(lines[near], spot)
+    here = [walked[n] for n in near.tolist()]
+    passing = zip(here, along.tolist(), strict=True)
+    found = {(w.route.id, w.goal) for w, passed in passing if w.leg.length_m - passed >= sizes["least_ahead_m"]}
     return tuple(sorted(found))
 
 

@@ -62,10 +62,11 @@ def walk(
 def same_part(ground: Walkable, start: Spot, end: Spot) -> tuple[Point, Point] | None:
     """The nearest standing places of both spots on one connected part of the ground, the nearest such part."""
     best, found = np.inf, None
-    for part, shape in enumerate(ground.parts):
-        gaps = [shape.distance(shapely.Point(spot.at)) for spot in (start, end)]
-        if gaps[0] <= start.reach_m and gaps[1] <= end.reach_m and sum(gaps) < best - 1e-9:
-            best, found = sum(gaps), part
+    from_start, from_end = ground.distances_to_parts(start.at), ground.distances_to_parts(end.at)
+    for part in np.flatnonzero((from_start <= start.reach_m) & (from_end <= end.reach_m)).tolist():
+        gap = float(from_start[part] + from_end[part])
+        if gap < best - 1e-9:
+            best, found = gap, part
     if found is None:
         return None
     return ground.snap(start.at, found), ground.snap(end.at, found)

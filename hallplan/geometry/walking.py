@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -12,8 +13,8 @@ from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.errors import InputError
-from hallplan.geometry.graph import corner_graph, links_from, spread
-from hallplan.geometry.grid import SegmentGrid, is_clear
+from hallplan.geometry.graph import Corners, Links, corner_graph, links_from, spread
+from hallplan.geometry.grid import GridArrays, SegmentGrid, is_clear
 from hallplan.geometry.polygons import Floats, nearest_in, polygons_of, segments_of
 from hallplan.terms import text
 
@@ -60,16 +61,30 @@ class Walkable:
             inner = shapely.buffer(free, -SLACK_M, join_style="mitre")
         self.parts: list[Polygon] = polygons_of(inner)
         self.area = shapely.MultiPolygon(self.parts)
-        walls = [shapely.buffer(part, SLACK_M / 2, join_style="mitre") for part in self.parts]
-        self._grid = SegmentGrid(segments_of(walls)).arrays
-        self._corners = _corners(self.parts)
-        self._graph = corner_graph(self._corners, self._grid)
+        self._shapes = np.array(self.parts, dtype=object)
         shapely.prepare(self.area)
+
+    # where nobody finds a way, no one asks for these
+    @cached_property
+    def _grid(self) -> GridArrays:
+        walls = [shapely.buffer(part, SLACK_M / 2, join_style="mitre") for part in self.parts]
+        return SegmentGrid(segments_of(walls)).arrays
+
+    @cached_property
+    def _corners(self) -> Corners:
+        return _corners(self.parts)
+
+    @cached_property
+    def _graph(self) -> Links:
+        return corner_graph(self._corners, self._grid)
+
+    def distances_to_parts(self, point: Place) -> Floats:
+        """Returns how far a point is from each connected part, (n,)."""
+        return np.asarray(shapely.distance(self._shapes, Point(point))) if self.parts else np.empty(0)
 
     def part_of(self, point: Place) -> int:
         """Returns the number of the connected part that a point lies in, -1 when it lies in none."""
-        distances = shapely.distance(np.array(self.parts, dtype=object), Point(point)) if self.parts else np.empty(0)
-        near = np.flatnonzero(distances <= ON_EDGE_M)
+        near = np.flatnonzero(self.distances_to_parts(point) <= ON_EDGE_M)
         return int(near[0]) if len(near) else -1
 
     def snap(self, point: Place, part: int | None = None) -> Place:
