@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
+from hallplan.place.bits import Bits, packed
 from hallplan.place.building import points_out
 from hallplan.place.groups import grouped_shapes
-from hallplan.place.kernels import Bools, Floats, Ints
+from hallplan.place.kernels import Bools, Compiled, Floats, Ints
 from hallplan.place.lines import column_bounds
 from hallplan.place.question import wanted_cells
 from hallplan.place.state import State
@@ -24,6 +26,7 @@ from hallplan.terms import read_data
 PADDING_M = 1.0e5
 """Lines beyond the end of a smaller floor lie so far apart; nothing there is usable."""
 INSIDE, WALK, REACHABLE, DOORS, KEEP = range(5)
+BIT_INSIDE, BIT_WALK = range(2)
 DAYLIGHT, PUBLIC_PULL, STAFF_PULL, CELL_M2, ONES = range(5)
 PUBLIC, STAFF, GOALS, OUT, COLUMNS, PASSAGES, SHARED, LEVEL, FLOWS, ALL_DOORS, LINKS, NECKS = range(12)
 (FIXED, IS_PUBLIC, PASSABLE, IS_STAFF, NEEDS_STAFF, HAS_FRONT, ENCLOSED, LONG, DAYLIT, OPENS, CROSSES, WAY, PARTNER, WAIT, WINDOWS,
@@ -36,8 +39,6 @@ LEAD = 2
 COLUMN, WALLS = 0, 1
 SIDE_FRONTS = {"straight": 0, "l": 1, "u": 2}
 """Sides of a zone, by the form of its counters, at which some of these stand beside those at its front."""
-
-Compiled = TypeVar("Compiled", bound=Callable[..., object])
 
 
 def inner(function: Compiled) -> Compiled:
@@ -54,7 +55,7 @@ class Board(NamedTuple):
     """A task as arrays; F floors, W widths of ways (the narrow one first), n zones, m as the larger of nx and ny.
 
     lines: (F, 2, m + 1) grid lines along x and y, m.  reach, at: (F, W, 2, m) end and centre of windows along x and y.
-    cells: (F, 5, nx, ny) INSIDE, …, KEEP_* as KEEP.  planes: (F, 5, nx, ny) DAYLIGHT, …, a toll of one as ONES.
+    cells: (F, 5, nx, ny) INSIDE, …, KEEP_* as KEEP.  bits: (F, 2, nx, words) the first two as columns of bits.  planes: (F, 5, nx, ny) DAYLIGHT, …, a toll of one as ONES.
     sums: (F, 2, nx + 1, ny + 1) counting tables of column area as COLUMN, m², and of removable walls as WALLS, m.  wanted: (t, nx + 1, ny + 1) those of cells zones must cover.
     barred: (k, nx, ny) cells that zones with regions may not lie on.
     rows: (q, 10) tables one below the other, by `spans`, (F, 12 + W - 1, 2), and by zone: public doors (x, y, by width
@@ -71,6 +72,7 @@ class Board(NamedTuple):
     reach: Ints
     at: Floats
     cells: np.ndarray
+    bits: Bits
     planes: Floats
     sums: Floats
     wanted: Ints
@@ -121,6 +123,7 @@ def board_of(task: Task, *, has_walls: bool = True) -> Board:
         np.array([[[_padded(way.reach_x, most, -1), _padded(way.reach_y, most, -1)] for way in row] for row in ways], np.int32),
         np.array([[[_padded(way.at_x, most, np.inf), _padded(way.at_y, most, np.inf)] for way in row] for row in ways]),
         np.array([[_cells(one, nx, ny) for one in (g.inside, g.walk, g.reachable, g.room_doors, g.keep)] for g in grids], np.int8),
+        np.array([[packed(_cells(one, nx, ny)) for one in (g.inside, g.walk)] for g in grids]),
         np.array([[*(_cells(one, nx, ny) for one in (g.daylight, g.public_pull, g.staff_pull, g.cell_m2)), ones] for g in grids]),
         np.array([[_summed(one, nx, ny) for one in (g.column_table, g.wall_table if has_walls else bare)] for g in grids]),
         wanted,
@@ -181,7 +184,7 @@ def _floor_spans(task: Task, table: Table) -> Ints:
         )
         row = [table.add(kind) for kind in kinds]
         row += [(int(grid.staff_seeds == grid.public_seeds), 0), (grid.floor.level, 0)]
-        row += [table.add(one if f == 0 else ()) for one in (task.pairs.flows, task.pairs.doors, links_of(task))]
+        row += [table.add(one if f == 0 else ()) for one in (_flows(task), task.pairs.doors, links_of(task))]
         spans.append([*row, *(table.add(way.portals) for way in grid.ways.values())])
     return np.array(spans, np.int32)
 
@@ -253,6 +256,23 @@ def _groups(task: Task, z: int, table: Table) -> list[int]:
     wait = task.specs[task.waits[z]] if z in task.waits else None
     groups = ((office, wait), (None, wait), (office, None), (None, None))
     return [end for group in groups for end in table.add(grouped_shapes(task.specs[z], *group))]
+
+
+def _flows(task: Task) -> list[tuple[float, ...]]:
+    """Who walks from where to where, as (stop, stop, price): each from the end whose front is not long, those from one stop together
+    and the dearest first, so that most is known of a state's walks after few floods."""
+    rows: list[tuple[float, ...]] = []
+    for one, other, price in task.pairs.flows.tolist():
+        is_turned = _is_long(task, int(one)) and not _is_long(task, int(other))
+        rows.append((other, one, price) if is_turned else (one, other, price))
+    of: dict[float, float] = defaultdict(float)
+    for one, _, price in rows:
+        of[one] += price
+    return sorted(rows, key=lambda row: (-of[row[0]], row[0], -row[2], row[1]))
+
+
+def _is_long(task: Task, stop: int) -> bool:
+    return stop >= 0 and bool(task.specs[stop].zone.forms)
 
 
 def links_of(task: Task) -> list[tuple[float, ...]]:

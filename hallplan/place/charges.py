@@ -34,8 +34,8 @@ from hallplan.place.ground import (
     span,
     spread,
 )  # fmt: skip
-from hallplan.place.kernels import NORTH, SOUTH, Floats, Ints
-from hallplan.place.spots import edge, within
+from hallplan.place.kernels import NORTH, SOUTH, Floats, Ints, woven
+from hallplan.place.spots import edge
 from hallplan.place.task import FLOOR_CHANGE_M, UNLINKED_M
 from hallplan.place.worth import wish_cost
 
@@ -44,7 +44,7 @@ SAMPLES = 3
 DIAGONAL = math.sqrt(2.0) - 1.0
 
 
-@within
+@woven
 def _covered(lines: Floats, many: Ints, near: Ints, frame: Floats, tables: Floats, k: int, f: int, r: Span) -> float:
     """Returns what a counting table has between the lines nearest to a rectangle, and its area beyond the floor's bounds, m²."""
     i0, i1 = nearest_line(lines, many, near, f, 0, r[0]), nearest_line(lines, many, near, f, 0, r[2])
@@ -55,7 +55,7 @@ def _covered(lines: Floats, many: Ints, near: Ints, frame: Floats, tables: Float
     return float(tables[k, i1, j1] - tables[k, i0, j1] - tables[k, i1, j0] + tables[k, i0, j0] + beyond)
 
 
-@within
+@woven
 def _overlap(a: Span, b: Span) -> float:
     """Returns the area in m² that two rectangles share."""
     width = min(a[2], b[2]) - max(a[0], b[0])
@@ -97,13 +97,13 @@ def off_floor(at: Floats, floors: Ints, sides: Ints, lines: Floats, many: Ints, 
     return out
 
 
-@within
+@woven
 def _way(dx: float, dy: float) -> float:
     """Returns the way in m that turns by eighths."""
     return max(dx, dy) + DIAGONAL * min(dx, dy)
 
 
-@within
+@woven
 def _apart(a: Span, b: Span) -> float:
     return _way(max(0.0, b[0] - a[2], a[0] - b[2]), max(0.0, b[1] - a[3], a[1] - b[3]))
 
@@ -176,14 +176,14 @@ def place(at: Floats, floors: Ints, chosen: Ints, lines: Floats, many: Ints, nea
     return float(total)
 
 
-@within
+@woven
 def back_of(at: Floats, fronts: Ints, zones: Ints, z: int) -> Span:
     """Where staff come to a zone: all of their own, else the line behind the counters."""
     side = -1 if zones[z, IS_STAFF] == 1 or fronts[z] < 0 else (fronts[z] + 2) % 4
     return edge(at[z, 0], at[z, 1], at[z, 2], at[z, 3], side)
 
 
-@within
+@woven
 def _straight(a: Span, b: Span) -> float:
     return max(0.0, b[0] - a[2], a[0] - b[2]) + max(0.0, b[1] - a[3], a[1] - b[3])
 

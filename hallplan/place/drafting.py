@@ -118,7 +118,8 @@ def _settle(state: State, ground: Ground, floating: Afloat, z: int, rng: np.rand
     """
     task, floor, front = state.task, int(floating.floors[z]), floating.fronts[z]
     spec, afloat = task.specs[z], floating.at[z, :4].copy()
-    at = access_of.py_func(tuple(afloat), floating.fronts, task.pairs.ways, z)
+    x0, y0, x1, y1 = afloat.tolist()
+    at = access_of((x0, y0, x1, y1), floating.fronts, task.pairs.ways, z)
     alike = spec.shapes[spec.shapes[:, 2] == front]
     for shapes in (alike, spec.shapes) if len(alike) < len(spec.shapes) else (alike,):
         xs, ys, tables, fields, ask = question(state, spec, floor, shapes, 0.0)

@@ -14,9 +14,8 @@ from numba import njit
 from hallplan.place.board import inner
 from hallplan.place.charges import company, crowding, off_floor, place, staff_gaps
 from hallplan.place.ground import GAP_M, NEEDS_STAFF, P_STAFF, SHAPE_FROM, SHAPE_TO, WAY_M, Afloat, Ground, lay
-from hallplan.place.kernels import Floats, Ints
+from hallplan.place.kernels import Floats, Ints, woven
 from hallplan.place.putting import draw
-from hallplan.place.spots import within
 
 SWAPS, TURNS, HOPS = 0.25, 0.2, 0.15
 """How often two zones change places, one takes another of its shapes, and one that is shifted goes to any place of any of its floors."""
@@ -78,7 +77,7 @@ def anneal(
             gaps = new
 
 
-@within
+@woven
 def _between(pair: Floats, share: float) -> float:
     return float(pair[0] * (pair[1] / pair[0]) ** share)
 
@@ -129,14 +128,14 @@ def _taken_back(s: Afloat, one: int, other: int, old: Floats, was: Ints) -> None
         )
 
 
-@within
+@woven
 def _turned(zones: Ints, z: int, rng: np.ndarray) -> tuple[int, int]:
     """Any of a zone's shapes, and any side."""
     shape = zones[z, SHAPE_FROM] + int(draw(rng) * (zones[z, SHAPE_TO] - zones[z, SHAPE_FROM]))
     return shape, int(draw(rng) * 4)
 
 
-@within
+@woven
 def _hop(frame: Floats, masks: Ints, z: int, rng: np.ndarray) -> tuple[int, float, float]:
     """Any place on any floor that a zone may lie on."""
     floor = int(draw(rng) * masks.shape[1])

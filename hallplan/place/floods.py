@@ -9,6 +9,8 @@ from hallplan.place.kernels import Bools, Floats, Ints
 
 PILE_M = 0.6
 """Anchors within this length of the nearest left are taken in any order: about a step."""
+OFF = -1.0
+"""What stands for the distance to where no anchor is: below any."""
 
 
 @njit(cache=True, nogil=True)
@@ -47,67 +49,98 @@ def join(valid: Bools, seeds: Ints, portals: Ints) -> Floats:
 def flood(valid: Bools, at_x: Floats, at_y: Floats, toll: Floats, seeds: Ints, portals: Ints) -> Floats:
     """Returns the walking distance in m from the seeds to each anchor, infinite where none leads.
 
-    toll: (nx, ny) factor on the length of steps into a cell.  seeds: (k, 2).  portals: (p, 5) i, j, i, j, length in cm.
+    toll: (nx, ny) factor, 1 or more, on the length of steps into a cell.  seeds: (k, 2).  portals: (p, 5) i, j, i, j, length in cm.
     Label-correcting, the near ones before the far ones (Dial 1969, with two piles): hardly any anchor is taken twice.
     """
     nx, ny = valid.shape
-    dist, is_piled, gate = np.full((nx, ny), np.inf), np.zeros((nx, ny), np.bool_), np.zeros((nx, ny), np.bool_)
+    row = ny + 2
+    dist = _bordered(valid)
+    is_piled, gate = np.zeros(dist.size, np.bool_), np.zeros(dist.size, np.bool_)
     for p in range(portals.shape[0]):
-        gate[portals[p, 0], portals[p, 1]] = gate[portals[p, 2], portals[p, 3]] = True
+        gate[(portals[p, 0] + 1) * row + portals[p, 1] + 1] = gate[(portals[p, 2] + 1) * row + portals[p, 3] + 1] = True
     near, far = np.empty(nx * ny, np.int32), np.empty(nx * ny, np.int32)
     many, later, limit = 0, 0, PILE_M
     for k in range(seeds.shape[0]):
-        i, j = seeds[k, 0], seeds[k, 1]
-        if valid[i, j] and dist[i, j] > 0.0:
-            dist[i, j], is_piled[i, j], near[many] = 0.0, True, i * ny + j
+        at = (seeds[k, 0] + 1) * row + seeds[k, 1] + 1
+        if dist[at] > 0.0:
+            dist[at], is_piled[at], near[many] = 0.0, True, at
             many += 1
     while many > 0:
         many -= 1
-        i, j = near[many] // ny, near[many] % ny
-        is_piled[i, j] = False
-        here = dist[i, j]
-        for a in range(max(0, i - 1), min(nx, i + 2)):
-            if not valid[a, j]:
+        at = near[many]
+        i, j = at // row - 1, at % row - 1
+        is_piled[at] = False
+        here, is_north, is_south = dist[at], dist[at + 1] >= 0.0, dist[at - 1] >= 0.0
+        for a in range(-1, 2):
+            beside = at + a * row
+            dx = abs(at_x[i + a] - at_x[i]) if a != 0 else 0.0
+            if dist[beside] <= OFF:
                 continue
-            dx = at_x[a] - at_x[i]
-            for b in range(max(0, j - 1), min(ny, j + 2)):
-                if here >= dist[a, b] or not valid[a, b] or not valid[i, b]:
+            for b in range(-1, 2):
+                to = beside + b
+                # no step is shorter than its part along either axis: most are known to be in vain before their length is
+                if here + dx >= dist[to] or (b == 1 and not is_north) or (b == -1 and not is_south):
                     continue
-                dy = at_y[b] - at_y[j]
-                length = np.sqrt(dx * dx + dy * dy) if a != i and b != j else abs(dx + dy)
-                value = here + length * toll[a, b]
-                if value < dist[a, b] - 1e-9:
-                    dist[a, b] = value
-                    if not is_piled[a, b]:
-                        is_piled[a, b] = True
+                length = dx
+                if b != 0:
+                    dy = abs(at_y[j + b] - at_y[j])
+                    if here + dy >= dist[to]:
+                        continue
+                    length = np.sqrt(dx * dx + dy * dy) if a != 0 else dy
+                value = here + length * toll[i + a, j + b]
+                if value < dist[to] - 1e-9:
+                    dist[to] = value
+                    if not is_piled[to]:
+                        is_piled[to] = True
                         if value < limit:
-                            near[many] = a * ny + b
+                            near[many] = to
                             many += 1
                         else:
-                            far[later] = a * ny + b
+                            far[later] = to
                             later += 1
-        if gate[i, j]:
-            later = _through_doors(i, j, valid, portals, dist, is_piled, far, later)
+        if gate[at]:
+            later = _through_doors(at, row, portals, dist, is_piled, far, later)
         if many == 0 and later > 0:
             many, later, limit = _next_pile(dist, near, far, later)
+    return _unbordered(dist, nx, ny)
+
+
+@njit(cache=True, nogil=True)
+def _bordered(valid: Bools) -> Floats:
+    """Returns infinity for each anchor with OFF for what is none, and all around, so that no step need ask where the grid ends."""
+    nx, ny = valid.shape
+    dist = np.full((nx + 2) * (ny + 2), OFF)
+    for i in range(nx):
+        first = (i + 1) * (ny + 2) + 1
+        for j in range(ny):
+            if valid[i, j]:
+                dist[first + j] = np.inf
     return dist
 
 
 @njit(cache=True, nogil=True)
-def _through_doors(
-    i: int, j: int, valid: Bools, portals: Ints, dist: Floats, is_piled: Bools, far: Ints, later: int
-) -> int:
+def _unbordered(dist: Floats, nx: int, ny: int) -> Floats:
+    out = np.empty((nx, ny))
+    for i in range(nx):
+        first = (i + 1) * (ny + 2) + 1
+        for j in range(ny):
+            out[i, j] = dist[first + j] if dist[first + j] > OFF else np.inf
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _through_doors(at: int, row: int, portals: Ints, dist: Floats, is_piled: Bools, far: Ints, later: int) -> int:
     """Puts what lies behind the narrow doors at an anchor on the far pile where it is reached sooner; returns the pile's size."""
     for p in range(portals.shape[0]):
         for k in range(0, 4, 2):
-            a, b = portals[p, 2 - k], portals[p, 3 - k]
-            if portals[p, k] != i or portals[p, k + 1] != j or not valid[a, b]:
+            if (portals[p, k] + 1) * row + portals[p, k + 1] + 1 != at:
                 continue
-            value = dist[i, j] + portals[p, 4] / 100.0
-            if value < dist[a, b] - 1e-9:
-                dist[a, b] = value
-                if not is_piled[a, b]:
-                    is_piled[a, b], far[later] = True, a * valid.shape[1] + b
+            to = (portals[p, 2 - k] + 1) * row + portals[p, 3 - k] + 1
+            value = dist[at] + portals[p, 4] / 100.0
+            if value < dist[to] - 1e-9:
+                dist[to] = value
+                if not is_piled[to]:
+                    is_piled[to], far[later] = True, to
                     later += 1
     return later
 
@@ -115,14 +148,13 @@ def _through_doors(
 @njit(cache=True, nogil=True)
 def _next_pile(dist: Floats, near: Ints, far: Ints, later: int) -> tuple[int, int, float]:
     """Moves the nearest of the far pile to the near one; returns the sizes of both and where near ends."""
-    ny = dist.shape[1]
     limit = np.inf
     for k in range(later):
-        limit = min(limit, dist[far[k] // ny, far[k] % ny])
+        limit = min(limit, dist[far[k]])
     limit += PILE_M
     many = left = 0
     for k in range(later):
-        if dist[far[k] // ny, far[k] % ny] < limit:
+        if dist[far[k]] < limit:
             near[many] = far[k]
             many += 1
         else:

@@ -7,8 +7,7 @@ from typing import NamedTuple
 from numba import njit
 
 from hallplan.place.board import inner
-from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints
-from hallplan.place.spots import within
+from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
 
 SHAPE_FROM, SHAPE_TO, WISH_FROM, WISH_TO, FLOW_FROM, FLOW_TO, IS_STAFF, NEEDS_STAFF, DAYLIT, MOVABLE = range(10)
 (P_DAYLIGHT, P_ESCAPE, P_STAFF, P_WANTED, ESCAPE_M, GAP_M, DETOUR, APART_M, WAY_M, P_TAKEN, P_SHARED) = range(11)
@@ -71,17 +70,17 @@ class Afloat(NamedTuple):
     shapes: Ints
 
 
-@within
+@woven
 def spread(at: Floats, z: int, column: int, r: Span) -> None:
     at[z, column], at[z, column + 1], at[z, column + 2], at[z, column + 3] = r
 
 
-@within
+@woven
 def span(at: Floats, z: int, column: int) -> Span:
     return at[z, column], at[z, column + 1], at[z, column + 2], at[z, column + 3]
 
 
-@within
+@woven
 def _strip(r: Span, side: int, way: float) -> Span:
     if side == EAST:
         return r[2], r[1], r[2] + way, r[3]
@@ -94,7 +93,7 @@ def _strip(r: Span, side: int, way: float) -> Span:
     return r[0], r[1], r[0], r[1]
 
 
-@within
+@woven
 def line_at(lines: Floats, many: Ints, near: Ints, f: int, axis: int, at: float) -> int:
     """Returns the last grid line at or before a place, the first or last one beyond them."""
     q = int((at - lines[f, axis, 0]) * PER_M)
@@ -104,13 +103,13 @@ def line_at(lines: Floats, many: Ints, near: Ints, f: int, axis: int, at: float)
     return int(k)
 
 
-@within
+@woven
 def nearest_line(lines: Floats, many: Ints, near: Ints, f: int, axis: int, at: float) -> int:
     k = line_at(lines, many, near, f, axis, at)
     return k + 1 if k < many[f, axis] and lines[f, axis, k + 1] - at < at - lines[f, axis, k] else k
 
 
-@within
+@woven
 def _between(lines: Floats, many: Ints, near: Ints, f: int, axis: int, low: float, size: float) -> tuple[float, float]:
     """Returns the grid lines that a zone lies between which is at least so large and begins near to a place."""
     k, last = nearest_line(lines, many, near, f, axis, low), many[f, axis]
@@ -133,7 +132,7 @@ def lay(at: Floats, floors: Ints, fronts: Ints, sides: Ints, chosen: Ints, lines
     floors[z], fronts[z], sides[z], chosen[z] = floor, front, side, shape
 
 
-@within
+@woven
 def _put(at: Floats, z: int, r: Span, front: int, side: int, way: float) -> None:
     strip = _strip(r, side, way)
     spread(at, z, RECT, r)

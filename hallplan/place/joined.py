@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 
 from hallplan.place import board as d
 from hallplan.place.anchors import LINE_TOL_M, SEED_M
 from hallplan.place.board import Board, Lay, inner
-from hallplan.place.floods import join
 from hallplan.place.kernels import (
     EAST,
     NORTH,
@@ -20,6 +18,7 @@ from hallplan.place.kernels import (
     before,
     beyond,
     windows,
+    woven,
 )
 from hallplan.place.kernels import nearest as nearest_anchor
 from hallplan.place.state import DOOR_M
@@ -70,19 +69,28 @@ def staff_cells(b: Board, s: Lay, f: int) -> Bools:
 @inner
 def staff_goal(b: Board, s: Lay, z: int) -> Rect:
     """Returns where staff must come to: their own zone, or the band behind the counters."""
-    i0, j0, i1, j1 = s.zones[z, 0], s.zones[z, 1], s.zones[z, 2], s.zones[z, 3]
-    if b.zone[z, d.IS_STAFF] == 1:
-        return i0, j0, i1, j1
-    f, width = s.zones[z, d.FLOOR], b.price[d.WIDTHS]
-    back = (s.zones[z, d.FRONT] + 2) % 4
+    f = s.zones[z, d.FLOOR]
+    return goal_of(lines(b, f, 0), lines(b, f, 1), s.zones, b.zone, z, b.price[d.WIDTHS])
+
+
+@woven
+def goal_of(xs: Floats, ys: Floats, zones: Ints, zone: Ints, z: int, width: float) -> Rect:
+    """Returns what `staff_goal` does, from the lines of the floor, the zones of a `Lay` and those of its `Board`."""
+    r = (zones[z, 0], zones[z, 1], zones[z, 2], zones[z, 3])
+    return r if zone[z, d.IS_STAFF] == 1 else _band(xs, ys, r, (zones[z, d.FRONT] + 2) % 4, width)
+
+
+@woven
+def _band(xs: Floats, ys: Floats, r: Rect, back: int, width: float) -> Rect:
+    i0, j0, i1, j1 = r
     if back == EAST:
-        return max(i0, before(lines(b, f, 0), i1, width)), j0, i1, j1
+        return max(i0, before(xs, i1, width)), j0, i1, j1
     if back == WEST:
-        k = beyond(lines(b, f, 0), i0, width)
+        k = beyond(xs, i0, width)
         return i0, j0, (min(i1, k) if k >= 0 else i1), j1
     if back == NORTH:
-        return i0, max(j0, before(lines(b, f, 1), j1, width)), i1, j1
-    k = beyond(lines(b, f, 1), j0, width)
+        return i0, max(j0, before(ys, j1, width)), i1, j1
+    k = beyond(ys, j0, width)
     return i0, j0, i1, (min(j1, k) if k >= 0 else j1)
 
 
@@ -139,16 +147,6 @@ def follower(b: Board, f: int, w: int, valid: Bools, q: int) -> tuple[bool, int,
 
 
 @inner
-def are_joined(b: Board, f: int, w: int, valid: Bools, dist: Floats) -> bool:
-    """Returns whether all public entrances that the empty floor joins are come to."""
-    for q in range(b.spans[f, d.PUBLIC, 0], b.spans[f, d.PUBLIC, 1]):
-        follows, i, j = follower(b, f, w, valid, q)
-        if follows and (i < 0 or dist[i, j] == np.inf):
-            return False
-    return True
-
-
-@inner
 def necks(b: Board, f: int, w: int) -> Ints:
     """Returns the doors of a floor that are narrower than a width, as portals."""
     low, high = b.spans[f, d.NECKS + w, 0], b.spans[f, d.NECKS + w, 1]
@@ -175,9 +173,15 @@ def touch(b: Board, f: int, w: int, dist: Floats, r: Rect, side: int, least: flo
 
     The answer is distance, i, j; infinite and -1 when none does.
     """
-    i0, j0, i1, j1 = r
     reach_x, reach_y, xs, ys = b.reach[f, w, 0], b.reach[f, w, 1], lines(b, f, 0), lines(b, f, 1)
-    least -= LINE_TOL_M
+    return _touch(dist, xs, ys, reach_x, reach_y, r, side, least - LINE_TOL_M)
+
+
+@woven
+def _touch(
+    dist: Floats, xs: Floats, ys: Floats, reach_x: Ints, reach_y: Ints, r: Rect, side: int, least: float
+) -> tuple[float, int, int]:
+    i0, j0, i1, j1 = r
     best, at_i, at_j = np.inf, -1, -1
     for i in range(min(i1, dist.shape[0] - 1), -1, -1):
         e = reach_x[i]
@@ -236,8 +240,12 @@ def at_its_door(b: Board, s: Lay, z: int, dist: Floats) -> float:
 @inner
 def overlapping(b: Board, f: int, dist: Floats, r: Rect) -> tuple[float, int, int]:
     """Returns the anchor of least distance whose narrow window overlaps a rectangle, as distance, i, j; -1 for none."""
+    return _overlapping(dist, b.reach[f, 0, 0], b.reach[f, 0, 1], r)
+
+
+@woven
+def _overlapping(dist: Floats, reach_x: Ints, reach_y: Ints, r: Rect) -> tuple[float, int, int]:
     i0, j0, i1, j1 = r
-    reach_x, reach_y = b.reach[f, 0, 0], b.reach[f, 0, 1]
     best, at_i, at_j = np.inf, -1, -1
     for i in range(min(i1, dist.shape[0])):
         if reach_x[i] <= i0:
@@ -246,48 +254,3 @@ def overlapping(b: Board, f: int, dist: Floats, r: Rect) -> tuple[float, int, in
             if reach_y[j] > j0 and dist[i, j] < best:
                 best, at_i, at_j = dist[i, j], i, j
     return best, at_i, at_j
-
-
-@njit(cache=True, nogil=True)
-def is_whole(b: Board, s: Lay, f: int) -> bool:
-    """Returns whether every placed zone, staff side and exit of a floor can be walked to."""
-    cells = public_cells(b, s, f)
-    for w in range(b.reach.shape[1]):
-        valid = anchors(b, f, w, cells)
-        dist = join(valid, lead_seeds(b, f, w, valid), necks(b, f, w))
-        if not are_joined(b, f, w, valid, dist):
-            return False
-        for z in range(s.zones.shape[0]):
-            if s.zones[z, d.FLOOR] != f or not _is_visited(b, z, w) or way_to(b, s, z, w, dist)[1] >= 0:
-                continue
-            if at_its_door(b, s, z, dist) == np.inf:
-                return False
-        if w == 0 and not _is_open(b, f, dist):
-            return False
-    return _is_manned(b, s, f)
-
-
-@inner
-def _is_visited(b: Board, z: int, w: int) -> bool:
-    row = b.zone[z]
-    return bool(row[d.WAY] == w and row[d.IS_PUBLIC] == 1 and row[d.PASSABLE] == 0 and row[d.FIXED] == 0)
-
-
-@inner
-def _is_open(b: Board, f: int, dist: Floats) -> bool:
-    """Whether all exits and the doors of rooms that nobody moves are come to."""
-    for q in range(b.spans[f, d.GOALS, 0], b.spans[f, d.GOALS, 1]):
-        if nearest(b, f, 0, dist, b.rows[q, 0], b.rows[q, 1], b.rows[q, 2])[0] < 0:
-            return False
-    return True
-
-
-@inner
-def _is_manned(b: Board, s: Lay, f: int) -> bool:
-    valid, start = staff_start(b, s, f)
-    dist = join(valid, start, necks(b, f, 0))
-    for z in range(s.zones.shape[0]):
-        is_manned = s.zones[z, d.FLOOR] != f or b.zone[z, d.NEEDS_STAFF] == 0 or b.zone[z, d.FIXED] == 1
-        if not is_manned and overlapping(b, f, dist, staff_goal(b, s, z))[1] < 0:
-            return False
-    return True

@@ -90,7 +90,7 @@ def adapt(task: Task, given: Layout, seed: int, rounds: int, clock: Clock) -> Ad
                 stay(state, z, homes[z])
         recreate(state, zones, rng, noise)
 
-    return replace(adapted, start=go_on(state, rng, Work(rounds), clock, cost_of=cost, put_back=put_back))
+    return replace(adapted, start=go_on(state, rng, Work(rounds), clock, cost, put_back=put_back))
 
 
 def n_staying(task: Task, given: Layout) -> int:

@@ -7,9 +7,10 @@ from numba import njit
 
 from hallplan.place import board as d
 from hallplan.place.board import Board, Lay, inner
-from hallplan.place.joined import Rect, is_whole, lines
+from hallplan.place.joined import Rect, lines
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, strip
 from hallplan.place.spots import Ask, Fields, Tables, edge, scan, tail_of
+from hallplan.place.whole import is_whole
 
 BLOCKS = 3
 TRIES = 8

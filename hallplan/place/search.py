@@ -17,17 +17,15 @@ from hallplan.place.ejecting import Ejection
 from hallplan.place.inserting import lying, recreate, some_shapes
 from hallplan.place.putting import BLOCKS
 from hallplan.place.question import question
+from hallplan.place.rounds import AWAY, COOLEST, FAR_M, MOST_OUT, NOISE, PARTNERS, Rounds
 from hallplan.place.standing import is_whole
 from hallplan.place.state import State
 from hallplan.place.task import Spec, Task
 from hallplan.place.weights import WEIGHTS, Work
 from hallplan.place.worth import Worth
 
-COOLEST = 0.05
 MOST_KEPT, MOST_SOUND = 6, 2
 """Of the states of a start so many are kept, and beside these so many that break nothing that must hold."""
-MOST_OUT = 6
-AWAY = 0.5
 SEARCH_SHARE = 0.8
 """Share of the seconds given that the search may take; the rest is for making its layouts exact."""
 THEMES = (None, 2, 1, 3, 0)
@@ -147,11 +145,8 @@ def empty_state(task: Task, n: int) -> State:
 
 def mend(state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> Start:
     """Returns what a start finds that begins with some zones placed, or all."""
-    return go_on(state.copy(), np.random.default_rng(seed), work, clock)
-
-
-TakeOut = Callable[[State, np.random.Generator], tuple[list[int], list[int]]]
-"""Takes zones out, as `ruin` does."""
+    worth = Worth()
+    return go_on(state.copy(), np.random.default_rng(seed), work, clock, worth, swift=Rounds(worth))
 
 
 class PutBack(Protocol):
@@ -166,13 +161,16 @@ def go_on(
     rng: np.random.Generator,
     work: Work,
     clock: Clock,
+    cost_of: Callable[[State, float], float],
     *,
-    cost_of: Callable[[State, float], float] | None = None,
     put_back: PutBack = recreate,
-    take_out: TakeOut | None = None,
+    swift: Rounds | None = None,
 ) -> Start:
-    """Places what is still out, by force where it must be, then takes zones out and puts them back."""
-    start, sound, cost_of, take_out = Start(), Start(), cost_of or Worth(), take_out or ruin
+    """Places what is still out, by force where it must be, then takes zones out and puts them back.
+
+    swift: rounds over whole states, where `cost_of` asks for no more than their worth lets through.
+    """
+    start, sound = Start(), Start()
     put_back(state, [z for z in state.task.order if not state.is_placed(z)], rng, noise=3 * WEIGHTS.noise)
     if state.unplaced and work.steps:
         start.keep(cost_of(state, math.inf), state)
@@ -180,35 +178,43 @@ def go_on(
     cost = cost_of(state, math.inf)
     start.keep(cost, state)
     rounds = 0 if state.unplaced and work.steps else work.rounds
-    for n in range(rounds):
-        if clock.check():
-            break
-        heat = WEIGHTS.noise * 2.0 * (COOLEST ** (n / rounds))
-        trial = state.copy()
-        trial.is_tight = bool(state.unplaced) and rng.random() < 0.7
-        out = (make_room(trial, rng) if rng.random() < 0.7 else None) or take_out(trial, rng)
-        put_back(trial, _shuffled(trial, out, rng), rng, noise=heat / 2)
-        if (trial.rects, trial.front, trial.floor) == (state.rects, state.front, state.floor):
+    word, n = rng.integers(1, 1 << 63, 1, np.uint64), 0
+    while n < rounds and not clock.check():
+        trial: State | None = None
+        if swift and not state.unplaced:
+            n, trial, most = swift.next(state, cost, (n, rounds), word)
+        else:
+            heat = NOISE * 2.0 * COOLEST ** (n / rounds)
+            trial, most = _round(state, rng, heat, put_back), cost - heat * math.log(max(rng.random(), 1e-12))
+            n += 1
+        new = math.inf if trial is None else cost_of(trial, most)
+        if trial is None or not new < most:
             continue
-        most = cost - heat * math.log(max(rng.random(), 1e-12))
-        new = cost_of(trial, most)
-        if new < most:
-            state, cost = trial, new
-            start.keep(cost, state)
-            if isinstance(cost_of, Worth) and not state.unplaced and not cost_of.broken:
-                sound.keep(cost, state, MOST_SOUND)
+        state, cost = trial, new
+        start.keep(cost, state)
+        if swift and not state.unplaced and not swift.worth.broken:
+            sound.keep(cost, state, MOST_SOUND)
     for one in sound.best:
         start.keep(*one, most=MOST_KEPT + MOST_SOUND)
     return start
 
 
+def _round(state: State, rng: np.random.Generator, heat: float, put_back: PutBack) -> State | None:
+    """Returns a state with some zones taken out and put back in, None where all lies as before."""
+    trial = state.copy()
+    trial.is_tight = bool(state.unplaced) and rng.random() < 0.7
+    out = (make_room(trial, rng) if rng.random() < 0.7 else None) or ruin(trial, rng)
+    put_back(trial, _shuffled(trial, out, rng), rng, noise=heat / 2)
+    return None if (trial.rects, trial.front, trial.floor) == (state.rects, state.front, state.floor) else trial
+
+
 def _shuffled(state: State, out: tuple[list[int], list[int]], rng: np.random.Generator) -> list[int]:
     """Zones in the task's order, some of them moved at random; those that had no place first, more often than not."""
     unplaced, taken = out
-    rank = {z: n + (rng.normal(0, 3) if rng.random() < 0.5 else 0.0) for n, z in enumerate(state.task.order)}
+    rank = {z: state.task.rank[z] + (rng.normal(0, 3) if rng.random() < 0.5 else 0.0) for z in (*unplaced, *taken)}
     if rng.random() < 0.7:
         rank.update({z: rank[z] - 100.0 for z in unplaced})
-    return sorted([*unplaced, *taken], key=lambda z: (rank[z], z))
+    return sorted(rank, key=lambda z: (rank[z], z))
 
 
 def ruin(state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
@@ -220,17 +226,12 @@ def ruin(state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
         return unplaced, []
     first = movable[int(rng.integers(len(movable)))]
     many = int(rng.integers(1, min(MOST_OUT, len(movable)) + 1)) + (3 if unplaced else 0)
-    x, y = state.access_point(first)
-
-    def gap(z: int) -> float:
-        if state.floor[z] != state.floor[first]:
-            return 1e3 + rng.random()
-        px, py = state.access_point(z)
-        return math.hypot(px - x, py - y) * (0.6 + 0.8 * rng.random())
-
-    out = sorted(movable, key=gap)[:many]
+    at = state.access_points[movable]
+    gaps = np.hypot(at[:, 1] - at[movable.index(first), 1], at[:, 2] - at[movable.index(first), 2])
+    gaps = np.where(at[:, 0] == state.floor[first], gaps * (0.6 + 0.8 * rng.random(len(movable))), FAR_M)
+    out = [movable[n] for n in np.argsort(gaps, kind="stable")[:many].tolist()]
     for partner in (task.partners.get(first), task.waits.get(first)):
-        if partner in movable and partner not in out and rng.random() < 0.8:
+        if partner in movable and partner not in out and rng.random() < PARTNERS:
             out.append(partner)
     if rng.random() < AWAY:
         state.away = (first, state.floor[first], state.rects[first])

@@ -7,16 +7,13 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, before, beyond, count, strip
+from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, before, beyond, count, strip, woven
 from hallplan.place.weights import WEIGHTS
 
 Rect = tuple[int, int, int, int]
 APART_M = WEIGHTS.apart_m
 SNAP_M = 3.0
 """Sides that lie on lines are longer than asked by about this much in all at most."""
-
-within = njit(cache=True, nogil=True, forceinline=True)
-"""Compiles what the loops of a scan call so often that it must become a part of them."""
 
 
 class Tables(NamedTuple):
@@ -62,7 +59,7 @@ class Fields(NamedTuple):
     line_y: Floats
 
 
-@njit(cache=True, nogil=True)
+@woven
 def _part(lines: Floats, low: int, high: int, align: float, length: float) -> tuple[int, int]:
     """Returns the stretch of [low, high) that is `length` m long or a little more, at its low end, middle or high end."""
     if align > 0:
@@ -74,7 +71,7 @@ def _part(lines: Floats, low: int, high: int, align: float, length: float) -> tu
     return start, high if end < 0 else min(end, high)
 
 
-@njit(cache=True, nogil=True)
+@woven
 def tail_of(
     xs: Floats, ys: Floats, r: tuple[int, int, int, int], shape: Floats, is_before: bool
 ) -> tuple[int, int, int, int]:
@@ -97,7 +94,7 @@ def tail_of(
     return i0, j0, i1, j1
 
 
-@njit(cache=True, nogil=True)
+@woven
 def _has_side(unwalkable: Ints, doors: Ints, xs: Floats, ys: Floats, r: Rect, way: float) -> bool:
     """Whether a way can touch the rectangle: a clear square at the middle or an end of some side, or a room's door."""
     i0, j0, i1, j1 = r
@@ -120,7 +117,7 @@ def _has_side(unwalkable: Ints, doors: Ints, xs: Floats, ys: Floats, r: Rect, wa
     return False
 
 
-@njit(cache=True, nogil=True)
+@woven
 def contact(taken: Ints, xs: Floats, ys: Floats, r: tuple[int, int, int, int], front: int) -> float:
     """Returns the length in m of the rectangle's sides that lean on a wall or a zone, its front left out."""
     i0, j0, i1, j1 = r
@@ -138,7 +135,7 @@ def contact(taken: Ints, xs: Floats, ys: Floats, r: tuple[int, int, int, int], f
     return out
 
 
-@within
+@woven
 def edge(x0: float, y0: float, x1: float, y1: float, side: int) -> tuple[float, float, float, float]:
     """Returns one side of a rectangle as a flat rectangle; the whole of it when `side` is -1."""
     if side == EAST:
@@ -152,13 +149,13 @@ def edge(x0: float, y0: float, x1: float, y1: float, side: int) -> tuple[float, 
     return x0, y0, x1, y1
 
 
-@within
-def gap_between(ax0: float, ay0: float, ax1: float, ay1: float, b: Floats) -> float:
+@woven
+def gap_between(ax0: float, ay0: float, ax1: float, ay1: float, b: tuple[float, float, float, float]) -> float:
     """Returns the rectilinear gap in m between a rectangle and another given as x0, y0, x1, y1."""
     return float(max(0.0, b[0] - ax1, ax0 - b[2]) + max(0.0, b[1] - ay1, ay0 - b[3]))
 
 
-@within
+@woven
 def wrong_side(
     a: tuple[float, float, float, float], b: tuple[float, float, float, float], front: int, meets: int
 ) -> float:
@@ -211,16 +208,17 @@ def _along(lines: Floats, used: Floats, size: float, ask: Ask, front: int, axis:
     return out
 
 
-@within
-def _too_near(wish: Floats, at: tuple[float, float, float, float], front: int) -> float:
-    """Returns what a wish to be apart, a row of `Ask.rects`, costs at a place in m."""
-    meets = int(wish[5]) if front >= 0 else 0
+@woven
+def _too_near(wishes: Floats, k: int, at: tuple[float, float, float, float], front: int) -> float:
+    """Returns what a wish to be apart, row k of `Ask.rects`, costs at a place in m."""
+    meets = int(wishes[k, 5]) if front >= 0 else 0
     side = front if meets == 1 else (front + 2) % 4 if meets == 2 else -1
     x0, y0, x1, y1 = edge(at[0], at[1], at[2], at[3], side)
-    return float(-wish[4] * max(0.0, APART_M - gap_between(x0, y0, x1, y1, wish)))
+    b = (wishes[k, 0], wishes[k, 1], wishes[k, 2], wishes[k, 3])
+    return float(-wishes[k, 4] * max(0.0, APART_M - gap_between(x0, y0, x1, y1, b)))
 
 
-@within
+@woven
 def _light(daylight: Floats, r: Rect) -> float:
     """Returns the distance in m to daylight of the lightest side of a place."""
     i0, j0, i1, j1 = r
@@ -228,7 +226,7 @@ def _light(daylight: Floats, r: Rect) -> float:
     return float(min(min(daylight[i0, mj], daylight[i1 - 1, mj]), min(daylight[mi, j0], daylight[mi, j1 - 1])))
 
 
-@within
+@woven
 def _net_area(limits: Floats, column: Floats, wanted: Ints, xs: Floats, ys: Floats, r: Rect) -> float:
     """Returns the area of a zone in this rectangle less columns, -1 when its size is not allowed."""
     i0, j0, i1, j1 = r
@@ -244,7 +242,7 @@ def _net_area(limits: Floats, column: Floats, wanted: Ints, xs: Floats, ys: Floa
     return float(net)
 
 
-@njit(cache=True, nogil=True)
+@woven
 def _has_way(
     unwalkable: Ints, blocked: Ints, doors: Ints, xs: Floats, ys: Floats, r: Rect, shape: Floats, way: float
 ) -> bool:
@@ -276,7 +274,7 @@ def _runs(blocked: Ints) -> Ints:
     return runs
 
 
-@within
+@woven
 def _next_free(runs: Ints, blocked: Ints, i: int, i1: int, j: int, reach: Ints) -> int:
     """Returns the first line from j on where columns i up to i1 are free as far as a zone reaches, -1 when there is none."""
     ny = runs.shape[1]
@@ -311,19 +309,24 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
         gain = _most_gain(weights, shape)
         across = _along(xs, fields.line_x, shape[0], ask, front, 0)
         along = _along(ys, fields.line_y, shape[1], ask, front, 1)
+        nearest = along.min()
         reach = np.array([beyond(ys, j, shape[1]) for j in range(ny)], np.int32)
         for i in range(nx):
             i1 = beyond(xs, i, shape[0])
             if i1 < 0:
                 break
             first = (s * blocks + i * blocks // nx) * blocks
+            if across[i] + nearest - gain >= best[first : first + blocks, 0].max():
+                continue
             j = _next_free(runs, blocked, i, i1, 0, reach)
             while j >= 0:
                 r, q = (i, j, i1, reach[j]), first + part[j]
                 j = _next_free(runs, blocked, i, i1, j + 1, reach)
-                net = _net_area(limits, column, wanted, xs, ys, r)
                 cost = limits[7] * _drawn(random) + across[i] + along[r[1]]
-                if net < 0 or cost - gain >= best[q, 0]:
+                if cost - gain >= best[q, 0]:
+                    continue
+                net = _net_area(limits, column, wanted, xs, ys, r)
+                if net < 0:
                     continue
                 cost += weights[0] * abs(net - limits[1]) + weights[5] * pull[(i + i1) // 2, (r[1] + r[3]) // 2]
                 if weights[4] > 0:
@@ -331,7 +334,7 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
                 if front >= 0 and weights[3] > 0:
                     cost += weights[3] * _column_m2(column, _band(xs, ys, r, front))
                 for k in range(shy.shape[0]):
-                    cost += _too_near(shy[k], (xs[i], ys[r[1]], xs[i1], ys[r[3]]), front)
+                    cost += _too_near(shy, k, (xs[i], ys[r[1]], xs[i1], ys[r[3]]), front)
                 if cost - gain >= best[q, 0]:
                     continue
                 cost -= weights[1] * contact(taken, xs, ys, r, front)
@@ -346,21 +349,21 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
     return best
 
 
-@within
+@woven
 def _most_gain(weights: Floats, shape: Floats) -> float:
     """Returns what leaning on walls and zones on all sides can take off the cost of a place, with that of the zone behind."""
     behind = shape[5] + shape[6] + SNAP_M if shape[5] > 0 else 0.0
     return float(2.0 * weights[1] * (shape[0] + shape[1] + SNAP_M + behind))
 
 
-@within
+@woven
 def _column_m2(column: Floats, r: Rect) -> float:
     """Returns the area of columns in a rectangle."""
     i0, j0, i1, j1 = r
     return float(column[i1, j1] - column[i0, j1] - column[i1, j0] + column[i0, j0])
 
 
-@within
+@woven
 def _drawn(random: np.ndarray) -> float:
     """Returns the next random number in [0, 1) of a state of one word (xorshift64, Marsaglia 2003)."""
     x = random[0]
@@ -371,7 +374,7 @@ def _drawn(random: np.ndarray) -> float:
     return float((x >> np.uint64(40)) / 16777216.0)
 
 
-@within
+@woven
 def _band(xs: Floats, ys: Floats, r: tuple[int, int, int, int], front: int) -> tuple[int, int, int, int]:
     """Returns the cells of the counters and their visitors, the first 1.8 m behind a front."""
     i0, j0, i1, j1 = r

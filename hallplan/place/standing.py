@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hallplan.place import joined
 from hallplan.place import kernels as k
+from hallplan.place import whole
 from hallplan.place.anchors import Way
 from hallplan.place.board import board_of, lay_of
 from hallplan.place.grid import Grid
@@ -65,7 +65,7 @@ def standing(state: State, floor: int) -> Standing:
 def is_whole(state: State, floor: int) -> bool:
     """Whether every placed zone, staff side and exit of a floor can be walked to: `standing`, up to the first that cannot."""
     board = board_of(state.task)
-    return bool(joined.is_whole(board, lay_of(state, board), floor))
+    return bool(whole.is_whole(board, lay_of(state, board), floor))
 
 
 def _lost(grid: Grid, valid: Bools, dist: Floats) -> float:

@@ -45,6 +45,7 @@ class State:
     bands: list[Rect]
     is_tight: bool = False
     away: tuple[int, int, Rect] | None = None
+    _access: Floats | None = None
 
     @classmethod
     def empty(cls, task: Task) -> State:
@@ -58,7 +59,17 @@ class State:
         """Returns an independent copy."""
         occupied, kept = [cells.copy() for cells in self.occupied], [cells.copy() for cells in self.kept]
         rects, floor, front = list(self.rects), list(self.floor), list(self.front)
-        return State(self.task, rects, floor, front, occupied, kept, list(self.strips), list(self.bands))
+        return State(
+            self.task,
+            rects,
+            floor,
+            front,
+            occupied,
+            kept,
+            list(self.strips),
+            list(self.bands),
+            _access=self.access_points,
+        )
 
     def is_placed(self, z: int) -> bool:
         """Whether zone z has a place."""
@@ -71,7 +82,7 @@ class State:
 
     def put(self, z: int, floor: int, rect: Rect, front: int) -> None:
         """Places zone z."""
-        self.rects[z], self.floor[z], self.front[z] = rect, floor, front
+        self._access, self.rects[z], self.floor[z], self.front[z] = None, rect, floor, front
         self.strips[z], self.bands[z] = self._strip(z), self._band(z)
         i0, j0, i1, j1 = rect
         self.occupied[floor][i0:i1, j0:j1] = z + 1
@@ -82,7 +93,7 @@ class State:
         grid = self.task.grids[floor]
         x0, y0, x1, y1 = area.bounds
         (i0, i1), (j0, j1) = _span(grid.xs, x0, x1), _span(grid.ys, y0, y1)
-        self.rects[z], self.floor[z] = (i0, j0, i1, j1), floor
+        self._access, self.rects[z], self.floor[z] = None, (i0, j0, i1, j1), floor
         self.bands[z] = self._band(z)
         x = (grid.xs[i0:i1] + grid.xs[i0 + 1 : i1 + 1]) / 2
         y = (grid.ys[j0:j1] + grid.ys[j0 + 1 : j1 + 1]) / 2
@@ -94,12 +105,12 @@ class State:
         self._keep_front(z, -1)
         i0, j0, i1, j1 = self.rects[z]
         self.occupied[self.floor[z]][i0:i1, j0:j1] = 0
-        self.rects[z], self.floor[z], self.front[z] = NO_RECT, -1, -1
+        self._access, self.rects[z], self.floor[z], self.front[z] = None, NO_RECT, -1, -1
         self.strips[z], self.bands[z] = None, NO_RECT
 
     def become(self, rects: Ints, floor: Ints, front: Ints, occupied: np.ndarray, kept: np.ndarray) -> None:
         """Takes over places found elsewhere: (n, 4), (n,), (n,), and what lies on and keeps the cells, (floors, x, y) or more."""
-        found = zip(map(tuple, rects.tolist()), floor.tolist(), front.tolist(), strict=True)
+        self._access, found = None, zip(map(tuple, rects.tolist()), floor.tolist(), front.tolist(), strict=True)
         for z, place in enumerate(found):
             if place != (self.rects[z], self.floor[z], self.front[z]):
                 self.rects[z], self.floor[z], self.front[z] = place
@@ -174,6 +185,16 @@ class State:
         if self.front[z] == k.SOUTH:
             return x, y0 - half
         return x, y
+
+    @property
+    def access_points(self) -> Floats:
+        """Floors and access points of all zones, (n, 3), floor -1 where one has no place; kept until a zone is put or taken."""
+        if self._access is None:
+            found = [
+                (floor, *self.access_point(z)) if floor >= 0 else (-1, 0.0, 0.0) for z, floor in enumerate(self.floor)
+            ]
+            self._access = np.array(found, np.float64).reshape(-1, 3)
+        return self._access
 
     def net_area(self, z: int) -> float:
         """Returns a zone's area less columns."""
@@ -386,7 +407,7 @@ def wish_cost(state: State, a: int, b: int, weight: float) -> float:
     if state.floor[a] != state.floor[b]:
         return weight * 30.0 if weight > 0 else 0.0
     x0, y0, x1, y1 = meeting_edge(state, a, b)
-    gap = spots.gap_between(x0, y0, x1, y1, np.array(meeting_edge(state, b, a)))
+    gap = spots.gap_between(x0, y0, x1, y1, meeting_edge(state, b, a))
     if weight <= 0:
         return -weight * max(0.0, WEIGHTS.apart_m - gap)
     return weight * (gap + _wrong_side(state, a, b) + _wrong_side(state, b, a))

@@ -154,6 +154,11 @@ class Task:
         return tuple(spec.index for spec in sorted(self.specs, key=rank))
 
     @cached_property
+    def rank(self) -> dict[int, int]:
+        """The place of each zone in that order."""
+        return {z: n for n, z in enumerate(self.order)}
+
+    @cached_property
     def entry_side(self) -> int:
         """The way (EAST …) that visitors come in, NORTH when no main door tells."""
         return min(_inward_sides(list(self.grids)), default=k.NORTH)

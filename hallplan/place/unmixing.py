@@ -11,16 +11,13 @@ import numpy as np
 
 from hallplan.place.alternatives import differ
 from hallplan.place.lined import lacking_by
-from hallplan.place.search import Clock, Start, go_on, ruin
+from hallplan.place.rounds import Rounds
+from hallplan.place.search import Clock, Start, go_on
 from hallplan.place.state import Rect, State
 from hallplan.place.weights import WEIGHTS, Work
 from hallplan.place.worth import Worth
 
 Places = tuple[tuple[int, ...], tuple[Rect, ...]]
-NEIGHBOURS = 3
-"""At most this many zones beside one whose staff cross are taken out with it."""
-ALL, MOST_ALL = 0.6, 6
-"""How often all zones whose staff cross are taken out together, and how many at most: they lie beside one another, behind one way."""
 LONGER = 3
 """A layout that still breaks what must hold is gone on with for this many times the rounds."""
 
@@ -34,9 +31,7 @@ HALF = 0.5
 def apart(state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> Start:
     """Returns what a start finds that begins with some zones placed, or all, and is to end with all kept that must hold."""
     mending = _Mending(Worth(WEIGHTS.unmix), HALF)
-    return go_on(
-        state.copy(), np.random.default_rng(seed), work, clock, cost_of=mending.cost, take_out=mending.take_out
-    )
+    return go_on(state.copy(), np.random.default_rng(seed), work, clock, mending.cost, swift=mending.rounds)
 
 
 def another(
@@ -51,7 +46,7 @@ def another(
         extra = 0.0 if state.unplaced or all(differ(state, other, least_move) for other in picked) else SAME
         return mending.cost(state, most - extra) + extra
 
-    return go_on(state.copy(), np.random.default_rng(seed), work, clock, cost_of=cost, take_out=mending.take_out)
+    return go_on(state.copy(), np.random.default_rng(seed), work, clock, cost, swift=mending.rounds)
 
 
 def unmixed(state: State, seed: tuple[int, ...], rounds: int, clock: Clock) -> Start:
@@ -81,7 +76,7 @@ class _Mending:
 
     def run(self, state: State, seed: tuple[int, ...], rounds: int, clock: Clock) -> Start:
         rng = np.random.default_rng(seed)
-        return go_on(state.copy(), rng, Work(rounds), clock, cost_of=self.cost, take_out=self.take_out)
+        return go_on(state.copy(), rng, Work(rounds), clock, self.cost, swift=self.rounds)
 
     def is_broken(self, state: State) -> bool:
         return _places(state) in self.broken
@@ -95,45 +90,11 @@ class _Mending:
                 self.broken.add(places)
         return total
 
-    def take_out(self, state: State, rng: np.random.Generator) -> tuple[list[int], list[int]]:
-        troubled = self.troubled.get(_places(state), ())
-        if self.share < 1.0 and not (troubled and rng.random() < self.share):
-            return ruin(state, rng)
-        return _take_out(state, troubled, rng)
+    @property
+    def rounds(self) -> Rounds:
+        """Rounds that take zones in trouble out."""
+        return Rounds(self.worth, lambda state: self.troubled.get(_places(state), ()), self.share)
 
 
 def _places(state: State) -> Places:
     return tuple(state.floor), tuple(state.rects)
-
-
-def _take_out(state: State, troubled: tuple[int, ...], rng: np.random.Generator) -> tuple[list[int], list[int]]:
-    """Takes out a zone whose staff cross or that lacks windows, or all of these, else any of the staff's, and some that it could
-    change places with."""
-    specs = state.task.specs
-    movable = [s.index for s in specs if state.is_placed(s.index) and s.zone.fixed_area is None and not s.opens]
-    in_trouble = [z for z in movable if z in troubled]
-    pool = in_trouble or [z for z in movable if specs[z].needs_staff] or movable
-    if not pool:
-        return state.unplaced, []
-    first = pool[int(rng.integers(len(pool)))]
-    taken = [first]
-    if in_trouble and rng.random() < ALL:
-        taken = [pool[n] for n in rng.permutation(len(pool)).tolist()][:MOST_ALL]
-    size = specs[first].zone.target_m2
-
-    def fit(z: int) -> float:
-        gap = abs(math.log(specs[z].zone.target_m2 / size)) if rng.random() < 0.5 else _gap(state, first, z) / 10.0
-        return gap * (0.5 + rng.random())
-
-    others = sorted((z for z in movable if z not in taken), key=fit)[: int(rng.integers(NEIGHBOURS + 1))]
-    unplaced = state.unplaced
-    for z in (*taken, *others):
-        state.take(z)
-    return unplaced, [*taken, *others]
-
-
-def _gap(state: State, a: int, b: int) -> float:
-    if state.floor[a] != state.floor[b]:
-        return 1e3
-    (ax, ay), (bx, by) = state.access_point(a), state.access_point(b)
-    return math.hypot(ax - bx, ay - by)

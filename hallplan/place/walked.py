@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -27,13 +29,15 @@ from hallplan.place.joined import (
     touch,
     way_to,
 )  # fmt: skip
-from hallplan.place.kernels import NORTH, SOUTH, Bools, Floats, Ints, covered, touching, trace
+from hallplan.place.kernels import NORTH, SOUTH, Bools, Floats, Ints, covered, step_back, touching, trace, trace_new
 from hallplan.place.putting import access_point, in_metres, rect_of
 from hallplan.place.score import SAMPLES
 from hallplan.place.state import AVOID_TOLL, STAFF_TOLL
 from hallplan.place.task import UNLINKED_M
 
 NEAR_M = 8.0
+LEAST_STRAIGHT_M = 0.5
+"""Below this a straight way says nothing of the walk."""
 SHARED_WAY_M = 1.8
 """Two zones this near may be touched by one and the same stretch of way: then nobody walks at all."""
 
@@ -56,20 +60,18 @@ def floor_of(b: Board, s: Lay, stop: int) -> int:
 
 
 @inner
-def _start(b: Board, s: Lay, stop: int, f: int, level: Floats) -> Ints:
-    """The anchors that a walk from a stop begins at; level: 0 at valid anchors, else infinite."""
+def _start(b: Board, s: Lay, stop: int, f: int, valid: Bools) -> Ints:
+    """The anchors that a walk from a stop begins at."""
     if stop < 0 or b.zone[stop, d.PASSABLE] == 1 or b.zone[stop, d.HAS_FRONT] == 1:
         found = np.empty((1, 2), np.int32)
         if stop < 0:
             x, y = b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1], b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2]
         else:
             x, y = access_point(b, s, stop)
-        found[0, 0], found[0, 1] = nearest(b, f, 0, level, x, y, 3.0)
+        found[0, 0], found[0, 1] = nearest(b, f, 0, valid, x, y, 3.0)
         return found[: 1 if found[0, 0] >= 0 else 0]
     least = b.price[d.WIDTHS] / 2 - LINE_TOL_M
-    along = touching(
-        level < np.inf, lines(b, f, 0), lines(b, f, 1), b.reach[f, 0, 0], b.reach[f, 0, 1], rect_of(s, stop), least
-    )
+    along = touching(valid, lines(b, f, 0), lines(b, f, 1), b.reach[f, 0, 0], b.reach[f, 0, 1], rect_of(s, stop), least)
     return along if along.shape[0] else _door_ends(b, s, stop, f)
 
 
@@ -155,45 +157,57 @@ def _over_floors(b: Board, f: int, there: int, here: Floats, away: Floats) -> fl
 
 
 @njit(cache=True, nogil=True)
-def walks(b: Board, s: Lay, most: float) -> float:
-    """Returns what visitors' walks cost, infinite as soon as they, with straight ways for the rest, cost `most` or more."""
+def walks(b: Board, s: Lay, most: float, detours: Floats, share: float, ways: Floats) -> float:
+    """Returns what visitors' walks cost, infinite as soon as they, with what is guessed of the rest, cost `most` or more.
+
+    detours: by flow, walk over straight way of a state much like this one, 0 where none is known: such walks are guessed at a share of as
+    much, at no less than the straight gap.  ways: filled with what each walk is over its straight way.
+    """
     flows = b.rows[b.spans[0, d.FLOWS, 0] : b.spans[0, d.FLOWS, 1]]
-    n = flows.shape[0]
-    stops, doors = s.zones.shape[0], b.spans[0, d.ALL_DOORS, 1] - b.spans[0, d.ALL_DOORS, 0]
-    floors, nx, ny = b.cells.shape[0], b.cells.shape[2], b.cells.shape[3]
-    valid = np.empty((floors, nx, ny), np.bool_)
+    n, floors = flows.shape[0], b.cells.shape[0]
+    valid = np.empty((floors, *b.cells.shape[2:]), np.bool_)
     for f in range(floors):
         valid[f] = anchors(b, f, 0, public_cells(b, s, f))
-    level = np.where(valid, 0.0, np.inf)
-    is_known = np.zeros(stops + doors, np.bool_)
-    dist = np.empty((stops + doors, nx, ny))
-    left, total = 0.0, 0.0
-    least = np.zeros(n)
-    for m in range(n):
-        least[m] = flows[m, 2] * _gap(b, s, int(flows[m, 0]), int(flows[m, 1]))
-        left += least[m]
-    for m in range(n):
+    left, total, before, m = 0.0, 0.0, 0, 0
+    least, apart = np.zeros(n), np.zeros(n)
+    for k in range(n):
+        one, other = int(flows[k, 0]), int(flows[k, 1])
+        apart[k] = straight(b, s, one, other)
+        least[k] = flows[k, 2] * max(_gap(b, s, one, other), share * detours[k] * apart[k])
+        left += least[k]
+    if left >= most:
+        return np.inf
+    here = np.empty((0, 0))
+    away, is_known = _room_for_away(b, s)
+    while m < n:
         one, other = int(flows[m, 0]), int(flows[m, 1])
-        if one >= 0 and b.zone[one, d.LONG] == 1 and (other < 0 or b.zone[other, d.LONG] == 0):
-            one, other = other, one
         f, there = floor_of(b, s, one), floor_of(b, s, other)
-        for stop, on in ((one, f), (other, there)):
-            k = stop if stop >= 0 else stops - 1 - stop
-            if (stop == one or f != there) and not is_known[k]:
-                start = _start(b, s, stop, on, level[on])
-                dist[k] = _flooded(b, on, 0, valid[on], start, b.planes[on, d.ONES])
-                is_known[k] = True
-        here = dist[one if one >= 0 else stops - 1 - one]
-        way = _to(b, s, other, f, here) if f == there else np.inf
-        if f != there:
-            way = _over_floors(b, f, there, here, dist[other if other >= 0 else stops - 1 - other])
+        if m == 0 or one != before:  # flows with the same begin follow one another
+            here, before = _flooded(b, f, 0, valid[f], _start(b, s, one, f, valid[f]), b.planes[f, d.ONES]), one
+        if f == there:
+            way = _to(b, s, other, f, here)
+        else:
+            k = other if other >= 0 else s.zones.shape[0] - 1 - other
+            if not is_known[k]:
+                start = _start(b, s, other, there, valid[there])
+                away[k], is_known[k] = _flooded(b, there, 0, valid[there], start, b.planes[there, d.ONES]), True
+            way = _over_floors(b, f, there, here, away[k])
         if not way < np.inf:
-            way = straight(b, s, one, other)
+            way = apart[m]
+        ways[m] = way / max(apart[m], LEAST_STRAIGHT_M)
         left -= least[m]
         total += flows[m, 2] * way
         if total + left >= most:
             return np.inf
+        m += 1
     return total
+
+
+@inner
+def _room_for_away(b: Board, s: Lay) -> tuple[Floats, Bools]:
+    """Room for the distances from stops on other floors than those that people come from, and which are known: none on one floor."""
+    many = s.zones.shape[0] + b.spans[0, d.ALL_DOORS, 1] - b.spans[0, d.ALL_DOORS, 0] if b.cells.shape[0] > 1 else 0
+    return np.empty((many, *b.cells.shape[2:])), np.zeros(many, np.bool_)
 
 
 @inner
@@ -259,23 +273,18 @@ def _public_ways(b: Board, s: Lay, f: int, avoid: Bools) -> tuple[bool, Bools]:
     cells = public_cells(b, s, f)
     ways = np.zeros(cells.shape, np.bool_)
     for w in range(b.reach.shape[1]):
-        valid = anchors(b, f, w, cells)
+        valid, portals = anchors(b, f, w, cells), necks(b, f, w)
         dist = _flooded(b, f, w, valid, lead_seeds(b, f, w, valid), _tolled(b, f, w, avoid, AVOID_TOLL))
         if not trace_doors(b, f, w, valid, dist, ways):
             return False, ways
+        is_met = np.zeros(cells.shape, np.bool_)
         for z in range(s.zones.shape[0]):
-            row = b.zone[z]
-            if (
-                s.zones[z, d.FLOOR] != f
-                or row[d.WAY] != w
-                or row[d.IS_PUBLIC] == 0
-                or row[d.PASSABLE] == 1
-                or row[d.FIXED] == 1
-            ):
+            is_left_out = b.zone[z, d.IS_PUBLIC] == 0 or b.zone[z, d.PASSABLE] == 1 or b.zone[z, d.FIXED] == 1
+            if s.zones[z, d.FLOOR] != f or b.zone[z, d.WAY] != w or is_left_out:
                 continue
             _, i, j = way_to(b, s, z, w, dist)
             if i >= 0:
-                trace(dist, necks(b, f, w), (i, j), b.reach[f, w, 0], b.reach[f, w, 1], ways)
+                trace_new(dist, portals, (i, j), b.reach[f, w, 0], b.reach[f, w, 1], ways, is_met)
             elif at_its_door(b, s, z, dist) == np.inf:
                 return False, ways
         if w == 0 and not trace_goals(b, f, dist, ways):
@@ -314,24 +323,56 @@ def _shared_ways(b: Board, s: Lay, f: int, ways: Bools, crossing: Bools, trod: B
     dist = _flooded(b, f, 0, valid, start, _tolled(b, f, 0, public, STAFF_TOLL))
     free = s.grids[0, f] == 0
     public &= free
-    shared = np.zeros(public.shape, np.bool_)
-    portals = necks(b, f, 0)
+    walk = StaffWalk(dist, necks(b, f, 0), b.reach[f, 0, 0], b.reach[f, 0, 1], public, free)
+    shared, met, path = (
+        np.zeros(public.shape, np.bool_),
+        np.zeros(public.shape, np.int8),
+        np.empty((public.size, 2), np.int32),
+    )
     for z in range(s.zones.shape[0]):
         if s.zones[z, d.FLOOR] != f or b.zone[z, d.NEEDS_STAFF] == 0:
             continue
         _, i, j = overlapping(b, f, dist, staff_goal(b, s, z))
-        if i < 0:
-            if b.zone[z, d.FIXED] == 0:
-                return np.inf
-            continue
-        own = np.zeros(public.shape, np.bool_)
-        trace(dist, portals, (i, j), b.reach[f, 0, 0], b.reach[f, 0, 1], own)
-        trod |= own & free
-        own &= public
-        if own.any():
-            crossing[z] = True
-            shared |= own
+        if i >= 0:
+            crossing[z] |= _does_share(walk, i, j, shared, trod, met, path)
+        elif b.zone[z, d.FIXED] == 0:
+            return np.inf
     return _area(b, f, shared) / float(b.price[d.WIDTHS])
+
+
+class StaffWalk(NamedTuple):
+    """What the ways of staff on one floor follow: (nx, ny) distances from where they begin, its narrow doors, where windows end,
+    free cells on visitors' ways as public, and all free ones."""
+
+    dist: Floats
+    portals: Ints
+    reach_x: Ints
+    reach_y: Ints
+    public: Bools
+    free: Bools
+
+
+@inner
+def _does_share(walk: StaffWalk, i: int, j: int, shared: Bools, trod: Bools, met: np.ndarray, path: Ints) -> bool:
+    """Whether the shortest way from where staff begin to an anchor comes onto visitors' ways; marks where it does, and all that it
+    treads on. met: 1 at anchors that ways went by before, 2 where these came onto visitors' ways from there on; path: room for one."""
+    n = 0
+    while i >= 0 and met[i, j] == 0:
+        path[n, 0], path[n, 1], met[i, j] = i, j, 1
+        n += 1
+        for a in range(i, walk.reach_x[i]):
+            for c in range(j, walk.reach_y[j]):
+                if walk.free[a, c]:
+                    trod[a, c] = True
+                    if walk.public[a, c]:
+                        shared[a, c], met[i, j] = True, 2
+        i, j = step_back(walk.dist, walk.portals, i, j)
+    does_share = i >= 0 and met[i, j] == 2
+    for k in range(n - 1, -1, -1):
+        does_share |= met[path[k, 0], path[k, 1]] == 2
+        if does_share:
+            met[path[k, 0], path[k, 1]] = 2
+    return does_share
 
 
 @inner

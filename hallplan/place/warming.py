@@ -10,9 +10,10 @@ import numba
 import numpy as np
 
 from hallplan.parallel import side_by_side
-from hallplan.place import drafting, joined, putting, walked, worth
+from hallplan.place import drafting, putting, walked, whole, worth
 from hallplan.place.board import board_of, lay_of
 from hallplan.place.inserting import NOWHERE
+from hallplan.place.rounds import compile_rounds
 from hallplan.place.state import State
 
 
@@ -32,11 +33,10 @@ def _shares(state: State) -> list[list[Callable[[], object]]]:
     zones = np.zeros(len(state.floor), np.bool_)
     putting_in = (lay, np.zeros(1, np.int32), 0.0, False, NOWHERE, 0)
     calls: list[list[tuple[Any, tuple[object, ...]]]] = [
-        [(putting.put_in, putting_in), (joined.is_whole, (lay, 0))],
+        [(putting.put_in, putting_in), (whole.is_whole, (lay, 0))],
         [
-            (walked.walks, (lay, 0.0)), (walked.shared_m, (lay, 0, zones)),
-            (walked.escape_over, (lay,)), (walked.lost_m2, (lay,)), (worth.at_sight, (lay, task.pairs)),
-            (worth.lacking_beside_staff, (lay,)),
+            (worth.sight, (lay, task.pairs, 0.0, np.zeros(1), np.zeros(1))), (walked.shared_m, (lay, 0, zones)),
+            (walked.escape_over, (lay,)), (worth.lacking_beside_staff, (lay,)),
         ],
     ]  # fmt: skip
     typeof: Callable[[object], Any] = numba.typeof
@@ -44,6 +44,7 @@ def _shares(state: State) -> list[list[Callable[[], object]]]:
         [partial(kernel.compile, tuple(typeof(arg) for arg in (board, *args))) for kernel, args in share]
         for share in calls
     ]
+    shares[0].append(partial(compile_rounds, state))
     if state.unplaced:
         for kernel, args in drafting.kernels(state):
             shares[1].append(partial(kernel.compile, tuple(typeof(arg) for arg in args)))

@@ -19,6 +19,7 @@ from hallplan.place.board import (
     P_APART,
     P_AREA,
     P_DAYLIGHT,
+    P_LEFTOVER,
     P_WALLS,
     P_WINDOW,
     TARGET,
@@ -30,12 +31,12 @@ from hallplan.place.board import (
 )  # fmt: skip
 from hallplan.place.exits import exit_shortage
 from hallplan.place.joined import Rect
-from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints
+from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
 from hallplan.place.lined import free, lacking, visited
 from hallplan.place.putting import in_metres, net_area, rect_of
-from hallplan.place.spots import edge, within, wrong_side
+from hallplan.place.spots import edge, wrong_side
 from hallplan.place.state import State, total_cost
-from hallplan.place.task import Pairs
+from hallplan.place.task import Pairs, Task
 from hallplan.place.walked import SHARED_WAY_M, escape_over, lost_m2, shared_m, walks
 from hallplan.place.weights import WEIGHTS
 
@@ -53,8 +54,8 @@ OTHER_FLOOR_M = 30.0
 """What a wish to be near counts as when its zones lie on two floors."""
 
 
-CAUTIOUS = 0.9
-"""Walks are guessed at this much of the straight ways times the detours of the layout that was let in last."""
+CAUTIOUS = 0.95
+"""Walks are guessed at this much of their straight ways times their detours in the layout that was let in last."""
 
 
 @dataclass(eq=False)
@@ -63,14 +64,16 @@ class Worth:
 
     unmix: what a metre of public way that staff use costs on top, and a metre of the walk out above its limit; with 0 they
     cost what the score says: a search that begins with more than that finds fewer ways round.
-    detour: walks over straight ways in the state that was let in last.  crossing: zones of the last state looked at to
+    detours: walks over their straight ways in the state that was let in last, none before.  crossing: zones of the last state looked at to
     the end whose staff come onto visitors' ways.  broken: what it breaks that must hold, as `broken_cost`.
+    known: a state of which it is known what `sight` tells, and that.
     """
 
     unmix: float = 0.0
-    detour: float = 0.0
+    detours: Floats | None = None
     crossing: tuple[int, ...] = ()
     broken: float = 0.0
+    known: tuple[State, float, float, Floats] | None = None
 
     def __call__(self, state: State, most: float = math.inf) -> float:
         """Returns the score of a state and what it breaks that must hold; infinite above `most`, or when
@@ -83,29 +86,36 @@ class Worth:
             return total_cost(state) if most > WEIGHTS.unplaced / 2 else math.inf
         board, task = board_of(state.task), state.task
         lay = lay_of(state, board)
-        near, least, straight = at_sight(board, lay, task.pairs)
-        if near + max(least, CAUTIOUS * self.detour * straight) >= most:
-            return math.inf
-        walked = walks(board, lay, most - near)
+        near, walked, ways = self._sight(state, board, lay, most)
         if not near + walked < most:
             return math.inf
-        shared_m, crossing = crossings(board, lay)
+        ways_out = {"escape_over_m": escape_over(board, lay), "exit_width_short_m": exit_shortage(state)}
+        near += (task.weights.escape + self.unmix) * sum(ways_out.values())
+        near += broken_cost(ways_out) if self.unmix else 0.0
+        if not near + walked < most:
+            return math.inf
+        shared_m, self.crossing = crossings(board, lay)
         if not math.isfinite(shared_m):
             return math.inf
-        self.crossing = crossing
-        over_m, short_m, weights = escape_over(board, lay), exit_shortage(state), task.weights
-        found = (
-            near + walked + weights.leftover * lost_m2(board, lay) + (weights.staff_crossing + self.unmix) * shared_m
-        )
-        found += (weights.escape + self.unmix) * (over_m + short_m)
-        values = {"staff_crossing_m": shared_m, "escape_over_m": over_m, "exit_width_short_m": short_m}
-        self.broken = broken_cost(values)
-        found += self.broken if self.unmix else 0.0
+        crossed = {"staff_crossing_m": shared_m}
+        self.broken = broken_cost(ways_out | crossed)
+        found = near + walked + (task.weights.staff_crossing + self.unmix) * shared_m
+        found += broken_cost(crossed) if self.unmix else 0.0
         if found < most:
             found += WEIGHTS.window * lacking_beside_staff(board, lay)
         if found < most:
-            self.detour = walked / straight if straight > 0.0 else 0.0
+            self.detours = ways
         return found
+
+    def _sight(self, state: State, board: Board, lay: Lay, most: float) -> tuple[float, float, Floats]:
+        if self.known is not None and self.known[0] is state:
+            return self.known[1:]
+        ways = np.zeros(len(state.task.pairs.flows))
+        return *sight(board, lay, state.task.pairs, most, self.guess(state.task), ways), ways
+
+    def guess(self, task: Task) -> Floats:
+        """Returns the detours by which walks are guessed, 0 where none are known."""
+        return np.zeros(len(task.pairs.flows)) if self.detours is None else self.detours
 
 
 def crossings(board: Board, lay: Lay) -> tuple[float, tuple[int, ...]]:
@@ -125,8 +135,19 @@ def lacking_beside_staff(b: Board, s: Lay) -> int:
 
 
 @njit(cache=True, nogil=True)
-def at_sight(b: Board, s: Lay, pairs: Pairs) -> tuple[float, float, float]:
-    """Returns what needs no walks to be known: wishes, areas, daylight, walls taken down, windows lacking; the least that walks cost, and straight ways."""
+def sight(b: Board, s: Lay, pairs: Pairs, most: float, detours: Floats, ways: Floats) -> tuple[float, float]:
+    """Returns what a state costs but for walks, staff and ways out, and what walks cost; the latter infinite where both are `most` or
+    more, or will be by all signs.  detours, ways: as `walks`."""
+    near, least = at_sight(b, s, pairs)
+    if near + least >= most:
+        return near, np.inf
+    near += b.price[P_LEFTOVER] * lost_m2(b, s)
+    return near, walks(b, s, most - near, detours, CAUTIOUS, ways)
+
+
+@njit(cache=True, nogil=True)
+def at_sight(b: Board, s: Lay, pairs: Pairs) -> tuple[float, float]:
+    """Returns what needs no walks to be known: wishes, areas, daylight, walls taken down, windows lacking; the least that walks cost."""
     at = np.empty((s.zones.shape[0], 4))
     area = dark = walls = 0.0
     for z in range(s.zones.shape[0]):
@@ -138,9 +159,9 @@ def at_sight(b: Board, s: Lay, pairs: Pairs) -> tuple[float, float, float]:
         if b.zone[z, DAYLIT] == 1:
             dark += b.planes[f, DAYLIGHT][i0:i1, j0:j1].min()
     floors, fronts = s.zones[:, FLOOR].copy(), s.zones[:, FRONT].copy()
-    near, least, straight = nearness(at, floors, fronts, pairs, b.price[P_APART])
+    near, least, _ = nearness(at, floors, fronts, pairs, b.price[P_APART])
     near += b.price[P_AREA] * area + b.price[P_DAYLIGHT] * dark + b.price[P_WALLS] * walls
-    return near + b.price[P_WINDOW] * lacking(b, s, free(b, s)).sum(), least, straight
+    return near + b.price[P_WINDOW] * lacking(b, s, free(b, s)).sum(), least
 
 
 @njit(cache=True, nogil=True)
@@ -170,7 +191,7 @@ def places(state: State) -> tuple[Floats, Ints, Ints]:
     return np.array(rects), np.array(state.floor, np.int32), np.array(state.front, np.int32)
 
 
-@within
+@woven
 def wish_cost(at: Floats, floors: Ints, fronts: Ints, wishes: Floats, m: int, apart_m: float) -> float:
     """Returns what wish m, a row of `Pairs.wishes`, costs zones in rectangles of m on floors with fronts."""
     a, b, price = int(wishes[m, 0]), int(wishes[m, 1]), wishes[m, 2]
@@ -208,7 +229,7 @@ def nearness(at: Floats, floors: Ints, fronts: Ints, pairs: Pairs, apart_m: floa
     return near, walked, straight
 
 
-@within
+@woven
 def access_of(rect: tuple[float, float, float, float], fronts: Ints, ways: Floats, stop: int) -> tuple[float, float]:
     """Returns where people come to a stop, roughly: half a way before the middle of its counters, else its middle."""
     x, y = (rect[0] + rect[2]) / 2, (rect[1] + rect[3]) / 2
@@ -224,7 +245,7 @@ def access_of(rect: tuple[float, float, float, float], fronts: Ints, ways: Float
     return x, y
 
 
-@within
+@woven
 def _meeting(rect: tuple[float, float, float, float], front: int, meets: int) -> tuple[float, float, float, float]:
     """The side of a zone that another is to be near: its front, its back, or all of it."""
     side = -1

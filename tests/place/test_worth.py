@@ -58,9 +58,10 @@ def test_walks_are_guessed_from_those_of_the_last_layout_let_in(state: State) ->
     with_walks = replace(state, task=walked)
     judge = Worth()
     score = judge(with_walks)
-    assert 0.0 < judge.detour < 10.0
+    assert judge.detours is not None
+    assert 0.0 < judge.detours[0] < 10.0
     assert judge(with_walks, score + 0.1) == score
-    assert Worth(detour=1e6)(with_walks, score + 0.1) == math.inf
+    assert Worth(detours=np.array([1e6]))(with_walks, score + 0.1) == math.inf
 
 
 def test_a_layout_that_lacks_a_zone_costs_more_than_any_whole_one(state: State) -> None:

@@ -1,0 +1,175 @@
+"""Compiled: floors as columns of bits: which anchors have a clear window, and which of them are joined.
+
+A floor is (nx, words) of 64 bits each; cell or anchor (i, j) is bit j % 64 of word j // 64 of column i.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from hallplan.place.kernels import Bools, Floats, Ints, woven
+
+Bits = NDArray[np.uint64]
+WORD = 64
+ONE, NIL, ALL, TOP = np.uint64(1), np.uint64(0), np.uint64(2**64 - 1), np.uint64(63)
+
+
+def packed(cells: np.ndarray) -> Bits:
+    """Returns the columns of bits of cells, (…, nx, ny)."""
+    words = -(-cells.shape[-1] // WORD)
+    padded = np.zeros((*cells.shape[:-1], words * WORD), np.uint8)
+    padded[..., : cells.shape[-1]] = cells != 0
+    eights = np.packbits(padded, axis=-1, bitorder="little")
+    return np.ascontiguousarray(eights).view("<u8").astype(np.uint64)
+
+
+@woven
+def is_set(bits: Bits, i: int, j: int) -> bool:
+    """Returns whether a bit is set."""
+    return bool((bits[i, j >> 6] >> np.uint64(j & 63)) & ONE)
+
+
+@woven
+def put_bit(bits: Bits, i: int, j: int) -> None:
+    """Sets a bit."""
+    bits[i, j >> 6] |= ONE << np.uint64(j & 63)
+
+
+@woven
+def span(j0: int, j1: int, word: int) -> np.uint64:
+    """Returns the bits of one word that stand for cells j0 up to j1."""
+    low, high = max(j0 - 64 * word, 0), min(j1 - 64 * word, 64)
+    if high <= low:
+        return NIL
+    return (ALL >> np.uint64(64 - (high - low))) << np.uint64(low)
+
+
+@woven
+def shut(bits: Bits, i0: int, j0: int, i1: int, j1: int) -> None:
+    """Clears the bits of a rectangle."""
+    for w in range(j0 >> 6, ((j1 - 1) >> 6) + 1):
+        kept = ~span(j0, j1, w)
+        for i in range(i0, i1):
+            bits[i, w] &= kept
+
+
+@njit(cache=True, nogil=True)
+def windows(cells: Bits, reach_x: Ints, reach_y: Ints) -> Bits:
+    """Returns which anchors have a clear window, as `kernels.windows` does."""
+    nx, words = cells.shape
+    longest = 0
+    for j in range(reach_y.size):
+        longest = max(longest, reach_y[j] - j)
+    ends = np.zeros((longest + 1, words), np.uint64)  # by how many cells windows take along y, those that begin there
+    for j in range(reach_y.size):
+        if reach_y[j] >= 0:
+            put_bit(ends, reach_y[j] - j, j)
+    along, run = np.zeros((nx, words), np.uint64), np.empty(words, np.uint64)
+    for i in range(nx):
+        run[:] = cells[i]
+        for k in range(1, longest + 1):
+            for w in range(words):
+                along[i, w] |= run[w] & ends[k, w]
+            for w in range(words):
+                after = run[w + 1] << TOP if w + 1 < words else NIL
+                run[w] = cells[i, w] & ((run[w] >> ONE) | after)
+    out = np.zeros((nx, words), np.uint64)
+    for i in range(nx):
+        if reach_x[i] >= 0:
+            for w in range(words):
+                clear = along[i, w]
+                for a in range(i + 1, reach_x[i]):
+                    clear &= along[a, w]
+                out[i, w] = clear
+    return out
+
+
+@woven
+def _spread(found: Bits, valid: Bits, i: int) -> None:
+    """Spreads what is found in a column along its runs of valid anchors."""
+    words, carry = found.shape[1], NIL
+    for w in range(words):
+        free, some = valid[i, w], found[i, w] | (valid[i, w] & carry)
+        up = (((free + some) ^ free) & free) | some  # what is added carries to the end of a run
+        carry = up >> TOP
+        found[i, w] = up
+    carry = NIL
+    for w in range(words - 1, -1, -1):
+        free, some = valid[i, w], found[i, w]
+        some |= free & (carry << TOP)
+        step = ONE
+        for _ in range(6):  # runs of 1, 2, 4, … joined (Kogge and Stone 1973)
+            some |= free & (some >> step)
+            free &= free >> step
+            step <<= ONE
+        carry = some & ONE
+        found[i, w] = some
+
+
+@njit(cache=True, nogil=True)
+def join(valid: Bits, seeds: Ints, portals: Ints) -> Bits:
+    """Returns the anchors that can be walked to from the seeds, as `floods.join` does."""
+    nx, words = valid.shape
+    found, waits, queue, top = np.zeros((nx, words), np.uint64), np.zeros(nx, np.bool_), np.empty(nx, np.int32), 0
+    for k in range(seeds.shape[0]):
+        top = _reach(found, valid, seeds[k, 0], seeds[k, 1], waits, queue, top)
+    while top > 0:
+        while top > 0:
+            top -= 1
+            i = queue[top]
+            waits[i] = False
+            _spread(found, valid, i)
+            for a in range(max(0, i - 1), min(nx, i + 2)):
+                is_new = False
+                for w in range(words):
+                    new = found[i, w] & valid[a, w] & ~found[a, w]
+                    is_new |= new != NIL
+                    found[a, w] |= new
+                if is_new and not waits[a]:
+                    waits[a], queue[top] = True, a
+                    top += 1
+        for p in range(portals.shape[0]):
+            for k in range(0, 4, 2):
+                if is_set(found, portals[p, k], portals[p, k + 1]):
+                    top = _reach(found, valid, portals[p, 2 - k], portals[p, 3 - k], waits, queue, top)
+    return found
+
+
+@woven
+def _reach(found: Bits, valid: Bits, i: int, j: int, waits: Bools, queue: Ints, top: int) -> int:
+    """Finds an anchor where it is valid and new, its column to be looked at; returns how many wait for that."""
+    if not is_set(valid, i, j) or is_set(found, i, j):
+        return top
+    put_bit(found, i, j)
+    if waits[i]:
+        return top
+    waits[i], queue[top] = True, i
+    return top + 1
+
+
+@njit(cache=True, nogil=True)
+def nearest(found: Bits, at_x: Floats, at_y: Floats, x: float, y: float, most: float, close: float) -> tuple[int, int]:
+    """Returns the anchor whose window's centre is nearest to a point and at most so far away, as `kernels.nearest` does."""
+    i, j = _nearest_within(found, at_x, at_y, x, y, min(most, close))
+    return (i, j) if i >= 0 or most <= close else _nearest_within(found, at_x, at_y, x, y, most)
+
+
+@woven
+def _nearest_within(found: Bits, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
+    best, at_i, at_j = most * most, -1, -1
+    first = np.searchsorted(at_y, y - most)
+    for i in range(np.searchsorted(at_x, x - most), found.shape[0]):
+        dx = (at_x[i] - x) * (at_x[i] - x)
+        if dx > best:
+            if at_x[i] > x:
+                break
+            continue
+        for j in range(first, at_y.size):
+            gap = dx + (at_y[j] - y) * (at_y[j] - y)
+            if gap > best and at_y[j] > y:
+                break
+            if (gap < best or (at_i < 0 and gap <= best)) and is_set(found, i, j):
+                best, at_i, at_j = gap, i, j
+    return at_i, at_j

@@ -1,0 +1,65 @@
+"""Floors as columns of bits say what floors as cells do, on grids of one word and of more."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hallplan.place import bits, floods, kernels
+from hallplan.place.kernels import Bools, Ints
+
+
+@st.composite
+def floors(draw: st.DrawFn) -> tuple[Bools, Ints, Ints]:
+    """Cells with more free than not, and where windows end along x and y."""
+    nx, ny = draw(st.integers(1, 12)), draw(st.sampled_from([1, 5, 63, 64, 65, 130]))
+    rng = np.random.default_rng(draw(st.integers(0, 1 << 30)))
+    cells = rng.random((nx, ny)) < draw(st.sampled_from([0.6, 0.9, 0.98]))
+    return cells, *(_ends(rng, n) for n in (nx, ny))
+
+
+def _ends(rng: np.random.Generator, n: int) -> Ints:
+    """Line that ends a window begun at each line: later ones never end before, the last have none."""
+    ends = np.maximum.accumulate(np.arange(n) + rng.integers(1, 4, n))
+    return np.where(ends <= n, ends, -1).astype(np.int32)
+
+
+def _unpacked(columns: bits.Bits, ny: int) -> Bools:
+    return np.array([[bits.is_set(columns, i, j) for j in range(ny)] for i in range(len(columns))])
+
+
+@given(floors())
+@settings(max_examples=60, deadline=None)
+def test_windows_are_those_of_cells(floor: tuple[Bools, Ints, Ints]) -> None:
+    cells, reach_x, reach_y = floor
+    found = bits.windows(bits.packed(cells), reach_x, reach_y)
+    assert np.array_equal(_unpacked(found, cells.shape[1]), kernels.windows(cells, reach_x, reach_y))
+
+
+@given(floors(), st.integers(0, 1 << 30))
+@settings(max_examples=60, deadline=None)
+def test_what_is_joined_is_what_cells_say(floor: tuple[Bools, Ints, Ints], seed: int) -> None:
+    cells, *_ = floor
+    rng, (nx, ny) = np.random.default_rng(seed), cells.shape
+    seeds = np.column_stack([rng.integers(0, nx, 2), rng.integers(0, ny, 2)]).astype(np.int32)
+    portals = np.column_stack([rng.integers(0, nx, 2), rng.integers(0, ny, 2)] * 2 + [np.ones(2)]).astype(np.int32)
+    found = bits.join(bits.packed(cells), seeds, portals)
+    assert np.array_equal(_unpacked(found, ny), floods.join(cells, seeds, portals) == 0.0)
+
+
+@given(floors(), st.floats(0, 12), st.floats(0, 130), st.floats(0.5, 20))
+@settings(max_examples=60, deadline=None)
+def test_the_nearest_anchor_is_that_of_cells(floor: tuple[Bools, Ints, Ints], x: float, y: float, most: float) -> None:
+    cells, *_ = floor
+    at_x, at_y = np.arange(cells.shape[0]) * 1.0, np.arange(cells.shape[1]) * 1.0
+    found = bits.nearest(bits.packed(cells), at_x, at_y, x, y, most, kernels.CLOSE_M)
+    assert found == kernels.nearest(cells, at_x, at_y, x, y, most)
+
+
+def test_a_rectangle_is_shut_across_words() -> None:
+    columns = bits.packed(np.ones((3, 130), bool))
+    bits.shut(columns, 1, 60, 2, 129)
+    free = _unpacked(columns, 130)
+    assert free[1].tolist() == [j < 60 or j >= 129 for j in range(130)]
+    assert free[[0, 2]].all()
