@@ -80,17 +80,29 @@ def rank_of(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
 
 
 def score_of(state: State) -> Scored:
-    """The state with its score: on lines of its own and cut back to greatest areas if ways allow, else on those it was found on."""
+    """The state with its score: on lines of its own and cut back to greatest areas if ways allow, else on those it was found on.
+
+    What breaks on lines of its own is looked at on those it was found on too: where these are far apart, ways of staff and of visitors
+    that lie beside one another share cells.
+    """
     whole: list[State] = []
+    trimmed: list[Scored] = []
     for one in on_lines(state):
-        if is_joined(one):
-            whole.append(one)
-            if is_trimmed(one):
+        if not is_joined(one):
+            continue
+        whole.append(one)
+        if is_trimmed(one):
+            trimmed.append(_scored(one))
+            if not broken_by(trimmed[-1][2]):
                 break
-    exact = next((one for one in whole if is_trimmed(one)), (*whole, state)[0])
-    exact = (regained(exact) or exact) if _lacks_area(exact) else exact
-    parts = score_parts(exact)
-    return sum(part.cost for part in parts), exact, parts
+    found = min(trimmed, key=lambda scored: broken_by(scored[2])) if trimmed else _scored((*whole, state)[0])
+    exact = regained(found[1]) if _lacks_area(found[1]) else None
+    return found if exact is None else _scored(exact)
+
+
+def _scored(state: State) -> Scored:
+    parts = score_parts(state)
+    return sum(part.cost for part in parts), state, parts
 
 
 def straight(scored: Scored) -> Scored:

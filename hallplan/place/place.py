@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -39,7 +39,7 @@ from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
 
-SPARE = 4
+SPARE, MOST_ALIKE = 4, 3
 TRIALS, TRIAL_STEPS = 2, 120
 """Starts that try whether another programme fits, and zones placed by force in each."""
 
@@ -191,10 +191,20 @@ def _complete(starts: list[Start]) -> list[tuple[float, State]]:
 def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> list[Candidate]:
     """The best layouts that differ in kind, by the search's own cost, then ranked by score."""
     kinds: list[State] = []
-    for _, state in sorted(_complete(starts), key=lambda pair: (is_short(pair[1]), pair[0])):
+    whole = [state for _, state in sorted(_complete(starts), key=lambda pair: (is_short(pair[1]), pair[0]))]
+    for state in whole:
         if len(kinds) < many + SPARE and all(differ(state, other, least_move) for other in kinds):
             kinds.append(state)
-    return sorted((Candidate.of(state) for state in kinds), key=lambda one: one.rank)[:many]
+    return sorted((_best_alike(state, whole, least_move) for state in kinds), key=lambda one: one.rank)[:many]
+
+
+def _best_alike(state: State, others: Sequence[State], least_move: float) -> Candidate:
+    """A layout as a candidate; where it breaks what must hold when it is looked at closely, the best of the next few of its kind."""
+    alike = (one for one in others if not differ(one, state, least_move) and differ(one, state, SMALL_MOVE))
+    found = [Candidate.of(state)]
+    while found[-1].rank[1] and len(found) <= MOST_ALIKE and (one := next(alike, None)) is not None:
+        found.append(Candidate.of(one))
+    return min(found, key=lambda one: one.rank)
 
 
 def _exact(state: State, end: float) -> Finished:
