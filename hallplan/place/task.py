@@ -331,6 +331,13 @@ def _roomy(zone: Zone, module: float) -> Zone:
     return zone if zone.fixed_area is not None or zone.max_m2 >= least else replace(zone, max_m2=least)
 
 
+def _snapped(zone: Zone, shapes: Floats, module: float) -> Zone:
+    """The zone with a greatest area that some size of it keeps when its sides go on to the next line, a module apart."""
+    least = float((np.ceil(shapes[:, :2] / module - 1e-6) * module).prod(axis=1).min(initial=np.inf)) + 1e-6
+    is_as_is = zone.fixed_area is not None or zone.max_m2 >= least or not len(shapes)
+    return zone if is_as_is else replace(zone, max_m2=least)
+
+
 def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
     zone = _roomy(zone, max(grid.module_m for grid in grids))
     floors = tuple(g for g, grid in enumerate(grids) if not zone.floors or grid.floor.id in zone.floors)
@@ -347,6 +354,7 @@ def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
     shapes = _shapes(zone, has_front)
     if opens == KEEP_MAIN:
         shapes = _facing(shapes, _inward_sides([grids[g] for g in floors or range(len(grids))]))
+    zone = _snapped(zone, shapes, max(grid.module_m for grid in grids))
     return Spec(n, zone, floors or tuple(range(len(grids))), shapes, way, opens, has_front)
 
 
