@@ -16,8 +16,9 @@ from hallplan.furnish.bench import Hall, footprint, limit, listed
 from hallplan.geometry import shortest_path
 from hallplan.model.layout import Furniture, Layout
 from hallplan.model.shapes import Point
-from hallplan.model.site import Opening, OpeningRole
+from hallplan.model.site import Floor, Opening, OpeningRole
 from hallplan.model.space import ground
+from hallplan.terms import read_data
 from hallplan.units import round_m
 
 STRIP, STOP = "tactile", "tactile_stop"
@@ -43,10 +44,17 @@ def place_paving(hall: Hall, walled: Layout) -> None:
         door, desk = min(pairs, key=lambda pair: (math.dist(pair[0].at, pair[1].at), pair[0].id))
         gates = [piece.at for piece in hall.furniture if piece.kind == "gate" and piece.floor == floor.id]
         ends = [_ends(door, desk, through) for through in (desk.at, *gates)]
-        way = _way(ground(floor, layout), ends)
+        way = _way(_bare(floor, layout), ends)
         if len(way) < 2:
             hall.lacks(desk.zone, STRIP, 1, 0)
         hall.furniture += _pieces(hall, desk, way)
+
+
+def _bare(floor: Floor, layout: Layout) -> BaseGeometry:
+    """Ground on which nothing stands: narrower than where one walks, as some things narrow no way but may not stand on paving."""
+    over = {*read_data("space.toml")["walked_over"], STRIP, STOP}
+    stands = [footprint(piece) for piece in layout.furniture if piece.floor == floor.id and piece.kind not in over]
+    return ground(floor, layout).difference(shapely.union_all(stands))
 
 
 def _aims(hall: Hall, floor: str) -> list[Furniture]:

@@ -56,6 +56,21 @@ def test_a_column_in_the_straight_way_is_gone_round() -> None:
     assert path.distance(box(39.4, 14.4, 40.6, 15.6)) >= 0.19
 
 
+def test_paving_leads_round_what_narrows_no_way() -> None:
+    """One walks past a first aid box at an open edge, but it may not stand on paving."""
+    door = Opening("D1", OpeningRole.MAIN, (40.0, 0.15), 2.0, LineString([(39, 0.15), (41, 0.15)]), 90.0, True)
+    guide = make_zone("guide-1", 36.0, holdings=(Holding("info_desk", 1),))
+    convenience = make_zone("convenience-1", 6.0)
+    places = ("guide-1", box(37, 30, 43, 36), 270.0), ("convenience-1", box(37.9, 10, 42, 11.5), 270.0)
+    layout = furnish(
+        empty_hall(openings=(door,)), programme_of(guide, convenience), window_plan(), layout_of(*places), Settings()
+    )
+    (aid,) = layout.of_kind("aed")
+    assert stands_on(aid).distance(LineString([(40, 0), (40, 30)])) == 0.0  # straight before the door and the desk
+    assert layout.of_kind("tactile")
+    assert paved(layout).distance(stands_on(aid)) > 0.0
+
+
 def test_a_desk_that_is_walled_in_is_a_shortfall() -> None:
     layout = hall_with_desk(37.0, 30.0, *columns(*((x, 28.0) for x in range(31, 50)), *((x, 38.0) for x in range(31, 50)), *((31.0, y) for y in range(28, 39)), *((49.0, y) for y in range(28, 39)), half=0.5))  # fmt: skip
     assert layout.of_kind(*PAVED) == ()
