@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
+import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.furnish.ground import Ground, Rect, View
+from hallplan.furnish.ground import Ground, Rect, Run, View, merged
 from hallplan.model.catalogue import FurnitureType, furniture_types
 from hallplan.model.layout import Furniture, Layout, PlacedZone, Shortfall
 from hallplan.model.programme import Programme, Zone
@@ -19,6 +20,7 @@ from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 
+EMPTY = Polygon()
 FRONT, BACK = 270.0, 90.0
 """Directions in a view: out of its front, and away from it."""
 
@@ -86,7 +88,10 @@ def new_hall(site: Site, programme: Programme, windows: WindowPlan, layout: Layo
 
 @dataclass(slots=True)
 class Bench:
-    """One zone at work: its programme, place, floor and ground."""
+    """One zone at work: its programme, place, floor and ground.
+
+    solid: walls, partitions and columns of the floor.
+    """
 
     hall: Hall
     zone: Zone
@@ -94,6 +99,7 @@ class Bench:
     floor: Floor
     ground: Ground
     front_deg: float
+    solid: BaseGeometry = EMPTY
 
     def view(self, turned_deg: float = 0.0) -> View:
         """Returns the zone with its public front (turned by `turned_deg`) in front."""
@@ -135,6 +141,14 @@ class Bench:
         if not is_hung:
             view.take(self.rect(kind, *centre, facing, size))
         return piece
+
+    def walled(self, view: View) -> list[Run]:
+        """Returns the stretches along a view's back edge that have a wall, partition or column behind them."""
+        inside, beyond = limit("partition.wall_m"), limit("partition.along_m")
+        behind = view.plan_rect((0.0, view.depth - inside, view.width, view.depth + beyond))
+        walls = shapely.get_parts(behind.intersection(self.solid))
+        bounds = [view.local(wall).bounds for wall in walls if isinstance(wall, Polygon)]
+        return merged([(x0, x1) for x0, _, x1, _ in bounds], view.width)
 
     def undo(self, mark: tuple[int, int]) -> None:
         """Goes back to a mark of `mark()`."""

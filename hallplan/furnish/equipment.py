@@ -15,6 +15,7 @@ from hallplan.furnish.packing import (
     Spacing,
     along_back,
     around,
+    at_walls_first,
     centred,
     facing_out,
     in_line,
@@ -86,7 +87,7 @@ def _along_edges(bench: Bench, kind: str, count: int, off: Sequence[Polygon]) ->
     left = [single(bench, kind)] * count
     if kind == "locker":
         left = in_line(bench, bench.view(), left, limit("counter.standing_visitor_m"))
-    left = around(bench, left, Spacing(gap, gap), (0.0, 90.0, 270.0, 180.0))
+    left = at_walls_first(bench, left, Spacing(gap, gap), (0.0, 90.0, 270.0, 180.0))
     return facing_out(bench, left)
 
 
@@ -252,11 +253,11 @@ def place_boards(bench: Bench) -> None:
 
 
 def place_usual(bench: Bench, kinds: tuple[str, ...]) -> None:
-    """Places one of each kind along the back edge unless the programme counts them itself; notes what has no room."""
+    """Places one of each kind at a wall, else along the back edge or the sides, unless the programme counts them itself; notes
+    what has no room."""
     kits = [single(bench, kind) for kind in kinds if not bench.asked(kind)]
     for kit in kits:
-        left = along_back(bench, bench.view(), [kit], Spacing(from_corner=True))
-        left = around(bench, left, Spacing(from_corner=True), (90.0, 270.0)) if left else left
+        left = at_walls_first(bench, [kit], Spacing(from_corner=True), (0.0, 90.0, 270.0))
         _report(bench, {kit.parts[0].kind: 1}, left)
 
 

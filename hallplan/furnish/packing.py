@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hallplan.furnish.bench import BACK, FRONT, Bench, limit
-from hallplan.furnish.ground import Run, View, common, spread
+from hallplan.furnish.ground import TOUCH_M, Run, View, common, spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Spacing:
     """Metres between neighbours (at least, at most), between rows, and kept at one end of rows to walk round.
 
     from_corner: rows begin at the end of a run and not in its middle, which leaves small rooms more free edge.
+    is_walled: only where a wall or partition stands behind.
     """
 
     gap: float = 0.0
@@ -43,6 +44,7 @@ class Spacing:
     end_way: float = 0.0
     most_in_row: int = 99
     from_corner: bool = False
+    is_walled: bool = False
 
 
 def single(bench: Bench, kind: str, clear: float | None = None) -> Kit:
@@ -72,6 +74,12 @@ def around(bench: Bench, kits: list[Kit], spacing: Spacing, turns: tuple[float, 
     for turned in turns:
         kits = along_back(bench, bench.view(turned), kits, spacing)
     return kits
+
+
+def at_walls_first(bench: Bench, kits: list[Kit], spacing: Spacing, turns: tuple[float, ...]) -> list[Kit]:
+    """Places sets with their backs to walls and partitions, those left to open edges, and returns those left then."""
+    left = around(bench, kits, replace(spacing, is_walled=True), turns)
+    return around(bench, left, spacing, turns)
 
 
 def in_rows(bench: Bench, view: View, kits: list[Kit], spacing: Spacing) -> list[Kit]:
@@ -118,6 +126,8 @@ def _row(bench: Bench, view: View, kits: list[Kit], y: float, spacing: Spacing) 
         return []
     biggest = max(kits, key=lambda k: (k.width, k.clear))
     runs = _strip(view, biggest, y, spacing)
+    if spacing.is_walled:
+        runs = [run for run in common(runs, bench.walled(view)) if run[1] - run[0] >= biggest.width - TOUCH_M]
     room = [len(spread(run, biggest.width, spacing.most_in_row, gap=spacing.gap)) for run in runs]
     for i, run in enumerate(runs):
         here = min(room[i], -(-len(kits) * room[i] // max(1, sum(room[i:]))))

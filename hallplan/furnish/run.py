@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import shapely
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish import equipment, rooms
 from hallplan.furnish.access import place_access
-from hallplan.furnish.bench import Bench, Hall, contact_m, limit, new_hall
+from hallplan.furnish.bench import Bench, Hall, contact_m, limit, listed, new_hall
 from hallplan.furnish.counters import place_counters
 from hallplan.furnish.doors import openings_clear
 from hallplan.furnish.ground import Block, Ground
@@ -21,6 +22,7 @@ from hallplan.furnish.walls import Enclosure, enclose, is_given
 from hallplan.model.layout import Layout, PlacedZone
 from hallplan.model.programme import Programme
 from hallplan.model.site import Floor, ObstacleKind, Site
+from hallplan.model.space import in_front, standing_walls
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 
@@ -83,7 +85,9 @@ def _furnish(
     """The furnished layout, and whether rooms got doors that only join parts of the staff's ground."""
     hall = new_hall(site, programme, windows, layout, settings)
     walls = {floor.id: enclose(hall, floor, is_joining=is_joining) for floor in site.floors}
-    given = {floor.id: _given(hall, floor, walls[floor.id]) for floor in site.floors}
+    order = [walls[floor.id] for floor in site.floors]
+    walled = _walled(layout, order)
+    given = {floor.id: _given(hall, floor, walls[floor.id], walled) for floor in site.floors}
     benches = [
         _bench(hall, placed, walls[placed.floor], given[placed.floor])
         for placed in layout.zones
@@ -93,23 +97,31 @@ def _furnish(
         hall.free[floor.id] = _free(hall, floor)
     for bench in benches:
         place_counters(bench)
-    for bench in sorted(benches, key=lambda bench: bench.zone.type != "guide"):  # others keep its desk in sight
+    # others keep its desk in sight, and off where its visitors stand
+    for bench in sorted(benches, key=lambda bench: bench.zone.type != "guide"):
+        _keep_before_desks(bench)
         _equip(bench, walls[bench.placed.floor])
+    walled = _walled(layout, order)  # rooms behind machines have come
     seated = [bench for bench in benches if bench.zone.type != "child"]
     for bench in seated:
         place_seats(bench)
-    order = [walls[floor.id] for floor in site.floors]
-    walled = replace(
-        layout,
-        partitions=tuple(p for wall in order for p in wall.partitions),
-        doors=tuple(d for wall in order for d in wall.doors),
-        demolished=tuple(line for wall in order for line in wall.demolished),
-    )
     place_screens(hall, seated, walled)
     place_paving(hall, walled)
     place_access(hall, walled)
     joins = any(wall.joins for wall in order)
     return replace(walled, furniture=hall.number(), shortfalls=tuple(hall.shortfalls)), joins
+
+
+def _keep_before_desks(bench: Bench) -> None:
+    """Keeps floor of an open zone free on which visitors stand before the desks of others."""
+    if bench.zone.is_enclosed:
+        return
+    kinds, deep = listed("before_desks.kinds"), limit("before_desks.deep_m")
+    for piece in bench.hall.furniture:
+        if piece.kind in kinds and piece.floor == bench.placed.floor and piece.zone != bench.zone.id:
+            before = in_front(piece, deep)
+            if before.intersects(bench.placed.area):
+                bench.ground.take(before, soft=True)
 
 
 def _equip(bench: Bench, walls: Enclosure) -> None:
@@ -127,22 +139,38 @@ def _equip(bench: Bench, walls: Enclosure) -> None:
     equipment.place_along_edges(bench, _OWN.get(bench.zone.type, ()))
 
 
+def _walled(layout: Layout, order: Sequence[Enclosure]) -> Layout:
+    """The layout with the partitions and doors that its floors have so far."""
+    return replace(
+        layout,
+        partitions=tuple(p for wall in order for p in wall.partitions),
+        doors=tuple(d for wall in order for d in wall.doors),
+        demolished=tuple(line for wall in order for line in wall.demolished),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """What cannot be built on, on one floor: walls and columns with their gap, and floor that must stay free."""
+    """What cannot be built on, on one floor: walls and columns with their gap, and floor that must stay free.
 
+    walls: what things can stand against: walls, partitions and columns.
+    """
+
+    walls: BaseGeometry
     solid: tuple[Polygon, ...]
     clear: tuple[Polygon, ...]
 
 
-def _given(hall: Hall, floor: Floor, walls: Enclosure) -> _Given:
+def _given(hall: Hall, floor: Floor, walls: Enclosure, walled: Layout) -> _Given:
     gap = limit("general.column_m")
     solid = [o.area for o in floor.obstacles if o.is_fixed or o.kind == ObstacleKind.COLUMN] + walls.kept
     solid += [p.line.buffer(p.thickness_m / 2, cap_style="square") for p in walls.partitions]
     zones = [z.area for z in hall.layout.zones if z.floor == floor.id]
     ways = [way.area.buffer(-1e-3) for way in hall.layout.aisles if way.floor == floor.id]
     clear = [*walls.clear, *floor.keep_clear, *ways, *openings_clear(floor, zones)]
+    built = [floor.outline.difference(floor.usable), *(o.area for o in floor.obstacles if o.is_fixed), *walls.kept]
     return _Given(
+        shapely.union_all([*built, standing_walls(floor, walled)]),
         tuple(shape.buffer(gap, join_style="mitre") for shape in solid),
         tuple(shape for shape in clear if not shape.is_empty),
     )
@@ -154,10 +182,8 @@ def _bench(hall: Hall, placed: PlacedZone, walls: Enclosure, given: _Given) -> B
     blocks = [Block(shape) for shape in given.solid if shape.intersects(placed.area)]
     blocks += [Block(shape, is_soft=True) for shape in given.clear if shape.intersects(placed.area)]
     ground = Ground(placed.area, blocks)
-    half = limit("partition.wall_m") / 2
-    return Bench(
-        hall, hall.programme.zone(placed.zone), placed, floor, ground, _front(hall, placed, ground, walls, half)
-    )
+    front = _front(hall, placed, ground, walls, limit("partition.wall_m") / 2)
+    return Bench(hall, hall.programme.zone(placed.zone), placed, floor, ground, front, given.walls)
 
 
 def _front(hall: Hall, placed: PlacedZone, ground: Ground, walls: Enclosure, half: float) -> float:

@@ -1,0 +1,63 @@
+"""What stands with its back to an edge: at walls first, never where those stand whom a desk beyond serves."""
+
+from __future__ import annotations
+
+from shapely.geometry import Polygon, box
+
+from hallplan.furnish import furnish
+from hallplan.model.layout import Furniture, Layout
+from hallplan.model.programme import Holding
+from hallplan.model.site import Obstacle, ObstacleKind
+from hallplan.model.space import in_front
+from hallplan.settings import Settings
+from tests.builders import make_zone
+from tests.furnish.halls import empty_hall, faults, layout_of, programme_of, short_of, stands_on, window_plan
+
+USUAL = ("copier", "water", "charging", "aed")
+
+
+def with_usual(area: Polygon, front: float, *obstacles: Obstacle) -> Layout:
+    """An open zone for what is convenient to visitors, alone in a hall."""
+    site = empty_hall(*obstacles)
+    layout = furnish(
+        site, programme_of(make_zone("convenience-1", 20.0)), window_plan(), layout_of(("convenience-1", area, front)), Settings()
+    )  # fmt: skip
+    assert faults(site, layout) == []
+    return layout
+
+
+def usual(layout: Layout) -> list[Furniture]:
+    found = list(layout.of_kind(*USUAL))
+    assert len(found) == len(USUAL)
+    return found
+
+
+def test_things_stand_at_a_wall_before_they_stand_at_an_open_edge() -> None:
+    layout = with_usual(box(0.4, 20, 4.4, 26), 90.0)
+    for piece in usual(layout):
+        assert stands_on(piece).bounds[0] < 0.5
+        assert piece.facing_deg == 0.0
+
+
+def test_a_wall_inside_the_hall_will_do() -> None:
+    wall = Obstacle("W1", ObstacleKind.WALL, box(20, 20, 20.1, 26), is_fixed=True)
+    layout = with_usual(box(20.1, 20, 24.0, 26), 90.0, wall)
+    assert {piece.facing_deg for piece in usual(layout)} == {0.0}
+
+
+def test_without_walls_things_stand_at_open_edges() -> None:
+    layout = with_usual(box(20, 20, 24, 26), 90.0)
+    assert short_of(layout, "aed") == 0
+    assert {piece.facing_deg for piece in usual(layout)} <= {0.0, 90.0, 180.0}
+
+
+def test_nothing_stands_before_the_desk_of_another_zone() -> None:
+    guide = make_zone("guide-1", 18.0, holdings=(Holding("info_desk", 1),))
+    other = make_zone("self_service-1", 24.0, holdings=(Holding("aed", 1), Holding("water", 2)))
+    places = ("guide-1", box(42, 30, 44.8, 36), 180.0), ("self_service-1", box(38, 30, 42, 36), 180.0)
+    layout = furnish(empty_hall(), programme_of(guide, other), window_plan(), layout_of(*places), Settings())
+    (desk,) = layout.of_kind("info_desk")
+    assert desk.facing_deg == 180.0
+    assert short_of(layout, "aed") == short_of(layout, "water") == 0
+    before = in_front(desk, 1.5)
+    assert [p.id for p in layout.of_kind("aed", "water") if stands_on(p).intersection(before).area > 1e-6] == []
