@@ -90,7 +90,7 @@ def new_hall(site: Site, programme: Programme, windows: WindowPlan, layout: Layo
 class Bench:
     """One zone at work: its programme, place, floor and ground.
 
-    solid: walls, partitions and columns of the floor.
+    solid: walls, partitions and columns of the floor.  ways: where the middle of a wheelchair's way can lie, once it is looked for.
     """
 
     hall: Hall
@@ -100,6 +100,7 @@ class Bench:
     ground: Ground
     front_deg: float
     solid: BaseGeometry = EMPTY
+    ways: BaseGeometry = EMPTY
 
     def view(self, turned_deg: float = 0.0) -> View:
         """Returns the zone with its public front (turned by `turned_deg`) in front."""

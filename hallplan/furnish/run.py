@@ -104,7 +104,7 @@ def _furnish(
     walled = _walled(layout, order)  # rooms behind machines have come
     seated = [bench for bench in benches if bench.zone.type != "child"]
     for bench in seated:
-        place_seats(bench)
+        place_seats(bench, walled)
     place_screens(hall, seated, walled)
     place_paving(hall, walled)
     place_access(hall, walled)

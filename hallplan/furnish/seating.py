@@ -6,15 +6,18 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import shapely
 from shapely.geometry import Point as Spot
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.furnish.bench import FRONT, Bench, footprint, limit
+from hallplan.furnish.bench import EMPTY, FRONT, Bench, footprint, limit
 from hallplan.furnish.ground import TOUCH_M, Rect, View
 from hallplan.furnish.rows import RowRule, plan_blocks, row_rule
-from hallplan.model.layout import Furniture
+from hallplan.model.layout import Furniture, Layout
 from hallplan.model.programme import Holding
+from hallplan.model.space import ground, staff_only
+from hallplan.terms import read_data
 
 ACROSS = -0.1
 """Cosine of the angle between the way one sits and the way to the counters: less is with one's back to them."""
@@ -29,8 +32,11 @@ class Rows:
     slots: list[list[Slot]]
 
 
-def place_seats(bench: Bench) -> None:
-    """Places waiting chairs and wheelchair places; what does not fit is noted as a shortfall."""
+def place_seats(bench: Bench, walls: Layout) -> None:
+    """Places waiting chairs and wheelchair places; what does not fit is noted as a shortfall.
+
+    walls: the layout with its partitions and doors.
+    """
     chairs = [h for h in bench.zone.holdings if h.kind == "chair" and h.count > 0]
     wheels = [h for h in bench.zone.holdings if h.kind == "wheelchair_place" and h.count > 0]
     if not chairs and not wheels:
@@ -39,6 +45,7 @@ def place_seats(bench: Bench) -> None:
     rule = row_rule(bench.size("chair")[0])
     places = sum(h.count for h in wheels)
     need = sum(h.count for h in chairs) + 2 * places
+    bench.ways = _wheelchair_ways(bench, walls) if places else EMPTY
     view, rows = _best_rows(bench, _facing(bench, chairs or wheels), rule, need, places)
     rows = _less(rows, need)
     _wheelchairs(bench, view, rows, rule, wheels)
@@ -47,12 +54,12 @@ def place_seats(bench: Bench) -> None:
 
 def _best_rows(bench: Bench, views: list[View], rule: RowRule, need: int, places: int) -> tuple[View, Rows]:
     """The first view whose rows hold all, else the one whose rows hold most."""
-    best, most = (views[0], Rows([])), (-1, -1)
+    best, most = (views[0], Rows([])), (-1, -1, -1)
     for view in views:
         rows, held = _rows(bench, view, rule, need, places)
         if held > most:
             best, most = (view, rows), held
-        if held == (places, need):
+        if held == (places, places, need):
             break
     return best
 
@@ -119,31 +126,32 @@ def _before(piece: Furniture, reach: float) -> Polygon:
     return footprint(replace(piece, at=at, size_m=(2 * reach, reach)))
 
 
-def _rows(bench: Bench, view: View, rule: RowRule, need: int, places: int) -> tuple[Rows, tuple[int, int]]:
+def _rows(bench: Bench, view: View, rule: RowRule, need: int, places: int) -> tuple[Rows, tuple[int, int, int]]:
     """The fewest rows that hold `need` seats and the wheelchair places, else those that hold most, wheelchairs first.
 
-    Returns them with how many wheelchair places and seats they hold.
+    Returns them with how many wheelchair places that one reaches, wheelchair places, and seats they hold.
     """
-    best, most_held = Rows([]), (0, 0)
+    best, most_held = Rows([]), (0, 0, 0)
     for ys in _row_places(bench, view):
         for most in (-(-need // len(ys)), None):
             rows = _fill(bench, view, rule, ys, most)
-            held = _held(bench, view, rule, rows, places), min(need, _count(rows))
+            held = *_held(bench, view, rule, rows, places), min(need, _count(rows))
             if held > most_held:
                 best, most_held = rows, held
-            if held == (places, need):
+            if held == (places, places, need):
                 return rows, held
     return best, most_held
 
 
-def _held(bench: Bench, view: View, rule: RowRule, rows: Rows, places: int) -> int:
-    """How many wheelchair places, of `places` asked for, stand at the ends of these rows."""
+def _held(bench: Bench, view: View, rule: RowRule, rows: Rows, places: int) -> tuple[int, int]:
+    """How many wheelchair places, of `places` asked for, one reaches at the ends of these rows, and how many stand there."""
     left = Rows([list(row) for row in rows.slots])
-    held = 0
+    reached = held = 0
     while held < places and (end := _wheelchair_end(bench, view, left, rule)) is not None:
         end.row[:] = [seat for seat in end.row if seat not in end.seats]
         held += 1
-    return held
+        reached += end.is_reached
+    return reached, held
 
 
 def _row_places(bench: Bench, view: View) -> Iterator[list[float]]:
@@ -220,8 +228,8 @@ def _reachable(bench: Bench, view: View, rule: RowRule, y: float, group: list[fl
     return []
 
 
-def _is_way(bench: Bench, view: View, x: float, y: float, sign: float, width: str = "wait.aisle_least_m") -> bool:
-    reach = limit(width)
+def _is_way(bench: Bench, view: View, x: float, y: float, sign: float, reach: float | None = None) -> bool:
+    reach = limit("wait.aisle_least_m") if reach is None else reach
     rect = (min(x, x + sign * reach), y, max(x, x + sign * reach), y + bench.size("chair")[1])
     if not view.is_clear(rect):
         return False
@@ -251,14 +259,51 @@ def _wheelchair(bench: Bench, view: View, rows: Rows, rule: RowRule, group: str)
 
 @dataclass(frozen=True, slots=True)
 class _End:
-    """The two chairs at the end of a row that give way to a wheelchair place, whose left front corner is `at`."""
+    """The two chairs at the end of a row that give way to a wheelchair place, whose left front corner is `at`.
+
+    is_reached: whether the way beside it is joined to where visitors come from.
+    """
 
     row: list[Slot]
     seats: list[Slot]
     at: Slot
+    is_reached: bool
 
 
 def _wheelchair_end(bench: Bench, view: View, rows: Rows, rule: RowRule) -> _End | None:
+    """The first end that one reaches in a wheelchair, else the first with room beside it."""
+    ends = list(_wheelchair_ends(bench, view, rows, rule))
+    if not ends:
+        return None
+    joined = _joined(bench, view, rows, rule)
+    near = limit("wait.wheelchair_off_m")
+    reached = next((end for end, beside in ends if joined.distance(beside) <= near), None)
+    return replace(reached, is_reached=True) if reached else ends[0][0]
+
+
+def _wheelchair_ways(bench: Bench, walls: Layout) -> BaseGeometry:
+    """Where the middle of a wheelchair's way can lie on the visitors' ground, the seats of this zone left out of account."""
+    layout = replace(walls, furniture=tuple(bench.hall.furniture))
+    movable = read_data("space.toml")["movable"]
+    free = ground(bench.floor, layout, ignore=movable).difference(staff_only(bench.floor, layout))
+    return shapely.buffer(free, TOUCH_M - limit("wait.wheelchair_way_m") / 2, quad_segs=2)
+
+
+def _joined(bench: Bench, view: View, rows: Rows, rule: RowRule) -> BaseGeometry:
+    """The greatest part of those ways that these rows leave: from there visitors come."""
+    depth, reach = bench.size("chair")[1], limit("wait.wheelchair_way_m") / 2 - TOUCH_M
+    blocks = [
+        view.plan_rect((row[a][0], row[a][1], row[b][0] + rule.seat, row[b][1] + depth))
+        for row in rows.slots
+        for a, b in (_groups(row, rule) if row else ())
+    ]
+    left = bench.ways.difference(shapely.buffer(shapely.union_all(blocks), reach, quad_segs=2))
+    return max(shapely.get_parts(left), key=lambda part: part.area, default=EMPTY)
+
+
+def _wheelchair_ends(bench: Bench, view: View, rows: Rows, rule: RowRule) -> Iterator[tuple[_End, Spot]]:
+    """Ends of rows with room for a place and a way beside it, and the middle of that way."""
+    way = limit("wait.wheelchair_way_m")
     width, length = bench.size("wheelchair_place")
     depth = bench.size("chair")[1]
     for row, is_front, needs_both in _end_rows(rows):
@@ -267,12 +312,12 @@ def _wheelchair_end(bench: Bench, view: View, rows: Rows, rule: RowRule) -> _End
             edge = seats[-1][0] + rule.seat if sign > 0 else seats[0][0]
             inner = seats[0][0] if sign > 0 else edge + len(seats) * rule.seat
             x = inner if sign > 0 else inner - width
-            reached = _is_way(bench, view, edge, seats[0][1], sign, "wait.wheelchair_way_m")
+            reached = _is_way(bench, view, edge, seats[0][1], sign, way)
             if needs_both:
                 reached = reached and _is_way(bench, view, far, seats[0][1], -sign)
             if reached and view.fits((x, y, x + width, y + length)):
-                return _End(row, seats, (x, y))
-    return None
+                beside = Spot(view.plan(edge + sign * way / 2, seats[0][1] + depth / 2))
+                yield _End(row, seats, (x, y), is_reached=False), beside
 
 
 def _ends(row: list[Slot], rule: RowRule) -> Iterator[tuple[list[Slot], float, float]]:

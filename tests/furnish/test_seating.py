@@ -15,6 +15,7 @@ from hallplan.furnish import furnish
 from hallplan.furnish.rows import RowRule, plan_blocks
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Holding
+from hallplan.model.site import Obstacle, ObstacleKind
 from hallplan.settings import Settings
 from tests.builders import ell, make_zone
 from tests.furnish.halls import (
@@ -102,6 +103,18 @@ def test_wheelchair_places_stand_at_row_ends() -> None:
     for place in layout.of_kind("wheelchair_place"):
         near = [c for c in layout.of_kind("chair") if stands_on(c).distance(stands_on(place)) < 0.5]
         assert near
+
+
+def test_a_wheelchair_place_stands_at_the_end_that_one_reaches() -> None:
+    """Rows in a bay: beyond their inner end there is room for a wheelchair, but no way to it."""
+    walls = [box(33.8, 41.8, 34.0, 46.2), box(33.8, 41.8, 40.0, 42.0), box(33.8, 46.0, 40.0, 46.2)]
+    site = empty_hall(*(Obstacle(f"W{n}", ObstacleKind.COLUMN, wall) for n, wall in enumerate(walls)))
+    layout = seated(box(34.05, 42.05, 40.0, 45.95), 13, 1, site)
+    (place,) = layout.of_kind("wheelchair_place")
+    beside = [c for c in layout.of_kind("chair") if abs(c.at[1] - place.at[1]) < 0.5]
+    assert beside
+    assert max(chair.at[0] for chair in beside) < place.at[0]
+    assert faults(site, layout) == []
 
 
 def test_a_zone_beside_the_counters_seats_people_behind_their_line() -> None:
