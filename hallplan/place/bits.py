@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from hallplan.place.kernels import Bools, Floats, Ints, woven
+from hallplan.place.kernels import Bools, Ints, woven
 
 Bits = NDArray[np.uint64]
 WORD = 64
@@ -147,29 +147,3 @@ def _reach(found: Bits, valid: Bits, i: int, j: int, waits: Bools, queue: Ints, 
         return top
     waits[i], queue[top] = True, i
     return top + 1
-
-
-@njit(cache=True, nogil=True)
-def nearest(found: Bits, at_x: Floats, at_y: Floats, x: float, y: float, most: float, close: float) -> tuple[int, int]:
-    """Returns the anchor whose window's centre is nearest to a point and at most so far away, as `kernels.nearest` does."""
-    i, j = _nearest_within(found, at_x, at_y, x, y, min(most, close))
-    return (i, j) if i >= 0 or most <= close else _nearest_within(found, at_x, at_y, x, y, most)
-
-
-@woven
-def _nearest_within(found: Bits, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
-    best, at_i, at_j = most * most, -1, -1
-    first = np.searchsorted(at_y, y - most)
-    for i in range(np.searchsorted(at_x, x - most), found.shape[0]):
-        dx = (at_x[i] - x) * (at_x[i] - x)
-        if dx > best:
-            if at_x[i] > x:
-                break
-            continue
-        for j in range(first, at_y.size):
-            gap = dx + (at_y[j] - y) * (at_y[j] - y)
-            if gap > best and at_y[j] > y:
-                break
-            if (gap < best or (at_i < 0 and gap <= best)) and is_set(found, i, j):
-                best, at_i, at_j = gap, i, j
-    return at_i, at_j

@@ -107,7 +107,7 @@ def nearest(b: Board, f: int, w: int, field: np.ndarray, x: float, y: float, mos
 
 
 @inner
-def seeds(b: Board, f: int, w: int, valid: Bools, kind: int) -> Ints:
+def seeds(b: Board, f: int, w: int, valid: np.ndarray, kind: int) -> Ints:
     """Returns the valid anchors nearest to the doors of a kind, those within SEED_M."""
     low, high = b.spans[f, kind, 0], b.spans[f, kind, 1]
     found = np.empty((high - low, 2), np.int32)
@@ -121,7 +121,7 @@ def seeds(b: Board, f: int, w: int, valid: Bools, kind: int) -> Ints:
 
 
 @inner
-def lead_seeds(b: Board, f: int, w: int, valid: Bools) -> Ints:
+def lead_seeds(b: Board, f: int, w: int, valid: np.ndarray) -> Ints:
     """Returns the valid anchors at the public entrances that others are joined to."""
     low, high = b.spans[f, d.PUBLIC, 0], b.spans[f, d.PUBLIC, 1]
     found = np.empty((high - low, 2), np.int32)
@@ -137,7 +137,7 @@ def lead_seeds(b: Board, f: int, w: int, valid: Bools) -> Ints:
 
 
 @inner
-def follower(b: Board, f: int, w: int, valid: Bools, q: int) -> tuple[bool, int, int]:
+def follower(b: Board, f: int, w: int, valid: np.ndarray, q: int) -> tuple[bool, int, int]:
     """Returns whether a public entrance, a row, must be joined to another, and its valid anchor, -1 for none."""
     lead = b.rows[q, d.LEAD + w]
     if lead < 0 or lead == q - b.spans[f, d.PUBLIC, 0]:

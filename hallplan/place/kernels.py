@@ -10,7 +10,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import numpy as np
-from numba import njit
+from numba import njit, types
+from numba.extending import overload
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
@@ -95,11 +96,25 @@ def covered(valid: Bools, reach_x: Ints, reach_y: Ints) -> Bools:
     return out
 
 
+def is_met(field: np.ndarray, i: int, j: int) -> bool:
+    """Returns whether an anchor counts: in a mask it is set, in distances finite, in columns of 64-bit words (nx, words) its bit is set."""
+    raise NotImplementedError("for compiled code")
+
+
+@overload(is_met, inline="always", strict=False)
+def _is_met(field: types.Array, i: types.Integer, j: types.Integer) -> Callable[..., object]:  # noqa: ARG001 (numba looks at names)
+    if field.dtype == types.boolean:
+        return lambda field, i, j: field[i, j]
+    if field.dtype == types.uint64:
+        return lambda field, i, j: (field[i, j >> 6] >> np.uint64(j & 63)) & np.uint64(1) != np.uint64(0)
+    return lambda field, i, j: field[i, j] < np.inf
+
+
 @njit(cache=True, nogil=True)
 def nearest(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
     """Returns the anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none.
 
-    field: valid anchors as a mask, or distances, finite where reached. Most are found close by: only where none is, all are looked at.
+    field: anchors as `is_met` takes them. Most are found close by: only where none is, all are looked at.
     """
     i, j = _nearest_within(field, at_x, at_y, x, y, min(most, CLOSE_M))
     return (i, j) if i >= 0 or most <= CLOSE_M else _nearest_within(field, at_x, at_y, x, y, most)
@@ -107,7 +122,6 @@ def nearest(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, m
 
 @njit(cache=True, nogil=True)
 def _nearest_within(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
-    low, high = (1.0, 2.0) if field.itemsize == 1 else (0.0, np.inf)
     best, at_i, at_j = most * most, -1, -1
     first = np.searchsorted(at_y, y - most)
     for i in range(np.searchsorted(at_x, x - most), field.shape[0]):
@@ -116,11 +130,11 @@ def _nearest_within(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: 
             if at_x[i] > x:
                 break
             continue
-        for j in range(first, field.shape[1]):
+        for j in range(first, at_y.size):
             gap = dx + (at_y[j] - y) * (at_y[j] - y)
             if gap > best and at_y[j] > y:
                 break
-            if low <= field[i, j] < high and (gap < best or (at_i < 0 and gap <= best)):
+            if (gap < best or (at_i < 0 and gap <= best)) and is_met(field, i, j):
                 best, at_i, at_j = gap, i, j
     return at_i, at_j
 

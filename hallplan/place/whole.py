@@ -7,11 +7,11 @@ from numba import njit
 
 from hallplan.place import bits
 from hallplan.place import board as d
-from hallplan.place.anchors import LINE_TOL_M, SEED_M
+from hallplan.place.anchors import LINE_TOL_M
 from hallplan.place.bits import NIL, ONE, Bits
 from hallplan.place.board import Board, Lay, inner
-from hallplan.place.joined import Rect, goal_of, lines, necks
-from hallplan.place.kernels import CLOSE_M, EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
+from hallplan.place.joined import Rect, follower, goal_of, lead_seeds, lines, nearest, necks, seeds
+from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
 from hallplan.place.state import DOOR_M
 
 
@@ -22,7 +22,7 @@ def is_whole(b: Board, s: Lay, f: int) -> bool:
     masks = np.empty((2, public.shape[1]), np.uint64)
     for w in range(b.reach.shape[1]):
         valid = bits.windows(public, b.reach[f, w, 0], b.reach[f, w, 1])
-        found = bits.join(valid, _leads(b, f, w, valid), necks(b, f, w))
+        found = bits.join(valid, lead_seeds(b, f, w, valid), necks(b, f, w))
         if not _are_joined(b, f, w, valid, found):
             return False
         for z in range(s.zones.shape[0]):
@@ -83,37 +83,11 @@ def _shut_cells(zones: Ints, grids: np.ndarray, z: int, cells: Bits) -> None:
 
 
 @inner
-def _nearest(b: Board, f: int, w: int, found: Bits, q: int, most: float) -> tuple[int, int]:
-    """The anchor nearest to the point of a row, as `joined.nearest`."""
-    return bits.nearest(found, b.at[f, w, 0], b.at[f, w, 1], b.rows[q, 0], b.rows[q, 1], most, CLOSE_M)
-
-
-@inner
-def _leads(b: Board, f: int, w: int, valid: Bits) -> Ints:
-    """The anchors at the public entrances that others are joined to, as `joined.lead_seeds`."""
-    low, high = b.spans[f, d.PUBLIC, 0], b.spans[f, d.PUBLIC, 1]
-    found = np.empty((high - low, 2), np.int32)
-    n = 0
-    for q in range(low, high):
-        if b.rows[q, d.LEAD + w] != q - low:
-            continue
-        i, j = _nearest(b, f, w, valid, q, SEED_M)
-        if i >= 0:
-            found[n, 0], found[n, 1] = i, j
-            n += 1
-    return found[:n]
-
-
-@inner
 def _are_joined(b: Board, f: int, w: int, valid: Bits, found: Bits) -> bool:
     """Whether all public entrances that the empty floor joins are come to."""
-    low = b.spans[f, d.PUBLIC, 0]
-    for q in range(low, b.spans[f, d.PUBLIC, 1]):
-        lead = b.rows[q, d.LEAD + w]
-        if lead < 0 or lead == q - low:
-            continue
-        i, j = _nearest(b, f, w, valid, q, SEED_M)
-        if i < 0 or not bits.is_set(found, i, j):
+    for q in range(b.spans[f, d.PUBLIC, 0], b.spans[f, d.PUBLIC, 1]):
+        follows, i, j = follower(b, f, w, valid, q)
+        if follows and (i < 0 or not bits.is_set(found, i, j)):
             return False
     return True
 
@@ -139,9 +113,8 @@ def _is_along(
 ) -> bool:
     """Whether the window of an anchor that is found lies along a side of a rectangle, -1 for any, over a least length in m."""
     i0, j0, i1, j1 = r
-    masks[:] = (
-        NIL  # anchors whose windows have the least length beside, and those whose windows end or begin at its ends along y
-    )
+    # anchors whose windows have the least length beside, and those whose windows end or begin at its ends along y
+    masks[:] = NIL
     for j in range(min(j1, reach_y.size - 1), -1, -1):
         g = reach_y[j]
         if g < 0:
@@ -184,7 +157,7 @@ def _is_at_its_door(b: Board, s: Lay, z: int, found: Bits) -> bool:
 def _is_open(b: Board, f: int, found: Bits) -> bool:
     """Whether all exits and the doors of rooms that nobody moves are come to."""
     for q in range(b.spans[f, d.GOALS, 0], b.spans[f, d.GOALS, 1]):
-        if _nearest(b, f, 0, found, q, b.rows[q, 2])[0] < 0:
+        if nearest(b, f, 0, found, b.rows[q, 0], b.rows[q, 1], b.rows[q, 2])[0] < 0:
             return False
     return True
 
@@ -200,9 +173,9 @@ def _is_manned(b: Board, s: Lay, f: int, staff: Bits) -> bool:
         b.price[d.WIDTHS],
     )
     valid = bits.windows(staff, reach_x, reach_y)
-    start = _seeds(b, f, valid, d.STAFF)
+    start = seeds(b, f, 0, valid, d.STAFF)
     if start.shape[0] == 0:
-        start = _seeds(b, f, valid, d.PUBLIC)
+        start = seeds(b, f, 0, valid, d.PUBLIC)
     found = bits.join(valid, start, necks(b, f, 0))
     for z in range(s.zones.shape[0]):
         is_manned = s.zones[z, d.FLOOR] != f or b.zone[z, d.NEEDS_STAFF] == 0 or b.zone[z, d.FIXED] == 1
@@ -211,19 +184,6 @@ def _is_manned(b: Board, s: Lay, f: int, staff: Bits) -> bool:
         if not _is_overlapped(found, reach_x, reach_y, goal_of(xs, ys, s.zones, b.zone, z, width)):
             return False
     return True
-
-
-@inner
-def _seeds(b: Board, f: int, valid: Bits, kind: int) -> Ints:
-    low, high = b.spans[f, kind, 0], b.spans[f, kind, 1]
-    found = np.empty((high - low, 2), np.int32)
-    n = 0
-    for q in range(low, high):
-        i, j = _nearest(b, f, 0, valid, q, SEED_M)
-        if i >= 0:
-            found[n, 0], found[n, 1] = i, j
-            n += 1
-    return found[:n]
 
 
 @woven

@@ -53,7 +53,7 @@ def test_what_is_joined_is_what_cells_say(floor: tuple[Bools, Ints, Ints], seed:
 def test_the_nearest_anchor_is_that_of_cells(floor: tuple[Bools, Ints, Ints], x: float, y: float, most: float) -> None:
     cells, *_ = floor
     at_x, at_y = np.arange(cells.shape[0]) * 1.0, np.arange(cells.shape[1]) * 1.0
-    found = bits.nearest(bits.packed(cells), at_x, at_y, x, y, most, kernels.CLOSE_M)
+    found = kernels.nearest(bits.packed(cells), at_x, at_y, x, y, most)
     assert found == kernels.nearest(cells, at_x, at_y, x, y, most)
 
 
