@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "hallplan"
 FOUNDATION = (
     "late",
+    "kept",
     "caches",
     "errors",
     "units",

@@ -14,11 +14,14 @@ from hallplan.furnish.bench import Hall, limit, listed
 from hallplan.furnish.doors import Door, choose_doors
 from hallplan.furnish.edges import Edge, Walls, bare, edges_of
 from hallplan.furnish.through import through_doors
+from hallplan.kept import kept
 from hallplan.model.layout import NewDoor, Partition, PlacedZone
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor, Obstacle, ObstacleKind
 from hallplan.units import round_m
 
+KEPT = 4096
+"""For how many walls the middle lines are kept: every layout of a floor asks for them again."""
 ON_WAY_SHARE = 0.1
 """A wall stands on a way when at least this share of its length does."""
 
@@ -150,6 +153,7 @@ def _lines(shape: BaseGeometry) -> list[LineString]:
     return [part for part in shapely.get_parts(shape) if isinstance(part, LineString) and part.length > 1e-6]
 
 
+@kept(KEPT)
 def _centre_line(wall: Polygon) -> BaseGeometry:
     """The middle line of a wall: exact for a straight one, by straight pieces where it bends."""
     frame = wall.minimum_rotated_rectangle

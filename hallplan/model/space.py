@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 
 import shapely
 from shapely.affinity import translate
-from shapely.geometry import Polygon
+from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.kept import kept
 from hallplan.model.catalogue import zone_types
 from hallplan.model.layout import Furniture, Layout, NewDoor, Partition, PlacedZone
 from hallplan.model.site import Floor, ObstacleKind
@@ -18,6 +18,8 @@ from hallplan.terms import read_data
 
 _SAME_WAY_DEG = 5.0
 _FAR_M = 200.0
+_KEPT = 16
+"""How many grounds are kept of each kind: those of two layouts on some floors, as many stages ask for the same again."""
 
 
 def footprint(piece: Furniture) -> Polygon:
@@ -65,34 +67,62 @@ def _door_gap(door: NewDoor) -> Polygon:
 
 def standing_walls(floor: Floor, layout: Layout, *, glass: bool = True) -> BaseGeometry:
     """Returns partitions that stand: the drawing's less what is demolished, and the plan's own, doors and shutters open."""
+    return _own(_walls(floor, layout.demolished, layout.partitions, layout.doors, glass))
+
+
+def _own(shape: BaseGeometry) -> BaseGeometry:
+    """A shape of the asker's own: whoever prepares one that is kept would change it for all."""
+    return shapely.from_wkb(shapely.to_wkb(shape))
+
+
+@kept(_KEPT)
+def _walls(
+    floor: Floor,
+    demolished: Sequence[LineString],
+    partitions: Sequence[Partition],
+    doors: Sequence[NewDoor],
+    glass: bool,
+) -> BaseGeometry:
     sizes = read_data("space.toml")
-    old = [o.area for o in floor.obstacles if o.kind is ObstacleKind.WALL and not o.is_fixed]
-    gone = [line.buffer(sizes["demolish_reach_m"], cap_style="flat") for line in layout.demolished]
-    gone += [opening.line.buffer(sizes["door_depth_m"] / 2, cap_style="flat") for opening in floor.openings]
     new = [
-        wall.line.buffer(wall.thickness_m / 2, cap_style="flat")
-        for wall in layout.partitions
+        shapely.buffer(wall.line, wall.thickness_m / 2, cap_style="flat")
+        for wall in partitions
         if wall.floor == floor.id and wall.kind != "shutter" and (glass or wall.kind != "glass")
     ]
-    doors = [
-        box_at(d.at, d.width_m, sizes["door_depth_m"], d.facing_deg) for d in layout.doors if d.floor == floor.id
-    ]  # fmt: skip
-    return shapely.union_all([_less(tuple(old), tuple(gone)), _less(tuple(new), tuple(doors))])
+    gaps = [box_at(d.at, d.width_m, sizes["door_depth_m"], d.facing_deg) for d in doors if d.floor == floor.id]
+    own = shapely.union_all(new).difference(shapely.union_all(gaps))
+    return shapely.union_all([_old_walls(floor, demolished), own])
 
 
-@lru_cache(maxsize=16)
-def _less(shapes: tuple[BaseGeometry, ...], cuts: tuple[BaseGeometry, ...]) -> BaseGeometry:
-    """Some shapes as one, less others; kept, as many ask for the walls of one layout. Not to be handed out: who prepares it changes it
-    for all."""
-    return shapely.union_all(shapes).difference(shapely.union_all(cuts))
+@kept(_KEPT)
+def _old_walls(floor: Floor, demolished: Sequence[LineString]) -> BaseGeometry:
+    """Walls of the drawing that can go, less those that do, and less its doors."""
+    sizes = read_data("space.toml")
+    old = [o.area for o in floor.obstacles if o.kind is ObstacleKind.WALL and not o.is_fixed]
+    gone = shapely.buffer(list(demolished), sizes["demolish_reach_m"], cap_style="flat")
+    doors = shapely.buffer([o.line for o in floor.openings], sizes["door_depth_m"] / 2, cap_style="flat")
+    return shapely.union_all(old).difference(shapely.union_all([*gone, *doors]))
 
 
 def ground(floor: Floor, layout: Layout, *, ignore: Iterable[str] = ()) -> BaseGeometry:
     """Returns the ground that is free of walls, columns and furniture; `ignore` names kinds of furniture left out."""
-    skipped = {*read_data("space.toml")["passable"], *ignore}
-    pieces = [footprint(f) for f in layout.furniture if f.floor == floor.id and f.kind not in skipped]
+    skipped = frozenset({*read_data("space.toml")["passable"], *ignore})
+    return _own(_ground(floor, layout.demolished, layout.partitions, layout.doors, layout.furniture, skipped))
+
+
+@kept(_KEPT)
+def _ground(
+    floor: Floor,
+    demolished: Sequence[LineString],
+    partitions: Sequence[Partition],
+    doors: Sequence[NewDoor],
+    furniture: Sequence[Furniture],
+    skipped: frozenset[str],
+) -> BaseGeometry:
+    pieces = [footprint(f) for f in furniture if f.floor == floor.id and f.kind not in skipped]
     columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
-    return floor.usable.difference(shapely.union_all([*pieces, *columns, standing_walls(floor, layout)]))
+    walls = _walls(floor, demolished, partitions, doors, True)
+    return floor.usable.difference(shapely.union_all([*pieces, *columns, walls]))
 
 
 def public_part(zone: PlacedZone, layout: Layout) -> BaseGeometry:
@@ -173,9 +203,15 @@ def sight_blockers(floor: Floor, layout: Layout, eye_m: float) -> BaseGeometry:
         if piece.floor == floor.id and piece.height_m >= eye_m and piece.kind not in clear
     ]
     columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
+    walls = _walls(floor, layout.demolished, layout.partitions, layout.doors, False)
+    return shapely.union_all([_solid(floor), *columns, *tall, walls])
+
+
+@kept(_KEPT)
+def _solid(floor: Floor) -> BaseGeometry:
+    """What is built in the outline, and no hole in the floor."""
     voids = [void.area for void in floor.of_kind(ObstacleKind.VOID)]
-    solid = floor.outline.difference(shapely.union_all([floor.usable, *voids]))
-    return shapely.union_all([solid, *columns, *tall, standing_walls(floor, layout, glass=False)])
+    return floor.outline.difference(shapely.union_all([floor.usable, *voids]))
 
 
 Relief = tuple[BaseGeometry, float, float]

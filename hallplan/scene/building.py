@@ -9,9 +9,9 @@ from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.ops import unary_union
 
+from hallplan.kept import kept
 from hallplan.model.layout import NewDoor
 from hallplan.model.site import Floor, Obstacle, ObstacleKind, Opening, OpeningRole
-from hallplan.scene.kept import kept
 from hallplan.scene.primitives import XY, Arc, Fill, Shape, Stroke
 
 KEPT = 24

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry import Polygon
 
+from hallplan.kept import kept
 from hallplan.model.plan import Alternative
 from hallplan.model.site import Floor
 from hallplan.model.space import ground, staff_only
@@ -16,7 +18,12 @@ from hallplan.scene.primitives import Fill, Shape, Stroke
 from hallplan.scene.style import drawing_data
 from hallplan.scene.walk import blind_lines
 
+Floats = NDArray[np.float64]
+KEPT = 8
+"""For how many floors the heat map is kept: sheets and drawings ask for it again."""
 
+
+@kept(KEPT)
 def heat_areas(alternative: Alternative, floor: Floor) -> list[tuple[int, list[Polygon]]]:
     """Returns the ground of visitors by how many direction signs and zone names are read from there, the last for more."""
     data = drawing_data()["heat"]
@@ -33,21 +40,26 @@ def heat_areas(alternative: Alternative, floor: Floor) -> list[tuple[int, list[P
     cell = float(data["cell_m"])
     x0, y0, x1, y1 = public.bounds
     xs, ys = np.arange(x0, x1, cell), np.arange(y0, y1, cell)
-    corners = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-    middles = corners + cell / 2
+    middles = np.meshgrid(xs + cell / 2, ys + cell / 2)
     shapely.prepare(public)
-    inside = shapely.contains_xy(public, middles[:, 0], middles[:, 1])
-    counts = np.zeros(len(corners), dtype=np.int64)
+    inside = shapely.contains_xy(public, *middles)
+    counts = np.zeros(inside.shape, dtype=np.int64)
     for area in areas:
         shapely.prepare(area)
-        counts += shapely.contains_xy(area, middles[:, 0], middles[:, 1])
+        counts += shapely.contains_xy(area, *middles)
     most, found = int(data["most"]), []
     for count in range(most + 1):
-        mine = corners[inside & ((counts == count) if count < most else (counts >= most))]
-        cells = shapely.box(mine[:, 0], mine[:, 1], mine[:, 0] + cell, mine[:, 1] + cell)
-        shape = shapely.union_all(cells).intersection(public)
-        found.append((count, polygons(shape)))
+        mine = inside & ((counts == count) if count < most else (counts >= most))
+        found.append((count, polygons(shapely.union_all(_strips(mine, xs, ys, cell)).intersection(public))))
     return found
+
+
+def _strips(cells: NDArray[np.bool_], xs: Floats, ys: Floats, cell: float) -> NDArray[np.object_]:
+    """Cells (len(ys), len(xs)) that lie side by side as one rectangle each: many times fewer to join than the cells."""
+    edges = np.diff(np.pad(cells, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    rows, first = np.nonzero(edges == 1)
+    last = np.nonzero(edges == -1)[1] - 1
+    return np.asarray(shapely.box(xs[first], ys[rows], xs[last] + cell, ys[rows] + cell))
 
 
 def heat_shapes(alternative: Alternative, floor: Floor) -> Iterator[Shape]:

@@ -6,16 +6,19 @@ import re
 from dataclasses import replace
 
 import pytest
+import shapely
 from shapely.geometry import LineString, Polygon, box
 from shapely.ops import unary_union
 
 from hallplan.model.plan import Plan
+from hallplan.model.space import ground, staff_only
 from hallplan.scene import Fill, Scene, SheetKind, Stamp, Words, build_scene, sheets_of
 from hallplan.scene.building import wall_areas
 from hallplan.scene.labels import Canvas
 from hallplan.scene.measure import text_width
 from hallplan.scene.page import build_page
 from hallplan.scene.routes import flows
+from hallplan.scene.sight import heat_areas
 from hallplan.scene.symbols import footprint, symbol_shapes
 from hallplan.scene.things import readable
 from hallplan.scene.zones import zone_labels
@@ -180,3 +183,14 @@ def test_numbers_in_titles_do_not_hide_what_a_floor_is_called(plan: Plan) -> Non
     scene = build_scene(replace(plan, site=replace(plan.site, floors=two)), 1, "F1", SheetKind.ZONING)
     assert re.search(r"一层 功能分区图", scene.title)
     assert "1:100" not in scene.title
+
+
+def test_the_heat_map_tints_the_visitors_ground_once() -> None:
+    plan = furnished_plan()
+    chosen, floor = plan.alternatives[0], plan.site.floors[0]
+    areas = [area for _, found in heat_areas(chosen, floor) for area in found]
+    public = ground(floor, chosen.layout).difference(staff_only(floor, chosen.layout))
+    whole = shapely.union_all(areas)
+    assert whole.area == pytest.approx(sum(area.area for area in areas))
+    assert whole.difference(public).area < 1e-6
+    assert whole.area > 0.95 * public.area  # cells count where their middles lie on it

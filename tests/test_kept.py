@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from shapely.geometry import Point
 
-from hallplan.scene.kept import kept
+from hallplan.kept import kept
 from hallplan.scene.labels import Canvas
 
 
@@ -35,3 +35,15 @@ def test_a_shape_blocked_on_many_canvases_takes_the_cells_that_it_takes_on_each(
     assert anew.hard.any()
     assert np.array_equal(first.hard, anew.hard)
     assert np.array_equal(again.hard, anew.hard)
+
+
+def test_words_numbers_and_sets_are_told_apart_by_what_they_say() -> None:
+    made: list[str] = []
+
+    @kept(4)
+    def spoken(word: str, sizes: frozenset[int]) -> str:
+        made.append(word)
+        return f"{word}{sorted(sizes)}"
+
+    assert [spoken("a" * n, frozenset({n})) for n in (1, 2, 1)] == ["a[1]", "aa[2]", "a[1]"]
+    assert made == ["a", "aa"]

@@ -1,4 +1,4 @@
-"""Results that every sheet of a floor asks for again, kept by the identity of what they are made from."""
+"""Results that many ask for again, kept by the identity of what they are made from."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ Found = TypeVar("Found")
 
 
 def kept(most: int) -> Callable[[Callable[Given, Found]], Callable[Given, Found]]:
-    """Returns a decorator that keeps the results for the last `most` groups of arguments, told apart by identity.
+    """Returns a decorator that keeps the results for the last `most` groups of arguments, told apart by identity, words and numbers by value.
 
     Arguments are held as long as their results, so that no other object can take their place.
     """
 
     def keeping(make: Callable[Given, Found]) -> Callable[Given, Found]:
-        found: OrderedDict[tuple[int, ...], tuple[tuple[object, ...], Found]] = OrderedDict()
+        found: OrderedDict[tuple[object, ...], tuple[tuple[object, ...], Found]] = OrderedDict()
 
         @wraps(make)
         def get(*args: Given.args, **more: Given.kwargs) -> Found:
-            key = tuple(id(one) for one in args)
+            key = tuple(one if isinstance(one, str | float | frozenset) else id(one) for one in args)
             if key not in found:
                 found[key] = args, make(*args, **more)
                 if len(found) > most:
