@@ -36,6 +36,8 @@ class Effort:
 
 SWAPS, BRANCHES = 100_000, 60
 """Swaps tried on a plain cover, and nodes of the own search before the solver takes over."""
+_NONE = Answer((), (), 0.0, False)
+"""In place of an answer that would miss some need, and be thrown away for one to all needs."""
 THOROUGH, SHORT = Effort(1000, 60, 6000, 20_000), Effort(150, 30, 400, 200, 500_000_000)
 
 
@@ -119,6 +121,8 @@ class _Search:
         self.relaxed = lp.objective, lp.reduced_costs, lp.values
         if self.question.budget is None and status == "optimal":
             self.found.bound = self.programme.whole(self.relaxed[0])
+            if self.is_led and self._misses_some:
+                return _NONE
             self._search(is_exact=is_exact)
         else:
             self.programme.require_whole()
@@ -147,6 +151,11 @@ class _Search:
     @property
     def _is_open(self) -> bool:
         return self.found.objective > self.found.bound + TOL
+
+    @property
+    def _misses_some(self) -> bool:
+        """Whether the bound alone says that some need is missed, whatever goes up."""
+        return self.found.bound > float(self.programme.prices.sum()) + TOL
 
     def _swap(self, steps: int) -> None:
         """Looks for a plain cover by swaps from a greedy one."""

@@ -160,6 +160,26 @@ def test_a_greedy_choice_that_misses_a_need_is_not_followed_by_a_second_relaxati
     assert (answer.signs, answer.missed, answer.is_cut, solved) == ((0,), (3,), True, [1])
 
 
+def test_where_a_need_must_be_missed_only_the_programme_of_all_needs_is_searched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Needs 0 and 1 have a sign each, too near to each other; need 2 comes with either, but not where both are missed."""
+    options = [Option(n, n, "a", frozenset({n, 2})) for n in range(2)]
+    asked = Question(options, 2, [1.0] * 3, spots=((0.0, 0.0), (1.0, 0.0)), spacing_m=3.0)
+    searched: list[set[int]] = []
+    require_whole = Programme.require_whole
+
+    def noted(programme: Programme) -> None:
+        searched.append(set(programme.wanted))
+        require_whole(programme)
+
+    monkeypatch.setattr(Programme, "require_whole", noted)
+    answer = cover(asked)
+    assert (len(answer.signs), len(answer.missed), answer.is_optimal) == (1, 1, True)
+    assert searched[0] == {0, 1, 2}
+    assert {0, 1} not in searched
+
+
 def test_signs_chosen_greedily_to_go_up_keep_apart_and_within_the_budget() -> None:
     """The second sign would be the next most useful but hangs 1 m from the first; the fourth is dearer than what is left."""
     sets = [frozenset({0, 1, 2}), frozenset({3, 4}), frozenset({3}), frozenset({4})]
