@@ -19,7 +19,7 @@ from hallplan.terms import text
 
 _LINE_GAP = 1.3
 _LONG_NAME = 14
-_OPENS, _CLOSES = "（(“", "、/，·” "
+_OPENS, _CLOSES = "（(“", "、/，·” -"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +150,18 @@ def _brief(name: str) -> str:
 
 
 def _broken(name: str) -> tuple[str, str]:
-    """Splits a long name near its middle, after a mark if there is one."""
+    """Splits a long name near its middle, after a mark if there is one, and never within a word of Latin letters or a number."""
     if len(name) < 5:
         return name, ""
     middle = len(name) / 2
-    marks = [n if c in _OPENS else n + 1 for n, c in enumerate(name) if c in _OPENS + _CLOSES and 1 < n < len(name) - 2]
-    cut = min(marks, key=lambda n: abs(n - middle), default=round(middle))
+    places = [n for n in range(2, len(name) - 1) if not _is_within_word(name, n)]
+    marked = [n for n in places if name[n] in _OPENS or (name[n - 1] in _CLOSES and n > 2)]
+    cut = min(marked or places, key=lambda n: abs(n - middle), default=len(name))
     return name[:cut].strip(), name[cut:].strip()
+
+
+def _is_within_word(name: str, n: int) -> bool:
+    return all(character.isascii() and character.isalnum() for character in name[n - 1 : n + 1])
 
 
 def _box(lines: tuple[Line, ...], pad: float) -> XY:

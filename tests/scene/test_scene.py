@@ -114,6 +114,19 @@ def test_a_long_upright_name_drops_what_its_brackets_list() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["Convenience", "Self-service", "Toilets 12", "Unresolved-matters window"])
+@pytest.mark.parametrize("width", [1.0, 2.0, 3.0, 4.0])
+def test_a_label_in_two_lines_breaks_no_word(name: str, width: float) -> None:
+    plan = furnished_plan()
+    narrow = replace(plan.alternatives[0].layout.zones[0], area=box(0, 0, width, 6), area_m2=6 * width)
+    named = [replace(z, name=name) for z in plan.programme.zones if z.id == narrow.zone]
+    canvas = Canvas((0.0, 0.0, width, 6.0), 0.05)
+    shapes = zone_labels((narrow,), replace(plan.programme, zones=tuple(named)), canvas, Polygon(), 0.15)
+    lines = [shape.text for shape in shapes if isinstance(shape, Words)]
+    said = " ".join(lines).replace("- ", "-")
+    assert said.startswith(name)
+
+
 def test_a_sheet_without_content_is_left_out(plan: Plan) -> None:
     alternative = plan.alternatives[0]
     bare = replace(alternative.layout, furniture=(), partitions=(), demolished=())
