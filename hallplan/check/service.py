@@ -69,8 +69,9 @@ def zones_near(case: Case, task: Task) -> Iterator[Finding]:
     far = {id: gap for id, gap in gaps.items() if gap > task.limit + TOUCH_M}
     names = text("check.comma").join(zone_types()[other].name for other in others)
     for id, gap in far.items():
-        value = round(gap, 2) if gap != float("inf") else text("check.other_floor")
-        yield task.failed("zone_far", value, case.zone_place(id), zone=case.name(id), other=names)
+        is_here = gap != float("inf")
+        value, key = (round(gap, 2), "zone_far") if is_here else (text("check.other_floor"), "zone_elsewhere")
+        yield task.failed(key, value, case.zone_place(id), zone=case.name(id), other=names)
     if not far:
         yield task.passed("zones_near", round(max(gaps.values()), 2), other=names)
 

@@ -419,3 +419,11 @@ def test_the_report_keeps_its_schema_and_gives_places_in_the_drawing(hall: Hall)
     assert report["findings"][0]["where"]["at"] == pytest.approx(
         [found[0].where.at[0] + 100, found[0].where.at[1] + 50]
     )
+
+
+def test_a_zone_too_far_from_another_is_told_with_its_metres_or_its_floor(hall: Hall) -> None:
+    with speaking("en"):
+        far = far_away(hall, "window_general-1").findings("service_wait_near")[0]
+        assert f"is {far.value:g} m from Waiting, 8 m at most" in far.message
+        above = moved_zone(hall, "window_general-1", floor="F2").findings("service_wait_near")[0]
+        assert "on another floor than Waiting, 8 m at most" in above.message
