@@ -169,7 +169,18 @@ def _centre_line(wall: Polygon) -> BaseGeometry:
         inside = middle.intersection(wall)
         if edge.length > 2 * thickness and not any(inside.hausdorff_distance(line) < 2 * thickness for line in lines):
             lines += [part for part in _lines(inside) if part.length > thickness]
+    for ring in wall.interiors:
+        _add_within(lines, wall, Polygon(ring), thickness)
     return shapely.MultiLineString(lines) if lines else _axis(frame)
+
+
+def _add_within(lines: list[LineString], wall: Polygon, room: Polygon, thickness: float) -> None:
+    """Adds the middle lines of walls around a room that a wall encloses, on over where they cross, where none runs yet."""
+    for edge in edges_of(room):
+        middle = LineString([edge.at(-thickness, thickness / 2), edge.at(edge.length + thickness, thickness / 2)])
+        known = shapely.union_all(shapely.buffer(lines, thickness, cap_style="flat"))
+        rest = middle.intersection(wall).difference(known)
+        lines += [part for part in _lines(rest) if part.length > thickness]
 
 
 def _axis(frame: Polygon) -> LineString:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import shapely
 from shapely.geometry import LineString, box
 
 from hallplan.furnish import furnish
 from hallplan.model.layout import Aisle
 from hallplan.model.programme import Holding
 from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
+from hallplan.model.space import standing_walls
 from hallplan.settings import Drawing, Settings
 from tests.builders import make_zone
 from tests.furnish.halls import empty_hall, faults, layout_of, programme_of, window_plan
@@ -66,6 +68,18 @@ def test_old_partitions_in_zones_are_taken_down_and_wanted_ones_stay() -> None:
     assert sum(line.length for line in layout.demolished) == pytest.approx(7.0, abs=0.35)
     assert all(line.distance(LineString([(30, 30), (35, 30)])) > 1 for line in layout.demolished)
     assert not any(p.line.buffer(0.05).contains(LineString([(10, 11), (10, 13)])) for p in layout.partitions)
+
+
+def test_walls_between_cells_that_one_wall_encloses_are_taken_down_too() -> None:
+    """A block of eight cells of 2 × 2 m whose walls are one outline with eight holes, in the meeting room and beyond it."""
+    cells = [box(9.1 + 2.1 * i, 10.0 + 2.1 * j, 11.1 + 2.1 * i, 12.0 + 2.1 * j) for i in range(4) for j in range(2)]
+    block = replace(wall("W1", 9, 9.9, 17.5, 14.2), area=box(9, 9.9, 17.5, 14.2).difference(shapely.union_all(cells)))
+    hall = empty_hall(block)
+    layout = rooms(block)
+    inner = shapely.box(10.2, 10.2, 14.8, 13.8)  # of the meeting room, off its own walls
+    assert block.area.intersection(inner).area > 1.0
+    assert standing_walls(hall.floors[0], layout).intersection(inner).area < 0.02
+    assert len({line.wkb for line in layout.demolished}) == len(layout.demolished)
 
 
 def test_kept_partitions_stay() -> None:
