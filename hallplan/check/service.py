@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+from shapely.geometry import Point
 
 from hallplan.check.case import Case, Task
 from hallplan.check.furniture import kind_name
 from hallplan.model.catalogue import zone_types
 from hallplan.model.findings import Finding, Place
+from hallplan.model.layout import PlacedZone
 from hallplan.model.site import OpeningRole
 from hallplan.terms import text
 
@@ -60,20 +63,30 @@ def zones_near(case: Case, task: Task) -> Iterator[Finding]:
         absent = others if mine else (one,)
         yield task.undecided("no_zone", name=text("check.comma").join(zone_types()[kind].name for kind in absent))
         return
-    gaps = {}
-    for zone in mine:
-        near = [z.area.distance(zone.area) for z in case.layout.zones if z.type in others and z.floor == zone.floor]
-        if not near and "entrance" in others:
-            near = [door.line.distance(zone.area) for door in case.site.floor(zone.floor).with_role(OpeningRole.MAIN)]
-        gaps[zone.zone] = min(near, default=float("inf"))
-    far = {id: gap for id, gap in gaps.items() if gap > task.limit + TOUCH_M}
-    names = text("check.comma").join(zone_types()[other].name for other in others)
-    for id, gap in far.items():
+    gaps = {zone.zone: _nearest(case, zone, others) for zone in mine}
+    far = {id: found for id, found in gaps.items() if found[0] > task.limit + TOUCH_M}
+    for id, (gap, names) in far.items():
         is_here = gap != float("inf")
         value, key = (round(gap, 2), "zone_far") if is_here else (text("check.other_floor"), "zone_elsewhere")
         yield task.failed(key, value, case.zone_place(id), zone=case.name(id), other=names)
     if not far:
-        yield task.passed("zones_near", round(max(gaps.values()), 2), other=names)
+        most, names = max(gaps.values())
+        yield task.passed("zones_near", round(most, 2), other=names)
+
+
+def _nearest(case: Case, zone: PlacedZone, others: Sequence[str]) -> tuple[float, str]:
+    """How far the nearest zone of some types is on a zone's floor, infinity for none, and what they are called.
+
+    What is to be near the entrance is near the main door or, on a floor that has none, near the stairs and lifts that one comes by.
+    """
+    names = text("check.comma").join(zone_types()[other].name for other in others)
+    near = [z.area.distance(zone.area) for z in case.layout.zones if z.type in others and z.floor == zone.floor]
+    if not near and "entrance" in others:
+        floor = case.site.floor(zone.floor)
+        near = [door.line.distance(zone.area) for door in floor.with_role(OpeningRole.MAIN)]
+        if not near and floor.links:
+            return min(zone.area.distance(Point(link.at)) for link in floor.links), text("check.links")
+    return min(near, default=float("inf")), names
 
 
 def sides_apart(case: Case, task: Task) -> Iterator[Finding]:

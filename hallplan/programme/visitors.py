@@ -51,6 +51,12 @@ class _Walks:
         found.sort(key=lambda draft: (bool(group) and draft.group != group, bool(floor) and draft.floor != floor))
         return found[0] if found else None
 
+    def on_arrival(self, window: Draft) -> dict[str, Draft | None]:
+        """Returns the places on a window's floor where one learns where to go: the guidance of an upper floor, and tickets."""
+        guide = self.first("guide", window.floor)
+        is_upper = guide is not None and guide.floor == window.floor and guide is not self.first("guide")
+        return {"floor_guide": guide if is_upper else None, "ticket": self.first("ticket", window.floor)}
+
     def kind(self, id: str, kind: str, per_day: float, suffix: str = "", **places: Draft | None) -> VisitorKind:
         """Returns a kind of visitor; `places` say which zone a word of its chain stands for."""
         rule = self.data["kind"][kind]
@@ -98,7 +104,7 @@ def _at_windows(walks: _Walks) -> Iterator[VisitorKind]:
         places = {
             "window": zone,
             "wait": walks.first("wait", zone.floor, zone.group or 1),
-            "ticket": walks.first("ticket", zone.floor),
+            **walks.on_arrival(zone),
         }
         kind = KIND_OF.get(zone.type, "general")
         suffix = " " + text("programme.comma").join(plate_runs(zone.windows))
@@ -118,7 +124,7 @@ def _few(walks: _Walks) -> Iterator[VisitorKind]:
     places = {
         "window": zone,
         "wait": walks.first("wait", zone.floor, zone.group or 1),
-        "ticket": walks.first("ticket", zone.floor),
+        **walks.on_arrival(zone),
         "next_window": others[0] if others else None,
     }
     for kind in FEW:
@@ -143,7 +149,7 @@ def _wheelchairs(walks: _Walks) -> Iterator[VisitorKind]:
         places = {
             "window": zone,
             "wait": walks.first("wait", zone.floor, zone.group or 1),
-            "ticket": walks.first("ticket", zone.floor),
+            **walks.on_arrival(zone),
         }
         count = max(0.1, zone.visitors * walks.data["shares"]["wheelchair"])
         yield walks.kind(

@@ -427,3 +427,14 @@ def test_a_zone_too_far_from_another_is_told_with_its_metres_or_its_floor(hall: 
         assert f"is {far.value:g} m from Waiting, 8 m at most" in far.message
         above = moved_zone(hall, "window_general-1", floor="F2").findings("service_wait_near")[0]
         assert "on another floor than Waiting, 8 m at most" in above.message
+
+
+@pytest.mark.parametrize(("at", "status"), [((30.0, 12.0), "pass"), ((2.0, 25.0), "fail")])
+def test_guidance_upstairs_is_near_where_one_comes_up(hall: Hall, at: tuple[float, float], status: str) -> None:
+    floor = hall.site.floors[0]
+    upper = replace(floor, id="F2", level=2, openings=(), links=(VerticalLink("L", ObstacleKind.LIFT, at),))
+    above = replace(moved_zone(hall, "guide-1", floor="F2"), site=replace(hall.site, floors=(floor, upper)))
+    with speaking("en"):
+        found = above.findings("service_guide_at_entrance")[0]
+    assert found.status == status
+    assert "the stairs and lifts" in found.message

@@ -274,6 +274,21 @@ def test_windows_wait_and_are_reviewed_on_their_own_floor():
         assert len({floors[id] for id in seated}) <= 1, kind
 
 
+def test_those_who_come_up_to_windows_pass_the_guidance_of_that_floor_first():
+    programme = size_zones(
+        bare_site(38, 20, floors=2), make_demand(), make_windows(), configured(project={"level": "city"})
+    )
+    floors = {zone.id: zone.floors for zone in programme.zones}
+    at_windows = [
+        kind for kind in programme.visitors if kind.network != "staff" and kind.chain[-2].startswith("window_")
+    ]
+    upstairs = [kind for kind in at_windows if floors[kind.chain[-2]] == ("F2",)]
+    assert upstairs
+    for kind in at_windows:
+        above = [step for step in kind.chain[1:-1] if floors[step] == ("F2",)]
+        assert above[:1] == (["guide-2"] if kind in upstairs else []), kind
+
+
 def test_windows_of_one_specialist_type_wait_together():
     programme = size_zones(bare_site(100, 60), make_demand(), windows_of(30, 20, 40), Settings())
     waits = {kind.chain[-3] for kind in programme.visitors if kind.id.startswith("special")}
