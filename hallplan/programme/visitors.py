@@ -11,6 +11,7 @@ from hallplan.model.site import OpeningRole, Site
 from hallplan.model.windows import WindowPlan, plate_runs
 from hallplan.programme.draft import PLANT, SPECIAL_ROOM, Draft
 from hallplan.programme.facts import Facts
+from hallplan.programme.given import soonest
 from hallplan.programme.wishes import office_group
 from hallplan.terms import language, read_data, text
 
@@ -37,7 +38,8 @@ class _Walks:
     """Spells out chains of types as chains of zone ids for one hall."""
 
     def __init__(self, site: Site, drafts: Sequence[Draft], plan: WindowPlan) -> None:
-        self.drafts, self.plan = drafts, plan
+        self.site, self.drafts, self.plan = site, drafts, plan
+        self._given: dict[tuple[str, str], Draft] = {}
         self.data: dict[str, Any] = read_data("visitors.toml")
         self.roles = {opening.role for floor in site.floors for opening in floor.openings}
 
@@ -50,6 +52,17 @@ class _Walks:
         found = [draft for draft in self.drafts if draft.type == kind and draft.role not in (SPECIAL_ROOM, PLANT)]
         found.sort(key=lambda draft: (bool(group) and draft.group != group, bool(floor) and draft.floor != floor))
         return found[0] if found else None
+
+    def facility(self, kind: str, floor: str) -> Draft | None:
+        """Returns the zone of a type that those who wait on a floor go to, of the drawing's rooms the one they come to soonest."""
+        zone = self.first(kind, floor)
+        if zone is None or zone.fixed_area is None:
+            return zone
+        key = kind, zone.floor
+        if key not in self._given:
+            same = [d for d in self.drafts if d.type == kind and d.floor == zone.floor and d.fixed_area is not None]
+            self._given[key] = soonest(next(one for one in self.site.floors if one.id == zone.floor), same)
+        return self._given[key]
 
     def on_arrival(self, window: Draft) -> dict[str, Draft | None]:
         """Returns the places on a window's floor where one learns where to go: the guidance of an upper floor, and tickets."""
@@ -168,7 +181,7 @@ def _facilities(walks: _Walks) -> Iterator[VisitorKind]:
     for kind, share in walks.data["facility"].items():
         for wait in waits[:1] if kind != "toilet" else waits:
             part = wait.people / people if kind == "toilet" else 1.0
-            zone = walks.first(kind, wait.floor)
+            zone = walks.facility(kind, wait.floor)
             if zone:
                 made = walks.kind(
                     f"facility-{wait.id}-{zone.id}", "facility", everyone * share * part, wait=wait, facility=zone

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -119,6 +120,19 @@ def test_toilets_of_the_drawing_are_fixed_and_not_planned_again(county):
     toilets = [zone for zone in county.zones if zone.type == "toilet"]
     assert [zone.fixed_floor for zone in toilets] == ["F1"]
     assert toilets[0].fixed_area is not None
+
+
+def test_visitors_go_to_the_drawn_toilet_that_they_come_to_soonest():
+    """The first is far from the door, the second behind a wall of 1 m all round, the third beside free ground."""
+    shut, places = box(7, 0, 13, 5), [box(50, 15, 55, 20), box(8, 0, 12, 4), box(20, 0, 24, 4)]
+    rooms = tuple(Obstacle(f"T{n}", ObstacleKind.TOILET, area) for n, area in enumerate(places, 1))
+    site = bare_site(60, 20)
+    floor = site.floors[0]
+    free = shapely.difference(floor.outline, shapely.union_all([*places, shut]))
+    floor = replace(floor, obstacles=rooms, usable=MultiPolygon([free]))
+    programme = size_zones(replace(site, floors=(floor,)), make_demand(), make_windows(), Settings())
+    walks = {kind.chain[1] for kind in programme.visitors if kind.chain[1].startswith("toilet")}
+    assert [programme.zone(zone).fixed_area.bounds for zone in walks] == [(20, 0, 24, 4)]
 
 
 def test_a_hall_without_toilets_plans_them():
