@@ -195,6 +195,11 @@ class _Search:
         self.programme.lp.stop_at(self.found.bound + TOL)
         self.programme.allow(allowed)
         self._run(is_part=True)
+        if self.found.values is None and self.programme.can_miss:
+            # a need that the relaxation meets in shares may be one that signs as a whole cannot meet
+            allowed[self.programme.first_need :] = True
+            self.programme.allow(allowed)
+            self._run(is_part=True)
 
     def _improve(self) -> None:
         """Searches what may be better than the best so far until nothing is or the nodes run out."""

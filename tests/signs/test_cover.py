@@ -180,6 +180,16 @@ def test_where_a_need_must_be_missed_only_the_programme_of_all_needs_is_searched
     assert {0, 1} not in searched
 
 
+def test_a_need_met_in_shares_alone_is_missed_without_a_search_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five signs in a ring, each too near to the next; each need is met by two that are neighbours: half of each meets all five."""
+    angles = [2 * np.pi * n / 5 for n in range(5)]
+    spots = tuple((float(np.cos(angle)), float(np.sin(angle))) for angle in angles)
+    options = [Option(n, n, "a", frozenset({n, (n + 1) % 5})) for n in range(5)]
+    monkeypatch.setattr(Programme, "require_less_than", lambda *_: pytest.fail("searched the whole"))
+    answer = cover(Question(options, 5, [1.0] * 5, spots=spots, spacing_m=1.5), is_exact=False)
+    assert (len(answer.signs), len(answer.missed)) == (2, 1)
+
+
 def test_signs_chosen_greedily_to_go_up_keep_apart_and_within_the_budget() -> None:
     """The second sign would be the next most useful but hangs 1 m from the first; the fourth is dearer than what is left."""
     sets = [frozenset({0, 1, 2}), frozenset({3, 4}), frozenset({3}), frozenset({4})]
