@@ -22,9 +22,10 @@ def kept(most: int) -> Callable[[Callable[Given, Found]], Callable[Given, Found]
 
         @wraps(make)
         def get(*args: Given.args, **more: Given.kwargs) -> Found:
-            key = tuple(one if isinstance(one, str | float | frozenset) else id(one) for one in args)
+            given = (*args, *more, *more.values())
+            key = tuple(one if isinstance(one, str | int | float | frozenset) else id(one) for one in given)
             if key not in found:
-                found[key] = args, make(*args, **more)
+                found[key] = given, make(*args, **more)
                 if len(found) > most:
                     found.popitem(last=False)
             return found[key][1]

@@ -47,3 +47,15 @@ def test_words_numbers_and_sets_are_told_apart_by_what_they_say() -> None:
 
     assert [spoken("a" * n, frozenset({n})) for n in (1, 2, 1)] == ["a[1]", "aa[2]", "a[1]"]
     assert made == ["a", "aa"]
+
+
+def test_things_given_by_name_and_whole_numbers_are_told_apart_too() -> None:
+    made: list[tuple[int, str]] = []
+
+    @kept(4)
+    def repeated(many: int, *, word: str) -> str:
+        made.append((many, word))
+        return word * many
+
+    assert [repeated(int("300"), word=word) for word in ("a", "b", "a")] == ["a" * 300, "b" * 300, "a" * 300]
+    assert made == [(300, "a"), (300, "b")]
