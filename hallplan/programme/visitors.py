@@ -64,11 +64,17 @@ class _Walks:
             self._given[key] = soonest(next(one for one in self.site.floors if one.id == zone.floor), same)
         return self._given[key]
 
-    def on_arrival(self, window: Draft) -> dict[str, Draft | None]:
-        """Returns the places on a window's floor where one learns where to go: the guidance of an upper floor, and tickets."""
-        guide = self.first("guide", window.floor)
-        is_upper = guide is not None and guide.floor == window.floor and guide is not self.first("guide")
-        return {"floor_guide": guide if is_upper else None, "ticket": self.first("ticket", window.floor)}
+    def places(self, window: Draft) -> dict[str, Draft | None]:
+        """Returns a window zone, where one waits for it, and where one learns where to go on its floor: the guidance of an upper
+        floor, and tickets."""
+        floor, guide = window.floor, self.first("guide", window.floor)
+        is_upper = guide is not None and guide.floor == floor and guide is not self.first("guide")
+        return {
+            "window": window,
+            "wait": self.first("wait", floor, window.group or 1),
+            "floor_guide": guide if is_upper else None,
+            "ticket": self.first("ticket", floor),
+        }
 
     def kind(self, id: str, kind: str, per_day: float, suffix: str = "", **places: Draft | None) -> VisitorKind:
         """Returns a kind of visitor; `places` say which zone a word of its chain stands for."""
@@ -114,11 +120,7 @@ class _Walks:
 def _at_windows(walks: _Walks) -> Iterator[VisitorKind]:
     share = walks.data["shares"]["form"] if walks.first("form") else 0.0
     for zone in walks.windows():
-        places = {
-            "window": zone,
-            "wait": walks.first("wait", zone.floor, zone.group or 1),
-            **walks.on_arrival(zone),
-        }
+        places = walks.places(zone)
         kind = KIND_OF.get(zone.type, "general")
         suffix = " " + text("programme.comma").join(plate_runs(zone.windows))
         has_form = kind == "general"
@@ -134,12 +136,7 @@ def _few(walks: _Walks) -> Iterator[VisitorKind]:
     if zone is None:
         return
     others = sorted((d for d in walks.windows() if d is not zone), key=lambda d: (d.floor != zone.floor, -d.visitors))
-    places = {
-        "window": zone,
-        "wait": walks.first("wait", zone.floor, zone.group or 1),
-        **walks.on_arrival(zone),
-        "next_window": others[0] if others else None,
-    }
+    places = {**walks.places(zone), "next_window": others[0] if others else None}
     for kind in FEW:
         yield walks.kind(kind, kind, zone.visitors * walks.data["shares"][kind], "", **places)
 
@@ -159,11 +156,7 @@ def _apart(walks: _Walks, plan: WindowPlan, facts: Facts) -> Iterator[VisitorKin
 
 def _wheelchairs(walks: _Walks) -> Iterator[VisitorKind]:
     for zone in walks.windows():
-        places = {
-            "window": zone,
-            "wait": walks.first("wait", zone.floor, zone.group or 1),
-            **walks.on_arrival(zone),
-        }
+        places = walks.places(zone)
         count = max(0.1, zone.visitors * walks.data["shares"]["wheelchair"])
         yield walks.kind(
             f"wheelchair-{zone.id}",
