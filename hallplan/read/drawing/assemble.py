@@ -144,7 +144,7 @@ def _unit_guess(confidence: float, unit: Unit, settings: Settings) -> tuple[Gues
 def _layer_warnings(notes: Sequence[str], kinds: LayerKinds) -> list[str]:
     found = list(notes)
     if kinds.hidden:
-        found.append(text("read_drawing.hidden_layers", names="、".join(kinds.hidden[:12])))
+        found.append(text("read_drawing.hidden_layers", names=text("read_drawing.comma").join(kinds.hidden[:12])))
     return found
 
 

@@ -13,7 +13,7 @@ from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import Linework
 from hallplan.read.drawing.outline import thinned
 from hallplan.read.drawing.vocabulary import sizes
-from hallplan.terms import language, text
+from hallplan.terms import text
 
 _TOLD = ("wall", "structure", "window", "column", "door", "stair", "lift", "toilet", "shaft", "void", "room", "ignore")
 
@@ -46,7 +46,7 @@ def layer_guesses(
 
 def _guess(kind: str, names: list[str], kinds: LayerKinds) -> Guess:
     sure = 0.9 if all(kinds.kind(name) == kind for name in names) else 0.5
-    shown, quoted = (", " if language() == "en" else "、").join(names[:8]), ", ".join(f'"{name}"' for name in names[:8])
+    shown, quoted = text("read_drawing.comma").join(names[:8]), ", ".join(f'"{name}"' for name in names[:8])
     more = f" … {len(names)}" if len(names) > 8 else ""
     what = text(f"read_drawing.layers_{'left' if kind == 'ignore' else 'read'}", kind=kind, names=shown + more)
     return Guess(what, sure, f"[drawing.layers] {kind} = [{quoted}]")

@@ -117,7 +117,11 @@ def _with_edges(part: FloorDrawing, boundary: Boundary, closers: Floats, limit: 
 
 def _edge_guess(part: FloorDrawing, followed: NDArray[np.int64], boundary: Boundary) -> Guess:
     names = sorted({part.work.layers[n] for n in part.work.segment_layer[followed]})
-    what = text("read_drawing.guess_edges", layers="、".join(names[:6]), derived=f"{boundary.outline.area:.1f}")
+    what = text(
+        "read_drawing.guess_edges",
+        layers=text("read_drawing.comma").join(names[:6]),
+        derived=f"{boundary.outline.area:.1f}",
+    )
     quoted = ", ".join(f'"{name}"' for name in names[:6])
     return Guess(what, 0.6, f"[drawing.layers] ignore = [{quoted}]")
 
@@ -180,12 +184,20 @@ def _open_outline(path: Path, boundary: Boundary, part: FloorDrawing, limit: flo
         named.append(text("read_drawing.gap_at", n=n, x=drawn(x), y=drawn(y), width=f"{gap.width_m:.2f}"))
     fault = Fault(
         str(path),
-        text("read_drawing.open_outline", gaps="；".join(named) or text("read_drawing.gap_unknown")),
-        text("read_drawing.expect_closed", limit=f"{limit:g}"),
         text(
-            "read_drawing.close_gaps", gap=f"{math.ceil(max((g.width_m for g in widest), default=limit) * 10) / 10:g}"
+            "read_drawing.open_outline",
+            gaps=text("read_drawing.semicolon").join(named) or text("read_drawing.gap_unknown"),
         ),
+        text("read_drawing.expect_closed", limit=f"{limit:g}"),
+        _remedy(math.ceil(max((gap.width_m for gap in widest), default=limit) * 10) / 10, limit),
     )
     lines = thinned(part.work.segments[part.lines], sizes("outline")["drawn_lines"])
     gaps = [replace(gap, at=frame.point_to_drawing_m(gap.at)) for gap in widest]
     return OpenOutlineError.around(fault, gaps, frame.to_drawing_m(lines), boundary.outline.area)
+
+
+def _remedy(gap_m: float, limit: float) -> str:
+    """What to do about gaps; to close wider ones only where that has not been tried."""
+    if gap_m <= limit:
+        return text("read_drawing.draw_outline")
+    return text("read_drawing.close_gaps", gap=f"{gap_m:g}")

@@ -344,7 +344,7 @@ def _named(kinds: Counter[str]) -> str:
     listed = [
         f"{kind} ×{count}" if count > 1 else kind for kind, count in sorted(kinds.items(), key=lambda k: (-k[1], k[0]))
     ]
-    return "、".join(listed[:8]) + (" …" if len(listed) > 8 else "")
+    return text("read_drawing.comma").join(listed[:8]) + (" …" if len(listed) > 8 else "")
 
 
 _READERS: dict[str, Any] = {

@@ -43,7 +43,7 @@ def building_lines(path: Path, work: Linework, kinds: LayerKinds, settings: Sett
     if mask.sum() < 4:
         raise PlanFileError.at(
             str(path),
-            text("read_drawing.no_lines", layers="、".join(work.layers[:12])),
+            text("read_drawing.no_lines", layers=text("read_drawing.comma").join(work.layers[:12])),
             text("read_drawing.expect_walls"),
             text("read_drawing.export_t3" if work.proxies else "read_drawing.map_layers"),
         )
@@ -64,8 +64,11 @@ def chosen(path: Path, sheets: list[Sheet], settings: Settings) -> list[tuple[in
     if not picked:
         raise PlanFileError.at(
             str(path),
-            text("read_drawing.no_such_floor", wanted="、".join(wanted)),
-            text("read_drawing.floors_are", names="、".join(f"F{n} {s.title}".strip() for n, s in numbered)),
+            text("read_drawing.no_such_floor", wanted=text("read_drawing.comma").join(wanted)),
+            text(
+                "read_drawing.floors_are",
+                names=text("read_drawing.comma").join(f"F{n} {s.title}".strip() for n, s in numbered),
+            ),
             text("read_drawing.set_floors"),
         )
     return picked

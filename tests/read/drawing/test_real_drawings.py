@@ -100,3 +100,15 @@ def test_an_upper_floor_is_entered_at_a_stair_with_a_lift(name: str) -> None:
 def test_what_is_no_floor_is_told_to_be_none(name: str) -> None:
     with speaking("en"), pytest.raises(PlanFileError, match="No building"):
         read_site(FOLDER / f"{name}.dxf", Settings())
+
+
+def test_what_has_been_tried_is_no_remedy() -> None:
+    """Frames of two windows and two doors, read as lines: closing gaps as wide as those told gives no outline either."""
+    remedies = []
+    for limit in (3.0, 3.9):
+        with speaking("en"), pytest.raises(PlanFileError) as caught:
+            read_site(FOLDER / "wentcad_parter.dxf", Settings(drawing=Drawing(max_gap_m=limit)))
+        remedies.append(caught.value.faults[0].remedy)
+    assert "max_gap_m = 3.9" in remedies[0]
+    assert "max_gap_m" not in remedies[1]
+    assert "；" not in str(caught.value)
