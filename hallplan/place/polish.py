@@ -102,18 +102,26 @@ def _improve(best: Polished, end: float) -> Polished | None:
 def looked_at(state: State, rects: Sequence[RectM], runs: Sequence[RectM], ways: Ways, step: float) -> Polished | None:
     """Returns the layout with these rectangles, rounded, and its score; None when it is not sound.
 
-    A way between things that lie on no line of the grid is not seen there: then the ways' own sides are lines too.
+    A way between things that lie on no line of the grid is not seen there, or staff are seen to go round by visitors' ways: then the
+    ways' own sides are lines too.
     """
     begins = [lattice(grid.floor, step) if step > LEAST_SLACK_M else (0.0, 0.0) for grid in state.task.grids]
     rounded = [
         rect if spec.zone.fixed_area is not None else _rounded(rect, step, begins[state.floor[spec.index]])
         for rect, spec in zip(rects, state.task.specs, strict=True)
     ]
-    trial = _opened(on_own_lines(state.task, rounded, state.floor, state.front))
-    if not is_sound(trial, rounded, state):
-        drawn = [_rounded(rect, step, begins[run.floor]) for rect, run in zip(runs, ways.runs, strict=True)]
-        trial = _opened(_on_way_lines(state, rounded, drawn, ways))
-    if not is_sound(trial, rounded, state):
+    found = _seen(on_own_lines(state.task, rounded, state.floor, state.front), rounded, state)
+    if found is not None and not broken_by(found.parts):
+        return found
+    drawn = [_rounded(rect, step, begins[run.floor]) for rect, run in zip(runs, ways.runs, strict=True)]
+    lined = _seen(_on_way_lines(state, rounded, drawn, ways), rounded, state)
+    return min((one for one in (found, lined) if one is not None), key=_worth, default=None)
+
+
+def _seen(drawn: State, rects: Sequence[RectM], before: State) -> Polished | None:
+    """A layout with its score as it is seen on the lines of its grids; None when it is not sound."""
+    trial = _opened(drawn)
+    if not is_sound(trial, rects, before):
         return None
     parts = score_parts(trial)
     return Polished(trial, sum(part.cost for part in parts), parts, True)
