@@ -12,7 +12,7 @@ from shapely.geometry import Polygon, box
 
 from hallplan.model.layout import Layout, PlacedZone, ScorePart
 from hallplan.place.bounds import allowed
-from hallplan.place.grid import make_grid
+from hallplan.place.grid import Grid, make_grid
 from hallplan.place.inserting import recreate
 from hallplan.place.question import wanted_cells
 from hallplan.place.rows import chosen_form
@@ -220,10 +220,20 @@ def _holds(state: State, spec: Spec) -> bool:
         return False
     if zone.forms and chosen_form(state, z) is None:
         return False
-    wanted, least = wanted_cells(spec, state.task.grids[floor])
-    if least and int(wanted[i0:i1, j0:j1].sum()) < least * (1 - AREA_TOL) and not spec.is_loose:
+    if not _holds_wanted(state.task.grids[floor], spec, state.rects[z]):
         return False
     return _is_front_free(state, z)
+
+
+def _holds_wanted(grid: Grid, spec: Spec, rect: Rect) -> bool:
+    """Whether a place has its share of the cells that a zone is to cover, by their m²: how many they are depends on where lines lie."""
+    wanted, least = wanted_cells(spec, grid)
+    if not least or spec.is_loose:
+        return True
+    i0, j0, i1, j1 = rect
+    m2 = np.where(wanted, grid.cell_m2, 0.0)
+    share = least * (1 - AREA_TOL) / max(1, int(wanted.sum()))
+    return bool(wanted.any() and m2[i0:i1, j0:j1].sum() >= share * m2.sum())
 
 
 def _is_front_free(state: State, z: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -17,9 +17,10 @@ from hallplan.model.site import Site
 from hallplan.parallel import side_by_side
 from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
-from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ, name_all
+from hallplan.place.alternatives import SMALL_MOVE, name_all
 from hallplan.place.breaches import breaches
-from hallplan.place.candidates import FURTHER, Candidate, Scored, held, is_short, rank_of, score_of, straight
+from hallplan.place.candidates import FURTHER, Candidate, Scored, held, rank_of, score_of, straight
+from hallplan.place.choosing import chosen
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.easing import Easing, is_placed
 from hallplan.place.keeping import adapt, n_staying
@@ -39,7 +40,6 @@ from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
 
-SPARE, MOST_ALIKE = 4, 3
 TRIALS, TRIAL_STEPS = 2, 120
 """Starts that try whether another programme fits, and zones placed by force in each."""
 
@@ -83,16 +83,15 @@ def place_zones(
     end = math.inf if wish.seconds is None else begin + wish.seconds
     if start is not None:
         return (_adapted(task, start, settings, clock),)
-    chosen = _found(Starts(task, work, wish.seed, clock, jobs), wish.alternatives, spare)
+    best = _found(Starts(task, work, wish.seed, clock, jobs), wish.alternatives, spare)
     rounds, hands = 0 if clock.stopped else work.unmixing, (jobs, stop)
-    picked = held(chosen, (wish.alternatives, spare), (wish.seed, rounds, end), hands)
+    picked = held(best, (wish.alternatives, spare), (wish.seed, rounds, end), hands)
     end = time.monotonic() if stop() else end
     exact = [partial(_exact, state, end) for state in picked]
     done = side_by_side(exact, *hands)
     order = sorted(range(len(done)), key=lambda n: rank_of(done[n].score, done[n].state, done[n].parts))
     done = [done[n] for n in order]
-    best = picked[order[0]]
-    prices = wish_prices(best, wish, FURTHER * rounds, hands, end, without) if rounds and not stop() else ()
+    prices = wish_prices(picked[order[0]], wish, FURTHER * rounds, hands, end, without) if rounds and not stop() else ()
     bound = least_score(task)
     names = name_all([one.state for one in done])
     why: StoppedBy = clock.stopped or stop() or "effort"
@@ -139,15 +138,16 @@ def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
     is_eased = not is_placed(starts)
     if is_eased and easing.may_fit():
         starts += easing.starts(is_from_task=True)
-    chosen = _choose(starts, many + spare)
+    hands = (search.jobs, search.clock.check)
+    found = chosen(starts, many + spare, hands)
     for more in () if is_eased else STARTS:
-        if len(chosen) >= many or search.clock.check():
+        if len(found) >= many or search.clock.check():
             break
         starts += more(search, easing)
-        chosen = _choose(starts, many + spare)
-    if not chosen:
+        found = chosen(starts, many + spare, hands)
+    if not found:
         raise no_layout(search.task, [*starts, *easing.tried], search.clock)
-    return chosen if len(chosen) >= many else _choose(starts, many, SMALL_MOVE)
+    return found if len(found) >= many else chosen(starts, many, hands, SMALL_MOVE)
 
 
 STARTS: tuple[Callable[[Starts, Easing], list[Start]], ...] = (
@@ -164,10 +164,9 @@ def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Lay
     # a layout found by asking less is kept by asking as little, not taken apart
     task = max((task, *eased(task)), key=lambda one: n_staying(one, given))
     adapted = adapt(task, given, settings.place.seed, budget(settings.place.effort).rounds, clock)
-    whole = _complete([adapted.start])
-    if not whole:
+    state = next((one for _, one in adapted.start.best if not one.unplaced), None)
+    if state is None:
         raise no_layout(task, [adapted.start], clock)
-    state = whole[0][1]
     _, exact, parts = score_of(state)
     parts = (*parts, adapted.part(state))
     movable = sum(spec.zone.fixed_area is None for spec in task.specs)
@@ -179,32 +178,6 @@ def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Lay
 def is_broken(parts: Iterable[ScorePart]) -> bool:
     """Returns whether a layout breaks what is no matter of taste: staff on visitors' ways, ways out that are too long."""
     return broken_by(parts) > 0.0
-
-
-def _complete(starts: list[Start]) -> list[tuple[float, State]]:
-    """All states with every zone placed: each start's best first, then their second bests, and so on."""
-    pairs = [(rank, cost, n, state) for n, s in enumerate(starts) for rank, (cost, state) in enumerate(s.best)]
-    whole = [entry for entry in pairs if not entry[3].unplaced]
-    return [(cost, state) for _, cost, _, state in sorted(whole, key=lambda entry: entry[:3])]
-
-
-def _choose(starts: list[Start], many: int, least_move: float = LEAST_MOVE) -> list[Candidate]:
-    """The best layouts that differ in kind, by the search's own cost, then ranked by score."""
-    kinds: list[State] = []
-    whole = [state for _, state in sorted(_complete(starts), key=lambda pair: (is_short(pair[1]), pair[0]))]
-    for state in whole:
-        if len(kinds) < many + SPARE and all(differ(state, other, least_move) for other in kinds):
-            kinds.append(state)
-    return sorted((_best_alike(state, whole, least_move) for state in kinds), key=lambda one: one.rank)[:many]
-
-
-def _best_alike(state: State, others: Sequence[State], least_move: float) -> Candidate:
-    """A layout as a candidate; where it breaks what must hold when it is looked at closely, the best of the next few of its kind."""
-    alike = (one for one in others if not differ(one, state, least_move) and differ(one, state, SMALL_MOVE))
-    found = [Candidate.of(state)]
-    while found[-1].rank[1] and len(found) <= MOST_ALIKE and (one := next(alike, None)) is not None:
-        found.append(Candidate.of(one))
-    return min(found, key=lambda one: one.rank)
 
 
 def _exact(state: State, end: float) -> Finished:

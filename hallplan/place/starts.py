@@ -35,6 +35,8 @@ SEEDS, MOST_SEED = 1009, 2**48
 """Random numbers of drafts are so far apart from one seed to the next."""
 PLAIN = 4
 """Of so many starts one begins with the bare floor: where zones fill it, how they float says less."""
+FIRST_DRAFTS = 5
+"""Starts drawn first, four of which float, as many as fill two processes or four: these tell whether more are worth drawing."""
 FIRST_FORCE = 1.3
 """Zones placed by force in all starts of the first stage together, as a multiple of what one start may take: others follow where none fits."""
 MENDING = 0.25
@@ -91,8 +93,8 @@ class Starts:
 
     def _begun(self, many: int) -> list[State]:
         """Returns what so many starts begin with; only the first few where all of these left out so many zones that more tell no more."""
-        first = self._drafts(range(min(many, PLAIN)))
-        return first if all(map(is_sparse, first)) else first + self._drafts(range(PLAIN, many))
+        first = self._drafts(range(min(many, FIRST_DRAFTS)))
+        return first if all(map(is_sparse, first)) else first + self._drafts(range(FIRST_DRAFTS, many))
 
     def _drafts(self, numbers: range) -> list[State]:
         """Returns what the starts of these numbers begin with: zones put in where they floated to, in all but every fourth."""

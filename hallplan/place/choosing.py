@@ -1,0 +1,70 @@
+"""The layouts that go on from a search: the best of each kind, looked at closely side by side, no more of them than are needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from hallplan.parallel import side_by_side
+from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ
+from hallplan.place.candidates import Candidate, Hands, Scored, is_short, score_of
+from hallplan.place.search import Start
+from hallplan.place.state import State
+
+SPARE, MOST_ALIKE = 4, 3
+NEAR = 1.1
+"""Spare kinds are looked at where they cost no more than this many times the last that is asked for, or where one that is asked for breaks
+what must hold."""
+
+
+def chosen(starts: Sequence[Start], many: int, hands: Hands, least_move: float = LEAST_MOVE) -> list[Candidate]:
+    """Returns the best layouts that differ in kind, by the search's own cost, then ranked by score.
+
+    hands: processes, and what is asked whether to stop: then no spare ones are looked at.
+    """
+    whole = _complete(starts)
+    kinds: list[tuple[float, State]] = []
+    for cost, state in whole:
+        if len(kinds) < many + SPARE and all(differ(state, other, least_move) for _, other in kinds):
+            kinds.append((cost, state))
+    near = _n_near(kinds, many, is_late=bool(hands[1]()))
+    found = _looked_at([state for _, state in kinds[:near]], whole, least_move, hands)
+    if sum(not any(one.rank[:2]) for one in found) < many:
+        found += _looked_at([state for _, state in kinds[near:]], whole, least_move, hands)
+    return sorted(found, key=lambda one: one.rank)[:many]
+
+
+def _complete(starts: Sequence[Start]) -> list[tuple[float, State]]:
+    """All states with every zone placed, with what the search says they cost: those that keep least areas and ways first, cheapest first."""
+    pairs = [(cost, rank, n, state) for n, s in enumerate(starts) for rank, (cost, state) in enumerate(s.best)]
+    whole = [(is_short(entry[3]), *entry) for entry in pairs if not entry[3].unplaced]
+    return [(cost, state) for _, cost, *_, state in sorted(whole, key=lambda entry: entry[:4])]
+
+
+def _n_near(kinds: Sequence[tuple[float, State]], many: int, *, is_late: bool) -> int:
+    """How many kinds are looked at, the cheapest first."""
+    if is_late or len(kinds) <= many:
+        return min(many, len(kinds))
+    most = NEAR * kinds[many - 1][0]
+    return many + sum(cost <= most and not is_short(state) for cost, state in kinds[many:])
+
+
+def _looked_at(
+    kinds: Sequence[State], whole: Sequence[tuple[float, State]], least_move: float, hands: Hands
+) -> list[Candidate]:
+    runs = [partial(_best_alike, state, whole, least_move) for state in kinds]
+    return [Candidate(whole[n][1], scored) for n, scored in side_by_side(runs, *hands)]
+
+
+def _best_alike(state: State, others: Sequence[tuple[float, State]], least_move: float) -> tuple[int, Scored]:
+    """Which of some layouts comes of one, with its score: itself or, where it breaks what must hold when it is looked at closely, the best
+    of the next few of its kind."""
+    at = next(n for n, (_, one) in enumerate(others) if one is state)
+    alike = (
+        n for n, (_, one) in enumerate(others) if not differ(one, state, least_move) and differ(one, state, SMALL_MOVE)
+    )
+    found = [(at, Candidate(state, score_of(state)))]
+    while found[-1][1].rank[1] and len(found) <= MOST_ALIKE and (n := next(alike, None)) is not None:
+        found.append((n, Candidate.of(others[n][1])))
+    best, one = min(found, key=lambda pair: pair[1].rank)
+    return best, one.scored
