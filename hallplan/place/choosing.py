@@ -20,17 +20,18 @@ what must hold."""
 def chosen(starts: Sequence[Start], many: int, hands: Hands, least_move: float = LEAST_MOVE) -> list[Candidate]:
     """Returns the best layouts that differ in kind, by the search's own cost, then ranked by score.
 
-    hands: processes, and what is asked whether to stop: then no spare ones are looked at.
+    hands: processes, and what is asked whether to stop: then fewer are looked at.
     """
     whole = _complete(starts)
     kinds: list[tuple[float, State]] = []
     for cost, state in whole:
         if len(kinds) < many + SPARE and all(differ(state, other, least_move) for _, other in kinds):
             kinds.append((cost, state))
-    near = _n_near(kinds, many, is_late=bool(hands[1]()))
-    found = _looked_at([state for _, state in kinds[:near]], whole, least_move, hands)
+    is_late = bool(hands[1]())
+    near, alike = _n_near(kinds, many, is_late=is_late), 0 if is_late else MOST_ALIKE
+    found = _looked_at([state for _, state in kinds[:near]], whole, (alike, least_move), hands)
     if sum(not any(one.rank[:2]) for one in found) < many:
-        found += _looked_at([state for _, state in kinds[near:]], whole, least_move, hands)
+        found += _looked_at([state for _, state in kinds[near:]], whole, (alike, least_move), hands)
     return sorted(found, key=lambda one: one.rank)[:many]
 
 
@@ -50,13 +51,16 @@ def _n_near(kinds: Sequence[tuple[float, State]], many: int, *, is_late: bool) -
 
 
 def _looked_at(
-    kinds: Sequence[State], whole: Sequence[tuple[float, State]], least_move: float, hands: Hands
+    kinds: Sequence[State], whole: Sequence[tuple[float, State]], alike: tuple[int, float], hands: Hands
 ) -> list[Candidate]:
-    runs = [partial(_best_alike, state, whole, least_move) for state in kinds]
+    """What comes of layouts.  alike: of how many of its kind one may come besides, and from how far moved on layouts are no longer that."""
+    runs = [partial(_best_alike, state, whole, *alike) for state in kinds]
     return [Candidate(whole[n][1], scored) for n, scored in side_by_side(runs, *hands)]
 
 
-def _best_alike(state: State, others: Sequence[tuple[float, State]], least_move: float) -> tuple[int, Scored]:
+def _best_alike(
+    state: State, others: Sequence[tuple[float, State]], most: int, least_move: float
+) -> tuple[int, Scored]:
     """Which of some layouts comes of one, with its score: itself or, where it breaks what must hold when it is looked at closely, the best
     of the next few of its kind."""
     at = next(n for n, (_, one) in enumerate(others) if one is state)
@@ -64,7 +68,7 @@ def _best_alike(state: State, others: Sequence[tuple[float, State]], least_move:
         n for n, (_, one) in enumerate(others) if not differ(one, state, least_move) and differ(one, state, SMALL_MOVE)
     )
     found = [(at, Candidate(state, score_of(state)))]
-    while found[-1][1].rank[1] and len(found) <= MOST_ALIKE and (n := next(alike, None)) is not None:
+    while found[-1][1].rank[1] and len(found) <= most and (n := next(alike, None)) is not None:
         found.append((n, Candidate.of(others[n][1])))
     best, one = min(found, key=lambda pair: pair[1].rank)
     return best, one.scored

@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.model.programme import Region
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 from hallplan.place.anchors import Way, largest_square, make_way, seeds_of
-from hallplan.place.cells import covered_m2, touching
+from hallplan.place.cells import Cells
 from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, sources
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.lines import grid_lines, is_absorbed
@@ -99,7 +99,7 @@ class Grid:
         for wall in self.floor.of_kind(ObstacleKind.WALL):
             if not wall.is_fixed and wall.area.area > 0.0:
                 # 2 · area / perimeter is the thickness of a thin wall
-                metres += covered_m2(self._boxes, wall.area) * wall.area.length / (2.0 * wall.area.area)
+                metres += self._cells.covered_m2(wall.area) * wall.area.length / (2.0 * wall.area.area)
         return np.pad(metres.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
 
     @cached_property
@@ -172,12 +172,12 @@ class Grid:
         near = (slice(min(a, c), way.reach_x[max(a, c)]), slice(min(b, d), way.reach_y[max(b, d)]))
         if not blocked[near].any():
             return False
-        return bool(covered_m2(self._boxes[near], passage(way, row))[blocked[near]].sum() > SHUT_M2)
+        return bool(self._cells.covered_m2(passage(way, row))[blocked].sum() > SHUT_M2)
 
     @cached_property
     def cell_m2(self) -> Floats:
         """Area of each cell."""
-        return np.outer(np.diff(self.xs), np.diff(self.ys))
+        return self._cells.m2
 
     @cached_property
     def reachable(self) -> Bools:
@@ -271,14 +271,18 @@ class Grid:
         return mask
 
     @cached_property
+    def _cells(self) -> Cells:
+        return Cells(self.xs, self.ys)
+
+    @cached_property
     def _boxes(self) -> np.ndarray:
-        return np.asarray(shapely.box(self.xs[:-1, None], self.ys[None, :-1], self.xs[1:, None], self.ys[None, 1:]))
+        return self._cells.boxes()
 
     def _near(self, shape: BaseGeometry, gap: float) -> Bools:
         return np.asarray(shapely.dwithin(self._boxes, shape, gap))
 
     def _touching(self, shape: Polygon) -> Bools:
-        return touching(self._boxes, shape)
+        return self._cells.touching(shape)
 
     def rect(self, r: Sequence[int]) -> tuple[float, float, float, float]:
         """Returns cells [i0, j0, i1, j1) as x0, y0, x1, y1."""
@@ -303,13 +307,10 @@ def make_grid(
     xs, ys = (
         grid_lines(floor, module_m, axis, extra, _near(floor, axis, near_m), keeps_walls=keeps_walls) for axis in (0, 1)
     )
-    boxes = shapely.box(xs[:-1, None], ys[None, :-1], xs[1:, None], ys[None, 1:])
-    usable = shapely.buffer(floor.usable.difference(_large_columns(floor)), 2e-3, join_style="mitre")
-    shapely.prepare(usable)
-    inside = np.asarray(shapely.covers(usable, boxes))
-    column = _column_area(floor, boxes)
-    areas = np.diff(xs)[:, None] * np.diff(ys)[None, :]
-    walk = inside & (column < 0.02 * areas)
+    cells = Cells(xs, ys)
+    inside = cells.within(shapely.buffer(floor.usable.difference(_large_columns(floor)), 2e-3, join_style="mitre"))
+    column = _column_area(floor, cells)
+    walk = inside & (column < 0.02 * cells.m2)
     ways = {}
     for width in (WEIGHTS.second_way_m, WEIGHTS.main_way_m):
         way = make_way(width, xs, ys)
@@ -321,7 +322,7 @@ def make_grid(
     if not public:
         public = fallback(second, walk)
     staff = tuple(point for point in staff if leads_far(second, walk, point))
-    kept = kept_cells(floor, boxes, inside, ways, walk, (*public, *staff, *exits))
+    kept = kept_cells(floor, cells, inside, ways, walk, (*public, *staff, *exits))
     return Grid(floor, xs, ys, inside, column, kept, ways, public, staff or public, exits, room_reach_m, near_m)
 
 
@@ -340,10 +341,10 @@ def _large_columns(floor: Floor) -> BaseGeometry:
     return shapely.union_all(large) if large else Polygon()
 
 
-def _column_area(floor: Floor, boxes: np.ndarray) -> Floats:
-    area = np.zeros(boxes.shape)
+def _column_area(floor: Floor, cells: Cells) -> Floats:
+    area = np.zeros(cells.m2.shape)
     for column in floor.of_kind(ObstacleKind.COLUMN):
         if not is_absorbed(column.area):
             continue
-        area += covered_m2(boxes, column.area)
+        area += cells.covered_m2(column.area)
     return area

@@ -16,7 +16,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.anchors import Way, seeds_of
-from hallplan.place.cells import touching
+from hallplan.place.cells import Cells
 from hallplan.place.floods import join
 from hallplan.place.kernels import Bools, Ints
 from hallplan.place.portals import EXACT_M
@@ -128,7 +128,7 @@ class Kept:
 
 def kept_cells(
     floor: Floor,
-    boxes: np.ndarray,
+    cells: Cells,
     inside: Bools,
     ways: Mapping[float, Way],
     walk: Bools,
@@ -137,21 +137,21 @@ def kept_cells(
     """Returns what zones keep off: approaches, necks with their ends, and where people come off stairs."""
     way = ways[min(ways)]
     valid = way.anchors(walk)
-    part, cells = k.label(valid, way.reach_x, way.reach_y)
-    area = np.bincount(cells.ravel(), weights=(shapely.area(boxes) * inside).ravel())
+    part, parts = k.label(valid, way.reach_x, way.reach_y)
+    area = np.bincount(parts.ravel(), weights=(cells.m2 * inside).ravel())
     is_room = area <= LEAF_ROOM_M2
     for i, j in seeds_of(way, valid, sources):
         is_room[part[i, j]] = False
     is_room[0] = False
-    rooms = is_room[cells]
+    rooms = is_room[parts]
     keep = np.zeros(inside.shape, np.int32)
     for one in ways.values():
         for row in parting(one, walk):
-            keep[touching(boxes, passage(one, row)) & inside & ~rooms] = KEEP_NECK
+            keep[cells.touching(passage(one, row)) & inside & ~rooms] = KEEP_NECK
     for row in way.portals:
         for at in ((int(row[0]), int(row[1])), (int(row[2]), int(row[3]))):
             keep[way.cells(at)] = 0 if is_room[part[at]] else KEEP_FREE
-    approaches = _approaches(floor, boxes, inside & ~rooms)
+    approaches = _approaches(floor, cells, inside & ~rooms)
     keep = np.where(approaches != 0, approaches, keep)
     for link in floor.links:
         stop = way.nearest(valid, link.at, 6.0)
@@ -168,7 +168,7 @@ def parting(way: Way, walk: Bools) -> Iterator[list[int]]:
             yield row
 
 
-def _approaches(floor: Floor, boxes: np.ndarray, free: Bools) -> Ints:
+def _approaches(floor: Floor, cells: Cells, free: Bools) -> Ints:
     """KEEP_* by cell of the floor before doors, as far as it is free of walls and no small room, and of what stays clear."""
     keep = np.zeros(free.shape, np.int32)
     kinds = {OpeningRole.MAIN: KEEP_MAIN, OpeningRole.H24: KEEP_H24}
@@ -178,9 +178,9 @@ def _approaches(floor: Floor, boxes: np.ndarray, free: Bools) -> Ints:
         # a main way begins at each main door
         deep = max(WEIGHTS.approach_m, WEIGHTS.main_way_m) if opening.role is OpeningRole.MAIN else WEIGHTS.approach_m
         for outward in (False, True) if not opening.is_exterior else (False,):
-            keep[touching(boxes, approach(opening, deep, outward)) & free] = kinds.get(opening.role, KEEP_FREE)
+            keep[cells.touching(approach(opening, deep, outward)) & free] = kinds.get(opening.role, KEEP_FREE)
     for area_clear in floor.keep_clear:
-        keep[touching(boxes, area_clear)] = KEEP_FREE
+        keep[cells.touching(area_clear)] = KEEP_FREE
     return keep
 
 
