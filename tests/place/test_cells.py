@@ -14,9 +14,7 @@ LINES = Cells(np.array([0.0, 1.0, 1.5, 3.0, 4.0, 6.0, 9.0]), np.array([0.0, 0.5,
 
 
 @settings(max_examples=80, deadline=None)
-@given(
-    st.floats(-1, 5), st.floats(-1, 5), st.floats(0.5, 9), st.floats(0.5, 9), st.floats(0, 90), st.floats(0.1, 2.5)
-)
+@given(st.floats(-1, 5), st.floats(-1, 5), st.floats(0.5, 9), st.floats(0.5, 9), st.floats(0, 90), st.floats(0.1, 2.5))
 def test_cells_within_an_area_are_those_it_covers(
     x: float, y: float, width: float, depth: float, turn: float, hole: float
 ) -> None:
@@ -37,7 +35,9 @@ def test_nothing_lies_within_nothing() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.floats(-1, 8), st.floats(-1, 7), st.floats(0.2, 6), st.floats(0, 90))
-def test_what_a_shape_covers_of_all_cells_is_what_lies_on_the_grid(x: float, y: float, size: float, turn: float) -> None:
+def test_what_a_shape_covers_of_all_cells_is_what_lies_on_the_grid(
+    x: float, y: float, size: float, turn: float
+) -> None:
     shape = rotate(box(x, y, x + size, y + size / 2), turn)
     on_grid = shape.intersection(box(0.0, 0.0, 9.0, 8.0)).area
     assert LINES.covered_m2(shape).sum() == pytest.approx(on_grid, abs=1e-9)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
-from hallplan.place.corners import THIN_M, grown_areas
 from hallplan.place.candidates import is_short
+from hallplan.place.corners import THIN_M, grown_areas
 from hallplan.place.score import on_own_lines
 from hallplan.place.state import State
 from hallplan.place.task import make_task
