@@ -28,6 +28,10 @@ from hallplan.place.worth import broken_by
 from hallplan.units import round_m
 
 ROUNDS = 2
+STEPS = ((ROUND_M, ROUND_M / 2), (1e-4, 0.0))
+"""Coordinates are multiples of the first, with so much kept over area limits for rounding."""
+PART_WAY = (0.8, 0.5)
+"""Shares of the way to coordinates at which a layout is looked at that is not sound at the end of it."""
 CUTS, FREE_CUTS = 40, 12
 AREA_TOL = 1e-7
 LINE_TOL_M = 1e-3
@@ -89,14 +93,40 @@ def _improve(best: Polished, end: float) -> Polished | None:
     if not ways.is_whole:
         return None
     keep_shortcuts(ways, state)
-    for step, slack in ((ROUND_M, ROUND_M / 2), (1e-4, 0.0)):
+    solved = None
+    for step, slack in STEPS:
         solved = solve(relate(state, ways, slack)) if time.monotonic() < end else None
-        if solved is None:
-            continue
-        found = looked_at(state, *solved, ways, step)
-        if found is not None and _worth(found) < _worth(best) and not _loses_windows(found, best):
+        found = None if solved is None else looked_at(state, *solved, ways, step)
+        if found is not None and _is_better(found, best):
+            return found
+    return None if solved is None else _part_way(best, ways, solved, end)
+
+
+def _part_way(best: Polished, ways: Ways, solved: tuple[list[RectM], list[RectM]], end: float) -> Polished | None:
+    """The first better layout on the way to coordinates that are not sound or break what must hold; None when there is none or it is too late.
+
+    What linear rows ask holds all along the way: what breaks at its end is a walk or a clearance that no row says exactly.
+    """
+    state = best.state
+    now = [state.task.grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
+    drawn = [state.task.grids[run.floor].rect(run.rect) for run in ways.runs]
+    for share in PART_WAY:
+        if time.monotonic() > end:
+            return None
+        rects, runs = (_between(*pair, share) for pair in zip((now, drawn), solved, strict=True))
+        found = looked_at(state, rects, runs, ways, STEPS[-1][0])
+        if found is not None and _is_better(found, best):
             return found
     return None
+
+
+def _between(now: Sequence[RectM], then: Sequence[RectM], share: float) -> list[RectM]:
+    sides = np.array(now) + share * (np.array(then) - np.array(now))
+    return [(x0, y0, x1, y1) for x0, y0, x1, y1 in sides.tolist()]
+
+
+def _is_better(found: Polished, than: Polished) -> bool:
+    return _worth(found) < _worth(than) and not _loses_windows(found, than)
 
 
 def looked_at(state: State, rects: Sequence[RectM], runs: Sequence[RectM], ways: Ways, step: float) -> Polished | None:
