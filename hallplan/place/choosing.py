@@ -28,10 +28,11 @@ def chosen(starts: Sequence[Start], many: int, hands: Hands, least_move: float =
         if len(kinds) < many + SPARE and all(differ(state, other, least_move) for _, other in kinds):
             kinds.append((cost, state))
     is_late = bool(hands[1]())
-    near, alike = _n_near(kinds, many, is_late=is_late), 0 if is_late else MOST_ALIKE
-    found = _looked_at([state for _, state in kinds[:near]], whole, (alike, least_move), hands)
+    near = _n_near(kinds, many, is_late=is_late)
+    found = _looked_at([state for _, state in kinds[:near]], whole, (MOST_ALIKE, least_move), hands)
     if sum(not any(one.rank[:2]) for one in found) < many:
-        found += _looked_at([state for _, state in kinds[near:]], whole, (alike, least_move), hands)
+        rest = [state for _, state in kinds[near:]]
+        found += _looked_at(rest, whole, (0 if is_late else MOST_ALIKE, least_move), hands)
     return sorted(found, key=lambda one: one.rank)[:many]
 
 

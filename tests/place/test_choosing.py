@@ -1,0 +1,64 @@
+"""Which layouts of a search go on."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+
+import pytest
+
+from hallplan.place import choosing
+from hallplan.place.alternatives import differ
+from hallplan.place.candidates import Candidate, score_of
+from hallplan.place.choosing import chosen
+from hallplan.place.search import Clock, Start, empty_state, mend, never
+from hallplan.place.state import State
+from hallplan.place.task import make_task
+from hallplan.place.weights import Work, score_weights
+from hallplan.settings import Settings
+from tests.place.test_place import _township
+
+
+@cache
+def starts() -> tuple[Start, ...]:
+    """Returns what six starts find on a small station."""
+    task = make_task(*_township(), score_weights(Settings()), [], [])
+    return tuple(mend(empty_state(task, n), (n,), Work(15, 200), Clock(never)) for n in range(6))
+
+
+def test_the_best_of_each_kind_go_on() -> None:
+    found = chosen(starts(), 3, (1, never))
+    assert 1 <= len(found) <= 3
+    assert [one.rank for one in found] == sorted(one.rank for one in found)
+    assert all(differ(one.found, other.found) for one, other in itertools.combinations(found, 2))
+    cheapest = min(
+        (cost, n) for n, start in enumerate(starts()) for cost, state in start.best[:1] if not state.unplaced
+    )
+    assert found[0].rank <= Candidate.of(starts()[cheapest[1]].best[0][1]).rank
+
+
+def test_it_is_the_same_in_two_processes() -> None:
+    one, two = chosen(starts(), 3, (1, never)), chosen(starts(), 3, (2, never))
+    assert [candidate.rank for candidate in one] == [candidate.rank for candidate in two]
+    assert all(a.found is b.found for a, b in zip(one, two, strict=True))
+
+
+def test_when_time_is_up_no_spare_kinds_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[State] = []
+
+    def counted(state: State):  # type: ignore[no-untyped-def]
+        looked.append(state)
+        return score_of(state)
+
+    monkeypatch.setattr(choosing, "score_of", counted)
+    monkeypatch.setattr(choosing, "NEAR", 1e9)
+    chosen(starts(), 1, (1, never))
+    at_leisure = len(looked)
+    looked.clear()
+    (late,) = chosen(starts(), 1, (1, lambda: "time"))
+    assert len(looked) < at_leisure
+    assert not late.found.unplaced
+
+
+def test_without_a_complete_layout_nothing_goes_on() -> None:
+    assert chosen([Start()], 3, (2, never)) == []
