@@ -38,10 +38,11 @@ class Cells:
 
     def window(self, bounds: tuple[float, float, float, float]) -> Window:
         """Returns the columns and rows of cells that meet a rectangle, m."""
-        return tuple(
+        across, up = (
             slice(int(np.searchsorted(lines[1:], low)), int(np.searchsorted(lines[:-1], high, side="right")))
             for lines, low, high in ((self.xs, bounds[0], bounds[2]), (self.ys, bounds[1], bounds[3]))
-        )  # type: ignore[return-value]
+        )
+        return across, up
 
     def covered_m2(self, shape: BaseGeometry) -> Floats:
         """Returns how much of each cell a shape covers."""

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hallplan.place.polish import looked_at, solve
+from hallplan.place.polish import STEPS, looked_at, solve
 from hallplan.place.relations import is_crooked, relate
-from hallplan.place.rows import ROUND_M
 from hallplan.place.state import State
 from hallplan.place.task import Spec, Task
 from hallplan.place.ways import Ways, trace_ways
 from hallplan.place.weights import WEIGHTS
-
-STEPS = ((ROUND_M, ROUND_M / 2), (1e-4, 0.0))
-"""Coordinates are multiples of the first, with so much kept over least areas for rounding."""
 
 
 def regained(state: State) -> State | None:
