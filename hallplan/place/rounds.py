@@ -18,7 +18,7 @@ from hallplan.place.putting import access_point, draw, put_in, take
 from hallplan.place.state import State
 from hallplan.place.task import Pairs, Task
 from hallplan.place.weights import WEIGHTS
-from hallplan.place.worth import Worth, sight
+from hallplan.place.worth import Look, Seen, Worth, sight
 
 COOLEST = 0.05
 NOISE = WEIGHTS.noise
@@ -89,24 +89,24 @@ class Rounds:
         _, lay, trial, troubled, pool = self._now
         if not pool.movable.size:
             return rounds[1], None, math.inf
-        ways = np.zeros(len(task.pairs.flows))
+        look = self.worth.look(task)
         end = min(rounds[1], rounds[0] + max(1, CHUNK_CELLS // board.cells[:, 0].size))
         turn = (troubled, self.share, cost, (rounds[0], end, rounds[1]))
-        n, most, near, walked = _next(board, lay, trial, task.pairs, pool, turn, self.worth.guess(task), ways, rng)
-        if walked == np.inf:
+        n, most, seen = _next(board, lay, trial, task.pairs, pool, turn, look, rng)
+        if seen[1] == np.inf:
             return n, None, most
         found = state.copy()
         found.become(trial.zones[:, :4], trial.zones[:, d.FLOOR], trial.zones[:, d.FRONT], *trial.grids)
-        self.worth.known = found, near, walked, ways
+        self.worth.known = found, look, Seen(*seen)
         return n, found, most
 
 
 def compile_rounds(state: State) -> None:
     """Compiles what goes round over whole states of a task, where it is not kept from an earlier call."""
     board, pairs = board_of(state.task), state.task.pairs
-    lay, ways = lay_of(state, board), np.zeros(len(pairs.flows))
+    lay = lay_of(state, board)
     turn = (np.zeros(0, np.int32), 0.0, 0.0, (0, 0, 0))
-    args = (board, lay, lay, pairs, pool_of(state.task), turn, ways, ways, np.ones(1, np.uint64))
+    args = (board, lay, lay, pairs, pool_of(state.task), turn, Worth().look(state.task), np.ones(1, np.uint64))
     _next.compile(tuple(map(numba.typeof, args)))
 
 
@@ -116,9 +116,9 @@ Turn = tuple[Ints, float, float, tuple[int, int, int]]
 
 @njit(cache=True, nogil=True)
 def _next(
-    b: Board, s: Lay, trial: Lay, pairs: Pairs, pool: Pool, turn: Turn, detours: Floats, ways: Floats, rng: np.ndarray
-) -> tuple[int, float, float, float]:
-    """Goes round until a trial may be let in; returns the number of the round after, the limit, and what `sight` says: infinite for none."""
+    b: Board, s: Lay, trial: Lay, pairs: Pairs, pool: Pool, turn: Turn, look: Look, rng: np.ndarray
+) -> tuple[int, float, tuple[float, float, float, float]]:
+    """Goes round until a trial may be let in; returns the number of the round after, the limit, and what `sight` tells: infinite for none."""
     troubled, share, cost, (first, end, rounds) = turn
     away = np.empty(6, np.int32)
     for n in range(first, end):
@@ -135,10 +135,10 @@ def _next(
         if (trial.zones[:, d.FLOOR] < 0).any() or (trial.zones == s.zones).all():
             continue
         most = cost - heat * np.log(max(draw(rng), 1e-12))
-        near, walked = sight(b, trial, pairs, most, detours, ways)
-        if near + walked < most:
-            return n + 1, most, near, walked
-    return end, np.inf, np.inf, np.inf
+        seen = sight(b, trial, pairs, most, look)
+        if seen[1] < np.inf:
+            return n + 1, most, seen
+    return end, np.inf, (np.inf, np.inf, np.inf, np.inf)
 
 
 @inner

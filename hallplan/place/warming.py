@@ -10,7 +10,7 @@ import numba
 import numpy as np
 
 from hallplan.parallel import side_by_side
-from hallplan.place import drafting, putting, walked, whole, worth
+from hallplan.place import drafting, putting, whole, worth
 from hallplan.place.board import board_of, lay_of
 from hallplan.place.inserting import NOWHERE
 from hallplan.place.rounds import compile_rounds
@@ -30,15 +30,11 @@ def _shares(state: State) -> list[list[Callable[[], object]]]:
     """What is compiled, in two shares that take about equally long."""
     board, task = board_of(state.task), state.task
     lay = lay_of(state, board)
-    zones = np.zeros(len(state.floor), np.bool_)
     putting_in = (lay, np.zeros(1, np.int32), 0.0, False, NOWHERE, 0)
     calls: list[list[tuple[Any, tuple[object, ...]]]] = [
         [(putting.put_in, putting_in), (whole.is_whole, (lay, 0))],
-        [
-            (worth.sight, (lay, task.pairs, 0.0, np.zeros(1), np.zeros(1))), (walked.shared_m, (lay, 0, zones)),
-            (walked.escape_over, (lay,)), (worth.lacking_beside_staff, (lay,)),
-        ],
-    ]  # fmt: skip
+        [(worth.sight, (lay, task.pairs, 0.0, worth.Worth().look(task))), (worth.lacking_beside_staff, (lay,))],
+    ]
     typeof: Callable[[object], Any] = numba.typeof
     shares: list[list[Callable[[], object]]] = [
         [partial(kernel.compile, tuple(typeof(arg) for arg in (board, *args))) for kernel, args in share]

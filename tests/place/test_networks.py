@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from hallplan.place.board import board_of, lay_of
@@ -46,4 +47,6 @@ def test_where_there_is_one_way_only_it_is_shared_and_the_zone_named() -> None:
 def test_compiled_code_finds_the_same(west_m: float) -> None:
     state = laid(west_m)
     board = board_of(state.task)
-    assert crossings(board, lay_of(state, board)) == (pytest.approx(staff_crossing(state)[0]), staff_crossing(state)[1])
+    crossing = np.zeros(len(state.task.specs), np.bool_)
+    assert crossings(board, lay_of(state, board), crossing) == pytest.approx(staff_crossing(state)[0])
+    assert tuple(np.flatnonzero(crossing)) == staff_crossing(state)[1]
