@@ -177,16 +177,30 @@ def wrong_side(
 
 
 @njit(cache=True, nogil=True)
-def _along(lines: Floats, used: Floats, size: float, ask: Ask, front: int, axis: int) -> Floats:
+def _ends(lines: Floats, size: float) -> Ints:
+    """Returns the line where a zone of a size in m ends that begins at each line but the last, as `beyond` does; -1 for none."""
+    ends = np.full(lines.size - 1, -1, np.int32)
+    end = 0
+    for i in range(ends.size):
+        while end < lines.size and lines[end] < lines[i] + size - 1e-6:
+            end += 1
+        if end == lines.size:
+            break
+        ends[i] = max(end, i)
+    return ends
+
+
+@njit(cache=True, nogil=True)
+def _along(lines: Floats, ends: Ints, used: Floats, ask: Ask, front: int, axis: int) -> Floats:
     """Returns what walking and wishes to be near, less edges that line up, cost along one axis for a zone that begins at each line.
 
-    Rectilinear lengths are sums over both axes, 0 along x and 1 along y. used: how much edge lies on each line.
+    Rectilinear lengths are sums over both axes, 0 along x and 1 along y. ends: as `_ends`.  used: how much edge lies on each line.
     """
     out = np.full(lines.size, np.inf)
     ahead, behind = (EAST, WEST) if axis == 0 else (NORTH, SOUTH)
     half = ask.limits[5] / 2
     for i in range(lines.size - 1):
-        e = beyond(lines, i, size)
+        e = ends[i]
         if e < 0:
             break
         low, high = lines[i], lines[e]
@@ -307,16 +321,16 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
     for s in range(ask.shapes.shape[0]):
         shape, front = ask.shapes[s], int(ask.shapes[s, 2])
         gain = _most_gain(weights, shape)
-        across = _along(xs, fields.line_x, shape[0], ask, front, 0)
-        along = _along(ys, fields.line_y, shape[1], ask, front, 1)
+        ends, reach = _ends(xs, shape[0]), _ends(ys, shape[1])
+        across = _along(xs, ends, fields.line_x, ask, front, 0)
+        along = _along(ys, reach, fields.line_y, ask, front, 1)
         nearest = along.min()
-        reach = np.array([beyond(ys, j, shape[1]) for j in range(ny)], np.int32)
         for i in range(nx):
-            i1 = beyond(xs, i, shape[0])
+            i1 = ends[i]
             if i1 < 0:
                 break
             first = (s * blocks + i * blocks // nx) * blocks
-            if across[i] + nearest - gain >= best[first : first + blocks, 0].max():
+            if across[i] + nearest - gain >= _dearest(best, first, blocks):
                 continue
             j = _next_free(runs, blocked, i, i1, 0, reach)
             while j >= 0:
@@ -347,6 +361,15 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
                     best[q, 0], best[q, 5] = cost, s
                     best[q, 1], best[q, 2], best[q, 3], best[q, 4] = r
     return best
+
+
+@woven
+def _dearest(best: Floats, first: int, many: int) -> float:
+    """Returns the highest cost of some rows."""
+    out = best[first, 0]
+    for q in range(first + 1, first + many):
+        out = max(out, best[q, 0])
+    return float(out)
 
 
 @woven
