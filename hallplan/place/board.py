@@ -51,6 +51,15 @@ def inner(function: Compiled) -> Compiled:
     return compiled
 
 
+def lean(function: Compiled) -> Compiled:
+    """Compiles what only compiled code may call, without counts of who holds an array: a board has fourteen, which would be counted at
+    each call. Such a function may neither make arrays nor return one, nor call one that returns one.
+    """
+    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+    compiled: Compiled = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
+    return compiled
+
+
 class Board(NamedTuple):
     """A task as arrays; F floors, W widths of ways (the narrow one first), n zones, m as the larger of nx and ny.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 
 from hallplan.place import board as d
 from hallplan.place.anchors import LINE_TOL_M, SEED_M
-from hallplan.place.board import Board, Lay, inner
+from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.kernels import (
     EAST,
     NORTH,
@@ -27,13 +28,13 @@ from hallplan.place.task import FLOOR_CHANGE_M
 Rect = tuple[int, int, int, int]
 
 
-@inner
+@njit(inline="always")
 def lines(b: Board, f: int, axis: int) -> Floats:
     """Returns the grid lines of a floor along x (0) or y, m."""
     return b.lines[f, axis, : b.sums.shape[2 + axis]]
 
 
-@inner
+@lean
 def change(b: Board, f: int, there: int) -> float:
     """Returns what a change of floor counts as, m."""
     return float(FLOOR_CHANGE_M * max(1, abs(b.spans[f, d.LEVEL, 0] - b.spans[there, d.LEVEL, 0])))
@@ -66,7 +67,7 @@ def staff_cells(b: Board, s: Lay, f: int) -> Bools:
     return out
 
 
-@inner
+@lean
 def staff_goal(b: Board, s: Lay, z: int) -> Rect:
     """Returns where staff must come to: their own zone, or the band behind the counters."""
     f = s.zones[z, d.FLOOR]
@@ -100,7 +101,7 @@ def anchors(b: Board, f: int, w: int, cells: Bools) -> Bools:
     return windows(cells, b.reach[f, w, 0], b.reach[f, w, 1])
 
 
-@inner
+@lean
 def nearest(b: Board, f: int, w: int, field: np.ndarray, x: float, y: float, most: float) -> tuple[int, int]:
     """Returns the valid or reached anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none."""
     return nearest_anchor(field, b.at[f, w, 0], b.at[f, w, 1], x, y, most)
@@ -136,7 +137,7 @@ def lead_seeds(b: Board, f: int, w: int, valid: np.ndarray) -> Ints:
     return found[:n]
 
 
-@inner
+@lean
 def follower(b: Board, f: int, w: int, valid: np.ndarray, q: int) -> tuple[bool, int, int]:
     """Returns whether a public entrance, a row, must be joined to another, and its valid anchor, -1 for none."""
     lead = b.rows[q, d.LEAD + w]
@@ -167,7 +168,7 @@ def staff_start(b: Board, s: Lay, f: int) -> tuple[Bools, Ints]:
     return valid, found
 
 
-@inner
+@lean
 def touch(b: Board, f: int, w: int, dist: Floats, r: Rect, side: int, least: float) -> tuple[float, int, int]:
     """Returns the nearest reached anchor whose window lies along a side of a rectangle (-1 for any) over a least length in m.
 
@@ -209,7 +210,7 @@ def _touch(
     return best, at_i, at_j
 
 
-@inner
+@lean
 def way_to(b: Board, s: Lay, z: int, w: int, dist: Floats) -> tuple[float, int, int]:
     """Returns the least distance of a way that comes to a zone, and its anchor, -1 for none.
 
@@ -221,7 +222,7 @@ def way_to(b: Board, s: Lay, z: int, w: int, dist: Floats) -> tuple[float, int, 
     return touch(b, s.zones[z, d.FLOOR], w, dist, r, side, least)
 
 
-@inner
+@lean
 def at_its_door(b: Board, s: Lay, z: int, dist: Floats) -> float:
     """Returns the least distance to the far side of a narrow door whose near end lies in a zone: that of a room it fills.
 
@@ -237,7 +238,7 @@ def at_its_door(b: Board, s: Lay, z: int, dist: Floats) -> float:
     return best
 
 
-@inner
+@lean
 def overlapping(b: Board, f: int, dist: Floats, r: Rect) -> tuple[float, int, int]:
     """Returns the anchor of least distance whose narrow window overlaps a rectangle, as distance, i, j; -1 for none."""
     return _overlapping(dist, b.reach[f, 0, 0], b.reach[f, 0, 1], r)

@@ -110,7 +110,7 @@ def _is_met(field: types.Array, i: types.Integer, j: types.Integer) -> Callable[
     return lambda field, i, j: field[i, j] < np.inf
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def nearest(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
     """Returns the anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none.
 
@@ -120,7 +120,7 @@ def nearest(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, m
     return (i, j) if i >= 0 or most <= CLOSE_M else _nearest_within(field, at_x, at_y, x, y, most)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, _nrt=False)
 def _nearest_within(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
     best, at_i, at_j = most * most, -1, -1
     first = np.searchsorted(at_y, y - most)

@@ -6,7 +6,7 @@ import numpy as np
 from numba import njit
 
 from hallplan.place import board as d
-from hallplan.place.board import Board, Lay, inner
+from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.joined import Rect, lines
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, strip
 from hallplan.place.spots import Ask, Fields, Tables, edge, scan, tail_of
@@ -30,20 +30,20 @@ def draw(rng: np.ndarray) -> float:
     return float(((x * np.uint64(2685821657736338717)) >> np.uint64(11)) / 9007199254740992.0)
 
 
-@inner
+@lean
 def rect_of(s: Lay, z: int) -> Rect:
     """Returns a zone's cells."""
     return s.zones[z, 0], s.zones[z, 1], s.zones[z, 2], s.zones[z, 3]
 
 
-@inner
+@lean
 def in_metres(b: Board, s: Lay, z: int) -> tuple[float, float, float, float]:
     """Returns a zone's rectangle in m."""
     xs, ys = lines(b, s.zones[z, d.FLOOR], 0), lines(b, s.zones[z, d.FLOOR], 1)
     return xs[s.zones[z, 0]], ys[s.zones[z, 1]], xs[s.zones[z, 2]], ys[s.zones[z, 3]]
 
 
-@inner
+@lean
 def _keep_front(b: Board, s: Lay, z: int, change: int) -> None:
     if b.zone[z, d.HAS_FRONT] == 0 or s.zones[z, d.FRONT] < 0:
         return
@@ -55,7 +55,7 @@ def _keep_front(b: Board, s: Lay, z: int, change: int) -> None:
                 s.grids[1, f, i, j] += change
 
 
-@inner
+@lean
 def _fill(s: Lay, f: int, r: Rect, value: int) -> None:
     i0, j0, i1, j1 = r
     for i in range(i0, i1):
@@ -63,7 +63,7 @@ def _fill(s: Lay, f: int, r: Rect, value: int) -> None:
             s.grids[0, f, i, j] = value
 
 
-@inner
+@lean
 def put(b: Board, s: Lay, z: int, f: int, r: Rect, front: int) -> None:
     """Places a zone."""
     i0, j0, i1, j1 = r
@@ -73,7 +73,7 @@ def put(b: Board, s: Lay, z: int, f: int, r: Rect, front: int) -> None:
     _keep_front(b, s, z, 1)
 
 
-@inner
+@lean
 def take(b: Board, s: Lay, z: int) -> None:
     """Takes a zone out."""
     _keep_front(b, s, z, -1)
@@ -83,7 +83,7 @@ def take(b: Board, s: Lay, z: int) -> None:
     s.zones[z, d.FLOOR] = s.zones[z, d.FRONT] = -1
 
 
-@inner
+@lean
 def net_area(b: Board, f: int, r: Rect) -> float:
     """Returns a rectangle's area in m² less columns."""
     i0, j0, i1, j1 = r
@@ -92,7 +92,7 @@ def net_area(b: Board, f: int, r: Rect) -> float:
     return float(whole - (t[i1, j1] - t[i0, j1] - t[i1, j0] + t[i0, j0]))
 
 
-@inner
+@lean
 def access_point(b: Board, s: Lay, z: int) -> tuple[float, float]:
     """Returns where people come to a zone, roughly: before its counters, else its middle."""
     x0, y0, x1, y1 = in_metres(b, s, z)
@@ -270,7 +270,7 @@ def _places(b: Board, s: Lay, z: int, shapes: Floats, noise: float, away: Ints, 
     return rows[:n], np.argsort(rows[:n, 0], kind="mergesort").astype(np.int32)
 
 
-@inner
+@lean
 def _is_allowed(b: Board, s: Lay, z: int) -> bool:
     """Whether a zone has its area, least side, aspect and floor."""
     size, f = b.size[z], s.zones[z, d.FLOOR]

@@ -9,7 +9,7 @@ from numba import njit
 
 from hallplan.place import board as d
 from hallplan.place.anchors import LINE_TOL_M
-from hallplan.place.board import Board, Lay, inner
+from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.floods import flood
 from hallplan.place.joined import (
     anchors,
@@ -47,13 +47,13 @@ def _flooded(b: Board, f: int, w: int, valid: Bools, start: Ints, toll: Floats) 
     return flood(valid, b.at[f, w, 0], b.at[f, w, 1], toll, start, necks(b, f, w))
 
 
-@inner
+@lean
 def _at_point(b: Board, f: int, dist: Floats, x: float, y: float) -> float:
     i, j = nearest(b, f, 0, dist, x, y, NEAR_M)
     return float(dist[i, j]) if i >= 0 else np.inf
 
 
-@inner
+@lean
 def floor_of(b: Board, s: Lay, stop: int) -> int:
     """Returns the floor of a zone, or of a door (negative)."""
     return int(s.zones[stop, d.FLOOR]) if stop >= 0 else int(b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 0])
@@ -64,10 +64,7 @@ def _start(b: Board, s: Lay, stop: int, f: int, valid: Bools) -> Ints:
     """The anchors that a walk from a stop begins at."""
     if stop < 0 or b.zone[stop, d.PASSABLE] == 1 or b.zone[stop, d.HAS_FRONT] == 1:
         found = np.empty((1, 2), np.int32)
-        if stop < 0:
-            x, y = b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1], b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2]
-        else:
-            x, y = access_point(b, s, stop)
+        x, y = _place_of(b, s, stop)
         found[0, 0], found[0, 1] = nearest(b, f, 0, valid, x, y, 3.0)
         return found[: 1 if found[0, 0] >= 0 else 0]
     least = b.price[d.WIDTHS] / 2 - LINE_TOL_M
@@ -89,17 +86,12 @@ def _door_ends(b: Board, s: Lay, z: int, f: int) -> Ints:
     return found[:n]
 
 
-@inner
+@lean
 def _to(b: Board, s: Lay, stop: int, f: int, dist: Floats) -> float:
     """The mean way from where a flood began to a stop."""
     if stop < 0:
-        return _at_point(
-            b,
-            f,
-            dist,
-            b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1],
-            b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2],
-        )
+        x, y = _door_at(b, stop)
+        return _at_point(b, f, dist, x, y)
     r = rect_of(s, stop)
     if b.zone[stop, d.PASSABLE] == 1:
         return overlapping(b, f, dist, r)[0]
@@ -109,7 +101,7 @@ def _to(b: Board, s: Lay, stop: int, f: int, dist: Floats) -> float:
     return min(touch(b, f, 0, dist, r, side, b.price[d.WIDTHS] / 2)[0], at_its_door(b, s, stop, dist))
 
 
-@inner
+@lean
 def _along_front(b: Board, s: Lay, z: int, f: int, dist: Floats) -> float:
     x0, y0, x1, y1 = in_metres(b, s, z)
     x, y = access_point(b, s, z)
@@ -123,30 +115,44 @@ def _along_front(b: Board, s: Lay, z: int, f: int, dist: Floats) -> float:
     return total / SAMPLES
 
 
-@inner
+@lean
+def _door_at(b: Board, stop: int) -> tuple[float, float]:
+    """Where a door is, a stop below 0."""
+    q = b.spans[0, d.ALL_DOORS, 0] - 1 - stop
+    return b.rows[q, 1], b.rows[q, 2]
+
+
+@lean
+def _place_of(b: Board, s: Lay, stop: int) -> tuple[float, float]:
+    """Where people come to a stop, roughly."""
+    return _door_at(b, stop) if stop < 0 else access_point(b, s, stop)
+
+
+@lean
+def _box_of(b: Board, s: Lay, stop: int) -> tuple[float, float, float, float]:
+    """A zone's rectangle in m, or a door as a point."""
+    if stop >= 0:
+        return in_metres(b, s, stop)
+    x, y = _door_at(b, stop)
+    return x, y, x, y
+
+
+@lean
 def straight(b: Board, s: Lay, one: int, other: int) -> float:
     """Returns the rectilinear way in m between two stops, by the stairs where floors differ."""
-    at = np.empty((2, 2))
-    for k, stop in enumerate((one, other)):
-        if stop < 0:
-            at[k, 0], at[k, 1] = (
-                b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1],
-                b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2],
-            )
-        else:
-            at[k, 0], at[k, 1] = access_point(b, s, stop)
+    (ax, ay), (bx, by) = _place_of(b, s, one), _place_of(b, s, other)
     f, there = floor_of(b, s, one), floor_of(b, s, other)
     if f == there:
-        return float(abs(at[0, 0] - at[1, 0]) + abs(at[0, 1] - at[1, 1]))
+        return float(abs(ax - bx) + abs(ay - by))
     best = np.inf
     for q in range(b.spans[0, d.LINKS, 0], b.spans[0, d.LINKS, 1]):
         if b.rows[q, 0] == f and b.rows[q, 1] == there:
-            gap = abs(b.rows[q, 2] - at[0, 0]) + abs(b.rows[q, 3] - at[0, 1])
-            best = min(best, gap + abs(b.rows[q, 4] - at[1, 0]) + abs(b.rows[q, 5] - at[1, 1]))
+            gap = abs(b.rows[q, 2] - ax) + abs(b.rows[q, 3] - ay)
+            best = min(best, gap + abs(b.rows[q, 4] - bx) + abs(b.rows[q, 5] - by))
     return (best if best < np.inf else UNLINKED_M) + change(b, f, there)
 
 
-@inner
+@lean
 def _over_floors(b: Board, f: int, there: int, here: Floats, away: Floats) -> float:
     best = np.inf
     for q in range(b.spans[0, d.LINKS, 0], b.spans[0, d.LINKS, 1]):
@@ -210,20 +216,13 @@ def _room_for_away(b: Board, s: Lay) -> tuple[Floats, Bools]:
     return np.empty((many, *b.cells.shape[2:])), np.zeros(many, np.bool_)
 
 
-@inner
+@lean
 def _gap(b: Board, s: Lay, one: int, other: int) -> float:
     """No walk between two stops of a floor is shorter: the straight gap, less a way that both may share."""
     if floor_of(b, s, one) != floor_of(b, s, other):
         return 0.0
-    box = np.empty((2, 4))
-    for k, stop in enumerate((one, other)):
-        if stop < 0:
-            x, y = b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 1], b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 2]
-            box[k, 0], box[k, 1], box[k, 2], box[k, 3] = x, y, x, y
-        else:
-            box[k, 0], box[k, 1], box[k, 2], box[k, 3] = in_metres(b, s, stop)
-    dx = max(0.0, box[1, 0] - box[0, 2], box[0, 0] - box[1, 2])
-    dy = max(0.0, box[1, 1] - box[0, 3], box[0, 1] - box[1, 3])
+    mine, its = _box_of(b, s, one), _box_of(b, s, other)
+    dx, dy = max(0.0, its[0] - mine[2], mine[0] - its[2]), max(0.0, its[1] - mine[3], mine[1] - its[3])
     return float(max(0.0, np.sqrt(dx * dx + dy * dy) - SHARED_WAY_M))
 
 
@@ -352,7 +351,7 @@ class StaffWalk(NamedTuple):
     free: Bools
 
 
-@inner
+@lean
 def _does_share(walk: StaffWalk, i: int, j: int, shared: Bools, trod: Bools, met: np.ndarray, path: Ints) -> bool:
     """Whether the shortest way from where staff begin to an anchor comes onto visitors' ways; marks where it does, and all that it
     treads on. met: 1 at anchors that ways went by before, 2 where these came onto visitors' ways from there on; path: room for one."""

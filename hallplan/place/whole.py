@@ -9,7 +9,7 @@ from hallplan.place import bits
 from hallplan.place import board as d
 from hallplan.place.anchors import LINE_TOL_M
 from hallplan.place.bits import NIL, ONE, Bits
-from hallplan.place.board import Board, Lay, inner
+from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.joined import Rect, follower, goal_of, lead_seeds, lines, nearest, necks, seeds
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
 from hallplan.place.state import DOOR_M
@@ -82,7 +82,7 @@ def _shut_cells(zones: Ints, grids: np.ndarray, z: int, cells: Bits) -> None:
                 cells[i, j >> 6] &= ~(ONE << np.uint64(j & 63))
 
 
-@inner
+@lean
 def _are_joined(b: Board, f: int, w: int, valid: Bits, found: Bits) -> bool:
     """Whether all public entrances that the empty floor joins are come to."""
     for q in range(b.spans[f, d.PUBLIC, 0], b.spans[f, d.PUBLIC, 1]):
@@ -92,13 +92,13 @@ def _are_joined(b: Board, f: int, w: int, valid: Bits, found: Bits) -> bool:
     return True
 
 
-@inner
+@lean
 def _is_visited(b: Board, z: int, w: int) -> bool:
     is_let_in = b.zone[z, d.IS_PUBLIC] == 1 and b.zone[z, d.PASSABLE] == 0 and b.zone[z, d.FIXED] == 0
     return bool(b.zone[z, d.WAY] == w and is_let_in)
 
 
-@inner
+@lean
 def _is_come_to(b: Board, s: Lay, z: int, w: int, found: Bits, masks: Bits) -> bool:
     """Whether a way lies along a zone's front or, without one, any of its sides, as `joined.way_to`.  masks: room for two columns."""
     f, side = s.zones[z, d.FLOOR], s.zones[z, d.FRONT] if b.zone[z, d.HAS_FRONT] == 1 else -1
@@ -139,7 +139,7 @@ def _is_along(
     return False
 
 
-@inner
+@lean
 def _is_at_its_door(b: Board, s: Lay, z: int, found: Bits) -> bool:
     """Whether the far side of a narrow door is come to whose near end lies in a zone, as `joined.at_its_door`."""
     f = s.zones[z, d.FLOOR]
@@ -153,7 +153,7 @@ def _is_at_its_door(b: Board, s: Lay, z: int, found: Bits) -> bool:
     return False
 
 
-@inner
+@lean
 def _is_open(b: Board, f: int, found: Bits) -> bool:
     """Whether all exits and the doors of rooms that nobody moves are come to."""
     for q in range(b.spans[f, d.GOALS, 0], b.spans[f, d.GOALS, 1]):
