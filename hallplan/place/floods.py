@@ -9,6 +9,8 @@ from hallplan.place.kernels import Bools, Floats, Ints
 
 PILE_M = 0.6
 """Anchors within this length of the nearest left are taken in any order: about a step."""
+COLUMN, PLACE = 32, (1 << 32) - 1
+"""A pile holds the column of an anchor above so many bits and its place below them: to divide for it would take as long as a step."""
 OFF = -1.0
 """What stands for the distance to where no anchor is: below any."""
 
@@ -58,17 +60,18 @@ def flood(valid: Bools, at_x: Floats, at_y: Floats, toll: Floats, seeds: Ints, p
     is_piled, gate = np.zeros(dist.size, np.bool_), np.zeros(dist.size, np.bool_)
     for p in range(portals.shape[0]):
         gate[(portals[p, 0] + 1) * row + portals[p, 1] + 1] = gate[(portals[p, 2] + 1) * row + portals[p, 3] + 1] = True
-    near, far = np.empty(nx * ny, np.int32), np.empty(nx * ny, np.int32)
+    near, far = np.empty(nx * ny, np.int64), np.empty(nx * ny, np.int64)
     many, later, limit = 0, 0, PILE_M
     for k in range(seeds.shape[0]):
-        at = (seeds[k, 0] + 1) * row + seeds[k, 1] + 1
+        i = np.int64(seeds[k, 0])
+        at = (i + 1) * row + seeds[k, 1] + 1
         if dist[at] > 0.0:
-            dist[at], is_piled[at], near[many] = 0.0, True, at
+            dist[at], is_piled[at], near[many] = 0.0, True, i << COLUMN | at
             many += 1
     while many > 0:
         many -= 1
-        at = near[many]
-        i, j = at // row - 1, at % row - 1
+        i, at = near[many] >> COLUMN, near[many] & PLACE
+        j = at - (i + 1) * row - 1
         is_piled[at] = False
         here, is_north, is_south = dist[at], dist[at + 1] >= 0.0, dist[at - 1] >= 0.0
         for a in range(-1, 2):
@@ -93,10 +96,10 @@ def flood(valid: Bools, at_x: Floats, at_y: Floats, toll: Floats, seeds: Ints, p
                     if not is_piled[to]:
                         is_piled[to] = True
                         if value < limit:
-                            near[many] = to
+                            near[many] = (i + a) << COLUMN | to
                             many += 1
                         else:
-                            far[later] = to
+                            far[later] = (i + a) << COLUMN | to
                             later += 1
         if gate[at]:
             later = _through_doors(at, row, portals, dist, is_piled, far, later)
@@ -129,32 +132,33 @@ def _unbordered(dist: Floats, nx: int, ny: int) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def _through_doors(at: int, row: int, portals: Ints, dist: Floats, is_piled: Bools, far: Ints, later: int) -> int:
+def _through_doors(at: int, row: int, portals: Ints, dist: Floats, is_piled: Bools, far: np.ndarray, later: int) -> int:
     """Puts what lies behind the narrow doors at an anchor on the far pile where it is reached sooner; returns the pile's size."""
     for p in range(portals.shape[0]):
         for k in range(0, 4, 2):
             if (portals[p, k] + 1) * row + portals[p, k + 1] + 1 != at:
                 continue
-            to = (portals[p, 2 - k] + 1) * row + portals[p, 3 - k] + 1
+            i = np.int64(portals[p, 2 - k])
+            to = (i + 1) * row + portals[p, 3 - k] + 1
             value = dist[at] + portals[p, 4] / 100.0
             if value < dist[to] - 1e-9:
                 dist[to] = value
                 if not is_piled[to]:
-                    is_piled[to], far[later] = True, to
+                    is_piled[to], far[later] = True, i << COLUMN | to
                     later += 1
     return later
 
 
 @njit(cache=True, nogil=True)
-def _next_pile(dist: Floats, near: Ints, far: Ints, later: int) -> tuple[int, int, float]:
+def _next_pile(dist: Floats, near: np.ndarray, far: np.ndarray, later: int) -> tuple[int, int, float]:
     """Moves the nearest of the far pile to the near one; returns the sizes of both and where near ends."""
     limit = np.inf
     for k in range(later):
-        limit = min(limit, dist[far[k]])
+        limit = min(limit, dist[far[k] & PLACE])
     limit += PILE_M
     many = left = 0
     for k in range(later):
-        if dist[far[k]] < limit:
+        if dist[far[k] & PLACE] < limit:
             near[many] = far[k]
             many += 1
         else:
