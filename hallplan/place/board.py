@@ -41,22 +41,24 @@ SIDE_FRONTS = {"straight": 0, "l": 1, "u": 2}
 """Sides of a zone, by the form of its counters, at which some of these stand beside those at its front."""
 
 
+_INNER: dict[str, Any] = {"cache": True, "nogil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
 def inner(function: Compiled) -> Compiled:
     """Compiles what only compiled code may call: a call from elsewhere crashes the process.
 
     Unpacking a board for each such function would take a third of the time of compiling.
     """
-    options: dict[str, Any] = {"cache": True, "nogil": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-    compiled: Compiled = njit(**options)(function)
+    compiled: Compiled = njit(**_INNER)(function)
     return compiled
 
 
 def lean(function: Compiled) -> Compiled:
-    """Compiles what only compiled code may call, without counts of who holds an array: a board has fourteen, which would be counted at
-    each call. Such a function may neither make arrays nor return one, nor call one that returns one.
+    """Compiles what only compiled code may call, as `inner`, without counts of who holds an array: a board has fourteen, counted at each
+    call. Such a function may neither make arrays nor return one, nor call one that returns one.
     """
-    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
-    compiled: Compiled = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
+    options = {**_INNER, "_nrt": False}
+    compiled: Compiled = njit(**options)(function)
     return compiled
 
 

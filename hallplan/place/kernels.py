@@ -33,6 +33,13 @@ def woven(function: Compiled) -> Compiled:
     return compiled
 
 
+def uncounted(function: Compiled) -> Compiled:
+    """Compiles without counts of who holds an array, as `woven`, what is too long to become a part of all that call it."""
+    options: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+    compiled: Compiled = njit(**options)(function)
+    return compiled
+
+
 @njit(cache=True, nogil=True)
 def integral(mask: Bools) -> Ints:
     """Returns the counting table of a mask."""
@@ -110,7 +117,7 @@ def _is_met(field: types.Array, i: types.Integer, j: types.Integer) -> Callable[
     return lambda field, i, j: field[i, j] < np.inf
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@uncounted
 def nearest(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
     """Returns the anchor whose window's centre is nearest to a point and at most so far away; (-1, -1) for none.
 
@@ -120,7 +127,7 @@ def nearest(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, m
     return (i, j) if i >= 0 or most <= CLOSE_M else _nearest_within(field, at_x, at_y, x, y, most)
 
 
-@njit(cache=True, nogil=True, _nrt=False)
+@uncounted
 def _nearest_within(field: np.ndarray, at_x: Floats, at_y: Floats, x: float, y: float, most: float) -> tuple[int, int]:
     best, at_i, at_j = most * most, -1, -1
     first = np.searchsorted(at_y, y - most)

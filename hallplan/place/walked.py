@@ -8,16 +8,13 @@ import numpy as np
 from numba import njit
 
 from hallplan.place import board as d
-from hallplan.place.anchors import LINE_TOL_M
 from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.floods import flood
 from hallplan.place.joined import (
     anchors,
     at_its_door,
-    change,
     follower,
     lead_seeds,
-    lines,
     nearest,
     necks,
     overlapping,
@@ -29,137 +26,18 @@ from hallplan.place.joined import (
     touch,
     way_to,
 )  # fmt: skip
-from hallplan.place.kernels import NORTH, SOUTH, Bools, Floats, Ints, covered, step_back, touching, trace, trace_new
-from hallplan.place.putting import access_point, in_metres, rect_of
-from hallplan.place.score import SAMPLES
+from hallplan.place.kernels import Bools, Floats, Ints, covered, step_back, trace, trace_new
+from hallplan.place.putting import in_metres, rect_of
 from hallplan.place.state import AVOID_TOLL, STAFF_TOLL
-from hallplan.place.task import UNLINKED_M
+from hallplan.place.stops import floor_of, gap_m, over_floors, start_of, straight_m, way_from
 
-NEAR_M = 8.0
 LEAST_STRAIGHT_M = 0.5
 """Below this a straight way says nothing of the walk."""
-SHARED_WAY_M = 1.8
-"""Two zones this near may be touched by one and the same stretch of way: then nobody walks at all."""
 
 
 @inner
 def _flooded(b: Board, f: int, w: int, valid: Bools, start: Ints, toll: Floats) -> Floats:
     return flood(valid, b.at[f, w, 0], b.at[f, w, 1], toll, start, necks(b, f, w))
-
-
-@lean
-def _at_point(b: Board, f: int, dist: Floats, x: float, y: float) -> float:
-    i, j = nearest(b, f, 0, dist, x, y, NEAR_M)
-    return float(dist[i, j]) if i >= 0 else np.inf
-
-
-@lean
-def floor_of(b: Board, s: Lay, stop: int) -> int:
-    """Returns the floor of a zone, or of a door (negative)."""
-    return int(s.zones[stop, d.FLOOR]) if stop >= 0 else int(b.rows[b.spans[0, d.ALL_DOORS, 0] - 1 - stop, 0])
-
-
-@inner
-def _start(b: Board, s: Lay, stop: int, f: int, valid: Bools) -> Ints:
-    """The anchors that a walk from a stop begins at."""
-    if stop < 0 or b.zone[stop, d.PASSABLE] == 1 or b.zone[stop, d.HAS_FRONT] == 1:
-        found = np.empty((1, 2), np.int32)
-        x, y = _place_of(b, s, stop)
-        found[0, 0], found[0, 1] = nearest(b, f, 0, valid, x, y, 3.0)
-        return found[: 1 if found[0, 0] >= 0 else 0]
-    least = b.price[d.WIDTHS] / 2 - LINE_TOL_M
-    along = touching(valid, lines(b, f, 0), lines(b, f, 1), b.reach[f, 0, 0], b.reach[f, 0, 1], rect_of(s, stop), least)
-    return along if along.shape[0] else _door_ends(b, s, stop, f)
-
-
-@inner
-def _door_ends(b: Board, s: Lay, z: int, f: int) -> Ints:
-    """The far ends of narrow doors whose near end lies in a zone."""
-    low, high = b.spans[f, d.PASSAGES, 0], b.spans[f, d.PASSAGES, 1]
-    found = np.empty((high - low, 2), np.int32)
-    n = 0
-    for q in range(low, high):
-        i, j = int(b.rows[q, 0]), int(b.rows[q, 1])
-        if s.zones[z, 0] <= i < s.zones[z, 2] and s.zones[z, 1] <= j < s.zones[z, 3]:
-            found[n, 0], found[n, 1] = int(b.rows[q, 2]), int(b.rows[q, 3])
-            n += 1
-    return found[:n]
-
-
-@lean
-def _to(b: Board, s: Lay, stop: int, f: int, dist: Floats) -> float:
-    """The mean way from where a flood began to a stop."""
-    if stop < 0:
-        x, y = _door_at(b, stop)
-        return _at_point(b, f, dist, x, y)
-    r = rect_of(s, stop)
-    if b.zone[stop, d.PASSABLE] == 1:
-        return overlapping(b, f, dist, r)[0]
-    if b.zone[stop, d.LONG] == 1:
-        return _along_front(b, s, stop, f, dist)
-    side = s.zones[stop, d.FRONT] if b.zone[stop, d.HAS_FRONT] == 1 else -1
-    return min(touch(b, f, 0, dist, r, side, b.price[d.WIDTHS] / 2)[0], at_its_door(b, s, stop, dist))
-
-
-@lean
-def _along_front(b: Board, s: Lay, z: int, f: int, dist: Floats) -> float:
-    x0, y0, x1, y1 = in_metres(b, s, z)
-    x, y = access_point(b, s, z)
-    total = 0.0
-    for n in range(SAMPLES):
-        share = (n + 0.5) / SAMPLES
-        if s.zones[z, d.FRONT] in (NORTH, SOUTH):
-            total += _at_point(b, f, dist, x0 + share * (x1 - x0), y)
-        else:
-            total += _at_point(b, f, dist, x, y0 + share * (y1 - y0))
-    return total / SAMPLES
-
-
-@lean
-def _door_at(b: Board, stop: int) -> tuple[float, float]:
-    """Where a door is, a stop below 0."""
-    q = b.spans[0, d.ALL_DOORS, 0] - 1 - stop
-    return b.rows[q, 1], b.rows[q, 2]
-
-
-@lean
-def _place_of(b: Board, s: Lay, stop: int) -> tuple[float, float]:
-    """Where people come to a stop, roughly."""
-    return _door_at(b, stop) if stop < 0 else access_point(b, s, stop)
-
-
-@lean
-def _box_of(b: Board, s: Lay, stop: int) -> tuple[float, float, float, float]:
-    """A zone's rectangle in m, or a door as a point."""
-    if stop >= 0:
-        return in_metres(b, s, stop)
-    x, y = _door_at(b, stop)
-    return x, y, x, y
-
-
-@lean
-def straight(b: Board, s: Lay, one: int, other: int) -> float:
-    """Returns the rectilinear way in m between two stops, by the stairs where floors differ."""
-    (ax, ay), (bx, by) = _place_of(b, s, one), _place_of(b, s, other)
-    f, there = floor_of(b, s, one), floor_of(b, s, other)
-    if f == there:
-        return float(abs(ax - bx) + abs(ay - by))
-    best = np.inf
-    for q in range(b.spans[0, d.LINKS, 0], b.spans[0, d.LINKS, 1]):
-        if b.rows[q, 0] == f and b.rows[q, 1] == there:
-            gap = abs(b.rows[q, 2] - ax) + abs(b.rows[q, 3] - ay)
-            best = min(best, gap + abs(b.rows[q, 4] - bx) + abs(b.rows[q, 5] - by))
-    return (best if best < np.inf else UNLINKED_M) + change(b, f, there)
-
-
-@lean
-def _over_floors(b: Board, f: int, there: int, here: Floats, away: Floats) -> float:
-    best = np.inf
-    for q in range(b.spans[0, d.LINKS, 0], b.spans[0, d.LINKS, 1]):
-        if b.rows[q, 0] == f and b.rows[q, 1] == there:
-            one = _at_point(b, f, here, b.rows[q, 2], b.rows[q, 3])
-            best = min(best, one + _at_point(b, there, away, b.rows[q, 4], b.rows[q, 5]) + change(b, f, there))
-    return float(best)
 
 
 @njit(cache=True, nogil=True)
@@ -178,8 +56,8 @@ def walks(b: Board, s: Lay, most: float, detours: Floats, share: float, ways: Fl
     least, apart = np.zeros(n), np.zeros(n)
     for k in range(n):
         one, other = int(flows[k, 0]), int(flows[k, 1])
-        apart[k] = straight(b, s, one, other)
-        least[k] = flows[k, 2] * max(_gap(b, s, one, other), share * detours[k] * apart[k])
+        apart[k] = straight_m(b, s, one, other)
+        least[k] = flows[k, 2] * max(gap_m(b, s, one, other), share * detours[k] * apart[k])
         left += least[k]
     if left >= most:
         return np.inf
@@ -189,15 +67,15 @@ def walks(b: Board, s: Lay, most: float, detours: Floats, share: float, ways: Fl
         one, other = int(flows[m, 0]), int(flows[m, 1])
         f, there = floor_of(b, s, one), floor_of(b, s, other)
         if m == 0 or one != before:  # flows with the same begin follow one another
-            here, before = _flooded(b, f, 0, valid[f], _start(b, s, one, f, valid[f]), b.planes[f, d.ONES]), one
+            here, before = _flooded(b, f, 0, valid[f], start_of(b, s, one, f, valid[f]), b.planes[f, d.ONES]), one
         if f == there:
-            way = _to(b, s, other, f, here)
+            way = way_from(b, s, other, f, here)
         else:
             k = other if other >= 0 else s.zones.shape[0] - 1 - other
             if not is_known[k]:
-                start = _start(b, s, other, there, valid[there])
+                start = start_of(b, s, other, there, valid[there])
                 away[k], is_known[k] = _flooded(b, there, 0, valid[there], start, b.planes[there, d.ONES]), True
-            way = _over_floors(b, f, there, here, away[k])
+            way = over_floors(b, f, there, here, away[k])
         if not way < np.inf:
             way = apart[m]
         ways[m] = way / max(apart[m], LEAST_STRAIGHT_M)
@@ -214,16 +92,6 @@ def _room_for_away(b: Board, s: Lay) -> tuple[Floats, Bools]:
     """Room for the distances from stops on other floors than those that people come from, and which are known: none on one floor."""
     many = s.zones.shape[0] + b.spans[0, d.ALL_DOORS, 1] - b.spans[0, d.ALL_DOORS, 0] if b.cells.shape[0] > 1 else 0
     return np.empty((many, *b.cells.shape[2:])), np.zeros(many, np.bool_)
-
-
-@lean
-def _gap(b: Board, s: Lay, one: int, other: int) -> float:
-    """No walk between two stops of a floor is shorter: the straight gap, less a way that both may share."""
-    if floor_of(b, s, one) != floor_of(b, s, other):
-        return 0.0
-    mine, its = _box_of(b, s, one), _box_of(b, s, other)
-    dx, dy = max(0.0, its[0] - mine[2], mine[0] - its[2]), max(0.0, its[1] - mine[3], mine[1] - its[3])
-    return float(max(0.0, np.sqrt(dx * dx + dy * dy) - SHARED_WAY_M))
 
 
 @njit(cache=True, nogil=True)

@@ -37,8 +37,9 @@ from hallplan.place.lined import free, lacking, visited
 from hallplan.place.putting import in_metres, net_area, rect_of
 from hallplan.place.spots import edge, wrong_side
 from hallplan.place.state import State, total_cost
+from hallplan.place.stops import SHARED_WAY_M
 from hallplan.place.task import Pairs, Task
-from hallplan.place.walked import SHARED_WAY_M, escape_over, lost_m2, shared_m, walks
+from hallplan.place.walked import escape_over, lost_m2, shared_m, walks
 from hallplan.place.weights import WEIGHTS
 
 MUST_BE_NIL = {
