@@ -111,6 +111,16 @@ def test_idle_and_drawing_want_a_plan_to_start_from_and_not_each_other(tmp_path:
     assert run("layout", tmp_path, "--from-plan", "--idle", IDLE, "--drawing", edited)[0] == 2
 
 
+@pytest.mark.parametrize(("given", "other"), [("--drawing", "--idle"), ("--idle", "--drawing")])
+def test_what_wants_a_plan_to_start_from_is_named_alone(tmp_path: Path, given: str, other: str) -> None:
+    """Who gave --drawing reads nothing of --idle, in what is wrong and in how to mend it."""
+    code, _, err = run("layout", tmp_path, given, "layout.dxf")
+    assert code == 2
+    assert given in err
+    assert f"--from-plan {given}" in err
+    assert other not in err
+
+
 def test_starting_from_a_plan_that_is_not_there_says_so(tmp_path: Path) -> None:
     for name in ("plan.dxf", "demand.xlsx"):
         (tmp_path / name).write_bytes(b"")

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 def require_start(idle: str | None, drawing: Path | None, *, is_from_plan: bool) -> None:
     """Raises UsageError when --idle or --drawing come without --from-plan, or both together."""
-    if (idle is not None or drawing is not None) and not is_from_plan:
-        raise UsageError.at("--idle, --drawing", text("cli.idle_alone"), "--from-plan --idle ZONE[=TYPE]")
     if idle is not None and drawing is not None:
         raise UsageError.at("--idle --drawing", text("cli.idle_or_drawing"), "--from-plan --drawing LAYOUT.dxf")
+    if idle is not None and not is_from_plan:
+        raise UsageError.at("--idle", text("cli.idle_alone"), "--from-plan --idle ZONE[=TYPE]")
+    if drawing is not None and not is_from_plan:
+        raise UsageError.at("--drawing", text("cli.idle_alone"), "--from-plan --drawing LAYOUT.dxf")
 
 
 def given_layout(files: ProjectFiles, drawing: Path | None, *, is_from_plan: bool) -> Layout | None:
