@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.furnish.behind import StaffWalk, is_onto, staff_floor
 from hallplan.furnish.bench import Hall, limit
 from hallplan.furnish.edges import Edge, Walls, bare, edges_of
 from hallplan.geometry.clipping import clipped
@@ -20,6 +21,12 @@ from hallplan.units import round_m
 
 _STEP_M = 0.2
 _NOWHERE = 9.0
+_BEHIND, _BESIDE, _AT_SEATS = 0.5, 0.55, 0.6
+"""How bad doors onto the floor behind counters are: through their back, their side, and their side where the chairs stand."""
+_FROM_BACK = 1.0
+"""How bad a door through the back of counters is where they are too shallow for it, or staff come no better to their own door."""
+_AMONG_M = 0.5
+"""Walks among visitors that differ by less are the same."""
 AROUND_M = 3.0
 """What lies this near to a room is looked at for its doors."""
 DoorSpot = tuple[float, Edge, float]
@@ -37,6 +44,14 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
+class DoorWays:
+    """What the doors of staff rooms may do: join parts of the staff's ground, lead onto the floor behind counters before others."""
+
+    is_joining: bool = True
+    is_behind: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """A room that wants doors, with what lies around it."""
 
@@ -50,7 +65,9 @@ class Ask:
     floor: Floor
 
 
-def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, building: Walls) -> list[Door]:
+def choose_doors(
+    hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, building: Walls, ways: DoorWays
+) -> list[Door]:
     """Returns the doors of one enclosed zone; notes a shortfall when it can have none."""
     network: Network = "staff" if zone.side == "staff" else "public"
     is_24h = Need.H24_DOOR in zone.needs
@@ -61,6 +78,8 @@ def choose_doors(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, build
     ask = ask_of(hall, floor, zone, placed, network, width)
     x0, y0, x1, y1 = placed.area.bounds
     spots = spots_of(hall, ask, building)
+    if network == "staff":
+        spots = _leading_on(StaffWalk(hall, floor), ask, spots, is_behind=ways.is_behind)
     if network == "public" and not is_24h and all(spot[0] >= 1.0 for spot in spots):
         least = replace(
             ask, width=limit("door.public_least_m")
@@ -167,7 +186,7 @@ def _even(spots: list[DoorSpot], *, is_shallow: bool) -> list[DoorSpot]:
     """The best spot nearest the middle of its edge, of a shallow room nearest its end; on a long edge several, evenly apart."""
     if not spots:
         return []
-    _, edge, _ = min(spots, key=lambda s: (s[0], round(abs(s[2] - s[1].length / 2), 3), -s[1].length, s[1].a))
+    _, edge, _ = min(spots, key=_order)
     here = [spot for spot in spots if spot[1] == edge]
     count = 1 + int(edge.length // limit("door.one_per_m"))
     if is_shallow and count == 1:  # a door in the middle would leave no corner for a table
@@ -195,19 +214,68 @@ def _costs(hall: Hall, ask: Ask, edge: Edge, alongs: list[float]) -> list[float]
     for other in hall.layout.zones:
         if other.floor == ask.floor.id and other.zone != ask.zone.id and other.area.intersects(beyond):
             meets = shapely.area(shapely.intersection(outer, other.area)) > 0.05 * size
-            costs = np.where(meets, np.maximum(costs, _into(hall, ask, other, edge)), costs)
+            if hall.programme.zone(other.zone).side == "both":
+                behind = np.array([_behind(hall, ask, other, edge, before) for before in outer])
+                costs = np.where(meets, np.where(costs > 1.0, np.maximum(costs, behind), behind), costs)
+            else:
+                costs = np.where(meets, np.maximum(costs, _into(hall, ask, other)), costs)
     return [float(cost) for cost in np.where(fits, np.round(costs, 2), _NOWHERE)]
 
 
-def _into(hall: Hall, ask: Ask, other: PlacedZone, edge: Edge) -> float:
-    """How bad a door into another zone is; staff may enter counters from behind, visitors any open public zone."""
+def _behind(hall: Hall, ask: Ask, counters: PlacedZone, edge: Edge, before: Polygon) -> float:
+    """How bad a door into counters is with the floor `before` it: staff enter from behind, or from a side behind the line."""
+    if ask.network == "public" or counters.front_deg is None:
+        return _NOWHERE
+    faces_back = _faces_back(edge, counters)
+    if is_onto(staff_floor(hall, counters), before):
+        if faces_back:
+            return _BEHIND
+        return _BESIDE if is_onto(staff_floor(hall, counters, seats=False), before) else _AT_SEATS
+    return _FROM_BACK if faces_back else _NOWHERE
+
+
+def _faces_back(edge: Edge, counters: PlacedZone) -> bool:
+    out = math.degrees(math.atan2(edge.out[1], edge.out[0]))
+    return math.cos(math.radians(out - (counters.front_deg or 0.0))) > 0.9
+
+
+def _leading_on(walk: StaffWalk, ask: Ask, spots: list[DoorSpot], *, is_behind: bool) -> list[DoorSpot]:
+    """The doors of a staff room, those onto the floor behind counters only where staff come from there to their own door, and
+    walk no further among visitors than from the best of the others; those through the back stay as one way among others.
+    """
+    into = {spot: counters for spot in spots if (counters := _counters_at(walk, ask, spot)) is not None}
+    least = min((spot for spot in spots if spot not in into), key=_order, default=None)
+    among_m = math.inf if least is None else walk.among_m(*least[1:])
+    leading = {}
+    for edge in {spot[1] for spot in into}:
+        far = walk.among_m(*min((spot for spot in into if spot[1] == edge), key=_order)[1:])
+        leading[edge] = is_behind and far < math.inf and far <= among_m + _AMONG_M
+    found = []
+    for spot in spots:
+        if spot not in into or leading[spot[1]]:
+            found.append(spot)
+        elif _faces_back(spot[1], into[spot]):
+            found.append((_FROM_BACK, *spot[1:]))
+    return found
+
+
+def _counters_at(walk: StaffWalk, ask: Ask, spot: DoorSpot) -> PlacedZone | None:
+    cost, edge, along = spot
+    if not _BEHIND <= cost <= _AT_SEATS:
+        return None
+    half = ask.width / 2
+    return walk.counters_at(edge.strip(along - half, along + half, 0.0, limit("door.approach_m")))
+
+
+def _order(spot: DoorSpot) -> tuple[float, float, float, tuple[float, float], float]:
+    """The least bad first, those nearest to the middle of their edge, those on long edges."""
+    cost, edge, along = spot
+    return cost, round(abs(along - edge.length / 2), 3), -edge.length, edge.a, along
+
+
+def _into(hall: Hall, ask: Ask, other: PlacedZone) -> float:
+    """How bad a door into another zone without counters is; visitors may enter any open public zone."""
     zone = hall.programme.zone(other.zone)
-    if zone.side == "both":
-        if ask.network == "public" or other.front_deg is None:
-            return _NOWHERE
-        out = math.degrees(math.atan2(edge.out[1], edge.out[0]))
-        faces_back = math.cos(math.radians(out - other.front_deg)) > 0.9
-        return 1.0 if faces_back else _NOWHERE
     if zone.side != ask.network:
         return _NOWHERE if ask.network == "public" else 6.0
     return 4.0 if zone.is_enclosed else 2.0

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import shapely
-from shapely.geometry import Polygon
+from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish import equipment, rooms
 from hallplan.furnish.access import place_access
 from hallplan.furnish.bench import Bench, Hall, contact_m, limit, listed, new_hall
 from hallplan.furnish.counters import place_counters
-from hallplan.furnish.doors import openings_clear
+from hallplan.furnish.doors import DoorWays, openings_clear
 from hallplan.furnish.ground import Block, Ground
 from hallplan.furnish.paving import place_paving
 from hallplan.furnish.screens import place_screens
 from hallplan.furnish.seating import place_seats
 from hallplan.furnish.walls import Enclosure, enclose, is_given
-from hallplan.model.layout import Layout, PlacedZone
+from hallplan.geometry.polygons import moved
+from hallplan.model.layout import Layout, NewDoor, PlacedZone
 from hallplan.model.programme import Programme
 from hallplan.model.site import Floor, ObstacleKind, Site
-from hallplan.model.space import in_front, standing_walls
+from hallplan.model.space import box_at, in_front, public_part, standing_walls
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 
+_TOUCH_M = 0.05
+_Known = tuple[Site, Programme, WindowPlan, Layout, Settings]
 _Part = Callable[[Bench], None]
 _BY_TYPE: dict[str, tuple[_Part, ...]] = {
     "guide": (equipment.place_info_desk,),
@@ -67,24 +71,87 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     Everything lies inside its zone, off columns, with the clear widths of data/furnish.toml; counts that a zone cannot
     hold come back as shortfalls. Lengths in metres in the plan frame. Source: domain.md 3 and 4.
     """
-    found, joins = _furnish(site, programme, windows, layout, settings, is_joining=True)
-    if not joins or not _windows_lacking(found):
+    known = site, programme, windows, layout, settings
+    found = _joined(known, is_behind=True)
+    if not _is_marred(found, programme):
+        return found
+    other = _joined(known, is_behind=False)
+    return min(found, other, key=lambda one: (*_spoilt(one, programme), _lacking(one)))
+
+
+def _joined(known: _Known, *, is_behind: bool) -> Layout:
+    """The layout furnished with doors that join parts of the staff's ground, without these where they spoil counters."""
+    programme = known[1]
+    found, joins = _furnish(known, DoorWays(is_joining=True, is_behind=is_behind))
+    if not joins or not any(_spoilt(found, programme)):
         return found
     # a further door behind counters may take a window its place
-    other, _ = _furnish(site, programme, windows, layout, settings, is_joining=False)
-    return min(found, other, key=_windows_lacking)
+    other, _ = _furnish(known, DoorWays(is_joining=False, is_behind=is_behind))
+    return min(found, other, key=lambda one: _spoilt(one, programme))
 
 
-def _windows_lacking(layout: Layout) -> int:
-    return sum(short.asked - short.placed for short in layout.shortfalls if short.kind == "counter")
+def _spoilt(layout: Layout, programme: Programme) -> tuple[int, int, int]:
+    """What doors can do to counters: windows without a place, doors where visitors come to them, counters turned off the front."""
+    windows = sum(short.asked - short.placed for short in layout.shortfalls if short.kind == "counter")
+    return windows, len(_before_counters(layout, programme)), len(_turned(layout))
 
 
-def _furnish(
-    site: Site, programme: Programme, windows: WindowPlan, layout: Layout, settings: Settings, *, is_joining: bool
-) -> tuple[Layout, bool]:
+def _lacking(layout: Layout) -> int:
+    return sum(short.asked - short.placed for short in layout.shortfalls)
+
+
+def _turned(layout: Layout) -> list[str]:
+    """The zones of counters that do not look the way of the public front, one for each such counter."""
+    fronts = {placed.zone: placed.front_deg for placed in layout.zones if placed.front_deg is not None}
+    windows = [piece for piece in layout.furniture if piece.window and piece.kind.startswith("counter")]
+    return [
+        one.zone
+        for one in windows
+        if math.cos(math.radians(one.facing_deg - fronts.get(one.zone, one.facing_deg))) < 0.9
+    ]
+
+
+def _is_marred(layout: Layout, programme: Programme) -> bool:
+    """Whether doors of staff rooms into counters lie on visitors' side of them, or something there or in those rooms lacks or is turned."""
+    doors = _into_counters(layout, programme)
+    touched = {door.zone for door, _ in doors} | {counters.zone for _, counters in doors}
+    amiss = {short.zone for short in layout.shortfalls} | set(_turned(layout))
+    return bool(_before_counters(layout, programme)) or not touched.isdisjoint(amiss)
+
+
+def _into_counters(layout: Layout, programme: Programme) -> list[tuple[NewDoor, PlacedZone]]:
+    """The doors of staff rooms that lead into counter zones, with these."""
+    both = [placed for placed in layout.zones if programme.zone(placed.zone).side == "both"]
+    staff = [door for door in layout.doors if door.network == "staff"]
+    return [
+        (door, placed)
+        for door in staff
+        for placed in both
+        if placed.floor == door.floor
+        and placed.area.contains(Point(*moved(door.at, door.facing_deg, door.width_m / 2)))
+    ]
+
+
+def _before_counters(layout: Layout, programme: Programme) -> list[NewDoor]:
+    """The doors of staff rooms that open where visitors come to counters."""
+    return [
+        door
+        for door, counters in _into_counters(layout, programme)
+        if _outside(door).intersects(public_part(counters, layout).buffer(-_TOUCH_M))
+    ]
+
+
+def _outside(door: NewDoor) -> Polygon:
+    """The floor that one steps on out of a door."""
+    deep = limit("door.approach_m")
+    return box_at(moved(door.at, door.facing_deg, deep / 2), door.width_m, deep, door.facing_deg)
+
+
+def _furnish(known: _Known, ways: DoorWays) -> tuple[Layout, bool]:
     """The furnished layout, and whether rooms got doors that only join parts of the staff's ground."""
-    hall = new_hall(site, programme, windows, layout, settings)
-    walls = {floor.id: enclose(hall, floor, is_joining=is_joining) for floor in site.floors}
+    site, _, _, layout, _ = known
+    hall = new_hall(*known)
+    walls = {floor.id: enclose(hall, floor, ways) for floor in site.floors}
     order = [walls[floor.id] for floor in site.floors]
     walled = _walled(layout, order)
     given = {floor.id: _given(hall, floor, walls[floor.id], walled) for floor in site.floors}
@@ -100,7 +167,7 @@ def _furnish(
     # others keep its desk in sight, and off where its visitors stand
     for bench in sorted(benches, key=lambda bench: bench.zone.type != "guide"):
         _keep_before_desks(bench)
-        _equip(bench, walls[bench.placed.floor])
+        _equip_from_best_side(bench, walls[bench.placed.floor])
     walled = _walled(layout, order)  # rooms behind machines have come
     seated = [bench for bench in benches if bench.zone.type != "child"]
     for bench in seated:
@@ -122,6 +189,23 @@ def _keep_before_desks(bench: Bench) -> None:
             before = in_front(piece, deep)
             if before.intersects(bench.placed.area):
                 bench.ground.take(before, soft=True)
+
+
+def _equip_from_best_side(bench: Bench, walls: Enclosure) -> None:
+    """Equips a zone as seen from its front; a room of the staff from another side where that one leaves less out."""
+    front, mark, told = bench.front_deg, bench.mark(), len(bench.hall.shortfalls)
+    turns = (0.0, 90.0, 270.0, 180.0) if bench.zone.side == "staff" and bench.zone.is_enclosed else (0.0,)
+    lacks: list[int] = []
+    for turned in turns:
+        bench.front_deg = front + turned
+        _equip(bench, walls)
+        lacks.append(sum(short.asked - short.placed for short in bench.hall.shortfalls[told:]))
+        if not lacks[-1] or len(turns) == 1:
+            return
+        bench.undo(mark)
+        del bench.hall.shortfalls[told:]
+    bench.front_deg = front + turns[lacks.index(min(lacks))]
+    _equip(bench, walls)
 
 
 def _equip(bench: Bench, walls: Enclosure) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry import Polygon
 
+from hallplan.furnish.behind import staff_floor
 from hallplan.furnish.bench import Hall, limit
 from hallplan.furnish.doors import Ask, Door, DoorSpot, ask_of, door_at, spots_of
 from hallplan.furnish.edges import Walls
@@ -80,7 +81,7 @@ def _own_parts(hall: Hall, floor: Floor) -> list[Polygon]:
         if placed.floor == floor.id and zone.side == "staff" and not zone.is_enclosed:
             own.append(placed.area)
         if placed.floor == floor.id and zone.side == "both" and placed.front_deg is not None:
-            own.append(_behind(placed))
+            own += [_behind(placed), staff_floor(hall, placed)]
     joined = shapely.union_all(own).buffer(0.05, join_style="mitre")
     return [part for part in polygons_of(joined) if part.area >= PART_M2]
 

@@ -11,7 +11,7 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.bench import Hall, limit, listed
-from hallplan.furnish.doors import Door, choose_doors
+from hallplan.furnish.doors import Door, DoorWays, choose_doors
 from hallplan.furnish.edges import Edge, Walls, bare, edges_of
 from hallplan.furnish.through import through_doors
 from hallplan.kept import kept
@@ -41,11 +41,8 @@ class Enclosure:
     joins: bool = False
 
 
-def enclose(hall: Hall, floor: Floor, *, is_joining: bool = True) -> Enclosure:
-    """Returns the partitions and doors of a floor's enclosed zones and the removable walls that must go.
-
-    is_joining: staff rooms that alone join parts of the staff's ground get further doors.
-    """
+def enclose(hall: Hall, floor: Floor, ways: DoorWays) -> Enclosure:
+    """Returns the partitions and doors of a floor's enclosed zones and the removable walls that must go."""
     rooms = [(hall.programme.zone(p.zone), p) for p in hall.layout.zones if p.floor == floor.id]
     rooms = [(zone, placed) for zone, placed in rooms if zone.is_enclosed and not is_given(placed)]
     building = Walls([part.boundary for part in floor.usable.geoms])
@@ -53,12 +50,12 @@ def enclose(hall: Hall, floor: Floor, *, is_joining: bool = True) -> Enclosure:
     result = Enclosure()
     wanted = _wanted(rooms, building)
     stays = Walls([_centre_line(wall.area) for wall in loose])
-    doors = [door for zone, placed in rooms for door in choose_doors(hall, floor, zone, placed, building)]
-    further = through_doors(hall, floor, rooms, building, doors) if is_joining else []
+    doors = [door for zone, placed in rooms for door in choose_doors(hall, floor, zone, placed, building, ways)]
+    further = through_doors(hall, floor, rooms, building, doors) if ways.is_joining else []
     doors += further
     result.joins = bool(further)
-    ways = shapely.union_all([*hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
-    _raise_walls(result, floor, wanted, stays, doors, ways)
+    aisles = shapely.union_all([*hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
+    _raise_walls(result, floor, wanted, stays, doors, aisles)
     _take_down(hall, floor, result, loose, [edge for _, edge in wanted])
     for door in doors:
         result.doors.append(door.door)
