@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from shapely.geometry import Point, Polygon
@@ -66,10 +66,18 @@ def zone_labels(
 
     canvas: what is taken; labels are added to it.  outside: where a label with a leader may stand.  mm: metres per mm.
     """
-    shapes: list[Shape] = []
-    for zone in sorted(zones, key=lambda z: (round(z.area_m2, 3), z.zone)):
-        shapes += _label(zone.zone, zone.area, zone_name(zone, programme), area_text(zone.area_m2), canvas, outside, mm)
-    return shapes
+    ranked = sorted(zones, key=lambda z: (round(z.area_m2, 3), z.zone))
+    named = [(zone.zone, zone.area, zone_name(zone, programme), area_text(zone.area_m2)) for zone in ranked]
+    return area_labels(named, canvas, outside, mm)
+
+
+def area_labels(
+    named: Iterable[tuple[str, Polygon, str, str]], canvas: Canvas, outside: BaseGeometry, mm: float
+) -> list[Shape]:
+    """Returns the labels of areas given as (owner, area, name, size), those first that come first; the rest as for zones."""
+    return [
+        shape for owner, area, name, size in named for shape in _label(owner, area, name, size, canvas, outside, mm)
+    ]
 
 
 def room_label(area: Polygon, name: str, canvas: Canvas, mm: float) -> list[Shape]:
@@ -133,8 +141,10 @@ def _with_leader(
 
 
 def _variants(name: str, size: str, mm: float) -> list[tuple[Line, ...]]:
-    """Ways to write a label: name over area, both in one line, name in two lines over area."""
+    """Ways to write a label: name over area, both in one line, name in two lines over area; the area alone without a name."""
     big, small = text_mm("zone") * mm, text_mm("area") * mm
+    if not name:
+        return [(Line(size, small, "text_halo"),)] * 2
     over = (Line(name, big, "text_halo"), Line(size, small, "text_halo"))
     variants = [over, (Line(f"{name}  {size}", big, "text_halo"),)]
     first, second = _broken(name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from xml.sax.saxutils import escape
 
 import shapely
@@ -10,10 +10,14 @@ from shapely.geometry import MultiLineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Backdrop, Floor, Gap, Obstacle, ObstacleKind, Opening, OpeningRole, Room, Site
+from hallplan.scene.labels import Canvas
+from hallplan.scene.style import drawing_data
+from hallplan.scene.zones import area_labels, area_text
 from hallplan.terms import text, word
 from hallplan.units import METRES_PER
 from hallplan.write.fonts import FAMILY
 from hallplan.write.png import png_bytes
+from hallplan.write.svg import loose_svg
 
 WIDTH_PX = 1800.0
 _MARGIN_M = 3.0
@@ -33,6 +37,9 @@ _READ, _LEFT_OUT = "#212529", "#e8a5c8"
 _LOCKED = 'fill="#a5d8ff" fill-opacity="0.6" stroke="#1864ab" stroke-width="1.2"'
 _BIG_ROOM_M2 = 9.0
 _ROW_PX = 24.0
+_MM_PX = 4.0
+"""Pixels that stand for a millimetre of paper where words are set as in drawings of plans."""
+_DOOR_LABEL_M, _OUTLINE_M = 0.6, 0.1
 
 
 def inspection_svg(site: Site, backdrops: Sequence[Backdrop] = ()) -> str:
@@ -114,6 +121,7 @@ class _Sheet:
         self.x0, self.y1 = x0 - _MARGIN_M, y1 + _MARGIN_M
         self.scale = min(WIDTH_PX / (x1 - x0 + 2 * _MARGIN_M), 1400.0 / (y1 - y0 + 2 * _MARGIN_M))
         self.height = (y1 - y0 + 2 * _MARGIN_M) * self.scale
+        self.bounds = self.x0, y0 - _MARGIN_M, x1 + _MARGIN_M, self.y1
 
     def at(self, x: float, y: float) -> tuple[float, float]:
         return (x - self.x0) * self.scale, (self.y1 - y) * self.scale
@@ -157,7 +165,7 @@ def _floor_block(floor: Floor, gaps: Sequence[Gap], backdrop: Backdrop | None) -
         *(_opening(view, opening) for opening in floor.openings),
         *(_gap(view, floor, gap) for gap in gaps),
         *(view.path(room.area, _LOCKED) for room in floor.locked),
-        *(_room(view, room) for room in _plain_rooms(floor)),
+        _room_labels(view, floor),
         *_role_labels(view, floor.openings),
     ]
     header = f'<text x="24" y="34" font-size="22" font-weight="bold" fill="#212529">{escape(title)}</text>'
@@ -239,17 +247,24 @@ def _gap(view: _Sheet, floor: Floor, gap: Gap) -> str:
     )
 
 
-def _room(view: _Sheet, room: Room) -> str:
-    point = room.area.representative_point()
-    x, y = view.at(point.x, point.y)
-    x0, _, x1, _ = room.area.bounds
-    size = max(8.0, min(13.0, (x1 - x0) * view.scale / 9.0))
-    lines = [line for line in (room.name, f"{room.area.area:.1f} m²") if line]
-    return "".join(
-        f'<text x="{x:.1f}" y="{y + n * (size + 2):.1f}" font-size="{size:.1f}" text-anchor="middle" fill="#343a40">'
-        f"{escape(line)}</text>"
-        for n, line in enumerate(lines)
-    )
+def _room_labels(view: _Sheet, floor: Floor) -> str:
+    """The names and areas of rooms where they cover nothing, as in drawings of plans: in lines, smaller, upright, or led outside."""
+    rooms = sorted(_plain_rooms(floor), key=lambda room: (round(room.area.area, 3), room.id))
+    mm = _MM_PX / view.scale
+    canvas = Canvas(view.bounds, drawing_data()["label"]["cell_m"])
+    for shape in _not_to_cover(floor):
+        canvas.block(shape)
+    outside = shapely.box(*view.bounds).difference(shapely.union_all([room.area for room in rooms]))
+    named = [(room.id, room.area, room.name, area_text(room.area.area)) for room in rooms]
+    drawn = loose_svg(area_labels(named, canvas, outside, mm), (view.x0, view.y1), mm)
+    return f'<g transform="scale({_MM_PX:g})">{drawn}</g>'
+
+
+def _not_to_cover(floor: Floor) -> Iterator[BaseGeometry]:
+    """What labels of rooms keep off: what is built, what has a label of its own, and the doors with theirs."""
+    yield from (obstacle.area for obstacle in floor.obstacles)
+    yield from (opening.line.buffer(_DOOR_LABEL_M) for opening in floor.openings if opening.role != OpeningRole.ROOM)
+    yield floor.outline.exterior.buffer(_OUTLINE_M)
 
 
 def _legend(y: float) -> str:

@@ -65,6 +65,11 @@ def svg_text(
     return f"{_opening(*_Pen(scene, '').size, scene.title)}{font}{_content(scene, prefix, leave_out)}</svg>\n"
 
 
+def loose_svg(shapes: Iterable[Shape], corner: XY, metres_per_mm: float) -> str:
+    """Returns shapes of a plan as SVG elements in mm of paper, (0, 0) at `corner`, the plan's point at the top left."""
+    return _LoosePen(corner, 1.0 / metres_per_mm).draw(shapes)
+
+
 def _opening(width: float, height: float, title: str) -> str:
     families = f"{FAMILY}, 'Noto Sans CJK SC', 'Microsoft YaHei', sans-serif"
     return (
@@ -155,6 +160,14 @@ class _Pen:
         anchor = f' text-anchor="{words.anchor}"' if words.anchor != "start" else ""
         turn = f' transform="rotate({_number(-words.angle_deg)} {x} {y})"' if words.angle_deg else ""
         return f'<text x="{x}" y="{y}" dy="{_number(size * 0.36)}" font-size="{_number(size)}"{anchor}{turn}>{escape(words.text)}</text>'
+
+
+class _LoosePen(_Pen):
+    """Draws shapes that belong to no sheet, `k` mm of paper a metre, from a corner at the top left."""
+
+    def __init__(self, corner: XY, k: float) -> None:
+        self.prefix, self.k = "", k
+        self.left, self.top = corner
 
 
 class _SymbolPen(_Pen):
