@@ -101,7 +101,10 @@ def _label(
             if spot:
                 return _set(owner, lines, spot.at, 0.0, canvas, pad)
     for factor in shrink:
-        lines = _variants(_brief(name), size, mm * factor)[1]
+        over, lines, *_ = _variants(_brief(name), size, mm * factor)
+        spot = canvas.best_spot(inner, _box(over, pad), near, soft_cost=cost)
+        if spot:
+            return _set(owner, over, spot.at, 0.0, canvas, pad)
         width, height = _box(lines, pad)
         spot = canvas.best_spot(inner, (height, width), near, soft_cost=cost)
         if spot:

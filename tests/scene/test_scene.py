@@ -98,20 +98,23 @@ def test_people_on_a_shared_way_add_up(plan: Plan) -> None:
     assert on_it == [520.0 + 260.0 + 120.0]
 
 
-def test_a_long_upright_name_drops_what_its_brackets_list() -> None:
+@pytest.mark.parametrize(
+    ("width", "written"),
+    [(2, [("专业窗口区  28 m²", 90.0)]), (3, [("专业窗口区", 0.0), ("42 m²", 0.0)])],
+    ids=["upright", "level where that has room"],
+)
+def test_a_long_name_drops_what_its_brackets_list(width: int, written: list[tuple[str, float]]) -> None:
     layout = furnished_plan().alternatives[0].layout
-    narrow = replace(layout.zones[0], area=box(0, 0, 2, 14), area_m2=28.0)
+    narrow = replace(layout.zones[0], area=box(0, 0, width, 14), area_m2=14.0 * width)
     programme = furnished_plan().programme
     named = [
         replace(z, name="专业窗口区（婚姻登记、税务、不动产、工程建设）")
         for z in programme.zones
         if z.id == narrow.zone
     ]
-    canvas = Canvas((0.0, 0.0, 2.0, 14.0), 0.05)
+    canvas = Canvas((0.0, 0.0, float(width), 14.0), 0.05)
     shapes = zone_labels((narrow,), replace(programme, zones=tuple(named)), canvas, Polygon(), 0.15)
-    assert [(shape.text, shape.angle_deg) for shape in shapes if isinstance(shape, Words)] == [
-        ("专业窗口区  28 m²", 90.0)
-    ]
+    assert [(shape.text, shape.angle_deg) for shape in shapes if isinstance(shape, Words)] == written
 
 
 @pytest.mark.parametrize("name", ["Convenience", "Self-service", "Toilets 12", "Unresolved-matters window"])
