@@ -12,6 +12,8 @@ from hallplan.place import floods
 from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools, Floats, Ints
 
+ROUNDED_M = 2e-4
+"""A way is as wide as it should be where this much is missing: its two sides are lines that were rounded to 0.1 mm each."""
 LINE_TOL_M = 1e-6
 SQUARE_STEP_M = 0.05
 SEED_M = 3.0
@@ -91,7 +93,7 @@ def largest_square(xs: Floats, ys: Floats, cells: Bools) -> float:
 
 
 def _windows(lines: Floats, width: float) -> tuple[Ints, Floats]:
-    ends = np.searchsorted(lines, lines[:-1] + width - 1e-6)
+    ends = np.searchsorted(lines, lines[:-1] + width - ROUNDED_M)
     reach = np.where(ends < lines.size, ends, -1).astype(np.int32)
     return reach, (lines[:-1] + lines[np.minimum(ends, lines.size - 1)]) / 2
 
