@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hallplan.place.polish import STEPS, looked_at, solve
+from hallplan.place.polish import STEPS, looked_at
 from hallplan.place.relations import is_crooked, relate
+from hallplan.place.solving import solve
 from hallplan.place.state import State
 from hallplan.place.task import Spec, Task
 from hallplan.place.ways import Ways, trace_ways

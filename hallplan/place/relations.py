@@ -36,10 +36,13 @@ FACING_M = 3.0
 """Gaps up to this between neighbours with no way between wish to close."""
 
 
-def relate(state: State, ways: Ways, slack: float, *, is_straight: bool = False) -> Relations:
+def relate(
+    state: State, ways: Ways, slack: float, *, is_straight: bool = False, spare_m: float | None = None
+) -> Relations:
     """Returns the programme that keeps a layout's relations; `slack`: metres kept over area limits for rounding.
 
     is_straight: staff's ways over the floor behind counters are as wide as they should be even if they are not so now.
+    spare_m: as `add_escapes`.
     """
     model = Model()
     boxes: list[Box] = []
@@ -57,7 +60,7 @@ def relate(state: State, ways: Ways, slack: float, *, is_straight: bool = False)
     _separate(relations)
     add_walks(relations)
     add_wishes(relations)
-    add_escapes(relations)
+    add_escapes(relations, spare_m=spare_m)
     add_alignment(relations)
     model.settle(relations.start())
     return relations
@@ -131,7 +134,8 @@ def _through(state: State, relations: Relations, z: int) -> Box:
 def _touch(relations: Relations, touch: Touch, *, is_firm: bool) -> None:
     run = relations.ways.runs[touch.run]
     state = relations.state
-    box = _through(state, relations, touch.zone) if run.is_staff else relations.boxes[touch.zone]
+    is_whole = touch.is_outer or not run.is_staff
+    box = relations.boxes[touch.zone] if is_whole else _through(state, relations, touch.zone)
     rect = state.task.grids[run.floor].rect(run.rect)
     share = shared(relations.now(touch.zone), rect, 1 - touch.side % 2)
     keep_meeting(

@@ -12,7 +12,7 @@ from hallplan.place.anchors import Way, seeds_of
 from hallplan.place.building import corner_walks, points_out
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.state import State, room_door_ends, touch
-from hallplan.place.ways import Anchor, Ways, add_runs, grow_tree, side_of
+from hallplan.place.ways import Anchor, Ways, add_runs, grow_tree, side_of, split
 
 OFF_FACTOR = 1.5
 """A metre off the ways that are kept anyway counts as so many: what is hardly shorter is not kept besides."""
@@ -22,9 +22,10 @@ End = tuple[Anchor, int, int]
 """An anchor at a zone, and the side of it on which it lies."""
 
 
-def keep_shortcuts(ways: Ways, state: State) -> None:
-    """Adds to the ways of a state those that visitors take from one stop to the next, and the longest ways out, where these are shorter.
+def keep_shortcuts(ways: Ways, state: State, *, is_out_kept: bool = True) -> None:
+    """Adds to the ways of a state those that visitors take from one stop to the next where these are shorter, and the longest ways out.
 
+    is_out_kept: without it only the former.
     Ways as they are traced lead from the doors to each front and no further: what joins two of their branches could be closed.
     """
     for floor, grid in enumerate(state.task.grids):
@@ -36,7 +37,8 @@ def keep_shortcuts(ways: Ways, state: State) -> None:
                 kept[i0:i1, j0:j1] = True
         shortcuts = _Shortcuts(ways, state, floor, way, cells, kept)
         shortcuts.keep_walks()
-        shortcuts.keep_escapes()
+        if is_out_kept:
+            shortcuts.keep_escapes()
 
 
 @dataclass(eq=False)
@@ -64,7 +66,7 @@ class _Shortcuts:
                     self._keep(path, valid & ~self._hosts(valid), {path[0]: b, path[-1]: a})
 
     def keep_escapes(self) -> None:
-        """Keeps the ways out that are near their limit, as far as they lie on free floor."""
+        """Keeps the ways out that are near their limit: over free floor and from there into the staff zones that they go through."""
         state, grid = self.state, self.state.task.grids[self.floor]
         limit = LONG_SHARE * state.task.weights.escape_m
         long = sorted((-m, z) for z, m in corner_walks(state, self.floor).items() if m > limit)
@@ -74,10 +76,19 @@ class _Shortcuts:
             return
         tree = grow_tree(self.way, valid, map(tuple, seeds.tolist()), np.ones(valid.shape))
         free = self.way.anchors(grid.walk & (state.occupied[self.floor] == 0))
+        paths: list[list[Anchor]] = []
+        ends, outer = list[End](), list[End]()
+        passes: set[tuple[int, int]] = set()
         for _, z in long:
             _, i, j = self.way.touch(tree.dist.min(axis=2), state.rects[z], -1)
-            if i >= 0:
-                self._keep(tree.anchors_to((i, j)), free & ~self._hosts(free), {})
+            if i < 0:
+                continue
+            split(state, self.floor, self.way, free, tree.anchors_to((i, j)), -1, (paths, ends, passes))
+            if free[i, j]:
+                outer.append(((i, j), z, side_of(self.way, (i, j), state.rects[z])))
+        pins = {(int(i), int(j)) for i, j in seeds}
+        add_runs(self.ways, self.floor, self.way, paths, pins, sorted(set(ends)), is_staff=True, outer=outer)
+        self.ways.passes += sorted(passes - set(self.ways.passes))
 
     def _flows(self) -> list[tuple[int, list[int]]]:
         """Stops on the floor with those that people go on to from there, the most people first."""

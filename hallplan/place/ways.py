@@ -36,12 +36,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A run that ends at one side of a zone, or (side -1) inside the room whose door it leads to."""
+    """A run that ends at one side of a zone, or (side -1) inside the room whose door it leads to.
+
+    is_outer: it comes from outside to any side of it, though the run is the staff's, which leads behind counters else.
+    """
 
     run: int
     zone: int
     side: int
-    is_back: bool = False
+    is_outer: bool = False
 
 
 @dataclass(eq=False)
@@ -177,9 +180,12 @@ def side_of(way: Way, at: Anchor, rect: Rect) -> int:
 
 def add_runs(
     ways: Ways, floor: int, way: Way, paths: Sequence[Sequence[Anchor]], pins: set[Anchor],
-    ends: Sequence[tuple[Anchor, int, int]], *, is_staff: bool, is_link: bool = False,
+    ends: Sequence[tuple[Anchor, int, int]], *, is_staff: bool, is_link: bool = False, outer: Sequence[tuple[Anchor, int, int]] = (),
 ) -> None:  # fmt: skip
-    """Adds the straight runs of some paths with their joints, touches and pins. is_link: both ends of a path may lie on earlier runs."""
+    """Adds the straight runs of some paths with their joints, touches and pins.
+
+    is_link: both ends of a path may lie on earlier runs.  ends, outer: anchors at zones and the sides of these, outer as in `Touch`.
+    """
     level, upright = stretches(paths)
     first = len(ways.runs)
     at: dict[Anchor, list[int]] = {}
@@ -205,9 +211,10 @@ def add_runs(
     for anchor in sorted(pins & set(at)):
         i, j = anchor
         ways.pins.append((at[anchor][-1], (i, j, int(way.reach_x[i]), int(way.reach_y[j]))))
-    for anchor, zone, side in ends:
-        runs = at[anchor]
-        ways.touches.append(Touch(runs[-1] if side in (k.NORTH, k.SOUTH) else runs[0], zone, side))
+    for is_outer, touched in ((False, ends), (True, outer)):
+        for anchor, zone, side in touched:
+            runs = at[anchor]
+            ways.touches.append(Touch(runs[-1] if side in (k.NORTH, k.SOUTH) else runs[0], zone, side, is_outer))
 
 
 def _join_host(ways: Ways, first: int, floor: int, way: Way, anchor: Anchor, at: dict[Anchor, list[int]]) -> None:
@@ -276,7 +283,7 @@ def _staff(ways: Ways, state: State, floor: int, goals: Sequence[Spec], public: 
         if at is None:
             ways.is_whole = False
             continue
-        _split(state, floor, way, free, tree.anchors_to(at), spec.index, (paths, ends, passes))
+        split(state, floor, way, free, tree.anchors_to(at), spec.index, (paths, ends, passes))
     add_runs(ways, floor, way, paths, starts, sorted(set(ends)), is_staff=True)
     ways.passes += sorted(passes)
 
@@ -290,17 +297,20 @@ def nearest_anchor(dist: Floats, way: Way, rect: Rect) -> Anchor | None:
     return (i, j) if np.isfinite(inside[i, j]) else None
 
 
-def _split(
+def split(
     state: State, floor: int, way: Way, free: Bools, path: Sequence[Anchor], goal: int,
     found: tuple[list[list[Anchor]], list[tuple[Anchor, int, int]], set[tuple[int, int]]],
 ) -> None:  # fmt: skip
-    """Cuts a path from a zone back to the door into what lies on free floor and the zones it goes through."""
+    """Cuts a path from a zone, -1 where it does not matter which, back to the door into what lies on free floor and the zones it goes through.
+
+    found: added to: paths over free floor, where they end at zones, and zones from one of which the path steps into the other.
+    """
     paths, ends, passes = found
     stretch: list[Anchor] = []
     zone = goal
     for at in path:
         if free[at]:
-            if not stretch:
+            if not stretch and zone >= 0:
                 ends.append((at, zone, _facing(way, at, _through(state, zone))))
             stretch.append(at)
             continue
@@ -313,14 +323,15 @@ def _split(
                 ends.append((stretch[-1], zone, _facing(way, stretch[-1], _through(state, zone))))
             stretch = []
         elif others:
-            passes.add((min(zone, others[0]), max(zone, others[0])))
+            passes |= {(min(zone, others[0]), max(zone, others[0]))} if zone >= 0 else set()
             zone = others[0]
     if stretch:
         paths.append(stretch)
 
 
 def _through(state: State, zone: int) -> Rect:
-    return state.rects[zone] if state.task.specs[zone].is_staff else state.back_band(zone)
+    is_whole = state.task.specs[zone].is_staff or state.front[zone] < 0
+    return state.rects[zone] if is_whole else state.back_band(zone)
 
 
 def _facing(way: Way, at: Anchor, rect: Rect) -> int:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Sequence
 
 from hallplan.place import kernels as k
-from hallplan.place.building import corner_walks
+from hallplan.place.building import corner_walks, points_out
 from hallplan.place.rows import Box, Relations, Term, band_of, keep_apart, shared, shifted, sides_apart
 from hallplan.place.task import meeting
 from hallplan.place.weights import WEIGHTS
@@ -111,18 +111,33 @@ def _meeting_box(relations: Relations, a: int, b: int) -> Box:
     return band_of(box, side, 0.0)
 
 
-def add_escapes(relations: Relations) -> None:
-    """What walks out cost above their limit, from zones as large as they get: their far corner is walked to straight across them."""
+def add_escapes(relations: Relations, *, spare_m: float | None = None) -> None:
+    """What walks out cost above their limit, from zones as large as they get: their far corner is walked to straight across them.
+
+    spare_m: metres that walks stay below their limit; they get as much longer as zones move away from their way out, along either axis.
+    Without it walks stay as long as they are now.
+    """
     state, model, weights = relations.state, relations.model, relations.state.task.weights
+    price = weights.escape + (0.0 if spare_m is None else WEIGHTS.unmix)
     for floor in range(len(state.task.grids)):
+        points = points_out(state.task.grids[floor])
         for z, walk in corner_walks(state, floor).items():
             x0, y0, x1, y1 = relations.now(z)
             across = math.hypot(x1 - x0, y1 - y0)
-            over = ((model.column(cost=weights.escape), 0.0), -1.0)
+            over = ((model.column(cost=price), 0.0), -1.0)
             boxed = relations.boxes[z]
             slope_x, slope_y = (x1 - x0) / across, (y1 - y0) / across
             spread = [(boxed[2], slope_x), (boxed[0], -slope_x), (boxed[3], slope_y), (boxed[1], -slope_y)]
-            model.row([*spread, over], high=across + max(0.0, weights.escape_m - ROUNDING_M - walk))
+            most = across + max(0.0, weights.escape_m - ROUNDING_M - walk)
+            if spare_m is not None:
+                most -= spare_m
+                out_x, out_y = min(points, key=lambda at: math.dist(at, ((x0 + x1) / 2, (y0 + y1) / 2)))
+                for low, high, out in ((0, 2, out_x), (1, 3, out_y)):
+                    middle = (relations.now(z)[low] + relations.now(z)[high]) / 2
+                    away = 0.5 if middle >= out else -0.5
+                    spread += [(boxed[low], away), (boxed[high], away)]
+                    most += 2.0 * away * middle
+            model.row([*spread, over], high=most)
 
 
 def add_alignment(relations: Relations) -> None:

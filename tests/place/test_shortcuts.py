@@ -80,3 +80,20 @@ def test_what_is_kept_lies_on_free_floor():
     for run in ways.runs:
         i0, j0, i1, j1 = run.rect
         assert np.all(cells[i0:i1, j0:j1]), run
+
+
+def test_the_longest_ways_out_are_kept_up_to_the_side_of_the_zone_they_lead_along():
+    state = _state()
+    far = replace(state, task=replace(state.task, weights=replace(state.task.weights, escape_m=28.0)))
+    ids = [spec.zone.id for spec in far.task.specs]
+    ways = trace_ways(far)
+    keep_shortcuts(ways, far, is_out_kept=False)
+    assert not any(touch.is_outer for touch in ways.touches)
+    keep_shortcuts(ways, far)
+    assert {ids[touch.zone] for touch in ways.touches if touch.is_outer} == {
+        "guide-1",
+        "ticket-1",
+        "form-1",
+    }  # the others are no longer than 21 m
+    leads = [ways.runs[touch.run] for touch in ways.touches if touch.is_outer]
+    assert all(run.is_staff for run in leads)  # over all that staff or visitors may walk on
