@@ -17,6 +17,7 @@ from hallplan.furnish.edges import Edge
 from hallplan.furnish.ground import Ground
 from hallplan.geometry import Walkable
 from hallplan.geometry.polygons import moved
+from hallplan.kept import kept
 from hallplan.model.layout import PlacedZone
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
@@ -27,6 +28,11 @@ _LINED = {"u": (90.0, 270.0), "island": (180.0,)}
 """Sides with counters besides the public front, turned from it; an L has the one with more public way before it."""
 
 
+_KEPT = 200
+"""How many floors behind counters are kept: those of all zones of a layout, as each place for a door beside them asks again."""
+
+
+@kept(_KEPT)
 def staff_floor(hall: Hall, placed: PlacedZone, *, seats: bool = True) -> BaseGeometry:
     """Returns the floor of a counter zone that lies behind the counters of every side that has some; without the seats on request."""
     if placed.front_deg is None:
@@ -67,6 +73,12 @@ def _sides(hall: Hall, placed: PlacedZone) -> tuple[float, ...]:
 def is_onto(floor: BaseGeometry, before: Polygon) -> bool:
     """Whether the floor before a door lies on some floor."""
     return bool(floor.intersection(before).area >= _ON_SHARE * before.area)
+
+
+@kept(4)
+def staff_walk(hall: Hall, floor: Floor) -> StaffWalk:
+    """Returns the walks of staff on a floor, the same for all its rooms."""
+    return StaffWalk(hall, floor)
 
 
 @dataclass

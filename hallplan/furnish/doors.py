@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.furnish.behind import StaffWalk, is_onto, staff_floor
+from hallplan.furnish.behind import StaffWalk, is_onto, staff_floor, staff_walk
 from hallplan.furnish.bench import Hall, limit
 from hallplan.furnish.edges import Edge, Walls, bare, edges_of
 from hallplan.geometry.clipping import clipped
@@ -79,7 +79,7 @@ def choose_doors(
     x0, y0, x1, y1 = placed.area.bounds
     spots = spots_of(hall, ask, building)
     if network == "staff":
-        spots = _leading_on(StaffWalk(hall, floor), ask, spots, is_behind=ways.is_behind)
+        spots = _leading_on(staff_walk(hall, floor), ask, spots, is_behind=ways.is_behind)
     if network == "public" and not is_24h and all(spot[0] >= 1.0 for spot in spots):
         least = replace(
             ask, width=limit("door.public_least_m")
