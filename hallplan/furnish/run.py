@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import shapely
-from shapely.geometry import Point, Polygon
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.furnish import equipment, rooms
+from hallplan.furnish import amiss, equipment, rooms
 from hallplan.furnish.access import place_access
 from hallplan.furnish.bench import Bench, Hall, contact_m, limit, listed, new_hall
 from hallplan.furnish.counters import place_counters
@@ -20,15 +19,13 @@ from hallplan.furnish.paving import place_paving
 from hallplan.furnish.screens import place_screens
 from hallplan.furnish.seating import place_seats
 from hallplan.furnish.walls import Enclosure, enclose, is_given
-from hallplan.geometry.polygons import moved
 from hallplan.model.layout import Layout, NewDoor, PlacedZone
 from hallplan.model.programme import Programme
 from hallplan.model.site import Floor, ObstacleKind, Site
-from hallplan.model.space import box_at, in_front, public_part, standing_walls
+from hallplan.model.space import in_front, standing_walls
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 
-_TOUCH_M = 0.05
 _Known = tuple[Site, Programme, WindowPlan, Layout, Settings]
 _Part = Callable[[Bench], None]
 _BY_TYPE: dict[str, tuple[_Part, ...]] = {
@@ -72,88 +69,96 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     hold come back as shortfalls. Lengths in metres in the plan frame. Source: domain.md 3 and 4.
     """
     known = site, programme, windows, layout, settings
-    found = _joined(known, is_behind=True)
-    if not _is_marred(found, programme):
-        return found
-    other = _joined(known, is_behind=False)
-    return min(found, other, key=lambda one: (*_spoilt(one, programme), _lacking(one)))
+    made: list[_Draft] = []
+    found = _joined(known, made, is_behind=True)
+    if not amiss.is_marred(found.layout, programme):
+        return found.layout
+    other = _joined(known, made, is_behind=False)
+    return min(found, other, key=lambda one: (*amiss.spoilt(one.layout, programme), amiss.lacking(one.layout))).layout
 
 
-def _joined(known: _Known, *, is_behind: bool) -> Layout:
-    """The layout furnished with doors that join parts of the staff's ground, without these where they spoil counters."""
+@dataclass(slots=True)
+class _Draft:
+    """A layout that is being furnished: walls, doors of rooms and counters stand from the first, all else from `finish` on.
+
+    doors: those that it began with, which tell drafts of one layout apart; a finished one has others behind machines too.
+    """
+
+    hall: Hall
+    walls: dict[str, Enclosure]
+    benches: list[Bench]
+    doors: list[NewDoor]
+    is_finished: bool = False
+
+    @property
+    def joins(self) -> bool:
+        """Whether rooms got doors that only join parts of the staff's ground."""
+        return any(wall.joins for wall in self.walls.values())
+
+    @property
+    def walled(self) -> Layout:
+        """The layout with the partitions and doors that its floors have so far."""
+        return _walled(self.hall.layout, list(self.walls.values()))
+
+    @property
+    def layout(self) -> Layout:
+        """The layout with all that it has so far."""
+        return replace(self.walled, furniture=self.hall.number(), shortfalls=tuple(self.hall.shortfalls))
+
+    def finish(self) -> None:
+        """Places what comes after the counters."""
+        # others keep its desk in sight, and off where its visitors stand
+        for bench in sorted(self.benches, key=lambda bench: bench.zone.type != "guide"):
+            _keep_before_desks(bench)
+            _equip_from_best_side(bench, self.walls[bench.placed.floor])
+        walled = self.walled  # rooms behind machines have come
+        seated = [bench for bench in self.benches if bench.zone.type != "child"]
+        for bench in seated:
+            place_seats(bench, walled)
+        place_screens(self.hall, seated, walled)
+        place_paving(self.hall, walled)
+        place_access(self.hall, walled)
+        self.is_finished = True
+
+
+def _joined(known: _Known, made: list[_Draft], *, is_behind: bool) -> _Draft:
+    """The layout furnished with doors that join parts of the staff's ground, without these where they spoil counters.
+
+    made: the drafts of this layout so far, to which new ones are added.
+    """
     programme = known[1]
-    found, joins = _furnish(known, DoorWays(is_joining=True, is_behind=is_behind))
-    if not joins or not any(_spoilt(found, programme)):
-        return found
+
+    def spoilt(one: _Draft) -> tuple[int, int, int]:
+        return amiss.spoilt(one.layout, programme)
+
+    first = _draft(known, made, DoorWays(is_joining=True, is_behind=is_behind))
+    if not first.joins or not any(spoilt(first)):
+        _finish(first)
+    if not first.joins or not any(spoilt(first)):
+        return first
     # a further door behind counters may take a window its place
-    other, _ = _furnish(known, DoorWays(is_joining=False, is_behind=is_behind))
-    return min(found, other, key=lambda one: _spoilt(one, programme))
+    either = first, _draft(known, made, DoorWays(is_joining=False, is_behind=is_behind))
+    # no more than counters tells which is better, as a rule: what is spoilt only grows when all else comes
+    while not (best := min(either, key=spoilt)).is_finished:
+        _finish(best)
+    return best
 
 
-def _spoilt(layout: Layout, programme: Programme) -> tuple[int, int, int]:
-    """What doors can do to counters: windows without a place, doors where visitors come to them, counters turned off the front."""
-    windows = sum(short.asked - short.placed for short in layout.shortfalls if short.kind == "counter")
-    return windows, len(_before_counters(layout, programme)), len(_turned(layout))
+def _finish(draft: _Draft) -> None:
+    if not draft.is_finished:
+        draft.finish()
 
 
-def _lacking(layout: Layout) -> int:
-    return sum(short.asked - short.placed for short in layout.shortfalls)
-
-
-def _turned(layout: Layout) -> list[str]:
-    """The zones of counters that do not look the way of the public front, one for each such counter."""
-    fronts = {placed.zone: placed.front_deg for placed in layout.zones if placed.front_deg is not None}
-    windows = [piece for piece in layout.furniture if piece.window and piece.kind.startswith("counter")]
-    return [
-        one.zone
-        for one in windows
-        if math.cos(math.radians(one.facing_deg - fronts.get(one.zone, one.facing_deg))) < 0.9
-    ]
-
-
-def _is_marred(layout: Layout, programme: Programme) -> bool:
-    """Whether doors of staff rooms into counters lie on visitors' side of them, or something there or in those rooms lacks or is turned."""
-    doors = _into_counters(layout, programme)
-    touched = {door.zone for door, _ in doors} | {counters.zone for _, counters in doors}
-    amiss = {short.zone for short in layout.shortfalls} | set(_turned(layout))
-    return bool(_before_counters(layout, programme)) or not touched.isdisjoint(amiss)
-
-
-def _into_counters(layout: Layout, programme: Programme) -> list[tuple[NewDoor, PlacedZone]]:
-    """The doors of staff rooms that lead into counter zones, with these."""
-    both = [placed for placed in layout.zones if programme.zone(placed.zone).side == "both"]
-    staff = [door for door in layout.doors if door.network == "staff"]
-    return [
-        (door, placed)
-        for door in staff
-        for placed in both
-        if placed.floor == door.floor
-        and placed.area.contains(Point(*moved(door.at, door.facing_deg, door.width_m / 2)))
-    ]
-
-
-def _before_counters(layout: Layout, programme: Programme) -> list[NewDoor]:
-    """The doors of staff rooms that open where visitors come to counters."""
-    return [
-        door
-        for door, counters in _into_counters(layout, programme)
-        if _outside(door).intersects(public_part(counters, layout).buffer(-_TOUCH_M))
-    ]
-
-
-def _outside(door: NewDoor) -> Polygon:
-    """The floor that one steps on out of a door."""
-    deep = limit("door.approach_m")
-    return box_at(moved(door.at, door.facing_deg, deep / 2), door.width_m, deep, door.facing_deg)
-
-
-def _furnish(known: _Known, ways: DoorWays) -> tuple[Layout, bool]:
-    """The furnished layout, and whether rooms got doors that only join parts of the staff's ground."""
+def _draft(known: _Known, made: list[_Draft], ways: DoorWays) -> _Draft:
+    """The layout with walls, doors and counters; the draft made before where that has the same doors."""
     site, _, _, layout, _ = known
     hall = new_hall(*known)
     walls = {floor.id: enclose(hall, floor, ways) for floor in site.floors}
-    order = [walls[floor.id] for floor in site.floors]
-    walled = _walled(layout, order)
+    doors = [door for wall in walls.values() for door in wall.doors]
+    same = next((draft for draft in made if draft.doors == doors), None)
+    if same is not None:
+        return same
+    walled = _walled(layout, list(walls.values()))
     given = {floor.id: _given(hall, floor, walls[floor.id], walled) for floor in site.floors}
     benches = [
         _bench(hall, placed, walls[placed.floor], given[placed.floor])
@@ -164,19 +169,8 @@ def _furnish(known: _Known, ways: DoorWays) -> tuple[Layout, bool]:
         hall.free[floor.id] = _free(hall, floor)
     for bench in benches:
         place_counters(bench)
-    # others keep its desk in sight, and off where its visitors stand
-    for bench in sorted(benches, key=lambda bench: bench.zone.type != "guide"):
-        _keep_before_desks(bench)
-        _equip_from_best_side(bench, walls[bench.placed.floor])
-    walled = _walled(layout, order)  # rooms behind machines have come
-    seated = [bench for bench in benches if bench.zone.type != "child"]
-    for bench in seated:
-        place_seats(bench, walled)
-    place_screens(hall, seated, walled)
-    place_paving(hall, walled)
-    place_access(hall, walled)
-    joins = any(wall.joins for wall in order)
-    return replace(walled, furniture=hall.number(), shortfalls=tuple(hall.shortfalls)), joins
+    made.append(_Draft(hall, walls, benches, doors))
+    return made[-1]
 
 
 def _keep_before_desks(bench: Bench) -> None:
