@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from hallplan.furnish.behind import StaffWalk, is_onto, staff_floor, staff_walk
 from hallplan.furnish.bench import Hall, limit
 from hallplan.furnish.edges import Edge, Walls, bare, edges_of
 from hallplan.geometry.clipping import clipped
+from hallplan.kept import kept
 from hallplan.model.layout import Network, NewDoor, PlacedZone
 from hallplan.model.programme import Need, Zone
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
@@ -29,6 +31,8 @@ _AMONG_M = 0.5
 """Walks among visitors that differ by less are the same."""
 AROUND_M = 3.0
 """What lies this near to a room is looked at for its doors."""
+_KEPT = 200
+"""Of how many rooms the places for doors are kept: those of all of a layout, which is furnished with different doors of them."""
 DoorSpot = tuple[float, Edge, float]
 """How bad the way before a door is, its edge, and metres along it."""
 
@@ -77,7 +81,7 @@ def choose_doors(
     width = limit("door.shutter_m") if is_24h else limit(f"door.{network}_m")
     ask = ask_of(hall, floor, zone, placed, network, width)
     x0, y0, x1, y1 = placed.area.bounds
-    spots = spots_of(hall, ask, building)
+    spots: Sequence[DoorSpot] = spots_of(hall, ask, building)
     if network == "staff":
         spots = _leading_on(staff_walk(hall, floor), ask, spots, is_behind=ways.is_behind)
     if network == "public" and not is_24h and all(spot[0] >= 1.0 for spot in spots):
@@ -112,6 +116,7 @@ def door_into(
     return cost, replace(made.door, id=f"{zone.id}-S1"), made.line
 
 
+@kept(_KEPT)
 def ask_of(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, network: Network, width: float) -> Ask:
     """Returns what is looked at around a zone for its doors."""
     ways = hall.staff_ways(floor.id) if network == "staff" else hall.public_ways(floor.id)
@@ -160,11 +165,12 @@ def _touches(opening: Opening, placed: PlacedZone) -> bool:
     return bool(placed.area.distance(opening.line) < limit("door.reach_m"))
 
 
-def spots_of(hall: Hall, ask: Ask, building: Walls) -> list[DoorSpot]:
+@kept(_KEPT)
+def spots_of(hall: Hall, ask: Ask, building: Walls) -> tuple[DoorSpot, ...]:
     """Returns the possible doors on the stretches of the zone's edge that are no building wall."""
     is_least = ask.width < limit(f"door.{ask.network}_m") - 1e-6
     margin = ask.width / 2 + limit("door.jamb_least_m" if is_least else "door.jamb_m")
-    spots = []
+    spots: list[DoorSpot] = []
     for edge in edges_of(ask.placed.area):
         for part in bare(edge, building.along(edge, limit("partition.along_m")), 2 * margin):
             steps = int((part.length - 2 * margin) // (2 * _STEP_M))
@@ -172,17 +178,17 @@ def spots_of(hall: Hall, ask: Ask, building: Walls) -> list[DoorSpot]:
             alongs = [margin, *alongs, part.length - margin] if is_least else alongs
             costs = _costs(hall, ask, part, alongs)
             spots += [(cost, part, along) for cost, along in zip(costs, alongs, strict=True) if cost < _NOWHERE]
-    return spots
+    return tuple(spots)
 
 
-def _beside(spots: list[DoorSpot], outer: tuple[float, float]) -> list[DoorSpot]:
+def _beside(spots: Sequence[DoorSpot], outer: tuple[float, float]) -> list[DoorSpot]:
     """The best spot nearest to an outside door, so that the far side is left for machines and the room behind them."""
     far = [(cost, round(math.dist(edge.at(along), outer), 2), edge.a, along) for cost, edge, along in spots]
     best = min(range(len(spots)), key=far.__getitem__, default=None)
     return [] if best is None else [spots[best]]
 
 
-def _even(spots: list[DoorSpot], *, is_shallow: bool) -> list[DoorSpot]:
+def _even(spots: Sequence[DoorSpot], *, is_shallow: bool) -> list[DoorSpot]:
     """The best spot nearest the middle of its edge, of a shallow room nearest its end; on a long edge several, evenly apart."""
     if not spots:
         return []
@@ -239,7 +245,7 @@ def _faces_back(edge: Edge, counters: PlacedZone) -> bool:
     return math.cos(math.radians(out - (counters.front_deg or 0.0))) > 0.9
 
 
-def _leading_on(walk: StaffWalk, ask: Ask, spots: list[DoorSpot], *, is_behind: bool) -> list[DoorSpot]:
+def _leading_on(walk: StaffWalk, ask: Ask, spots: Sequence[DoorSpot], *, is_behind: bool) -> list[DoorSpot]:
     """The doors of a staff room, those onto the floor behind counters only where staff come from there to their own door, and
     walk no further among visitors than from the best of the others; those through the back stay as one way among others.
     """

@@ -11,7 +11,12 @@ import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.kept import kept
+from hallplan.model.site import Floor
+
 Spot = tuple[float, float]
+_KEPT = 100
+"""Of how many floors the walls of the building are kept: each room asks again."""
 _PARALLEL = math.sin(math.radians(6.0))
 
 
@@ -78,6 +83,12 @@ class Walls:
         meets = [ray.intersection(LineString(self.segments[i])) for i in sorted(self._tree.query(ray))]
         far = [shapely.Point(start).distance(meet) for meet in meets if not meet.is_empty]
         return min(far, default=None)
+
+
+@kept(_KEPT)
+def building_walls(floor: Floor) -> Walls:
+    """Returns the walls around the usable floor."""
+    return Walls([part.boundary for part in floor.usable.geoms])
 
 
 def edges_of(area: Polygon, shortest: float = 0.05) -> list[Edge]:

@@ -26,7 +26,6 @@ from hallplan.model.space import in_front, standing_walls
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 
-_Known = tuple[Site, Programme, WindowPlan, Layout, Settings]
 _Part = Callable[[Bench], None]
 _BY_TYPE: dict[str, tuple[_Part, ...]] = {
     "guide": (equipment.place_info_desk,),
@@ -68,12 +67,11 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     Everything lies inside its zone, off columns, with the clear widths of data/furnish.toml; counts that a zone cannot
     hold come back as shortfalls. Lengths in metres in the plan frame. Source: domain.md 3 and 4.
     """
-    known = site, programme, windows, layout, settings
-    made: list[_Draft] = []
-    found = _joined(known, made, is_behind=True)
+    bare, made = new_hall(site, programme, windows, layout, settings), list[_Draft]()
+    found = _joined(bare, made, is_behind=True)
     if not amiss.is_marred(found.layout, programme):
         return found.layout
-    other = _joined(known, made, is_behind=False)
+    other = _joined(bare, made, is_behind=False)
     return min(found, other, key=lambda one: (*amiss.spoilt(one.layout, programme), amiss.lacking(one.layout))).layout
 
 
@@ -121,23 +119,22 @@ class _Draft:
         self.is_finished = True
 
 
-def _joined(known: _Known, made: list[_Draft], *, is_behind: bool) -> _Draft:
+def _joined(bare: Hall, made: list[_Draft], *, is_behind: bool) -> _Draft:
     """The layout furnished with doors that join parts of the staff's ground, without these where they spoil counters.
 
-    made: the drafts of this layout so far, to which new ones are added.
+    bare: the hall with nothing in it yet.  made: its drafts so far, to which new ones are added.
     """
-    programme = known[1]
 
     def spoilt(one: _Draft) -> tuple[int, int, int]:
-        return amiss.spoilt(one.layout, programme)
+        return amiss.spoilt(one.layout, bare.programme)
 
-    first = _draft(known, made, DoorWays(is_joining=True, is_behind=is_behind))
+    first = _draft(bare, made, DoorWays(is_joining=True, is_behind=is_behind))
     if not first.joins or not any(spoilt(first)):
         _finish(first)
     if not first.joins or not any(spoilt(first)):
         return first
     # a further door behind counters may take a window its place
-    either = first, _draft(known, made, DoorWays(is_joining=False, is_behind=is_behind))
+    either = first, _draft(bare, made, DoorWays(is_joining=False, is_behind=is_behind))
     # no more than counters tells which is better, as a rule: what is spoilt only grows when all else comes
     while not (best := min(either, key=spoilt)).is_finished:
         _finish(best)
@@ -149,23 +146,25 @@ def _finish(draft: _Draft) -> None:
         draft.finish()
 
 
-def _draft(known: _Known, made: list[_Draft], ways: DoorWays) -> _Draft:
+def _draft(bare: Hall, made: list[_Draft], ways: DoorWays) -> _Draft:
     """The layout with walls, doors and counters; the draft made before where that has the same doors."""
-    site, _, _, layout, _ = known
-    hall = new_hall(*known)
-    walls = {floor.id: enclose(hall, floor, ways) for floor in site.floors}
+    floors = bare.site.floors
+    bare.shortfalls.clear()
+    # of the bare hall, for which places for doors are kept
+    walls = {floor.id: enclose(bare, floor, ways) for floor in floors}
     doors = [door for wall in walls.values() for door in wall.doors]
     same = next((draft for draft in made if draft.doors == doors), None)
     if same is not None:
         return same
-    walled = _walled(layout, list(walls.values()))
-    given = {floor.id: _given(hall, floor, walls[floor.id], walled) for floor in site.floors}
+    hall = replace(bare, furniture=[], shortfalls=[*bare.shortfalls], free={}, sights={})
+    walled = _walled(hall.layout, list(walls.values()))
+    given = {floor.id: _given(hall, floor, walls[floor.id], walled) for floor in floors}
     benches = [
         _bench(hall, placed, walls[placed.floor], given[placed.floor])
-        for placed in layout.zones
+        for placed in hall.layout.zones
         if not is_given(placed)
     ]
-    for floor in site.floors:
+    for floor in floors:
         hall.free[floor.id] = _free(hall, floor)
     for bench in benches:
         place_counters(bench)

@@ -11,7 +11,7 @@ from shapely.geometry import LineString, Point, Polygon
 
 from hallplan.furnish.bench import Bench, limit
 from hallplan.furnish.doors import door_into
-from hallplan.furnish.edges import Edge, Walls, bare, edges_of
+from hallplan.furnish.edges import Edge, bare, building_walls, edges_of
 from hallplan.furnish.packing import Kit, Spacing, in_line
 from hallplan.furnish.walls import Enclosure
 from hallplan.model.layout import NewDoor, Partition
@@ -82,7 +82,7 @@ def _wall(bench: Bench, edge: Edge, depth: float) -> LineString:
 
 def _door(bench: Bench, strip: Polygon) -> tuple[float, NewDoor, LineString] | None:
     """The best staff door on the outer sides of a strip that are no building wall; none where there is no such side."""
-    building = Walls([part.boundary for part in bench.floor.usable.geoms])
+    building = building_walls(bench.floor)
     width, jamb = limit("door.strip_m"), limit("night.jamb_m")
     boundary = bench.placed.area.boundary
     best = None

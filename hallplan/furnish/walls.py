@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.bench import Hall, limit, listed
 from hallplan.furnish.doors import Door, DoorWays, choose_doors
-from hallplan.furnish.edges import Edge, Walls, bare, edges_of
+from hallplan.furnish.edges import Edge, Walls, bare, building_walls, edges_of
 from hallplan.furnish.through import through_doors
 from hallplan.kept import kept
 from hallplan.model.layout import NewDoor, Partition, PlacedZone
@@ -45,7 +45,7 @@ def enclose(hall: Hall, floor: Floor, ways: DoorWays) -> Enclosure:
     """Returns the partitions and doors of a floor's enclosed zones and the removable walls that must go."""
     rooms = [(hall.programme.zone(p.zone), p) for p in hall.layout.zones if p.floor == floor.id]
     rooms = [(zone, placed) for zone, placed in rooms if zone.is_enclosed and not is_given(placed)]
-    building = Walls([part.boundary for part in floor.usable.geoms])
+    building = building_walls(floor)
     loose = [o for o in floor.of_kind(ObstacleKind.WALL) if not o.is_fixed]
     result = Enclosure()
     wanted = _wanted(rooms, building)
