@@ -22,14 +22,14 @@ from hallplan.model.layout import PlacedZone
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 
+AT_BACK = 180.0
+"""The back of counters, turned from their front; an island has some there too."""
 _ON_SHARE = 0.9
 """A door leads onto a floor when at least this share of what is kept free before it lies there."""
-_LINED = {"u": (90.0, 270.0), "island": (180.0,)}
-"""Sides with counters besides the public front, turned from it; an L has the one with more public way before it."""
-
-
 _KEPT = 200
 """How many floors behind counters are kept: those of all zones of a layout, as each place for a door beside them asks again."""
+_WALKS_KEPT = 20
+"""For how many floors the walks of staff are kept: those of a layout, as each of its staff rooms asks again."""
 
 
 @kept(_KEPT)
@@ -40,7 +40,7 @@ def staff_floor(hall: Hall, placed: PlacedZone, *, seats: bool = True) -> BaseGe
     zone = hall.programme.zone(placed.zone)
     deep = line_m(hall, zone) + (0.0 if seats else limit("counter.seat_least_m"))
     floor: BaseGeometry = placed.area
-    for turned in (0.0, *_sides(hall, placed)):
+    for turned in (0.0, *lined_sides(hall, placed)):
         turn = math.radians(placed.front_deg + turned)
         floor = floor.intersection(translate(placed.area, -deep * math.cos(turn), -deep * math.sin(turn)))
     return floor
@@ -60,14 +60,20 @@ def _types(zone: Zone, windows: dict[str, str]) -> set[str]:
     return {windows[id] for id in zone.windows if id in windows} or set(zone.window_types)
 
 
-def _sides(hall: Hall, placed: PlacedZone) -> tuple[float, ...]:
-    if placed.form != "l":
-        return _LINED.get(placed.form, ())
+def lined_sides(hall: Hall, placed: PlacedZone) -> tuple[float, ...]:
+    """Returns the sides of a zone that have counters besides its public front, turned from that, degrees."""
+    return fronts_by_form(hall, placed, placed.front_deg or 0.0).get(placed.form, ())
+
+
+def fronts_by_form(hall: Hall, placed: PlacedZone, front_deg: float) -> dict[str, tuple[float, ...]]:
+    """Returns the further fronts of each form of counters, turned from the public front, degrees; sides along public ways first."""
     ground, ways = Ground(placed.area), hall.public_ways(placed.floor)
-    front = placed.front_deg or 0.0
-    return (
-        max((90.0, 270.0), key=lambda turned: contact_m(ground.view(front + turned), ways, limit("counter.near_m"))),
-    )
+
+    def contact(turned: float) -> float:
+        return contact_m(ground.view(front_deg + turned), ways, limit("counter.near_m"))
+
+    sides = tuple(sorted((90.0, 270.0), key=lambda turned: -contact(turned)))
+    return {"straight": (), "l": sides[:1], "u": sides, "island": (AT_BACK,)}
 
 
 def is_onto(floor: BaseGeometry, before: Polygon) -> bool:
@@ -75,7 +81,7 @@ def is_onto(floor: BaseGeometry, before: Polygon) -> bool:
     return bool(floor.intersection(before).area >= _ON_SHARE * before.area)
 
 
-@kept(4)
+@kept(_WALKS_KEPT)
 def staff_walk(hall: Hall, floor: Floor) -> StaffWalk:
     """Returns the walks of staff on a floor, the same for all its rooms."""
     return StaffWalk(hall, floor)

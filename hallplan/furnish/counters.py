@@ -7,12 +7,10 @@ from itertools import pairwise
 
 import shapely
 
+from hallplan.furnish.behind import fronts_by_form
 from hallplan.furnish.bench import BACK, Bench, contact_m, limit, listed
 from hallplan.furnish.ground import Run, View, common, merged
 from hallplan.model.windows import ServiceWindow, WindowType
-
-_SIDES = {"straight": (), "l": (90.0,), "u": (90.0, 270.0), "island": (180.0,)}
-"""Further fronts of each form, turned from the public front."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +117,8 @@ def _kind(unit: Unit, is_low: bool) -> str:
 
 def _forms(bench: Bench) -> list[tuple[float, ...]]:
     """Fronts to line, by form, the layout's own form first, sides with a public way before others."""
-    ways = bench.hall.public_ways(bench.placed.floor)
-
-    def contact(turned: float) -> float:
-        return contact_m(bench.view(turned), ways, limit("counter.near_m"))
-
-    sides = sorted((90.0, 270.0), key=lambda turned: -contact(turned))
-    turns = {**_SIDES, "l": (sides[0],), "u": tuple(sides)}
+    turns = fronts_by_form(bench.hall, bench.placed, bench.front_deg)
+    sides = turns["u"]
     names = dict.fromkeys((bench.placed.form or "straight", "straight", "l", "u", "island"))
     forms = [(0.0, *turns[name]) for name in names if name in turns]
     return [*forms, (sides[0],), (sides[1],)]

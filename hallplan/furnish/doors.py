@@ -11,7 +11,7 @@ import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.furnish.behind import StaffWalk, is_onto, staff_floor, staff_walk
+from hallplan.furnish.behind import AT_BACK, StaffWalk, is_onto, lined_sides, staff_floor, staff_walk
 from hallplan.furnish.bench import Hall, limit
 from hallplan.furnish.edges import Edge, Walls, bare, edges_of
 from hallplan.geometry.clipping import clipped
@@ -29,6 +29,8 @@ _FROM_BACK = 1.0
 """How bad a door through the back of counters is where they are too shallow for it, or staff come no better to their own door."""
 _AMONG_M = 0.5
 """Walks among visitors that differ by less are the same."""
+_AMONG_OTHERS = 6.0
+"""A door of staff onto floor of the visitors, of a zone of theirs or before counters: only where there is no other."""
 AROUND_M = 3.0
 """What lies this near to a room is looked at for its doors."""
 _KEPT = 200
@@ -237,7 +239,9 @@ def _behind(hall: Hall, ask: Ask, counters: PlacedZone, edge: Edge, before: Poly
         if faces_back:
             return _BEHIND
         return _BESIDE if is_onto(staff_floor(hall, counters, seats=False), before) else _AT_SEATS
-    return _FROM_BACK if faces_back else _NOWHERE
+    if not faces_back:
+        return _NOWHERE
+    return _AMONG_OTHERS if AT_BACK in lined_sides(hall, counters) else _FROM_BACK
 
 
 def _faces_back(edge: Edge, counters: PlacedZone) -> bool:
@@ -283,7 +287,7 @@ def _into(hall: Hall, ask: Ask, other: PlacedZone) -> float:
     """How bad a door into another zone without counters is; visitors may enter any open public zone."""
     zone = hall.programme.zone(other.zone)
     if zone.side != ask.network:
-        return _NOWHERE if ask.network == "public" else 6.0
+        return _NOWHERE if ask.network == "public" else _AMONG_OTHERS
     return 4.0 if zone.is_enclosed else 2.0
 
 

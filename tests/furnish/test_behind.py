@@ -103,3 +103,12 @@ def test_counters_do_not_turn_from_their_front_for_the_door_of_an_office() -> No
     layout = _hall(box(WEST + 3.3, NORTH - 3.0, WEST + 6.6, NORTH), 2)
     assert [piece.facing_deg for piece in counters_of(layout)] == [270.0, 270.0]
     assert [door.facing_deg for door in _doors(layout)] == [270.0]
+
+
+def test_an_office_behind_an_island_of_counters_does_not_open_where_visitors_come_to_its_back() -> None:
+    """Its long side lies along the back of the island, a short one along open floor."""
+    office, island = box(WEST, NORTH - 5.0, WEST + 8.0, NORTH), box(WEST, NORTH - 13.0, WEST + 8.0, NORTH - 5.0)
+    layout = layout_of(("back_office-1", office, None), ("window_general-1", island, 270.0), form="island")
+    plan = window_plan(("general", "window_general", 8, 1.5))
+    found = furnish(SITE, _programme(8), plan, layout, Settings())
+    assert [door.facing_deg for door in _doors(found)] == [0.0]
