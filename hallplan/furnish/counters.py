@@ -295,13 +295,13 @@ def _centres(bench: Bench, line: _Line) -> list[tuple[Unit, float]]:
 
 
 def _staff_shift(bench: Bench, view: View, x: float, y: float, unit: Unit) -> float | None:
-    """How far a staff chair stands aside of its counter's middle, None when a column leaves it no room."""
+    """How far a staff chair stands aside of its counter's middle, None when a column or a door leaves it no room."""
     width, depth = bench.size("staff_chair")
     y += limit("counter.chair_gap_m")
     for step in range(4):
         for shift in (0.15 * step, -0.15 * step):
             rect = (x + shift - width / 2, y, x + shift + width / 2, y + depth)
-            if abs(shift) <= (unit.pitch - width) / 2 and view.fits(rect, soft=False):
+            if abs(shift) <= (unit.pitch - width) / 2 and view.fits(rect):
                 return shift
     return None
 

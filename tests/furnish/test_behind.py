@@ -15,6 +15,7 @@ from hallplan.model.space import public_part
 from hallplan.settings import Settings
 from tests.builders import make_zone
 from tests.furnish.halls import (
+    columns,
     counters_of,
     empty_hall,
     faults,
@@ -112,3 +113,14 @@ def test_an_office_behind_an_island_of_counters_does_not_open_where_visitors_com
     plan = window_plan(("general", "window_general", 8, 1.5))
     found = furnish(SITE, _programme(8), plan, layout, Settings())
     assert [door.facing_deg for door in _doors(found)] == [0.0]
+
+
+def test_a_chair_that_passes_a_column_does_not_stand_in_the_swing_of_an_office_door() -> None:
+    """The line begins nearer to the door where a column may stand between two chairs."""
+    site = empty_hall(*columns((WEST + 3.9, NORTH - 1.2)), openings=(ENTRANCE,))
+    layout = layout_of(("back_office-1", OFFICE, None), ("window_general-1", COUNTERS, 270.0))
+    plan = window_plan(("general", "window_general", 3, 1.5))
+    found = furnish(site, _programme(3), plan, layout, Settings())
+    assert [door.facing_deg for door in _doors(found)] == [0.0]
+    assert len(counters_of(found)) == 3
+    assert faults(site, found) == []
