@@ -17,9 +17,11 @@ _TOUCH_M = 0.05
 
 
 def spoilt(layout: Layout, programme: Programme) -> tuple[int, int, int]:
-    """Returns what doors can do to counters: windows without a place, doors where visitors come to them, counters turned off the front."""
-    windows = sum(short.asked - short.placed for short in layout.shortfalls if short.kind == "counter")
-    return windows, len(_before_counters(layout, programme)), len(_turned(layout))
+    """Returns what doors of staff rooms can spoil: how many windows have no place and rooms no door, how many doors lie where
+    visitors come to counters, how many counters are turned off the front.
+    """
+    lost = sum(short.asked - short.placed for short in layout.shortfalls if short.kind in ("counter", "door"))
+    return lost, len(_before_counters(layout, programme)), len(_turned(layout))
 
 
 def lacking(layout: Layout) -> int:

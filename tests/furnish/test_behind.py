@@ -10,7 +10,7 @@ from hallplan.flow import route_visitors
 from hallplan.furnish import furnish
 from hallplan.model.layout import Layout, NewDoor
 from hallplan.model.programme import Holding, Programme, VisitorKind
-from hallplan.model.site import Opening, OpeningRole
+from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
 from hallplan.model.space import public_part
 from hallplan.settings import Settings
 from tests.builders import make_zone
@@ -124,3 +124,15 @@ def test_a_chair_that_passes_a_column_does_not_stand_in_the_swing_of_an_office_d
     assert [door.facing_deg for door in _doors(found)] == [0.0]
     assert len(counters_of(found)) == 3
     assert faults(site, found) == []
+
+
+def test_an_office_keeps_its_only_door_where_it_turns_a_counter() -> None:
+    """A wall of the building shuts its south, so that counters turned or lost are no reason to leave it without a door."""
+    wall = Obstacle("W1", ObstacleKind.WALL, box(WEST, NORTH - 3.4, WEST + 3.3, NORTH - 3.0))
+    office = box(WEST, NORTH - 3.0, WEST + 3.3, NORTH)
+    layout = layout_of(
+        ("back_office-1", office, None), ("window_general-1", box(WEST + 3.3, NORTH - 3.0, WEST + 6.6, NORTH), 270.0)
+    )
+    plan = window_plan(("general", "window_general", 2, 1.5))
+    found = furnish(empty_hall(wall, openings=(ENTRANCE,)), _programme(2), plan, layout, Settings())
+    assert len(_doors(found)) == 1
