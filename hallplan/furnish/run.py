@@ -19,13 +19,14 @@ from hallplan.furnish.paving import place_paving
 from hallplan.furnish.screens import place_screens
 from hallplan.furnish.seating import place_seats
 from hallplan.furnish.walls import Enclosure, enclose, is_given
-from hallplan.model.layout import Layout, NewDoor, PlacedZone
+from hallplan.model.layout import Layout, NewDoor, PlacedZone, Shortfall
 from hallplan.model.programme import Programme
 from hallplan.model.site import Floor, ObstacleKind, Site
 from hallplan.model.space import in_front, standing_walls
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 
+_Begun = tuple[tuple[NewDoor, ...], tuple[Shortfall, ...]]
 _Part = Callable[[Bench], None]
 _BY_TYPE: dict[str, tuple[_Part, ...]] = {
     "guide": (equipment.place_info_desk,),
@@ -79,19 +80,16 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
 class _Draft:
     """A layout that is being furnished: walls, doors of rooms and counters stand from the first, all else from `finish` on.
 
-    doors: those that it began with, which tell drafts of one layout apart; a finished one has others behind machines too.
+    begun: the doors and what lacked at first, which tell drafts of one layout apart; a finished one has doors behind machines too.
+    joins: whether rooms got doors that only join parts of the staff's ground.
     """
 
     hall: Hall
     walls: dict[str, Enclosure]
     benches: list[Bench]
-    doors: list[NewDoor]
+    begun: _Begun
+    joins: bool
     is_finished: bool = False
-
-    @property
-    def joins(self) -> bool:
-        """Whether rooms got doors that only join parts of the staff's ground."""
-        return any(wall.joins for wall in self.walls.values())
 
     @property
     def walled(self) -> Layout:
@@ -135,7 +133,7 @@ def _joined(bare: Hall, made: list[_Draft], *, is_behind: bool) -> _Draft:
         return first
     # a further door behind counters may take a window its place
     either = first, _draft(bare, made, DoorWays(is_joining=False, is_behind=is_behind))
-    # no more than counters tells which is better, as a rule: what is spoilt only grows when all else comes
+    # as a rule the counters tell which is better, and the other need not be finished: what is spoilt only grows
     while not (best := min(either, key=spoilt)).is_finished:
         _finish(best)
     return best
@@ -152,11 +150,12 @@ def _draft(bare: Hall, made: list[_Draft], ways: DoorWays) -> _Draft:
     bare.shortfalls.clear()
     # of the bare hall, for which places for doors are kept
     walls = {floor.id: enclose(bare, floor, ways) for floor in floors}
-    doors = [door for wall in walls.values() for door in wall.doors]
-    same = next((draft for draft in made if draft.doors == doors), None)
+    begun = tuple(door for wall in walls.values() for door in wall.doors), tuple(bare.shortfalls)
+    joins = any(wall.joins for wall in walls.values())
+    same = next((draft for draft in made if (draft.begun, draft.joins) == (begun, joins)), None)
     if same is not None:
         return same
-    hall = replace(bare, furniture=[], shortfalls=[*bare.shortfalls], free={}, sights={})
+    hall = replace(bare, furniture=[], shortfalls=list(bare.shortfalls), free={}, sights={})
     walled = _walled(hall.layout, list(walls.values()))
     given = {floor.id: _given(hall, floor, walls[floor.id], walled) for floor in floors}
     benches = [
@@ -168,7 +167,7 @@ def _draft(bare: Hall, made: list[_Draft], ways: DoorWays) -> _Draft:
         hall.free[floor.id] = _free(hall, floor)
     for bench in benches:
         place_counters(bench)
-    made.append(_Draft(hall, walls, benches, doors))
+    made.append(_Draft(hall, walls, benches, begun, joins))
     return made[-1]
 
 
