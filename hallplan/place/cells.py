@@ -15,6 +15,8 @@ LEAST_M2 = 0.02
 """What is less than this of a cell is not in it."""
 PIECE_M = 4.0
 """Boundaries are looked at in pieces up to so long: few cells lie within the bounds of a piece that runs askew."""
+TOL_M2 = 1e-9
+"""A shape that differs by less from its bounds is all of them."""
 Window = tuple[slice, slice]
 ALL = slice(None), slice(None)
 
@@ -50,6 +52,12 @@ class Cells:
         if shape.is_empty:
             return covered
         near = self.window(shape.bounds)
+        if is_upright_box(shape):
+            (x0, y0, x1, y1), (across, up) = shape.bounds, near
+            widths = np.minimum(self.xs[1:][across], x1) - np.maximum(self.xs[:-1][across], x0)
+            depths = np.minimum(self.ys[1:][up], y1) - np.maximum(self.ys[:-1][up], y0)
+            covered[near] = np.outer(np.maximum(widths, 0.0), np.maximum(depths, 0.0))
+            return covered
         some = self.boxes(near)
         if some.size:
             with prepared(shape):
@@ -75,3 +83,9 @@ class Cells:
             )
             inside[k, m] = shapely.covers(area, shapely.box(self.xs[k], self.ys[m], self.xs[k + 1], self.ys[m + 1]))
         return inside
+
+
+def is_upright_box(shape: BaseGeometry) -> bool:
+    """Whether a shape is all of its bounds: a rectangle along the axes."""
+    x0, y0, x1, y1 = shape.bounds
+    return shape.geom_type == "Polygon" and bool(abs(shape.area - (x1 - x0) * (y1 - y0)) < TOL_M2)

@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.kept import kept
 from hallplan.model.programme import Region
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 from hallplan.place.anchors import Way, largest_square, make_way, seeds_of
@@ -31,6 +32,8 @@ SHUT_M2 = 0.02
 """A passage that zones take so much of is none."""
 BEHIND_M = 1.1
 """How far behind a lobby's inner doors a zone begins that has no room in the lobby."""
+_FLOORS_KEPT = 16
+"""Of how many floors is kept what all their grids ask for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -202,7 +205,15 @@ class Grid:
         its own, whatever the grid."""
         if not self.floor.glazing:
             return np.zeros(self.inside.shape)
-        return np.asarray(shapely.distance(self._boxes, shapely.union_all(self.floor.glazing)))
+        return np.asarray(shapely.distance(self._boxes, self._glazing))
+
+    def dark_m(self, r: Sequence[int]) -> float:
+        """Returns the distance in m from cells [i0, j0, i1, j1) to the nearest glazing, as `daylight` tells it, without that of all others."""
+        return float(shapely.distance(shapely.box(*self.rect(r)), self._glazing)) if self.floor.glazing else 0.0
+
+    @cached_property
+    def _glazing(self) -> BaseGeometry:
+        return shapely.union_all(self.floor.glazing)
 
     def distance_to(self, cells: Bools) -> Floats:
         """Returns the distance in m from each cell to the nearest of some cells."""
@@ -308,7 +319,7 @@ def make_grid(
         grid_lines(floor, module_m, axis, extra, _near(floor, axis, near_m), keeps_walls=keeps_walls) for axis in (0, 1)
     )
     cells = Cells(xs, ys)
-    inside = cells.within(shapely.buffer(floor.usable.difference(_large_columns(floor)), 2e-3, join_style="mitre"))
+    inside = cells.within(_solid(floor))
     column = _column_area(floor, cells)
     walk = inside & (column < 0.02 * cells.m2)
     ways = {}
@@ -333,6 +344,12 @@ def _near(floor: Floor, axis: int, near_m: float) -> list[tuple[float, float]]:
     doors = [door.at for door in floor.with_role(OpeningRole.MAIN, OpeningRole.SECOND, OpeningRole.STAFF)]
     points = doors or [link.at for link in floor.links]
     return [(point[axis] - near_m, point[axis] + near_m) for point in points]
+
+
+@kept(_FLOORS_KEPT)
+def _solid(floor: Floor) -> BaseGeometry:
+    """What zones may lie on, columns that none absorbs taken off, 2 mm wider: all grids of a floor ask for it."""
+    return shapely.buffer(floor.usable.difference(_large_columns(floor)), 2e-3, join_style="mitre")
 
 
 def _large_columns(floor: Floor) -> BaseGeometry:

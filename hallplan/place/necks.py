@@ -13,6 +13,7 @@ from shapely.affinity import rotate
 from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.kept import kept
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.anchors import Way, seeds_of
@@ -29,6 +30,8 @@ KEEP_FREE, KEEP_MAIN, KEEP_H24, KEEP_NECK = 1, 2, 3, 4
 LEAF_ROOM_M2 = 45.0
 BESIDE_M = 0.2
 DOOR_REACH_M = 0.9
+_FLOORS_KEPT, _DOORS_KEPT = 16, 4000
+"""Of how many floors and doors is kept what their grids ask for: a layout is looked at on grids of its own, some dozens of them."""
 ROUND_DOOR_M = 1.0
 """A way that leads round a door no farther from it than this, on top of its own width, makes the door no neck."""
 
@@ -171,17 +174,26 @@ def parting(way: Way, walk: Bools) -> Iterator[list[int]]:
 def _approaches(floor: Floor, cells: Cells, free: Bools) -> Ints:
     """KEEP_* by cell of the floor before doors, as far as it is free of walls and no small room, and of what stays clear."""
     keep = np.zeros(free.shape, np.int32)
+    for kind, step in _doorsteps(floor):
+        keep[cells.touching(step) & free] = kind
+    for area_clear in floor.keep_clear:
+        keep[cells.touching(area_clear)] = KEEP_FREE
+    return keep
+
+
+@kept(_FLOORS_KEPT)
+def _doorsteps(floor: Floor) -> tuple[tuple[int, Polygon], ...]:
+    """KEEP_* and the floor before each side of each door: a layout's grids ask again and again."""
     kinds = {OpeningRole.MAIN: KEEP_MAIN, OpeningRole.H24: KEEP_H24}
+    found = []
     for opening in floor.openings:
         if goes_with_its_wall(floor, opening):
             continue
         # a main way begins at each main door
         deep = max(WEIGHTS.approach_m, WEIGHTS.main_way_m) if opening.role is OpeningRole.MAIN else WEIGHTS.approach_m
         for outward in (False, True) if not opening.is_exterior else (False,):
-            keep[cells.touching(approach(opening, deep, outward)) & free] = kinds.get(opening.role, KEEP_FREE)
-    for area_clear in floor.keep_clear:
-        keep[cells.touching(area_clear)] = KEEP_FREE
-    return keep
+            found.append((kinds.get(opening.role, KEEP_FREE), approach(opening, deep, outward)))
+    return tuple(found)
 
 
 def passage(way: Way, row: Sequence[int], *, with_ends: bool = False) -> BaseGeometry:
@@ -195,6 +207,7 @@ def passage(way: Way, row: Sequence[int], *, with_ends: bool = False) -> BaseGeo
     return hull if with_ends else hull.difference(ends)
 
 
+@kept(_DOORS_KEPT)
 def goes_with_its_wall(floor: Floor, opening: Opening) -> bool:
     """Whether a room door stands in a removable partition alone: a zone may take its place, wall and all."""
     if opening.role != OpeningRole.ROOM or opening.is_exterior:

@@ -204,8 +204,7 @@ def dark(state: State) -> float:
     total = 0.0
     for spec in state.task.specs:
         if spec.zone.wants_daylight and state.is_placed(spec.index):
-            i0, j0, i1, j1 = state.rects[spec.index]
-            total += float(state.task.grids[state.floor[spec.index]].daylight[i0:i1, j0:j1].min())
+            total += state.task.grids[state.floor[spec.index]].dark_m(state.rects[spec.index])
     return total
 
 
