@@ -21,8 +21,11 @@ from hallplan.place.warming import warm
 from hallplan.place.weights import Budget, Work
 from hallplan.place.worth import Worth
 
-USUAL_CELLS = 4500
-MOST_FACTOR = 1.0
+USUAL_CELLS, MOST_CELLS = 4500, 16_000
+"""Floors with more cells than the second get fewer rounds, so that a search ends in some minutes there too; where few seconds are given,
+those with more than the first."""
+CELLS_A_SECOND = 330
+"""So many cells, times the seconds given, get all their rounds within these, about."""
 LEAST_STEPS, MOST_STEPS = 0.5, 2.5
 """Bounds of the factor by which steps by force grow on small floors and shrink on large ones."""
 FORCED = 9002
@@ -183,7 +186,13 @@ class Starts:
 
     def _scaled(self, rounds: int) -> int:
         cells = sum(int(grid.inside.sum()) for grid in self.task.grids)
-        return max(12, round(rounds * min(MOST_FACTOR, USUAL_CELLS / max(1, cells))))
+        return max(12, round(rounds * min(1.0, self._whole / max(1, cells))))
+
+    @property
+    def _whole(self) -> float:
+        """How many cells floors may have that get all rounds."""
+        seconds = self.clock.seconds
+        return MOST_CELLS if seconds is None else min(MOST_CELLS, max(USUAL_CELLS, CELLS_A_SECOND * seconds))
 
 
 Cells = list[np.ndarray]

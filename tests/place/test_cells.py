@@ -34,11 +34,12 @@ def test_nothing_lies_within_nothing() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.floats(-1, 8), st.floats(-1, 7), st.floats(0.2, 6), st.floats(0, 90))
+@given(st.floats(-1, 8), st.floats(-1, 7), st.floats(0.2, 6), st.floats(0, 90) | st.sampled_from([0.0, 90.0]))
 def test_what_a_shape_covers_of_all_cells_is_what_lies_on_the_grid(
     x: float, y: float, size: float, turn: float
 ) -> None:
     shape = rotate(box(x, y, x + size, y + size / 2), turn)
     on_grid = shape.intersection(box(0.0, 0.0, 9.0, 8.0)).area
     assert LINES.covered_m2(shape).sum() == pytest.approx(on_grid, abs=1e-9)
+    assert LINES.covered_m2(shape) == pytest.approx(shapely.area(shapely.intersection(LINES.boxes(), shape)), abs=1e-9)
     assert ((LINES.covered_m2(shape) > 0.02) == LINES.touching(shape)).all()
