@@ -18,7 +18,7 @@ from hallplan.furnish.ground import Ground
 from hallplan.geometry import Walkable
 from hallplan.geometry.polygons import moved
 from hallplan.kept import kept
-from hallplan.model.layout import PlacedZone
+from hallplan.model.layout import NewDoor, PlacedZone
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 
@@ -98,10 +98,18 @@ class StaffWalk:
         """Returns the counter zone behind whose counters the floor before a door lies, None for any other floor."""
         return next((placed for placed, behind in self._behind if is_onto(behind, before)), None)
 
+    def leads_out(self, door: NewDoor) -> bool:
+        """Returns whether staff come to a door from their own, where they have one."""
+        return (
+            not self._goals or self._among_m(moved(door.at, door.facing_deg, limit("door.approach_m") / 2)) < math.inf
+        )
+
     def among_m(self, edge: Edge, along: float) -> float:
         """Returns how far staff walk from a door among visitors before they reach their own, m; inf where they cannot."""
+        return self._among_m(edge.at(along, limit("door.approach_m") / 2))
+
+    def _among_m(self, start: tuple[float, float]) -> float:
         ground = self._ground
-        start = edge.at(along, limit("door.approach_m") / 2)
         near = limit("general.way_least_m")
         parts = {int(part) for part in (ground.distances_to_parts(start) <= near).nonzero()[0]}
         ways = []

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import shapely
 from shapely.geometry import LineString, Point, Polygon
 
+from hallplan.furnish.behind import staff_walk
 from hallplan.furnish.bench import Bench, limit
 from hallplan.furnish.doors import door_into
 from hallplan.furnish.edges import Edge, bare, building_walls, edges_of
@@ -81,8 +82,8 @@ def _wall(bench: Bench, edge: Edge, depth: float) -> LineString:
 
 
 def _door(bench: Bench, strip: Polygon) -> tuple[float, NewDoor, LineString] | None:
-    """The best staff door on the outer sides of a strip that are no building wall; none where there is no such side."""
-    building = building_walls(bench.floor)
+    """The best staff door on the outer sides of a strip that are no building wall, to which staff come; none where there is no such side."""
+    building, walk = building_walls(bench.floor), staff_walk(bench.hall, bench.floor)
     width, jamb = limit("door.strip_m"), limit("night.jamb_m")
     boundary = bench.placed.area.boundary
     best = None
@@ -92,7 +93,7 @@ def _door(bench: Bench, strip: Polygon) -> tuple[float, NewDoor, LineString] | N
             continue
         for part in bare(edge, building.along(edge, limit("partition.along_m")), width + 2 * jamb):
             found = door_into(bench.hall, bench.floor, bench.zone, bench.placed, part, width)
-            if found is not None and (best is None or found[0] < best[0]):
+            if found is not None and (best is None or found[0] < best[0]) and walk.leads_out(found[1]):
                 best = found
     return best
 

@@ -56,6 +56,23 @@ def test_the_door_opens_to_staff_where_staff_pass() -> None:
     assert door.at[0] == pytest.approx(9.0, abs=0.2)
 
 
+def test_the_door_does_not_open_into_a_pocket_that_staff_cannot_come_to() -> None:
+    """A room to the north shuts the floor west of the area off from the hall."""
+    area, room = box(1.8, 0.3, 8.2, 5.8), box(0.3, 3.8, 1.8, 6.3)
+    openings = (
+        Opening("D1", OpeningRole.H24, (6.8, 0.15), 1.8, LineString([(5.9, 0.15), (7.7, 0.15)]), 90.0, True),
+        Opening("D2", OpeningRole.STAFF, (40.0, 0.15), 1.8, LineString([(39.1, 0.15), (40.9, 0.15)]), 90.0, True),
+    )
+    zone = make_zone("self_24h-1", area.area, holdings=(Holding("kiosk", 2), Holding("kiosk_low", 1)))
+    layout = layout_of(("self_24h-1", area, 90.0), ("records-1", room, None), aisles=(WAY,))
+    site, programme = empty_hall(openings=openings), programme_of(zone, make_zone("records-1", room.area))
+    found = furnish(site, programme, window_plan(), layout, Settings())
+    assert len(kiosks(found)) == 3
+    (door,) = [door for door in found.doors if door.zone == "self_24h-1" and door.network == "staff"]
+    assert door.facing_deg != 180.0
+    assert night_rules(site, found, 3)["staff_side"] is True
+
+
 def test_without_the_door_or_the_wall_nobody_services_from_behind() -> None:
     site, layout = night_hall(box(1.0, 0.3, 7.4, 6.0), 3)
     no_door = replace(layout, doors=tuple(door for door in layout.doors if door.network != "staff"))
