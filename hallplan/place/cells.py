@@ -52,7 +52,7 @@ class Cells:
         if shape.is_empty:
             return covered
         near = self.window(shape.bounds)
-        if is_upright_box(shape):
+        if _is_upright_box(shape):
             (x0, y0, x1, y1), (across, up) = shape.bounds, near
             widths = np.minimum(self.xs[1:][across], x1) - np.maximum(self.xs[:-1][across], x0)
             depths = np.minimum(self.ys[1:][up], y1) - np.maximum(self.ys[:-1][up], y0)
@@ -85,7 +85,7 @@ class Cells:
         return inside
 
 
-def is_upright_box(shape: BaseGeometry) -> bool:
+def _is_upright_box(shape: BaseGeometry) -> bool:
     """Whether a shape is all of its bounds: a rectangle along the axes."""
     x0, y0, x1, y1 = shape.bounds
     return shape.geom_type == "Polygon" and bool(abs(shape.area - (x1 - x0) * (y1 - y0)) < TOL_M2)
