@@ -28,15 +28,19 @@ def choose(
     whatever their score; what others fail
     that the first does not is told.
     """
+    from hallplan.place.alternatives import numbered  # late: it loads what is compiled
+
     done = follow(sorted(furnished, key=worth)[:many])
     shown = sorted(done, key=lambda one: (bool(one.layout.breaches), len(failures(one)), *worth(one.layout)))
     # prices were searched from the layout placed best; another may be the best once it is furnished and checked
     prices = next((one.prices for one in furnished if one.prices), ())
-    numbered = tuple(
-        replace(a, layout=replace(a.layout, id=str(n), prices=() if n > 1 else prices)) for n, a in enumerate(shown, 1)
+    names = numbered([one.layout.name for one in shown])
+    named = tuple(
+        replace(a, layout=replace(a.layout, id=str(n), name=name, prices=() if n > 1 else prices))
+        for n, (a, name) in enumerate(zip(shown, names, strict=True), 1)
     )
-    notes = (*_fewer(numbered, many), *_broken(numbered), *_narrows_told(numbered), *_failing(numbered, rules))
-    return numbered, (*notes, *_prices_told(numbered[0].layout, furnished), *_wish_prices_told(furnished))
+    notes = (*_fewer(named, many), *_broken(named), *_narrows_told(named), *_failing(named, rules))
+    return named, (*notes, *_prices_told(named[0].layout, furnished), *_wish_prices_told(furnished))
 
 
 def failures(alternative: Alternative) -> frozenset[str]:

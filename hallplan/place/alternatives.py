@@ -66,9 +66,16 @@ def name_all(states: Sequence[State]) -> list[str]:
                 said.append(word)
                 left = [other for other in left if other[n] == word]
         names.append(text("place.join").join(said))
+    return numbered(names)
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """Returns names of which those that were there before are told apart by a number; numbers that they have count anew."""
+    ends = [text("place.variant", name="", number=number) for number in range(2, len(names) + 1)]
+    plain = [next((name.removesuffix(end) for end in ends if name.endswith(end)), name) for name in names]
     return [
-        name if name not in names[:n] else text("place.variant", name=name, number=names[:n].count(name) + 1)
-        for n, name in enumerate(names)
+        name if name not in plain[:n] else text("place.variant", name=name, number=plain[:n].count(name) + 1)
+        for n, name in enumerate(plain)
     ]
 
 

@@ -58,6 +58,16 @@ def test_a_layout_that_fails_comes_after_a_dearer_one_that_does_not() -> None:
     assert RULES["width"] in notes[0]
 
 
+def test_variants_of_a_name_are_numbered_as_they_are_shown() -> None:
+    names = "island (variant 2)", "island", "wall", "island (variant 3)"
+    layouts = [replace(_layout(n), name=name) for n, name in enumerate(names)]
+    follow, _ = _follow({"island": ("width",)})
+    with speaking("en"):
+        shown, _ = choose(layouts, 4, follow, RULES)
+    assert _names(shown) == ["island", "wall", "island (variant 2)", "island (variant 3)"]
+    assert [one.layout.score for one in shown] == [0.0, 2.0, 3.0, 1.0]
+
+
 def test_what_the_first_fails_too_is_not_told_of_others() -> None:
     follow, _ = _follow({"1": ("exits",), "2": ("exits",)})
     shown, notes = choose([_layout(n) for n in (1, 2)], 2, follow, RULES)
