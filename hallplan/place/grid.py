@@ -20,7 +20,7 @@ from hallplan.place.cells import Cells
 from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, sources
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.lines import grid_lines, is_absorbed
-from hallplan.place.necks import Kept, approach, door_portals, kept_cells, parting, passage, without_necks
+from hallplan.place.necks import FLOORS_KEPT, Kept, approach, door_portals, kept_cells, parting, passage, without_necks
 from hallplan.place.portals import find_portals
 from hallplan.place.weights import WEIGHTS
 
@@ -32,8 +32,6 @@ SHUT_M2 = 0.02
 """A passage that zones take so much of is none."""
 BEHIND_M = 1.1
 """How far behind a lobby's inner doors a zone begins that has no room in the lobby."""
-_FLOORS_KEPT = 16
-"""Of how many floors is kept what all their grids ask for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -346,7 +344,7 @@ def _near(floor: Floor, axis: int, near_m: float) -> list[tuple[float, float]]:
     return [(point[axis] - near_m, point[axis] + near_m) for point in points]
 
 
-@kept(_FLOORS_KEPT)
+@kept(FLOORS_KEPT)
 def _solid(floor: Floor) -> BaseGeometry:
     """What zones may lie on, columns that none absorbs taken off, 2 mm wider: all grids of a floor ask for it."""
     return shapely.buffer(floor.usable.difference(_large_columns(floor)), 2e-3, join_style="mitre")

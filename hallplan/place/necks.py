@@ -30,7 +30,7 @@ KEEP_FREE, KEEP_MAIN, KEEP_H24, KEEP_NECK = 1, 2, 3, 4
 LEAF_ROOM_M2 = 45.0
 BESIDE_M = 0.2
 DOOR_REACH_M = 0.9
-_FLOORS_KEPT, _DOORS_KEPT = 16, 4000
+FLOORS_KEPT, _DOORS_KEPT = 16, 4000
 """Of how many floors and doors is kept what their grids ask for: a layout is looked at on grids of its own, some dozens of them."""
 ROUND_DOOR_M = 1.0
 """A way that leads round a door no farther from it than this, on top of its own width, makes the door no neck."""
@@ -181,7 +181,7 @@ def _approaches(floor: Floor, cells: Cells, free: Bools) -> Ints:
     return keep
 
 
-@kept(_FLOORS_KEPT)
+@kept(FLOORS_KEPT)
 def _doorsteps(floor: Floor) -> tuple[tuple[int, Polygon], ...]:
     """KEEP_* and the floor before each side of each door: a layout's grids ask again and again."""
     kinds = {OpeningRole.MAIN: KEEP_MAIN, OpeningRole.H24: KEEP_H24}

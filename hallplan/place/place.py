@@ -83,7 +83,8 @@ def place_zones(
     end = math.inf if wish.seconds is None else begin + wish.seconds
     if start is not None:
         return (_adapted(task, start, settings, clock),)
-    best = _found(Starts(task, work, wish.seed, clock, jobs), wish.alternatives, spare)
+    search = Starts(task, work, wish.seed, clock, jobs)
+    best = _found(search, wish.alternatives, spare)
     rounds, hands = 0 if clock.stopped else work.unmixing, (jobs, stop)
     picked = held(best, (wish.alternatives, spare), (wish.seed, rounds, end), hands)
     end = time.monotonic() if stop() else end
@@ -94,7 +95,7 @@ def place_zones(
     prices = wish_prices(picked[order[0]], wish, FURTHER * rounds, hands, end, without) if rounds and not stop() else ()
     bound = least_score(task)
     names = name_all([one.state for one in done])
-    why: StoppedBy = clock.stopped or stop() or "effort"
+    why: StoppedBy = clock.stopped or stop() or ("time" if search.is_short else "effort")
     named = enumerate(zip(names, done, strict=True), 1)
     return tuple(_layout(str(n), name, one, bound, why, () if n > 1 else prices) for n, (name, one) in named)
 

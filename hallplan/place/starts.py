@@ -124,7 +124,7 @@ class Starts:
         """What comes of the starts nearest to complete when zones are placed by force at length; briefly on small floors, where other
         starts take as little time."""
         states = [state for state in fullest_first(found)[:NEAREST] if not is_sparse(state)]
-        share = min(1.0, sum(int(grid.inside.sum()) for grid in self.task.grids) / USUAL_CELLS)
+        share = min(1.0, self._cells / USUAL_CELLS)
         seeds = [(self.seed, FORCED, 2, n) for n in range(len(states))]
         return self._side_by_side(states, seeds, Work(0, round(share * self.budget.steps)))
 
@@ -144,8 +144,7 @@ class Starts:
     def forced(self, states: Sequence[State], stage: int, steps: int) -> list[Start]:
         """Returns what comes of some states when the zones they lack are placed by force, in so many steps each; in more on
         a small floor, where each takes less time, in fewer on a large one."""
-        cells = sum(int(grid.inside.sum()) for grid in self.task.grids)
-        work = Work(0, round(steps * min(MOST_STEPS, max(LEAST_STEPS, USUAL_CELLS / max(1, cells)))))
+        work = Work(0, round(steps * min(MOST_STEPS, max(LEAST_STEPS, USUAL_CELLS / max(1, self._cells)))))
         return self._side_by_side(states, [(self.seed, FORCED, stage, n) for n in range(len(states))], work)
 
     def gone_on(self, states: Sequence[State]) -> list[Start]:
@@ -184,9 +183,17 @@ class Starts:
         """Work of a start: fewer rounds on large floors, where each takes longer."""
         return Work(self._scaled(self.budget.rounds), self.budget.steps)
 
+    @property
+    def is_short(self) -> bool:
+        """Whether starts make fewer rounds than their effort buys on this floor, since few seconds are given."""
+        return self._whole < min(MOST_CELLS, self._cells)
+
     def _scaled(self, rounds: int) -> int:
-        cells = sum(int(grid.inside.sum()) for grid in self.task.grids)
-        return max(12, round(rounds * min(1.0, self._whole / max(1, cells))))
+        return max(12, round(rounds * min(1.0, self._whole / max(1, self._cells))))
+
+    @property
+    def _cells(self) -> int:
+        return sum(int(grid.inside.sum()) for grid in self.task.grids)
 
     @property
     def _whole(self) -> float:

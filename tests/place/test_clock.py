@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from hallplan.model.layout import StoppedBy
+from hallplan.model.layout import Layout, StoppedBy
 from hallplan.parallel import is_told, side_by_side
 from hallplan.place import bays, candidates, place_zones, reasons
 from hallplan.place import place as stage
@@ -18,6 +18,8 @@ from hallplan.place.starts import Starts
 from hallplan.place.task import Spec, Task, make_task
 from hallplan.place.weights import budget, score_weights
 from hallplan.settings import Placement, Settings
+from tests.builders import make_zone
+from tests.place.test_bad_input import hall, programme
 from tests.place.test_place import _township
 
 HOUR_S = 3600.0
@@ -152,3 +154,16 @@ def test_tasks_one_after_the_other_are_told_to_stop_and_a_clock_keeps_its_reason
 def test_without_somebody_to_ask_nobody_is_told() -> None:
     tasks: list[Callable[[], bool]] = [is_told]
     assert side_by_side(tasks, 1) == [False]
+
+
+def test_a_large_floor_searched_with_fewer_rounds_for_its_few_seconds_says_so() -> None:
+    """Also where it ends before them; with seconds enough for all rounds it is what it is without."""
+    site, wanted = hall(80, 60), programme(make_zone("wait-1", 40), make_zone("form-1", 20))
+
+    def placed(seconds: float | None) -> Layout:
+        wish = Placement(effort="quick", alternatives=1, seconds=seconds)
+        return place_zones(site, wanted, Settings(place=wish), jobs=1)[0]
+
+    few, many, none = placed(15.0), placed(HOUR_S), placed(None)
+    assert (few.stopped_by, many.stopped_by, none.stopped_by) == ("time", "effort", "effort")
+    assert (many.score, many.zones) == (none.score, none.zones)
