@@ -12,11 +12,11 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.clipping import clipped
 from hallplan.model.layout import ScorePart
-from hallplan.model.site import ObstacleKind
+from hallplan.model.site import ObstacleKind, OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.fill import lost_cells
 from hallplan.place.lines import is_absorbed
-from hallplan.place.necks import approach, passage
+from hallplan.place.necks import KEEP_H24, approach, passage
 from hallplan.place.state import State
 from hallplan.place.task import Spec
 from hallplan.place.weights import WEIGHTS
@@ -27,6 +27,8 @@ LEAST_M2, LEAST_SIDE_M = 0.04, 0.3
 """A corner smaller than this, or joined to the zone by less, is no gain."""
 MOST_OF_SIDE, WALL_SHARE, STAND_M = 0.8, 0.35, 0.9
 PRECISION_M = 1e-4
+DOOR_GAP_M = 1.5
+"""A zone that is led into by a door to the outside and ends nearer to it than this goes up to it."""
 THIN_M, SLIT_M = 0.02, 4e-3
 """Floor thinner than this is no corner; a slit in a zone no wider than this is one of rounding."""
 SIDES = (k.EAST, k.NORTH, k.WEST, k.SOUTH)
@@ -40,6 +42,7 @@ def grown_areas(state: State, public_sides: dict[int, int]) -> dict[int, Polygon
     """
     areas: dict[int, Polygon] = {}
     for floor in range(len(state.task.grids)):
+        areas |= _up_to_doors(state, floor)
         spare = _spare(state, floor)
         movable = [spec for spec in state.task.specs if _may_grow(state, spec, floor)]
         gains = {spec.index: list(_gains(state, spec, spare, areas, public_sides)) for spec in movable}
@@ -54,6 +57,31 @@ def grown_areas(state: State, public_sides: dict[int, int]) -> dict[int, Polygon
                 if spec.index == -minus_z or _reach(state, spec).intersects(part):
                     gains[spec.index] = list(_gains(state, spec, spare, areas, public_sides))
     return areas
+
+
+def _up_to_doors(state: State, floor: int) -> dict[int, Polygon]:
+    """The 24-hour areas that end a little before their own door to the outside, with the floor up to it: a wall would shut it off."""
+    grid, found = state.task.grids[floor], dict[int, Polygon]()
+    lying = [
+        (one, box(*grid.rect(state.rects[one.index]))) for one in state.task.specs if state.floor[one.index] == floor
+    ]
+    for spec, own in lying:
+        if spec.opens != KEEP_H24 or spec.zone.fixed_area is not None:
+            continue
+        others = shapely.union_all([area for one, area in lying if one is not spec])
+        for door in grid.floor.with_role(OpeningRole.H24):
+            gap = own.distance(door.line)
+            before = (
+                approach(door, gap).intersection(grid.floor.usable).difference(others)
+                if gap < DOOR_GAP_M
+                else Polygon()
+            )
+            if before.difference(own).area < LEAST_M2:
+                continue
+            whole = _joined(found.get(spec.index, own), before)
+            if whole is not None:
+                found[spec.index] = whole
+    return found
 
 
 def _may_grow(state: State, spec: Spec, floor: int) -> bool:

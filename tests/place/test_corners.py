@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
+from hallplan.model.programme import Need
+from hallplan.model.site import OpeningRole
 from hallplan.place.candidates import is_short
 from hallplan.place.corners import THIN_M, grown_areas
 from hallplan.place.score import on_own_lines
@@ -16,7 +18,7 @@ from hallplan.place.state import State
 from hallplan.place.task import make_task
 from hallplan.place.weights import score_weights
 from hallplan.settings import Settings
-from tests.builders import make_programme, make_zone
+from tests.builders import door, make_programme, make_zone
 from tests.place.test_place import _township
 
 PRECISION = 1e-3
@@ -86,3 +88,21 @@ def test_what_lies_before_a_door_is_not_given_away() -> None:
     placed = state(floor, (2.0, 0.0, 6.0, 3.0))
     before_door = box(6.0, 0.0, 8.0, 1.35)
     assert all(area.intersection(before_door).area < 1e-6 for area in grown_areas(placed, {0: 1}).values())
+
+
+@pytest.mark.parametrize("gap", [0.0, 0.6])
+def test_a_24_hour_area_goes_up_to_its_own_door(gap: float) -> None:
+    """A wall along an area that ends before its door would shut the door off."""
+    site, _ = _township()
+    own = door("N1", OpeningRole.H24, (2.0, -0.15), (3.8, -0.15), 90)
+    usable = box(0, 0, 15, 10)
+    floor = replace(site.floors[0], usable=MultiPolygon([usable]), outline=usable.buffer(0.3, join_style="mitre"))
+    floor = replace(floor, openings=(*site.floors[0].openings, own))
+    zone = replace(make_zone("self_24h-1", 20.0), needs=(Need.H24_DOOR,), min_m2=16.0, max_m2=24.0)
+    programme = replace(make_programme(), zones=(zone,), adjacencies=(), visitors=())
+    task = make_task(replace(site, floors=(floor,)), programme, score_weights(Settings()), [], [])
+    placed = on_own_lines(task, [(1.0, gap, 6.0, gap + 4.0)], [0], [-1])
+    grown = grown_areas(placed, {}).get(0, box(1.0, gap, 6.0, gap + 4.0))
+    assert grown.covers(box(2.0, 0.0, 3.8, gap + 4.0).buffer(-1e-3))
+    assert grown.covers(box(1.0, gap, 6.0, gap + 4.0).buffer(-1e-3))
+    assert usable.buffer(1e-3).covers(grown)
