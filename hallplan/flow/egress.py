@@ -23,15 +23,16 @@ def route_egress(grounds: Grounds) -> tuple[list[Route], list[Blocked]]:
     """Returns the ways out from the farthest places, and what is shut in.
 
     One for each exit that is the nearest for some visitors, from the farthest of them; for staff the longest of all.
-    Visitors leave by doors that are not for staff alone; staff by any. On upper floors stairs are exits.
+    Visitors leave by doors that are not for staff alone, over staff's ways too where these lie open; staff by any. On upper
+    floors stairs are exits.
     """
     routes: list[Route] = []
     blocked: list[Blocked] = []
     for floor in grounds.site.floors:
-        for extent, roles in (("public", "roles"), ("all", "staff_roles")):
+        for extent, roles in (("out", "roles"), ("all", "staff_roles")):
             exits = floor_exits(floor, read_data("flow.toml")["egress"][roles])
             found, shut = _from_floor(grounds, floor, extent, exits)  # type: ignore[arg-type]
-            routes += found if extent == "public" else found[:1]
+            routes += found if extent == "out" else found[:1]
             blocked += shut
     return [replace(route, id=f"E-{n}") for n, route in enumerate(routes, 1)], blocked
 
@@ -57,7 +58,8 @@ def _from_floor(
     """The ways out of one floor, longest first."""
     width = read_data("flow.toml")["width_m"]["egress"][0]
     ground = grounds.walkable(floor.id, extent, width)
-    area = ground.area if extent == "public" else ground.area.intersection(staff_only(floor, grounds.layout))
+    staffed = staff_only(floor, grounds.layout)
+    area = ground.area.difference(staffed) if extent == "out" else ground.area.intersection(staffed)
     places = grid_points(area, read_data("flow.toml")["egress"]["step_m"])
     if not len(places):
         return [], []
@@ -79,7 +81,7 @@ def _way_out(grounds: Grounds, extent: Extent, start: Spot, name: str, end: Spot
     if found is None:
         return []
     leg = Leg(_zone_at(grounds, start), name, start.floor, found.line, round_m(found.length_m))
-    who = "public" if extent == "public" else "staff"
+    who = "public" if extent == "out" else "staff"
     return [Route("", f"egress_{who}", word("network", "egress"), "egress", (leg,), 0.0, width)]
 
 

@@ -20,9 +20,9 @@ from hallplan.model.shapes import Point
 from hallplan.model.site import Floor, Opening, Site
 from hallplan.terms import read_data
 
-Extent = Literal["ways", "public", "staff", "all"]
-"""ways: aisles, free ground and public fronts; public: with public zones; staff: apart from the public;
-all: whatever is free."""
+Extent = Literal["ways", "public", "out", "staff", "all"]
+"""ways: aisles, free ground and public fronts; public: with public zones; out: with staff's ways over open floor, which nothing
+shuts off from who flees; staff: apart from the public; all: whatever is free."""
 TOLERANCE_M = 0.01
 """A way is not lost for a centimetre: walls in drawings are no more exact than that."""
 DOOR_STEP_M = 0.1
@@ -88,6 +88,8 @@ class FloorGround:
             return self.free.difference(space.public_only(self.floor, self.layout))
         if extent == "public":
             return self._public
+        if extent == "out":
+            return self.free.difference(space.staff_zones(self.floor, self.layout))
         through = read_data("flow.toml")["walk"]["through"]
         return self._public.difference(space.off_the_ways(self.floor, self.layout, through))
 

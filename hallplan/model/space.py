@@ -166,11 +166,15 @@ def _ahead(zone: PlacedZone, layout: Layout) -> BaseGeometry:
 
 def staff_only(floor: Floor, layout: Layout) -> BaseGeometry:
     """Returns where visitors may not go: staff zones, behind the counters, staff aisles."""
-    kept = [zone.area.difference(public_part(zone, layout)) for zone in on_floor(layout, floor)]
     staff, public = _aisles(floor, layout, "staff"), _aisles(floor, layout, "public")
     # nothing stands between two ways side by side: a passer's elbow may be over the line
     brushed = public.buffer(read_data("space.toml")["overhang_m"], join_style="mitre")
-    return shapely.union_all([*kept, staff.difference(brushed)])
+    return shapely.union_all([staff_zones(floor, layout), staff.difference(brushed)])
+
+
+def staff_zones(floor: Floor, layout: Layout) -> BaseGeometry:
+    """Returns the zones that are for staff, and what of others lies behind the counters: where visitors come in no danger either."""
+    return shapely.union_all([zone.area.difference(public_part(zone, layout)) for zone in on_floor(layout, floor)])
 
 
 def public_only(floor: Floor, layout: Layout) -> BaseGeometry:

@@ -14,10 +14,10 @@ from hallplan.flow.gaps import LEAST_M, narrowest
 from hallplan.flow.grounds import Grounds
 from hallplan.flow.walks import Spot
 from hallplan.model.flow import Leg, Route, Routes
-from hallplan.model.layout import Furniture, Layout, Partition
+from hallplan.model.layout import Aisle, Furniture, Layout, Partition
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, ObstacleKind, Site, VerticalLink
-from hallplan.model.space import ground, staff_only
+from hallplan.model.space import ground, staff_only, staff_zones
 from hallplan.settings import Settings
 from tests.builders import make_layout, make_programme, make_site
 
@@ -136,6 +136,17 @@ def test_each_used_exit_has_its_farthest_way_out(routes: Routes) -> None:
     assert {way.legs[-1].end for way in ways} >= {"exit:D1", "exit:D2", "exit:D3"}
     # no place of a 62 × 27 m hall with four doors lies farther than half its length and depth
     assert max(way.length_m for way in ways) < 31 + 27
+
+
+def test_visitors_flee_over_staffs_ways_that_lie_open_but_not_behind_the_counters() -> None:
+    across = Aisle("staff-9", "F1", "staff", box(0.0, 4.4, 62.0, 5.6), 1.2)
+    crossed, bare = (routes_of(replace(make_layout(), aisles=aisles)) for aisles in ((across,), ()))
+    fled, before = ([way for way in found.routes if way.kind == "egress_public"] for found in (crossed, bare))
+    far, far_before = ({way.legs[-1].end: way.length_m for way in found} for found in (fled, before))
+    # places on the aisle itself are not asked about
+    assert far == pytest.approx(far_before, abs=1.6)
+    behind = staff_zones(make_site().floors[0], make_layout()).buffer(-0.05)
+    assert not any(leg.line.intersects(behind) for way in fled for leg in way.legs)
 
 
 def test_decision_points_lie_apart_and_name_their_goals(routes: Routes) -> None:
