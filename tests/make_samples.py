@@ -23,7 +23,7 @@ TITLES = {
 SETTINGS: dict[str, dict[str, dict[str, object]]] = {
     "township": {"project": {"level": "township", "security": "none"}, "service": {"open": "08:30-12:00,14:00-17:30"}},
     "county": {"project": {"level": "county"}},
-    "city": {"project": {"level": "city", "security": "xray"}},
+    "city": {"project": {"level": "city", "security": "xray"}, "rules": {"sprinklers": True}},
 }
 NOTES = (
     "示例数据说明",
