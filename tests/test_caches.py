@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hallplan.caches import MOST_KEPT, cache_folder, kept
+from hallplan.caches import MOST_COMPILED, MOST_KEPT, cache_folder, code_stamp, compiled_folder, kept
 from hallplan.late import without
 
 
@@ -45,6 +45,26 @@ def test_the_oldest_of_too_many_go() -> None:
     for n in range(MOST_KEPT + 5):
         kept("things", str(n), lambda: b"x")
     assert len(list((cache_folder() / "things").iterdir())) == MOST_KEPT
+
+
+@pytest.mark.parametrize("name", ["a.py", "data/figures.toml", "b/new.py"])
+def test_loops_are_compiled_anew_where_any_code_or_data_has_changed(tmp_path: Path, name: str) -> None:
+    for file in ("a.py", "b/c.py", "data/figures.toml", "notes.md"):
+        (tmp_path / "package" / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "package" / file).write_text("x = 1\n", "utf-8")
+    before = code_stamp(tmp_path / "package")
+    (tmp_path / "package" / "notes.md").write_text("more\n", "utf-8")
+    assert code_stamp(tmp_path / "package") == before
+    (tmp_path / "package" / name).write_text("x = 22\n", "utf-8")
+    assert code_stamp(tmp_path / "package") != before
+
+
+def test_compiled_loops_of_code_that_is_gone_go_too() -> None:
+    for n in range(MOST_COMPILED + 2):
+        (cache_folder() / "compiled" / str(n)).mkdir(parents=True)
+    assert compiled_folder().is_dir()
+    assert compiled_folder() == compiled_folder()
+    assert len(list((cache_folder() / "compiled").iterdir())) == MOST_COMPILED
 
 
 def test_a_library_looks_absent_within_the_block_only() -> None:

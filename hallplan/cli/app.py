@@ -14,9 +14,9 @@ def main() -> None:
     if sys.argv[1:] in (["--version"], ["-V"]):
         print(f"hallplan {__version__}")
         return
-    from hallplan.caches import cache_folder
+    from hallplan.caches import compiled_folder
 
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache_folder() / "compiled"))
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(compiled_folder()))
     _make_streams_speak_utf8()
     from hallplan.cli.commands import COMMANDS, make_app
 
