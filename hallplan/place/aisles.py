@@ -99,6 +99,7 @@ def _owners(state: State, floor: int) -> np.ndarray:
     for_public = free & k.covered(np.isfinite(reach.public[way.width_m]), way.reach_x, way.reach_y)
     for_staff = free & k.covered(np.isfinite(reach.staff), way.reach_x, way.reach_y)
     owner = np.full(free.shape, -1, np.int32)
+    owner[for_public & reach.exit_ways] = PUBLIC
     owner[for_staff & found.own & ~found.shared] = STAFF
     owner[for_public & (reach.public_ways | (state.kept[floor] > 0))] = PUBLIC
     near, _ = k.spread(for_public | for_staff, owner)

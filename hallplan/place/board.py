@@ -70,7 +70,7 @@ class Board(NamedTuple):
     sums: (F, 2, nx + 1, ny + 1) counting tables of column area as COLUMN, m², and of removable walls as WALLS, m.  wanted: (t, nx + 1, ny + 1) those of cells zones must cover.
     barred: (k, nx, ny) cells that zones with regions may not lie on.
     rows: (q, 10) tables one below the other, by `spans`, (F, 12 + W - 1, 2), and by zone: public doors (x, y, by width
-    the number of the door they are joined to), others (x, y), goals (x, y, how near), columns,
+    the number of the door they are joined to), others (x, y), goals (x, y, how near, walked to daily), columns,
     passages and necks (anchors) of a floor; in the spans of floor 0 also flows (two stops, price), doors of stops (floor, x, y) and links
     (two floors, place on either). By zone: whom it goes with (stop, people, wish, sides of this and that zone that meet), forms of its
     counters (front, depth, fronts on sides), places (floor, table of wanted cells, how many, mask of barred cells or -1) and, by group, shapes as in `Ask`.
@@ -183,7 +183,7 @@ def _floor_spans(task: Task, table: Table) -> Ints:
     spans = []
     for f, grid in enumerate(task.grids):
         near, far = grid.passages
-        goals = [(*at, reach) for at, reach in grid.goals]
+        goals = [(*at, reach, float(is_daily)) for at, reach, is_daily in grid.goals]
         leads = zip(*(grid.leads[width] for width in grid.ways), strict=True)
         kinds = (
             [(*at, *firsts) for at, firsts in zip(grid.public_seeds, leads, strict=True)],

@@ -98,7 +98,7 @@ def _public(g: Ground, s: Afloat, b: Board, lay: Lay, f: int, taken: Floats, hel
                 if i >= 0:
                     trace(dist, necks(b, f, w), (i, j), b.reach[f, w, 0], b.reach[f, w, 1], held)
         if w == 0:
-            trace_goals(b, f, dist, held)
+            trace_goals(b, f, dist, held, True)
     for z in range(g.zones.shape[0]):
         if s.floors[z] == f and g.zones[z, MOVABLE] == 1 and s.sides[z] >= 0:
             i0, j0, i1, j1 = _cells(g, f, span(s.at, z, STRIP))

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -34,6 +35,15 @@ BEHIND_M = 1.1
 """How far behind a lobby's inner doors a zone begins that has no room in the lobby."""
 
 
+class Goal(NamedTuple):
+    """A point that a way of visitors must come to, how near in m, and whether they walk there day by day: to toilets, stairs, lifts and the
+    like, but not to an exit, which staff may come by."""
+
+    point: tuple[float, float]
+    near_m: float
+    is_daily: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Grid:
     """One floor on a grid.
@@ -58,7 +68,7 @@ class Grid:
     exits: tuple[tuple[float, float], ...]
     room_reach_m: float = ROOM_REACH_M
     near_m: float = math.inf
-    asked: tuple[tuple[tuple[float, float], float], ...] | None = None
+    asked: tuple[Goal, ...] | None = None
     joined: dict[float, tuple[int, ...]] | None = None
     _barred: dict[tuple[Region, ...], Bools] = field(default_factory=dict)
     _distances: dict[bytes, Floats] = field(default_factory=dict)
@@ -135,9 +145,9 @@ class Grid:
         }
 
     @cached_property
-    def goals(self) -> tuple[tuple[tuple[float, float], float], ...]:
-        """Points that a way of visitors must come to, each with how near in m: exits, and the doors of rooms that nobody moves but
-        those of the stairs that staff come up by."""
+    def goals(self) -> tuple[Goal, ...]:
+        """Points that a way of visitors must come to: exits, and the doors of rooms that nobody moves but those of the stairs that
+        staff come up by."""
         if self.asked is not None:
             return self.asked
         way = self.ways[min(self.ways)]
@@ -148,7 +158,8 @@ class Grid:
             for point in room_fronts(self.floor)
             if point not in self.staff_seeds and way.nearest(joined, point, self.room_reach_m) is not None
         )
-        return (*((point, EXIT_REACH_M) for point in self.open_exits), *((point, self.room_reach_m) for point in doors))
+        exits = (Goal(point, EXIT_REACH_M, is_daily=False) for point in self.open_exits)
+        return (*exits, *(Goal(point, self.room_reach_m, is_daily=True) for point in doors))
 
     @cached_property
     def passages(self) -> tuple[Ints, Ints]:

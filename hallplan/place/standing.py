@@ -58,7 +58,7 @@ def standing(state: State, floor: int) -> Standing:
         unseen += _unseen(state, way, dist, [spec for spec in visited if spec.way_m == width])
         if width == min(grid.ways):
             joined = dist == 0.0
-            is_open = is_open and all(way.nearest(joined, point, near) is not None for point, near in grid.goals)
+            is_open = is_open and all(way.nearest(joined, point, near) is not None for point, near, _ in grid.goals)
     return Standing(tuple(sorted(unseen)), _unmanned(state, floor, here), is_open, orphan_m2)
 
 

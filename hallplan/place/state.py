@@ -220,11 +220,13 @@ def _line_before(lines: Floats, end: int, length: float) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Reach:
-    """What can be reached on one floor: distances by way width, and the staff's, tolled where they use public ways."""
+    """What can be reached on one floor: distances by way width, and the staff's, tolled where they use public ways; the cells of visitors'
+    ways day by day, and of those to exits alone."""
 
     public: dict[float, Floats]
     staff: Floats
     public_ways: Bools
+    exit_ways: Bools
 
 
 def staff_goal(state: State, spec: Spec) -> Rect:
@@ -261,17 +263,19 @@ def reached(state: State, floor: int, avoid: Bools | None = None) -> Reach | Non
         if spec.is_public and not spec.is_passable and not _trace(state, spec, grid, public, ways):
             return None
     second = grid.ways[min(grid.ways)]
-    for point, near in grid.goals:
+    out = np.zeros_like(cells)
+    for point, near, is_daily in grid.goals:
         at = second.nearest(np.isfinite(public[second.width_m]), point, near)
         if at is None:
             return None
-        k.trace(public[second.width_m], second.portals, at, second.reach_x, second.reach_y, ways)
+        marked = ways if is_daily else out
+        k.trace(public[second.width_m], second.portals, at, second.reach_x, second.reach_y, marked)
     staff = _staff(state, floor, grid, ways)
     for spec in here:
         goal = staff_goal(state, spec) if spec.needs_staff else NO_RECT
         if spec.needs_staff and not math.isfinite(k.within(staff, second.reach_x, second.reach_y, goal)):
             return None
-    return Reach(public, staff, ways)
+    return Reach(public, staff, ways, out)
 
 
 def _staff(state: State, floor: int, grid: Grid, public_ways: Bools) -> Floats:

@@ -154,7 +154,7 @@ def _public_ways(b: Board, s: Lay, f: int, avoid: Bools) -> tuple[bool, Bools]:
                 trace_new(dist, portals, (i, j), b.reach[f, w, 0], b.reach[f, w, 1], ways, is_met)
             elif at_its_door(b, s, z, dist) == np.inf:
                 return False, ways
-        if w == 0 and not trace_goals(b, f, dist, ways):
+        if w == 0 and not trace_goals(b, f, dist, ways, False):
             return False, ways
     return True, ways
 
@@ -172,12 +172,14 @@ def trace_doors(b: Board, f: int, w: int, valid: Bools, dist: Floats, ways: Bool
 
 
 @inner
-def trace_goals(b: Board, f: int, dist: Floats, ways: Bools) -> bool:
+def trace_goals(b: Board, f: int, dist: Floats, ways: Bools, with_exits: bool) -> bool:
+    """Marks the ways to what visitors must come to, those to exits alone where these are asked for; False where one is cut off."""
     for q in range(b.spans[f, d.GOALS, 0], b.spans[f, d.GOALS, 1]):
         i, j = nearest(b, f, 0, dist, b.rows[q, 0], b.rows[q, 1], b.rows[q, 2])
         if i < 0:
             return False
-        trace(dist, necks(b, f, 0), (i, j), b.reach[f, 0, 0], b.reach[f, 0, 1], ways)
+        if with_exits or b.rows[q, 3] > 0.0:
+            trace(dist, necks(b, f, 0), (i, j), b.reach[f, 0, 0], b.reach[f, 0, 1], ways)
     return True
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from hallplan.place import kernels as k
 from hallplan.place.anchors import Way, seeds_of
-from hallplan.place.grid import Grid
+from hallplan.place.grid import Goal, Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.leads import followers, leads_of
 from hallplan.place.networks import networks
@@ -114,9 +114,9 @@ def trace_ways(state: State) -> Ways:
 
 def _public(
     ways: Ways, state: State, floor: int, way: Way, ground: tuple[Bools, Bools], goals: Sequence[Spec],
-    exits: Sequence[tuple[tuple[float, float], float]], mask: Bools,
+    exits: Sequence[Goal], mask: Bools,
 ) -> None:  # fmt: skip
-    """Adds the ways to some zones and exits; `mask` holds the cells of the public ways so far and grows with them.
+    """Adds the ways to some zones and exits; `mask` holds the cells of the ways so far that visitors take day by day and grows with them.
 
     ground: cells that visitors walk on, and those that they go round where they can.
     """
@@ -148,12 +148,13 @@ def _public(
             paths.append(tree.anchors_to(rooms[0]))
         else:
             ways.is_whole = False
-    for point, near in exits:
+    out: list[list[Anchor]] = []
+    for point, near, is_daily in exits:
         at = way.nearest(np.isfinite(dist), point, near)
         if at is not None:
             pins.add(at)
-            paths.append(tree.anchors_to(at))
-    add_runs(ways, floor, way, paths, pins, ends, is_staff=False)
+            (paths if is_daily else out).append(tree.anchors_to(at))
+    add_runs(ways, floor, way, [*paths, *out], pins, ends, is_staff=False)
     for path in paths:
         for at in path:
             mask[way.cells(at)] = True

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from hallplan.model.site import OpeningRole
 from hallplan.place.board import board_of, lay_of
 from hallplan.place.networks import networks, staff_crossing
 from hallplan.place.score import on_own_lines
@@ -13,7 +16,7 @@ from hallplan.place.task import make_task
 from hallplan.place.weights import score_weights
 from hallplan.place.worth import crossings
 from hallplan.settings import Settings
-from tests.builders import make_zone
+from tests.builders import door, make_zone
 from tests.place.test_bad_input import hall, programme
 
 
@@ -50,3 +53,20 @@ def test_compiled_code_finds_the_same(west_m: float) -> None:
     crossing = np.zeros(len(state.task.specs), np.bool_)
     assert crossings(board, lay_of(state, board), crossing) == pytest.approx(staff_crossing(state)[0])
     assert tuple(np.flatnonzero(crossing)) == staff_crossing(state)[1]
+
+
+def test_staff_may_come_by_the_way_to_an_exit_that_nobody_takes_day_by_day() -> None:
+    """The office of `laid`, nothing north of it but an exit: on the only way there staff come in."""
+    site = hall(20, 12)
+    (floor,) = site.floors
+    exit = door("D3", OpeningRole.FIRE, (16.0, 12.15), (17.5, 12.15), 270)
+    site = replace(site, floors=(replace(floor, openings=(*floor.openings, exit)),))
+    zones = make_zone("back_office-1", 45), make_zone("wait-1", 20)
+    task = make_task(site, programme(*zones), score_weights(Settings()), [], [])
+    state = on_own_lines(task, [(5.0, 4.0, 14.0, 9.0), (0.0, 4.0, 4.4, 9.0)], [0, 0], [-1, -1])
+    found = networks(state, 0)
+    assert found is not None
+    assert (found.reach.exit_ways & found.own).any()
+    assert staff_crossing(state) == (0.0, ())
+    board = board_of(state.task)
+    assert crossings(board, lay_of(state, board), np.zeros(2, np.bool_)) == 0.0

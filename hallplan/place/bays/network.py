@@ -268,6 +268,6 @@ def _door_ends(state: State, floor: int, way: Way, tree: Tree) -> list[Anchor | 
         if state.floor[z] == floor and spec.zone.fixed_area is None and not spec.is_passable:
             _, a, b = way.touch(dist, state.rects[z], state.front[z] if spec.has_front else -1)
             ends.append((a, b) if a >= 0 else None)
-    ends += [way.nearest(known, point, near) for point, near in grid.goals]
+    ends += [way.nearest(known, point, near) for point, near, _ in grid.goals]
     ends += [way.nearest(known, point, DOOR_REACH_M) for point in grid.staff_seeds]
     return ends
