@@ -24,14 +24,17 @@ def choose(
     """Returns the alternatives to show, best first, with ids by their order, and in words why they are fewer than asked.
 
     furnished: layouts.  follow: walks, signs and checks layouts.  rules: their texts by id.  The `many` worth most are
-    followed. Those that break no constraint, then those that fail the fewest mandatory rules and lack no windows, go first,
-    whatever their score; what others fail
-    that the first does not is told.
+    followed, and the rest where one of these breaks a constraint or fails a mandatory rule. Those that break no constraint, then those
+    that fail the fewest mandatory rules and lack no windows, go first, whatever their score; what others fail that the first does not
+    is told.
     """
     from hallplan.place.alternatives import numbered  # late: it loads what is compiled
 
-    done = follow(sorted(furnished, key=worth)[:many])
-    shown = sorted(done, key=lambda one: (bool(one.layout.breaches), len(failures(one)), *worth(one.layout)))
+    ranked = sorted(furnished, key=worth)
+    done = follow(ranked[:many])
+    if ranked[many:] and any(one.layout.breaches or failures(one) for one in done):
+        done += follow(ranked[many:])
+    shown = sorted(done, key=lambda one: (bool(one.layout.breaches), len(failures(one)), *worth(one.layout)))[:many]
     # prices were searched from the layout placed best; another may be the best once it is furnished and checked
     prices = next((one.prices for one in furnished if one.prices), ())
     names = numbered([one.layout.name for one in shown])
