@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from shapely.geometry import LineString, Polygon
 
 from hallplan.furnish.bench import BACK, FRONT, Bench, contact_m, limit
-from hallplan.furnish.ground import View
+from hallplan.furnish.ground import Run, View, spread
 from hallplan.furnish.packing import (
     Kit,
     Part,
@@ -48,20 +48,30 @@ def place_machines(bench: Bench, walls: Enclosure) -> None:
         spacing = Spacing(gap, most, limit("kiosk.row_way_m"))
         if is_24h and kits and place_before_strip(bench, walls, kits, Spacing(gap, most)):
             continue
-        left = in_rows(bench, _machine_view(bench, kits, spacing), kits, spacing) if kits else []
-        left = around(bench, left, Spacing(min(gap, limit("general.beside_m"))))
-        _report(bench, asked, left)
+        _report(bench, asked, _in_best_rows(bench, kits, spacing) if kits else [])
 
 
-def _machine_view(bench: Bench, kits: list[Kit], spacing: Spacing) -> View:
-    """The view in which all machines stand in one row against an edge, if there is one; else from the public front."""
-    start = bench.mark()
-    for turned in (0.0, 90.0, 270.0):
-        left = along_back(bench, bench.view(turned), kits, spacing)
+def _in_best_rows(bench: Bench, kits: list[Kit], spacing: Spacing) -> list[Kit]:
+    """Places machines in one row against an edge, if all stand there, else in rows from that side, the public front first, from which
+    fewest are left; returns those left."""
+    start, turns = bench.mark(), (0.0, 90.0, 270.0)
+    for turned in turns:
+        if not along_back(bench, bench.view(turned), kits, spacing):
+            return []
         bench.undo(start)
-        if not left:
-            return bench.view(turned)
-    return bench.view()
+    left = dict[float, int]()
+    for turned in turns:
+        left[turned] = len(_rows_from(bench, turned, kits, spacing))
+        bench.undo(start)
+        if not left[turned]:
+            break
+    return _rows_from(bench, min(left, key=lambda turned: left[turned]), kits, spacing)
+
+
+def _rows_from(bench: Bench, turned: float, kits: list[Kit], spacing: Spacing) -> list[Kit]:
+    """Places machines in rows seen from a side, those left along the edges; returns those left then."""
+    left = in_rows(bench, bench.view(turned), kits, spacing)
+    return around(bench, left, Spacing(min(spacing.gap, limit("general.beside_m"))))
 
 
 def place_along_edges(bench: Bench, done: tuple[str, ...] = ()) -> None:
@@ -108,35 +118,42 @@ def _report(bench: Bench, asked: dict[str, int], left: list[Kit]) -> None:
 
 
 def place_info_desk(bench: Bench) -> None:
-    """Places information desks that face the entrance, staff behind, with a way round both ends."""
+    """Places information desks that face the entrance, side by side, staff behind, with a way round both ends of each."""
     count = bench.asked("info_desk") or int(bench.zone.type == "guide")
     if not count:
         return
-    view = _towards_entrance(bench, limit("info_desk.approach_m"))
+    view, way = _towards_entrance(bench, limit("info_desk.approach_m")), limit("counter.passage_least_m")
     width, depth = bench.size("info_desk")
-    staff = limit("info_desk.staff_m")
-    room = view.width - 2 * limit("counter.passage_least_m")
-    width = max(min(width, room / count), min(width, 1.2))
-    chairs = max(1, int(width // 1.6))
-    step = width / chairs
-    seat = bench.size("staff_chair")[1]
-    parts = [Part("staff_chair", (i + 0.5) * step, depth + 0.25 + seat / 2) for i in range(chairs)]
-    placed = 0
-    for y in _down(view.depth - depth - staff, 0.1, 0.2):
-        for a, b in view.runs(y, min(view.depth, y + depth + staff), shortest=width):
-            if placed < count:
-                x = (a + b - width) / 2
-                bench.put(view, "info_desk", (x + width / 2, y + depth / 2), FRONT, size=(width, depth))
-                for part in parts:
-                    bench.put(view, part.kind, (x + part.x, y + part.y), part.facing)
-                view.take((x, max(0.0, y - 0.9), x + width, min(view.depth, y + depth + staff)), soft=True)
-                middle, half = x + width / 2, limit("info_desk.approach_m") / 2
-                view.take((middle - half, 0.0, middle + half, y), soft=True)
-                placed += 1
-        if placed:
-            break
-    bench.hall.lacks(bench.zone.id, "info_desk", count, placed)
+    width = max(min(width, (view.width - (count + 1) * way) / count), min(width, limit("info_desk.least_m")))
+    deep = depth + limit("info_desk.staff_m")
+    lines = [(y, _desk_places(view, (y, y + deep), width, count)) for y in _down(view.depth - deep, 0.1, 0.2)]
+    y, places = max(lines, key=lambda line: len(line[1]))
+    for x in places:
+        _put_info_desk(bench, view, (x, y), (width, depth))
+    bench.hall.lacks(bench.zone.id, "info_desk", count, len(places))
     _keep_in_sight(bench)
+
+
+def _desk_places(view: View, band: Run, width: float, count: int) -> list[float]:
+    """Left ends of up to `count` desks in a band of a view, a way between two that stand side by side."""
+    way, places = limit("counter.passage_least_m"), list[float]()
+    for run in view.runs(band[0], min(view.depth, band[1]), shortest=width):
+        places += spread(run, width, count - len(places), gap=way, most_gap=2 * way)
+    return places
+
+
+def _put_info_desk(bench: Bench, view: View, corner: tuple[float, float], size: tuple[float, float]) -> None:
+    """Places a desk with its staff behind and keeps the approach to it free."""
+    (x, y), (width, depth) = corner, size
+    bench.put(view, "info_desk", (x + width / 2, y + depth / 2), FRONT, size=size)
+    chairs = max(1, int(width // 1.6))
+    step, seat = width / chairs, bench.size("staff_chair")[1]
+    for i in range(chairs):
+        bench.put(view, "staff_chair", (x + (i + 0.5) * step, y + depth + 0.25 + seat / 2))
+    back = min(view.depth, y + depth + limit("info_desk.staff_m"))
+    view.take((x, max(0.0, y - 0.9), x + width, back), soft=True)
+    middle, half = x + width / 2, limit("info_desk.approach_m") / 2
+    view.take((middle - half, 0.0, middle + half, y), soft=True)
 
 
 def _keep_in_sight(bench: Bench) -> None:

@@ -83,19 +83,35 @@ def at_walls_first(bench: Bench, kits: list[Kit], spacing: Spacing, turns: tuple
 
 
 def in_rows(bench: Bench, view: View, kits: list[Kit], spacing: Spacing) -> list[Kit]:
-    """Places sets in even rows from the back edge to the front, and returns those left."""
+    """Places sets in even rows from the back edge to the front, and returns those left.
+
+    Before each row there is the room that its own sets need, not that of the neediest of all.
+    """
     if not kits:
         return []
-    depth, clear = max(kit.depth for kit in kits), max(kit.clear for kit in kits)
-    back, pitch = view.back(), depth + clear + spacing.way
-    rows = max(1, int((back - depth - min(clear, back - depth) + 1e-6) // pitch) + 1)
-    held = [_holds(view, kits, back - depth - k * pitch, spacing) for k in range(rows)]
-    used = next((n for n in range(1, rows + 1) if sum(held[:n]) >= len(kits)), rows)
-    for k in range(used):
-        here = min(held[k], -(-len(kits) // (used - k)))
-        left = _row(bench, view, kits[:here], back - depth - k * pitch, spacing)
+    rows = _row_places(view, kits, spacing)
+    for k, (y, held) in enumerate(rows):
+        here = min(held, -(-len(kits) // (len(rows) - k)))
+        left = _row(bench, view, kits[:here], y, spacing)
         kits = [*left, *kits[here:]]
     return kits
+
+
+def _row_places(view: View, kits: list[Kit], spacing: Spacing) -> list[tuple[float, int]]:
+    """Where rows lie from the back to the front and how many sets each holds, no more rows than all sets need."""
+    depth, back = max(kit.depth for kit in kits), view.back()
+    rows, done, y = list[tuple[float, int]](), 0, back - depth
+    while done < len(kits):
+        left = kits[done:]
+        held = _holds(view, left, y, spacing)
+        rows.append((y, held))
+        done += held
+        clear = max(kit.clear for kit in left[: max(1, held)])
+        ahead = max((kit.clear for kit in kits[done:]), default=0.0)
+        y -= depth + clear + spacing.way
+        if y + 1e-6 < ahead:
+            break
+    return rows
 
 
 def _strip(view: View, kit: Kit, y: float, spacing: Spacing) -> list[Run]:

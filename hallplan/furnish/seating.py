@@ -46,10 +46,16 @@ def place_seats(bench: Bench, walls: Layout) -> None:
     places = sum(h.count for h in wheels)
     need = sum(h.count for h in chairs) + 2 * places
     bench.ways = _wheelchair_ways(bench, walls) if places else EMPTY
-    view, rows = _best_rows(bench, _facing(bench, chairs or wheels), rule, need, places)
+    views = _facing(bench, chairs or wheels)
+    view, rows = _best_rows(bench, views, rule, need, places)
     rows = _less(rows, need)
     _wheelchairs(bench, view, rows, rule, wheels)
-    _chairs(bench, view, rows, chairs)
+    left = _chairs(bench, view, rows, chairs)
+    if sum(left):
+        left = _chairs_beside(bench, (view, rows), views, rule, (chairs, left))
+    for holding, missing in zip(chairs, left, strict=True):
+        bench.hall.lacks(bench.zone.id, "chair", holding.count, holding.count - missing, "rows_full")
+    _keep_ways(view, rows, bench.size("chair")[1])
 
 
 def _best_rows(bench: Bench, views: list[View], rule: RowRule, need: int, places: int) -> tuple[View, Rows]:
@@ -351,19 +357,52 @@ def _groups(row: list[Slot], rule: RowRule) -> list[tuple[int, int]]:
     return groups
 
 
-def _chairs(bench: Bench, view: View, rows: Rows, chairs: list[Holding]) -> None:
+def _chairs(bench: Bench, view: View, rows: Rows, chairs: list[Holding], many: list[int] | None = None) -> list[int]:
+    """Places chairs of each group, `many` of each or all, from the front, and returns how many of each are left."""
     width, depth = bench.size("chair")
     free = [(x, y) for row in rows.slots for x, y in row if view.fits((x, y, x + width, y + depth))]
-    at = 0
-    for holding in chairs:
-        seats = free[at : at + holding.count]
+    at, left = 0, list[int]()
+    for holding, count in zip(chairs, many or [holding.count for holding in chairs], strict=True):
+        seats = free[at : at + count]
         at += len(seats)
+        left.append(count - len(seats))
         for x, y in seats:
             bench.put(view, "chair", (x + width / 2, y + depth / 2), FRONT, group=holding.group)
-        bench.hall.lacks(bench.zone.id, "chair", holding.count, len(seats), "rows_full")
-    if free:
-        back = min(view.depth, max(y for _, y in free) + depth)
-        view.take((0.0, 0.0, view.width, back), soft=True)
+    return left
+
+
+def _chairs_beside(
+    bench: Bench, first: tuple[View, Rows], views: list[View], rule: RowRule, wanted: tuple[list[Holding], list[int]]
+) -> list[int]:
+    """Places the chairs that the rows of a zone left over in rows of their own where its shape leaves room beside those, whose aisles stay
+    free: in the other arm of an L, behind a column. Returns how many of each group are left.
+    """
+    start, (chairs, left) = bench.mark(), wanted
+    _keep_aisles(bench, *first, rule)
+    view, rows = _best_rows(bench, views, rule, sum(left), 0)
+    found = _chairs(bench, view, _less(rows, sum(left)), chairs, left)
+    if sum(found) < sum(left):
+        _keep_ways(view, rows, bench.size("chair")[1])
+        return found
+    bench.undo(start)
+    return left
+
+
+def _keep_aisles(bench: Bench, view: View, rows: Rows, rule: RowRule) -> None:
+    """Keeps free what one walks on to the chairs of some rows: before each and at both ends."""
+    depth, way = bench.size("chair")[1], limit("wait.aisle_least_m")
+    before = limit("wait.row_pitch_m") - depth
+    for row in rows.slots:
+        for first, last in _groups(row, rule) if row else ():
+            (x, y), right = row[first], row[last][0] + rule.seat
+            view.take((x - way, max(0.0, y - before), right + way, y + depth), soft=True)
+
+
+def _keep_ways(view: View, rows: Rows, depth: float) -> None:
+    """Keeps the floor before and between some rows free of what comes later."""
+    seats = [slot for row in rows.slots for slot in row]
+    if seats:
+        view.take((0.0, 0.0, view.width, min(view.depth, max(y for _, y in seats) + depth)), soft=True)
 
 
 def _less(rows: Rows, need: int) -> Rows:

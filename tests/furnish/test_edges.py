@@ -61,3 +61,24 @@ def test_nothing_stands_before_the_desk_of_another_zone() -> None:
     assert short_of(layout, "aed") == short_of(layout, "water") == 0
     before = in_front(desk, 1.5)
     assert [p.id for p in layout.of_kind("aed", "water") if stands_on(p).intersection(before).area > 1e-6] == []
+
+
+def test_two_information_desks_stand_side_by_side_with_a_way_between() -> None:
+    guide = make_zone("guide-1", 60.0, type="guide", holdings=(Holding("info_desk", 2),))
+    layout = furnish(
+        empty_hall(), programme_of(guide), window_plan(), layout_of(("guide-1", box(30, 30, 42, 35), 270.0)), Settings()
+    )
+    one, other = layout.of_kind("info_desk")
+    assert one.at[1] == other.at[1]
+    assert stands_on(one).distance(stands_on(other)) >= 0.9 - 1e-3
+    assert short_of(layout, "info_desk") == 0
+
+
+def test_only_the_row_with_the_low_desk_has_the_room_before_it_that_this_needs() -> None:
+    """A low form desk needs 1.5 m before it, a standing one 1.0 m: three rows do where all with 1.5 m made two."""
+    form = make_zone("form-1", 44.0, holdings=(Holding("form_desk", 11), Holding("form_desk_low", 1)))
+    layout = furnish(
+        empty_hall(), programme_of(form), window_plan(), layout_of(("form-1", box(30, 30, 36.6, 36.6), 270.0)), Settings()
+    )  # fmt: skip
+    assert faults(empty_hall(), layout) == []
+    assert short_of(layout, "form_desk") == short_of(layout, "form_desk_low") == 0

@@ -97,6 +97,15 @@ def test_an_l_shaped_zone_keeps_its_aisles_straight() -> None:
     assert len(layout.of_kind("chair")) >= 55
 
 
+def test_chairs_that_rows_leave_over_stand_where_columns_leave_room_beside_these() -> None:
+    pillars = columns((35.29, 46.37), (35.23, 47.43))
+    wall = Obstacle("W1", ObstacleKind.COLUMN, box(32.8, 43.4, 32.95, 49.0))
+    site = empty_hall(*pillars, wall)
+    layout = seated(box(33, 43.4, 36, 49), 10, site=site)
+    assert short_of(layout, "chair") == 0
+    assert faults(site, layout) == []
+
+
 def test_wheelchair_places_stand_at_row_ends() -> None:
     layout = seated(box(32, 40, 48, 48), 60, 2)
     assert short_of(layout, "wheelchair_place") == 0
