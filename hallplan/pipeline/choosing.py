@@ -13,6 +13,8 @@ from hallplan.terms import listed, text, word
 PRICE_SHOWN = 0.05
 NO_PLACE = "counter"
 """Stands among the rules that a layout fails for windows without a place."""
+DEARER = 1.25
+"""A spare layout takes the place of one that fails more only if it costs no more than so many times the dearest of those asked for."""
 MOST_NARROWS = 6
 """Doors and necks told of an alternative; the rest are counted, all are in `layout --json`."""
 Follow = Callable[[list[Layout]], list[Alternative]]
@@ -24,7 +26,7 @@ def choose(
     """Returns the alternatives to show, best first, with ids by their order, and in words why they are fewer than asked.
 
     furnished: layouts.  follow: walks, signs and checks layouts.  rules: their texts by id.  The `many` worth most are
-    followed, and the rest where one of these breaks a constraint or fails a mandatory rule. Those that break no constraint, then those
+    followed, and those worth nearly as much where one of these breaks a constraint or fails a mandatory rule. Those that break no constraint, then those
     that fail the fewest mandatory rules and lack no windows, go first, whatever their score; what others fail that the first does not
     is told.
     """
@@ -32,8 +34,9 @@ def choose(
 
     ranked = sorted(furnished, key=worth)
     done = follow(ranked[:many])
-    if ranked[many:] and any(one.layout.breaches or failures(one) for one in done):
-        done += follow(ranked[many:])
+    spare = [one for one in ranked[many:] if worth(one)[-1] <= DEARER * worth(ranked[many - 1])[-1]]
+    if spare and any(one.layout.breaches or failures(one) for one in done):
+        done += follow(spare)
     shown = sorted(done, key=lambda one: (bool(one.layout.breaches), len(failures(one)), *worth(one.layout)))[:many]
     # prices were searched from the layout placed best; another may be the best once it is furnished and checked
     prices = next((one.prices for one in furnished if one.prices), ())
