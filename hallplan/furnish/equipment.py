@@ -228,7 +228,8 @@ def _security_line(bench: Bench, gates: int, xrays: int, is_along: bool) -> Kit:
 def _try_security(bench: Bench, view: View, line: Kit) -> bool:
     door = min(bench.floor.with_role(OpeningRole.MAIN), key=lambda d: bench.placed.area.distance(d.line), default=None)
     goal = view.spot(*door.at)[0] if door else view.width / 2
-    for y in _down(view.depth - line.depth, 0.0, 0.1)[::-1]:
+    inside, places = limit("security.inside_m"), _down(view.depth - line.depth, 0.0, 0.1)[::-1]
+    for y in (*(y for y in places if y >= inside), *(y for y in places if y < inside)):
         best = None
         for a, b in view.runs(y, y + line.depth, shortest=line.width):
             x = min(max(goal - line.width / 2, a), b - line.width)

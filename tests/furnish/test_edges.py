@@ -7,10 +7,10 @@ from shapely.geometry import Polygon, box
 from hallplan.furnish import furnish
 from hallplan.model.layout import Furniture, Layout
 from hallplan.model.programme import Holding
-from hallplan.model.site import Obstacle, ObstacleKind
+from hallplan.model.site import Obstacle, ObstacleKind, OpeningRole
 from hallplan.model.space import in_front
 from hallplan.settings import Settings
-from tests.builders import make_zone
+from tests.builders import door, make_zone
 from tests.furnish.halls import empty_hall, faults, layout_of, programme_of, short_of, stands_on, window_plan
 
 USUAL = ("copier", "water", "charging", "aed")
@@ -82,3 +82,15 @@ def test_only_the_row_with_the_low_desk_has_the_room_before_it_that_this_needs()
     )  # fmt: skip
     assert faults(empty_hall(), layout) == []
     assert short_of(layout, "form_desk") == short_of(layout, "form_desk_low") == 0
+
+
+def test_machines_at_the_entrance_leave_room_to_gather_behind_the_doors() -> None:
+    main = door("D1", OpeningRole.MAIN, (33.0, 0.15), (36.0, 0.15), 90)
+    site = empty_hall(openings=(main,))
+    entrance = make_zone("entrance-1", 60.0, holdings=(Holding("gate", 2), Holding("xray", 2)))
+    for depth, least in ((10.0, 1.9), (3.6, 0.0)):
+        places = layout_of(("entrance-1", box(32.4, 0.3, 36.7, 0.3 + depth), 90.0))
+        layout = furnish(site, programme_of(entrance), window_plan(), places, Settings())
+        machines = layout.of_kind("gate", "xray")
+        assert machines
+        assert min(stands_on(piece).bounds[1] for piece in machines) >= 0.3 + least - 1e-3
