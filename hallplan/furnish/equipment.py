@@ -80,7 +80,8 @@ def place_along_edges(bench: Bench, done: tuple[str, ...] = ()) -> None:
     asked = {
         h.kind: bench.asked(h.kind) for h in bench.zone.holdings if h.kind not in known and h.kind in bench.hall.kinds
     }
-    for kind, count in asked.items():
+    # the deepest first, which fit in the fewest places
+    for kind, count in sorted(asked.items(), key=lambda one: -bench.size(one[0])[1]):
         sights = bench.hall.sights.get(bench.placed.floor, ()) if _is_tall(bench, kind) else ()
         start, left = bench.mark(), _along_edges(bench, kind, count, sights)
         if left and sights:  # better in the way of a look than nowhere

@@ -94,3 +94,18 @@ def test_machines_at_the_entrance_leave_room_to_gather_behind_the_doors() -> Non
         machines = layout.of_kind("gate", "xray")
         assert machines
         assert min(stands_on(piece).bounds[1] for piece in machines) >= 0.3 + least - 1e-3
+
+
+def test_deep_things_find_room_before_shallow_ones_take_the_edges() -> None:
+    holdings = (
+        Holding("info_desk", 2),
+        Holding("info_screen", 7),
+        Holding("digital_human", 2),
+        Holding("wheelchair_bay", 5),
+    )
+    guide = make_zone("guide-1", 58.0, type="guide", holdings=holdings)
+    places = layout_of(("guide-1", box(30, 30, 36, 39.6), 180.0))
+    layout = furnish(empty_hall(), programme_of(guide), window_plan(), places, Settings())
+    assert faults(empty_hall(), layout) == []
+    assert short_of(layout, "wheelchair_bay") == 0
+    assert short_of(layout, "info_screen") <= 2
