@@ -44,21 +44,29 @@ class Place:
 
 
 def sign_places(
-    floor: Floor, layout: Layout, ways: BaseGeometry, hung_there: Sequence[Sign], eyes: Sequence[tuple[Point, float]]
+    floor: Floor,
+    layout: Layout,
+    ways: BaseGeometry,
+    hung_there: Sequence[Sign],
+    eyes: Sequence[tuple[Point, float]],
+    untold: Sequence[tuple[Point, float]] = (),
 ) -> list[Place]:
     """Returns places near the ways of a floor, those over ways first; none where a panel would meet one that hangs there
     already, or a wall, or be wider than what carries it.
 
-    eyes: (place, heading) of those who must choose, before whom signs are tried besides.
-    """
+    eyes: (place, heading) of those who must choose, before whom signs are tried besides.  untold: those of them whom no other place tells
+    anything: signs are tried all round before these.
+    """  # fmt: skip
     sizes = read_data("signs.toml")["place"]
     room = hanging_room(floor, layout)
     clear = room.buffer(-sizes["clear_m"] - 0.5)
-    spots = np.vstack([grid_points(clear, sizes["grid_m"]), _before(eyes, clear)])
+    close = [(at, heading + turn) for at, heading in untold for turn in sizes["close_deg"]]
+    before = _before(eyes, clear, sizes["ahead_m"]), _before(close, clear, sizes["close_m"])
+    spots = np.vstack([grid_points(clear, sizes["grid_m"]), *before])
     taken = [sign.at for sign in hung_there]
     hung = [Place(floor.id, at, axis, "hung", True) for at in _over(spots, ways, taken) for axis in AXES]
     hung = _free(hung, room, shapely.union_all([panel_line(sign) for sign in hung_there]))
-    fixed = _on_walls(floor, room)
+    fixed = list(dict.fromkeys([*_on_walls(floor, room, sizes["wall_m"]), *_on_near_walls(floor, room, untold)]))
     near = shapely.dwithin(ways, shapely.points([place.at for place in fixed]), sizes["off_way_m"]) if fixed else ()
     fixed = [place for place, is_near in zip(fixed, near, strict=True) if is_near]
     return [*hung, *fixed]
@@ -85,13 +93,13 @@ def hanging_room(floor: Floor, layout: Layout) -> BaseGeometry:
     return floor.usable.difference(shapely.union_all([*solid, standing_walls(floor, layout)]))
 
 
-def _before(eyes: Sequence[tuple[Point, float]], clear: BaseGeometry) -> Floats:
-    """Places before those who must choose, (n, 2), on a fine grid so that they share them."""
+def _before(eyes: Sequence[tuple[Point, float]], clear: BaseGeometry, ahead_m: Sequence[float]) -> Floats:
+    """Places so far ahead of those who must choose, (n, 2), on a fine grid so that they share them."""
     sizes = read_data("signs.toml")["place"]
     found = {
         (round(x * 2) / 2, round(y * 2) / 2)
         for at, heading in eyes
-        for ahead in sizes["ahead_m"]
+        for ahead in ahead_m
         for beside in sizes["beside_m"]
         for x, y in [moved(moved(at, heading, ahead), heading + 90, beside)]
     }
@@ -113,7 +121,15 @@ def _over(spots: Floats, ways: BaseGeometry, taken: Sequence[Point]) -> list[Poi
     ]
 
 
-def _on_walls(floor: Floor, room: BaseGeometry) -> list[Place]:
+def _on_near_walls(floor: Floor, room: BaseGeometry, eyes: Sequence[tuple[Point, float]]) -> list[Place]:
+    """Places close together on the walls around some eyes."""
+    sizes = read_data("signs.toml")["place"]
+    found = _on_walls(floor, room, sizes["close_wall_m"]) if eyes else []
+    near = max(sizes["close_m"])
+    return [place for place in found if any(math.dist(place.at, at) <= near for at, _ in eyes)]
+
+
+def _on_walls(floor: Floor, room: BaseGeometry, step_m: float) -> list[Place]:
     """Places on straight pieces of wall, every few metres, and on the sides of columns, looking into the room."""
     sizes = read_data("signs.toml")["place"]
     columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
@@ -121,7 +137,7 @@ def _on_walls(floor: Floor, room: BaseGeometry) -> list[Place]:
     for part in polygons_of(room):
         for ring in (part.exterior, *part.interiors):
             for a, b in pairwise(shapely.get_coordinates(ring)):
-                found += _along(floor, room, np.array([a, b]), sizes["wall_m"])
+                found += _along(floor, room, np.array([a, b]), step_m)
     least = read_data("signs.toml")["kinds"]["fixed"]["width_m"] + 2 * sizes["carrier_m"]
     for column in columns:
         for a, b in pairwise(shapely.get_coordinates(column.exterior)):

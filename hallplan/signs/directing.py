@@ -117,7 +117,11 @@ class _Planner:
         here = [n for n, need in enumerate(walkers.needs) if need.decision.floor == floor.id]
         wanting = [n for n in here if self.met_before[n] < self.settings.signs.redundancy]
         hung = [sign for sign in self.named if sign.floor == floor.id and sign.mount == "hung"]
-        places = sign_places(floor, self.view.layout, ways, hung, eyes_of(walkers, wanting))
+        eyes = eyes_of(walkers, wanting)
+        task = Task(self.view, walkers, sign_places(floor, self.view.layout, ways, hung, eyes), wanting)
+        if not task.untold:
+            return task
+        places = sign_places(floor, self.view.layout, ways, hung, eyes, eyes_of(walkers, sorted(task.untold)))
         return Task(self.view, walkers, places, wanting)
 
     def _placement(

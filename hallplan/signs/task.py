@@ -62,6 +62,14 @@ class Task:
         self._choosing = [walkers.needs[alike[0]] for alike in walkers.alike.values()]
         self._ways, self._served = self._ways_on(), self._served_by_face()
 
+    @property
+    def untold(self) -> set[int]:
+        """Needs at decision points that no place tried can meet."""
+        told = set(self._served.rows.tolist())
+        return {
+            n for row, alike in self.walkers.alike.items() if row not in told for n in self.wanting.intersection(alike)
+        }
+
     def drafted(self, purse: Purse, redundancy: int, met_before: Sequence[int], windows: Sequence[Window]) -> Drafted:
         """Returns the question of the needs at decision points and of some windows."""
         drafts = self._short_list(self._honest(self._drafts(range(len(self.faces)), self.wanting, windows)))

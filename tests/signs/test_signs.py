@@ -29,6 +29,7 @@ from hallplan.signs.faults import sign_faults, turned_from_walls
 from hallplan.signs.legibility import catchment, reading_distance_m, reads, sign_reach_m
 from hallplan.signs.view import View
 from hallplan.signs.words import brief
+from hallplan.terms import read_data
 from tests.builders import make_layout, make_programme, make_site
 
 
@@ -336,6 +337,27 @@ def test_a_column_narrower_than_a_panel_carries_none(walked: tuple[Layout, Route
     fixed = [p for p in sign_places(floor, layout, ways, [], []) if p.mount == "wall"]
     assert any(wide.area.distance(shapely.Point(p.at)) < 0.2 for p in fixed)
     assert not any(slim.area.distance(shapely.Point(p.at)) < 0.2 for p in fixed)
+
+
+def test_those_whom_no_usual_place_tells_their_way_are_told_from_near_by(
+    walked: tuple[Layout, Routes, SignPlan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Hardly any places over ways and on walls, none ahead of those who must choose."""
+    for key, value in (("grid_m", 60.0), ("wall_m", 90.0), ("ahead_m", [])):
+        monkeypatch.setitem(read_data("signs.toml")["place"], key, value)
+    layout, routes, _ = walked
+    plan = plan_signs(make_site(), make_programme(), layout, routes, Settings(), is_exact=False)
+    assert plan.placement.unserved == 0
+
+
+def test_places_close_together_lie_around_those_who_are_told_nothing(walked: tuple[Layout, Routes, SignPlan]) -> None:
+    floor, layout, eye = make_site().floors[0], walked[0], (9.0, 3.0)
+    ways = shapely.LineString([(2.0, 3.0), (20.0, 3.0)])
+    usual = sign_places(floor, layout, ways, [], [])
+    further = [p for p in sign_places(floor, layout, ways, [], [], [(eye, 180.0)]) if p not in usual]
+    assert {p.mount for p in further} == {"hung", "wall"}
+    assert all(math.dist(p.at, eye) <= 7.5 for p in further)
+    assert all(p.at[0] <= eye[0] + 1.0 for p in further if p.mount == "hung")
 
 
 def test_a_name_that_lists_much_is_cut_to_what_a_panel_holds() -> None:
