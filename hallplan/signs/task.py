@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -21,6 +22,10 @@ from hallplan.signs.sights import Sights, needed_seconds
 from hallplan.signs.view import View
 from hallplan.signs.walkers import ARROW, Masks, Numbers, Walkers
 from hallplan.terms import read_data
+
+
+SPARED = 2
+"""So many places farther off are weighed for a need whose best places all lie too near to each other for more than one sign."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +180,15 @@ class Task:
         for sign in sorted(masks, key=lambda sign: (-len(masks[sign]), sign)):
             for need in masks[sign]:
                 holders.setdefault(need, []).append(sign)
-        kept = {sign for held in holders.values() for sign in held[: self.data["per_need"]]}
+        kept = {sign for held in holders.values() for sign in self._few(held)}
         return [draft for draft in drafts if draft.option.sign in kept]
+
+    def _few(self, held: Sequence[int]) -> list[int]:
+        """The first few of some places, with one among them, where there is any, that may stay when a sign goes up at the first."""
+        few, at = list(held[: self.data["per_need"]]), self.places[held[0]].at
+        if all(math.dist(self.places[sign].at, at) < self.data["spacing_m"] for sign in few):
+            few += [sign for sign in held if math.dist(self.places[sign].at, at) >= self.data["spacing_m"]][:SPARED]
+        return few
 
     def _drafts(self, faces: Iterable[int], wanting: AbstractSet[int], windows: Sequence[Window]) -> list[Draft]:
         """What each of some faces could say to needs that are wanting and to end windows."""

@@ -350,6 +350,16 @@ def test_those_whom_no_usual_place_tells_their_way_are_told_from_near_by(
     assert plan.placement.unserved == 0
 
 
+def test_who_can_read_only_places_near_a_sign_that_goes_up_is_told_from_another(
+    walked: tuple[Layout, Routes, SignPlan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Weighed is the best place for each alone; where a sign goes up there for one, none may hang near it for another."""
+    monkeypatch.setitem(read_data("signs.toml")["place"], "per_need", 1)
+    layout, routes, _ = walked
+    plan = plan_signs(make_site(), make_programme(), layout, routes, Settings(), is_exact=False)
+    assert all(entry.sign for entry in plan.served)
+
+
 def test_places_close_together_lie_around_those_who_are_told_nothing(walked: tuple[Layout, Routes, SignPlan]) -> None:
     floor, layout, eye = make_site().floors[0], walked[0], (9.0, 3.0)
     ways = shapely.LineString([(2.0, 3.0), (20.0, 3.0)])
