@@ -23,7 +23,6 @@ from hallplan.signs.view import View
 from hallplan.signs.walkers import ARROW, Masks, Numbers, Walkers
 from hallplan.terms import read_data
 
-
 SPARED = 2
 """So many places farther off are weighed for a need whose best places all lie too near to each other for more than one sign."""
 
