@@ -272,20 +272,33 @@ def _places(b: Board, s: Lay, z: int, shapes: Floats, noise: float, away: Ints, 
 
 @lean
 def _is_allowed(b: Board, s: Lay, z: int) -> bool:
-    """Whether a zone has its area, least side, aspect and floor."""
+    """Whether a zone has its area, least side, aspect and floor, and lies where the user wants it."""
     size, f = b.size[z], s.zones[z, d.FLOOR]
     x0, y0, x1, y1 = in_metres(b, s, z)
     short, long = min(x1 - x0, y1 - y0), max(x1 - x0, y1 - y0)
     net = net_area(b, f, rect_of(s, z))
     is_there = False
     for p in range(b.zone[z, d.PLACE_FROM], b.zone[z, d.PLACE_TO]):
-        is_there |= int(b.rows[p, 0]) == f
+        if int(b.rows[p, 0]) == f:
+            is_there = not _is_barred(b, int(b.rows[p, 3]), rect_of(s, z))
     return (
         is_there
         and size[d.LEAST] - 1e-6 <= net <= size[d.MOST] + 1e-6
         and short >= size[d.SIDE] - 1e-6
         and long <= size[d.OWN_ASPECT] * short + 1e-6
     )
+
+
+@lean
+def _is_barred(b: Board, mask: int, r: Rect) -> bool:
+    """Whether any cell of a rectangle is one of a mask, -1 for none."""
+    i0, j0, i1, j1 = r
+    found = False
+    if mask >= 0:
+        for i in range(i0, i1):
+            for j in range(j0, j1):
+                found |= b.barred[mask, i, j]
+    return found
 
 
 @inner
