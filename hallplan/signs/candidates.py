@@ -56,7 +56,7 @@ def sign_places(
 
     eyes: (place, heading) of those who must choose, before whom signs are tried besides.  untold: those of them whom no other place tells
     anything: signs are tried all round before these.
-    """  # fmt: skip
+    """
     sizes = read_data("signs.toml")["place"]
     room = hanging_room(floor, layout)
     clear = room.buffer(-sizes["clear_m"] - 0.5)

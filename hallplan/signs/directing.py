@@ -119,9 +119,10 @@ class _Planner:
         hung = [sign for sign in self.named if sign.floor == floor.id and sign.mount == "hung"]
         eyes = eyes_of(walkers, wanting)
         task = Task(self.view, walkers, sign_places(floor, self.view.layout, ways, hung, eyes), wanting)
-        if not task.untold:
+        untold = sorted(task.untold)
+        if not untold:
             return task
-        places = sign_places(floor, self.view.layout, ways, hung, eyes, eyes_of(walkers, sorted(task.untold)))
+        places = sign_places(floor, self.view.layout, ways, hung, eyes, eyes_of(walkers, untold))
         return Task(self.view, walkers, places, wanting)
 
     def _placement(

@@ -23,9 +23,6 @@ from hallplan.signs.view import View
 from hallplan.signs.walkers import ARROW, Masks, Numbers, Walkers
 from hallplan.terms import read_data
 
-SPARED = 2
-"""So many places farther off are weighed for a need whose best places all lie too near to each other for more than one sign."""
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -183,10 +180,12 @@ class Task:
         return [draft for draft in drafts if draft.option.sign in kept]
 
     def _few(self, held: Sequence[int]) -> list[int]:
-        """The first few of some places, with one among them, where there is any, that may stay when a sign goes up at the first."""
+        """The first few of some places, with others among them, where there are any, that may stay when a sign goes up at the first."""
         few, at = list(held[: self.data["per_need"]]), self.places[held[0]].at
         if all(math.dist(self.places[sign].at, at) < self.data["spacing_m"] for sign in few):
-            few += [sign for sign in held if math.dist(self.places[sign].at, at) >= self.data["spacing_m"]][:SPARED]
+            few += [sign for sign in held if math.dist(self.places[sign].at, at) >= self.data["spacing_m"]][
+                : self.data["per_need_apart"]
+            ]
         return few
 
     def _drafts(self, faces: Iterable[int], wanting: AbstractSet[int], windows: Sequence[Window]) -> list[Draft]:
