@@ -32,6 +32,8 @@ HARD, HARDEST, NEARLY = 10, 2, 1.1
 """Where no layout that is nearly as good as the best keeps what must hold, two are gone on with for this many times the rounds of mending."""
 FURTHER = 4
 """Where alternatives are missing, others are looked for in this many times the rounds of mending."""
+AS_FOUND = 1.02
+"""A layout that breaks no more than this many times as much as on the lines it was found on breaks nothing for its own lines."""
 TRIED = 2
 """Of the layouts that keep staff apart best, this many are weighed by the score."""
 Scored = tuple[float, State, tuple[ScorePart, ...]]
@@ -42,20 +44,22 @@ Hands = tuple[int, Callable[[], StoppedBy | None]]
 
 @dataclass(frozen=True, eq=False)
 class Candidate:
-    """A layout as the search found it, and with its score on lines of its own."""
+    """A layout as the search found it, with its score on lines of its own, and what it is ordered by among others."""
 
     found: State
     scored: Scored
-
-    @property
-    def rank(self) -> Rank:
-        """What candidates are ordered by."""
-        return rank_of(*self.scored)
+    rank: Rank
 
     @classmethod
     def of(cls, found: State) -> Candidate:
         """Returns the candidate that a state of the search is."""
-        return cls(found, score_of(found))
+        scored = score_of(found)
+        return cls(found, scored, rank_of(*scored))
+
+    def is_of(self, state: State) -> bool:
+        """Returns whether a state has all zones where the search found them in this one."""
+        mine, its = ((one.rects, one.floor, one.front) for one in (self.found, state))
+        return mine == its
 
 
 def is_short(state: State) -> bool:
@@ -82,8 +86,8 @@ def rank_of(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
 def score_of(state: State) -> Scored:
     """The state with its score: on lines of its own and cut back to greatest areas if ways allow, else on those it was found on.
 
-    What breaks on lines of its own is looked at on those it was found on too: where these are far apart, ways of staff and of visitors
-    that lie beside one another share cells.
+    What breaks more on lines of its own than on those it was found on is looked at on these too: where they are far apart, ways of staff
+    and of visitors that lie beside one another share cells.
     """
     whole: list[State] = []
     trimmed: list[Scored] = []
@@ -93,11 +97,17 @@ def score_of(state: State) -> Scored:
         whole.append(one)
         if is_trimmed(one):
             trimmed.append(_scored(one))
-            if not broken_by(trimmed[-1][2]):
+            broken = broken_by(trimmed[-1][2])
+            if not broken or broken <= AS_FOUND * broken_by(score_parts(state)):
                 break
     found = min(trimmed, key=lambda scored: broken_by(scored[2])) if trimmed else _scored((*whole, state)[0])
     exact = regained(found[1]) if _lacks_area(found[1]) else None
     return found if exact is None else _scored(exact)
+
+
+def known_score(state: State, known: Sequence[Candidate]) -> Scored:
+    """Returns what `score_of` says of a state, without asking again where it is one of some candidates."""
+    return next((one.scored for one in known if one.is_of(state)), None) or score_of(state)
 
 
 def _scored(state: State) -> Scored:
@@ -121,7 +131,7 @@ def _mended(candidate: Candidate, seed: tuple[int, int], rounds: int, end: float
     """The layout with staff kept off visitors' ways as far as that was found, as long as there is time, and a second one that breaks
     nothing; with their ranks as costs."""
     best = [candidate]
-    if time.monotonic() < end:
+    if rounds and time.monotonic() < end:
         found = unmixed(candidate.found, seed, rounds, Clock(never, end)).best
         others = [Candidate.of(state) for _, state in found[:TRIED] if not state.unplaced]
         best = sorted([candidate, *others], key=lambda one: one.rank)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Sequence
 from functools import partial
 
 from hallplan.parallel import side_by_side
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ
-from hallplan.place.candidates import Candidate, Hands, Scored, is_short, score_of
+from hallplan.place.candidates import Candidate, Hands, Rank, Scored, is_short
 from hallplan.place.search import Start
 from hallplan.place.state import State
 
@@ -17,10 +19,13 @@ NEAR = 1.1
 what must hold."""
 
 
-def chosen(starts: Sequence[Start], many: int, hands: Hands, least_move: float = LEAST_MOVE) -> list[Candidate]:
+def chosen(
+    starts: Sequence[Start], many: int, hands: Hands, least_move: float = LEAST_MOVE, end: float = math.inf
+) -> list[Candidate]:
     """Returns the best layouts that differ in kind, by the search's own cost, then ranked by score.
 
-    hands: processes, and what is asked whether to stop: then fewer are looked at.
+    hands: processes, and what is asked whether to stop: then fewer are looked at, though no process idles.
+    end: on the clock of time.monotonic(), s; after it nothing is looked at but as many layouts as are asked for.
     """
     whole = _complete(starts)
     kinds: list[tuple[float, State]] = []
@@ -28,11 +33,11 @@ def chosen(starts: Sequence[Start], many: int, hands: Hands, least_move: float =
         if len(kinds) < many + SPARE and all(differ(state, other, least_move) for _, other in kinds):
             kinds.append((cost, state))
     is_late = bool(hands[1]())
-    near = _n_near(kinds, many, is_late=is_late)
-    found = _looked_at([state for _, state in kinds[:near]], whole, (MOST_ALIKE, least_move), hands)
-    if sum(not any(one.rank[:2]) for one in found) < many:
+    near = max(_n_near(kinds, many, is_late=is_late), min(hands[0], len(kinds)) if is_late else 0)
+    found = _looked_at([state for _, state in kinds[:near]], whole, (MOST_ALIKE, least_move), end, hands)
+    if sum(not any(one.rank[:2]) for one in found) < many and time.monotonic() < end:
         rest = [state for _, state in kinds[near:]]
-        found += _looked_at(rest, whole, (0 if is_late else MOST_ALIKE, least_move), hands)
+        found += _looked_at(rest, whole, (0 if is_late else MOST_ALIKE, least_move), end, hands)
     return sorted(found, key=lambda one: one.rank)[:many]
 
 
@@ -52,24 +57,27 @@ def _n_near(kinds: Sequence[tuple[float, State]], many: int, *, is_late: bool) -
 
 
 def _looked_at(
-    kinds: Sequence[State], whole: Sequence[tuple[float, State]], alike: tuple[int, float], hands: Hands
+    kinds: Sequence[State], whole: Sequence[tuple[float, State]], alike: tuple[int, float], end: float, hands: Hands
 ) -> list[Candidate]:
     """What comes of layouts.  alike: of how many of its kind one may come besides, and from how far moved on layouts are no longer that."""
-    runs = [partial(_best_alike, state, whole, *alike) for state in kinds]
-    return [Candidate(whole[n][1], scored) for n, scored in side_by_side(runs, *hands)]
+    runs = [partial(_best_alike, state, whole, *alike, end) for state in kinds]
+    return [Candidate(whole[n][1], scored, rank) for n, scored, rank in side_by_side(runs, *hands)]
 
 
 def _best_alike(
-    state: State, others: Sequence[tuple[float, State]], most: int, least_move: float
-) -> tuple[int, Scored]:
-    """Which of some layouts comes of one, with its score: itself or, where it breaks what must hold when it is looked at closely, the best
-    of the next few of its kind."""
+    state: State, others: Sequence[tuple[float, State]], most: int, least_move: float, end: float
+) -> tuple[int, Scored, Rank]:
+    """Which of some layouts comes of one, with its score and rank: itself or, where it breaks what must hold when it is looked at closely,
+    the best of the next few of its kind."""
     at = next(n for n, (_, one) in enumerate(others) if one is state)
     alike = (
         n for n, (_, one) in enumerate(others) if not differ(one, state, least_move) and differ(one, state, SMALL_MOVE)
     )
-    found = [(at, Candidate(state, score_of(state)))]
-    while found[-1][1].rank[1] and len(found) <= most and (n := next(alike, None)) is not None:
+    found = [(at, Candidate.of(state))]
+    while found[-1][1].rank[1] and len(found) <= most and time.monotonic() < end:
+        n = next(alike, None)
+        if n is None:
+            break
         found.append((n, Candidate.of(others[n][1])))
     best, one = min(found, key=lambda pair: pair[1].rank)
-    return best, one.scored
+    return best, one.scored, one.rank

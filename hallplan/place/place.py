@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -19,7 +19,7 @@ from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import SMALL_MOVE, name_all
 from hallplan.place.breaches import breaches
-from hallplan.place.candidates import FURTHER, Candidate, Scored, held, rank_of, score_of, straight
+from hallplan.place.candidates import FURTHER, Candidate, Scored, held, known_score, rank_of, score_of, straight
 from hallplan.place.choosing import chosen
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.easing import Easing, is_placed
@@ -88,7 +88,7 @@ def place_zones(
     rounds, hands = 0 if clock.stopped else work.unmixing, (jobs, stop)
     picked = held(best, (wish.alternatives, spare), (wish.seed, rounds, end), hands)
     end = time.monotonic() if stop() else end
-    exact = [partial(_exact, state, end) for state in picked]
+    exact = [partial(_exact, state, best, end) for state in picked]
     done = side_by_side(exact, *hands)
     order = sorted(range(len(done)), key=lambda n: rank_of(done[n].score, done[n].state, done[n].parts))
     done = [done[n] for n in order]
@@ -139,16 +139,16 @@ def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
     is_eased = not is_placed(starts)
     if is_eased and easing.may_fit():
         starts += easing.starts(is_from_task=True)
-    hands = (search.jobs, search.clock.check)
-    found = chosen(starts, many + spare, hands)
+    hands, end = (search.jobs, search.clock.check), search.clock.choice_end
+    found = chosen(starts, many + spare, hands, end=end)
     for more in () if is_eased else STARTS:
         if len(found) >= many or search.clock.check():
             break
         starts += more(search, easing)
-        found = chosen(starts, many + spare, hands)
+        found = chosen(starts, many + spare, hands, end=end)
     if not found:
         raise no_layout(search.task, [*starts, *easing.tried], search.clock)
-    return found if len(found) >= many else chosen(starts, many, hands, SMALL_MOVE)
+    return found if len(found) >= many else chosen(starts, many, hands, SMALL_MOVE, end)
 
 
 STARTS: tuple[Callable[[Starts, Easing], list[Start]], ...] = (
@@ -181,9 +181,9 @@ def is_broken(parts: Iterable[ScorePart]) -> bool:
     return broken_by(parts) > 0.0
 
 
-def _exact(state: State, end: float) -> Finished:
-    """The layout with exact coordinates, as long as there is time, and its corners given away."""
-    scored = straight(Candidate.of(state).scored)
+def _exact(state: State, known: Sequence[Candidate], end: float) -> Finished:
+    """The layout with exact coordinates, as long as there is time, and its corners given away.  known: layouts that have been scored."""
+    scored = straight(known_score(state, known))
     if time.monotonic() > end:
         return _finished(scored)
     one = polish(scored[1], scored[2], end)

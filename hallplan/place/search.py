@@ -27,7 +27,9 @@ from hallplan.place.worth import Worth
 MOST_KEPT, MOST_SOUND = 6, 2
 """Of the states of a start so many are kept, and beside these so many that break nothing that must hold."""
 SEARCH_SHARE = 0.8
-"""Share of the seconds given that the search may take; the rest is for making its layouts exact."""
+"""Share of the seconds given that the search may take; the rest is for looking closely at its layouts and making them exact."""
+CHOICE_SHARE = 0.9
+"""Share of the seconds given after which no further layout is looked at closely."""
 THEMES = (None, 2, 1, 3, 0)
 """Quarter turns of the main counters' front from the way visitors come in: any, facing them, to either side, away."""
 
@@ -59,6 +61,13 @@ class Clock:
         if self.stopped is None and self.deadline is not None and time.monotonic() > self.deadline:
             self.stopped = "time"
         return self.stopped
+
+    @property
+    def choice_end(self) -> float:
+        """When no further layout is looked at closely, on the clock of time.monotonic(), s; infinite without a cap."""
+        if self.deadline is None or self.seconds is None:
+            return math.inf
+        return self.deadline + (CHOICE_SHARE - SEARCH_SHARE) * self.seconds
 
     def check_end(self) -> StoppedBy | None:
         """Returns why to end altogether: all of the seconds given are over, not only the share of the search."""

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
-from hallplan.place import choosing
+from hallplan.model.layout import ScorePart
+from hallplan.place import candidates, choosing
 from hallplan.place.alternatives import differ
 from hallplan.place.candidates import Candidate, score_of
 from hallplan.place.choosing import chosen
+from hallplan.place.score import score_parts
 from hallplan.place.search import Clock, Start, empty_state, mend, never
 from hallplan.place.state import State
 from hallplan.place.task import make_task
+from hallplan.place.trim import on_lines
 from hallplan.place.weights import Work, score_weights
+from hallplan.place.worth import broken_by
 from hallplan.settings import Settings
 from tests.place.test_place import _township
 
@@ -50,7 +56,7 @@ def test_when_time_is_up_no_spare_kinds_are_looked_at(monkeypatch: pytest.Monkey
         looked.append(state)
         return score_of(state)
 
-    monkeypatch.setattr(choosing, "score_of", counted)
+    monkeypatch.setattr(candidates, "score_of", counted)
     monkeypatch.setattr(choosing, "NEAR", 1e9)
     chosen(starts(), 1, (1, never))
     at_leisure = len(looked)
@@ -62,3 +68,43 @@ def test_when_time_is_up_no_spare_kinds_are_looked_at(monkeypatch: pytest.Monkey
 
 def test_without_a_complete_layout_nothing_goes_on() -> None:
     assert chosen([Start()], 3, (2, never)) == []
+
+
+def test_what_breaks_no_more_than_it_was_found_with_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where every layout's walks out are too long, other lines do not make them shorter."""
+    state = min(starts(), key=lambda start: start.best[0][0]).best[0][1]
+    near = replace(state.task, weights=replace(state.task.weights, escape_m=1.0))
+    state = replace(state, task=near)
+    drawn: list[State] = []
+
+    def counted(found: State) -> Iterator[State]:
+        for one in on_lines(found):
+            drawn.append(one)
+            yield one
+
+    monkeypatch.setattr(candidates, "on_lines", counted)
+    broken = broken_by(score_of(state)[2])
+    assert 0.0 < broken <= candidates.AS_FOUND * broken_by(score_parts(state))
+    assert len(drawn) == 1
+
+
+def test_a_layout_scored_before_is_not_scored_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    (one,) = chosen(starts(), 1, (1, never))
+    monkeypatch.setattr(candidates, "score_of", lambda _: pytest.fail("scored twice"))
+    assert candidates.known_score(one.found.copy(), [one]) is one.scored
+
+
+def test_past_its_end_only_what_is_asked_for_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[State] = []
+
+    def broken(state: State):  # type: ignore[no-untyped-def]
+        looked.append(state)
+        score, exact, parts = score_of(state)
+        return score, exact, (*parts, ScorePart("escape_over_m", 9.0, 5.0, 45.0))
+
+    monkeypatch.setattr(candidates, "score_of", broken)
+    chosen(starts(), 1, (1, lambda: "time"))
+    in_time = len(looked)
+    looked.clear()
+    assert chosen(starts(), 1, (1, lambda: "time"), end=0.0)
+    assert len(looked) == 1 < in_time
