@@ -12,13 +12,14 @@ import numpy as np
 from numba import njit
 
 from hallplan.place import board as d
-from hallplan.place.board import Board, Lay, board_of, inner, lay_of
-from hallplan.place.kernels import Floats, Ints
+from hallplan.place.board import Board, Lay, board_of, inner, lay_of, lean
+from hallplan.place.kernels import Bools, Floats, Ints
+from hallplan.place.looks import Look, Seen
 from hallplan.place.putting import access_point, draw, put_in, take
 from hallplan.place.state import State
 from hallplan.place.task import Pairs, Task
 from hallplan.place.weights import WEIGHTS
-from hallplan.place.worth import Look, Seen, Worth, sight
+from hallplan.place.worth import Worth, sight
 
 COOLEST = 0.05
 NOISE = WEIGHTS.noise
@@ -89,7 +90,7 @@ class Rounds:
         _, lay, trial, troubled, pool = self._now
         if not pool.movable.size:
             return rounds[1], None, math.inf
-        look = self.worth.look(task)
+        look = self.worth.look(task, state)
         end = min(rounds[1], rounds[0] + max(1, CHUNK_CELLS // board.cells[:, 0].size))
         turn = (troubled, self.share, cost, (rounds[0], end, rounds[1]))
         n, most, seen = _next(board, lay, trial, task.pairs, pool, turn, look, rng)
@@ -134,11 +135,23 @@ def _next(
         put_in(b, trial, _shuffled(pool, out, rng), heat / 2.0, False, away, int(draw(rng) * (1 << 30)))
         if (trial.zones[:, d.FLOOR] < 0).any() or (trial.zones == s.zones).all():
             continue
+        if look.is_known:
+            _compare(s, trial, look.is_same)
         most = cost - heat * np.log(max(draw(rng), 1e-12))
         seen = sight(b, trial, pairs, most, look)
         if seen[1] < np.inf:
             return n + 1, most, seen
     return end, np.inf, (np.inf, np.inf, np.inf, np.inf)
+
+
+@lean
+def _compare(s: Lay, trial: Lay, is_same: Bools) -> None:
+    """Tells on which floors all zones of a trial lie as they did."""
+    is_same[:] = True
+    for z in range(s.zones.shape[0]):
+        for c in range(s.zones.shape[1]):
+            if s.zones[z, c] != trial.zones[z, c]:
+                is_same[s.zones[z, d.FLOOR]] = is_same[trial.zones[z, d.FLOOR]] = False
 
 
 @inner

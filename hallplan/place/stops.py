@@ -125,13 +125,22 @@ def straight_m(b: Board, s: Lay, one: int, other: int) -> float:
 
 
 @lean
-def over_floors(b: Board, f: int, there: int, here: Floats, away: Floats) -> float:
-    """Returns the way between stops on two floors by the best stair or lift, from the distances from either."""
-    best = np.inf
-    for q in range(b.spans[0, d.LINKS, 0], b.spans[0, d.LINKS, 1]):
+def ways_to_links(b: Board, f: int, there: int, dist: Floats, is_there: bool, ways: Floats) -> None:
+    """Fills in how far it is from where a flood began, on one of two floors, to each stair or lift that these have."""
+    first = b.spans[0, d.LINKS, 0]
+    for q in range(first, b.spans[0, d.LINKS, 1]):
         if b.rows[q, 0] == f and b.rows[q, 1] == there:
-            one = at_point(b, f, here, b.rows[q, 2], b.rows[q, 3])
-            best = min(best, one + at_point(b, there, away, b.rows[q, 4], b.rows[q, 5]) + change(b, f, there))
+            floor, c = (there, 4) if is_there else (f, 2)
+            ways[q - first] = at_point(b, floor, dist, b.rows[q, c], b.rows[q, c + 1])
+
+
+@lean
+def over_links(b: Board, f: int, there: int, ends: Floats) -> float:
+    """Returns the way between stops on two floors by the best stair or lift.  ends: (2, links) how far these are from either stop."""
+    best, first = np.inf, b.spans[0, d.LINKS, 0]
+    for q in range(first, b.spans[0, d.LINKS, 1]):
+        if b.rows[q, 0] == f and b.rows[q, 1] == there:
+            best = min(best, ends[0, q - first] + ends[1, q - first] + change(b, f, there))
     return float(best)
 
 

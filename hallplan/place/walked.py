@@ -27,10 +27,13 @@ from hallplan.place.joined import (
     way_to,
 )  # fmt: skip
 from hallplan.place.kernels import Bools, Floats, Ints, covered, step_back, trace, trace_new
+from hallplan.place.looks import Look
 from hallplan.place.putting import in_metres, rect_of
 from hallplan.place.state import AVOID_TOLL, STAFF_TOLL
-from hallplan.place.stops import floor_of, gap_m, over_floors, start_of, straight_m, way_from
+from hallplan.place.stops import floor_of, gap_m, over_links, start_of, straight_m, way_from, ways_to_links
 
+NOBODY = -(1 << 30)
+"""Stands for no stop."""
 LEAST_STRAIGHT_M = 0.5
 """Below this a straight way says nothing of the walk."""
 
@@ -41,49 +44,63 @@ def _flooded(b: Board, f: int, w: int, valid: Bools, start: Ints, toll: Floats) 
 
 
 @njit(cache=True, nogil=True)
-def walks(b: Board, s: Lay, most: float, detours: Floats, share: float, ways: Floats) -> float:
+def walks(b: Board, s: Lay, most: float, share: float, look: Look) -> float:
     """Returns what visitors' walks cost, infinite as soon as they, with what is guessed of the rest, cost `most` or more.
 
-    detours: by flow, walk over straight way of a state much like this one, 0 where none is known: such walks are guessed at a share of as
-    much, at no less than the straight gap.  ways: filled with what each walk is over its straight way.
+    Walks whose floors lie as they did are known.  Others are guessed, where a detour is known, at a share of it, at no less than the
+    straight gap.  look: filled with how far each walk is, and what that is over its straight way.
     """
     flows = b.rows[b.spans[0, d.FLOWS, 0] : b.spans[0, d.FLOWS, 1]]
-    n, floors = flows.shape[0], b.cells.shape[0]
+    n, floors, now, before = flows.shape[0], b.cells.shape[0], look.now, look.before
     valid = np.empty((floors, *b.cells.shape[2:]), np.bool_)
     for f in range(floors):
-        valid[f] = anchors(b, f, 0, public_cells(b, s, f))
-    left, total, before, m = 0.0, 0.0, 0, 0
+        if not look.is_same[f]:
+            valid[f] = anchors(b, f, 0, public_cells(b, s, f))
+    left, total, flooded = 0.0, 0.0, NOBODY
     least, apart = np.zeros(n), np.zeros(n)
     for k in range(n):
         one, other = int(flows[k, 0]), int(flows[k, 1])
         apart[k] = straight_m(b, s, one, other)
-        least[k] = flows[k, 2] * max(gap_m(b, s, one, other), share * detours[k] * apart[k])
+        if look.is_same[floor_of(b, s, one)] and look.is_same[floor_of(b, s, other)]:
+            least[k] = flows[k, 2] * before.walks[k]
+        else:
+            least[k] = flows[k, 2] * max(gap_m(b, s, one, other), share * look.detours[k] * apart[k])
         left += least[k]
     if left >= most:
         return np.inf
     here = np.empty((0, 0))
     away, is_known = _room_for_away(b, s)
-    while m < n:
+    for m in range(n):
         one, other = int(flows[m, 0]), int(flows[m, 1])
         f, there = floor_of(b, s, one), floor_of(b, s, other)
-        if m == 0 or one != before:  # flows with the same begin follow one another
-            here, before = _flooded(b, f, 0, valid[f], start_of(b, s, one, f, valid[f]), b.planes[f, d.ONES]), one
-        if f == there:
+        if look.is_same[f]:
+            now.ends[m, 0] = before.ends[m, 0]
+        elif one != flooded:  # flows with the same begin follow one another
+            here, flooded = _flooded(b, f, 0, valid[f], start_of(b, s, one, f, valid[f]), b.planes[f, d.ONES]), one
+        if look.is_same[f] and look.is_same[there]:
+            now.ends[m, 1] = before.ends[m, 1]
+            way = before.walks[m]
+        elif f == there:
             way = way_from(b, s, other, f, here)
         else:
-            k = other if other >= 0 else s.zones.shape[0] - 1 - other
-            if not is_known[k]:
-                start = start_of(b, s, other, there, valid[there])
-                away[k], is_known[k] = _flooded(b, there, 0, valid[there], start, b.planes[there, d.ONES]), True
-            way = over_floors(b, f, there, here, away[k])
+            if not look.is_same[f]:
+                ways_to_links(b, f, there, here, False, now.ends[m, 0])
+            if look.is_same[there]:
+                now.ends[m, 1] = before.ends[m, 1]
+            else:
+                k = other if other >= 0 else s.zones.shape[0] - 1 - other
+                if not is_known[k]:
+                    start = start_of(b, s, other, there, valid[there])
+                    away[k], is_known[k] = _flooded(b, there, 0, valid[there], start, b.planes[there, d.ONES]), True
+                ways_to_links(b, f, there, away[k], True, now.ends[m, 1])
+            way = over_links(b, f, there, now.ends[m])
         if not way < np.inf:
             way = apart[m]
-        ways[m] = way / max(apart[m], LEAST_STRAIGHT_M)
+        now.walks[m], look.ways[m] = way, way / max(apart[m], LEAST_STRAIGHT_M)
         left -= least[m]
         total += flows[m, 2] * way
         if total + left >= most:
             return np.inf
-        m += 1
     return total
 
 
@@ -255,34 +272,30 @@ def _area(b: Board, f: int, cells: Bools) -> float:
 
 
 @njit(cache=True, nogil=True)
-def escape_over(b: Board, s: Lay) -> float:
-    """Returns by how many metres the longest walk from a zone's farthest corner to its nearest way out is above the limit."""
+def escape_over(b: Board, s: Lay, f: int) -> float:
+    """Returns by how many metres the longest walk from a zone's farthest corner to the nearest way out of its floor is above the limit."""
     worst = 0.0
-    for f in range(b.cells.shape[0]):
-        valid = anchors(b, f, 0, public_cells(b, s, f) | staff_cells(b, s, f))
-        start = seeds(b, f, 0, valid, d.OUT)
-        if start.shape[0] == 0:
+    valid = anchors(b, f, 0, public_cells(b, s, f) | staff_cells(b, s, f))
+    start = seeds(b, f, 0, valid, d.OUT)
+    if start.shape[0] == 0:
+        return worst
+    dist = _flooded(b, f, 0, valid, start, b.planes[f, d.ONES])
+    for z in range(s.zones.shape[0]):
+        if s.zones[z, d.FLOOR] != f or b.zone[z, d.FIXED] == 1:
             continue
-        dist = _flooded(b, f, 0, valid, start, b.planes[f, d.ONES])
-        for z in range(s.zones.shape[0]):
-            if s.zones[z, d.FLOOR] != f or b.zone[z, d.FIXED] == 1:
-                continue
-            x0, y0, x1, y1 = in_metres(b, s, z)
-            if b.zone[z, d.PASSABLE] == 1:
-                near = overlapping(b, f, dist, rect_of(s, z))[0]
-            else:
-                near = touch(b, f, 0, dist, rect_of(s, z), -1, b.price[d.WIDTHS] / 2)[0]
-            if near < np.inf:
-                worst = max(worst, near + np.sqrt((x1 - x0) ** 2 + (y1 - y0) ** 2) - b.price[d.P_ESCAPE_M])
+        x0, y0, x1, y1 = in_metres(b, s, z)
+        if b.zone[z, d.PASSABLE] == 1:
+            near = overlapping(b, f, dist, rect_of(s, z))[0]
+        else:
+            near = touch(b, f, 0, dist, rect_of(s, z), -1, b.price[d.WIDTHS] / 2)[0]
+        if near < np.inf:
+            worst = max(worst, near + np.sqrt((x1 - x0) ** 2 + (y1 - y0) ** 2) - b.price[d.P_ESCAPE_M])
     return float(worst)
 
 
 @njit(cache=True, nogil=True)
-def lost_m2(b: Board, s: Lay) -> float:
-    """Returns the free area in m² too narrow for any way and given to nobody."""
-    total = 0.0
-    for f in range(b.cells.shape[0]):
-        free = public_cells(b, s, f)
-        ways = covered(anchors(b, f, 0, free), b.reach[f, 0, 0], b.reach[f, 0, 1])
-        total += _area(b, f, free & ~ways & (b.cells[f, d.REACHABLE] != 0))
-    return total
+def lost_m2(b: Board, s: Lay, f: int) -> float:
+    """Returns the free area in m² of a floor too narrow for any way and given to nobody."""
+    free = public_cells(b, s, f)
+    ways = covered(anchors(b, f, 0, free), b.reach[f, 0, 0], b.reach[f, 0, 1])
+    return _area(b, f, free & ~ways & (b.cells[f, d.REACHABLE] != 0))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -17,6 +16,7 @@ from hallplan.place.board import (
     FIXED,
     FLOOR,
     FRONT,
+    LINKS,
     P_APART,
     P_AREA,
     P_DAYLIGHT,
@@ -32,8 +32,9 @@ from hallplan.place.board import (
 )  # fmt: skip
 from hallplan.place.exits import exit_shortage
 from hallplan.place.joined import Rect
-from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Bools, Floats, Ints, woven
+from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
 from hallplan.place.lined import free, lacking, visited
+from hallplan.place.looks import LOST, OVER, SHARED, Look, Seen, Told
 from hallplan.place.putting import in_metres, net_area, rect_of
 from hallplan.place.spots import edge, wrong_side
 from hallplan.place.state import State, total_cost
@@ -60,32 +61,6 @@ CAUTIOUS = 0.95
 """Walks are guessed at this much of their straight ways times their detours in the layout that was let in last."""
 
 
-class Look(NamedTuple):
-    """What a look at a state is told, and what it fills in.
-
-    tolls: (2, 3) of metres of the walk out above its limit and of staff ways that are public ways too: the price of one, what is let pass,
-    what each costs on top where there are more.  detours: as `walks`.  is_far: whether walks out are looked at before walks, of
-    which they take a quarter of the time.  ways: filled as `walks` does.  crossing: filled with the zones whose staff come onto
-    visitors' ways.
-    """
-
-    tolls: Floats
-    detours: Floats
-    is_far: bool
-    ways: Floats
-    crossing: Bools
-
-
-class Seen(NamedTuple):
-    """What a look tells: what a state costs but for walks, staff and ways out; what walks cost, infinite where the state costs too much;
-    metres by which the longest walk out is above its limit; metres of staff ways that are public ways too."""
-
-    near: float
-    walked: float
-    over: float
-    shared: float
-
-
 @dataclass(eq=False)
 class Worth:
     """What whole states are worth, none looked at further than it must be to know that it is above a limit.
@@ -93,6 +68,7 @@ class Worth:
     unmix: what a metre of public way that staff use costs on top, and a metre of the walk out above its limit; with 0 they
     cost what the score says: a search that begins with more than that finds fewer ways round.
     detours: walks over their straight ways in the state that was let in last, none before.  is_far: whether its walks out are too long.
+    told: the state that was let in last, and what was told of its floors.
     crossing: zones of the last state looked at to the end whose staff come onto visitors' ways.  broken: what it breaks that must hold, as
     `broken_cost`.  known: a state, a look at it and what that told.
     """
@@ -100,6 +76,7 @@ class Worth:
     unmix: float = 0.0
     detours: Floats | None = None
     is_far: bool = False
+    told: tuple[State, Told] | None = None
     crossing: tuple[int, ...] = ()
     broken: float = 0.0
     known: tuple[State, Look, Seen] | None = None
@@ -120,7 +97,7 @@ class Worth:
             return math.inf
         ways_out = {"escape_over_m": seen.over, "exit_width_short_m": exit_shortage(state)}
         crossed = {"staff_crossing_m": seen.shared}
-        self.crossing = tuple(np.flatnonzero(look.crossing).tolist())
+        self.crossing = tuple(np.flatnonzero(look.now.crossing).tolist())
         self.broken = broken_cost(ways_out | crossed)
         near = seen.near + (task.weights.escape + self.unmix) * sum(ways_out.values())
         near += broken_cost(ways_out) if self.unmix else 0.0
@@ -129,7 +106,7 @@ class Worth:
         if found < most:
             found += WEIGHTS.window * lacking_beside_staff(board, lay)
         if found < most:
-            self.detours, self.is_far = look.ways, seen.over > 0.0
+            self.detours, self.is_far, self.told = look.ways, seen.over > 0.0, (state, look.now)
         return found
 
     def _seen(self, state: State, board: Board, lay: Lay, most: float) -> tuple[Look, Seen]:
@@ -138,25 +115,54 @@ class Worth:
         look = self.look(state.task)
         return look, Seen(*sight(board, lay, state.task.pairs, most, look))
 
-    def look(self, task: Task) -> Look:
-        """Returns what a look at a state of a task is told."""
+    def look(self, task: Task, origin: State | None = None) -> Look:
+        """Returns what a look at a state of a task is told.  origin: the state that it comes of, if any."""
         prices = {"escape_over_m": task.weights.escape, "staff_crossing_m": task.weights.staff_crossing}
         passed = ((price, *MUST_BE_NIL[id]) for id, price in prices.items())
         tolls = [(price + self.unmix, least, more if self.unmix else 0.0) for price, least, more in passed]
-        none = np.zeros(len(task.pairs.flows))
+        spans, none = board_of(task).spans, np.zeros(len(task.pairs.flows))
         detours = none if self.detours is None else self.detours
-        return Look(np.array(tolls), detours, self.is_far, none.copy(), np.zeros(len(task.specs), np.bool_))
+        floors, links = len(task.grids), int(spans[0, LINKS, 1] - spans[0, LINKS, 0])
+        now = Told.blank(floors, none.size, links, len(task.specs))
+        is_known = self.told is not None and self.told[0] is origin
+        before = self.told[1] if self.told is not None and is_known else now
+        is_same = np.zeros(floors, np.bool_)
+        return Look(np.array(tolls), detours, self.is_far, is_known, before, is_same, none.copy(), now)
 
 
 @njit(cache=True, nogil=True)
-def crossings(b: Board, s: Lay, crossing: Bools) -> float:
-    """Returns metres of staff ways that are public ways too, infinite where anybody is cut off; crossing: filled with the zones whose
-    staff come there."""
-    crossing[:] = False
+def crossings(b: Board, s: Lay, look: Look) -> float:
+    """Returns metres of staff ways that are public ways too, infinite where anybody is cut off; fills in which zones' staff come there."""
+    told, total = look.now, 0.0
+    told.crossing[:] = False
+    for f in range(b.cells.shape[0]):
+        if look.is_same[f]:
+            told.floors[f, SHARED] = look.before.floors[f, SHARED]
+            told.crossing[:] |= look.before.crossing & (s.zones[:, FLOOR] == f)
+        else:
+            told.floors[f, SHARED] = shared_m(b, s, f, told.crossing)
+        total += told.floors[f, SHARED]
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _lost(b: Board, s: Lay, look: Look) -> float:
+    """The free area in m² too narrow for any way and given to nobody."""
     total = 0.0
     for f in range(b.cells.shape[0]):
-        total += shared_m(b, s, f, crossing)
+        look.now.floors[f, LOST] = look.before.floors[f, LOST] if look.is_same[f] else lost_m2(b, s, f)
+        total += look.now.floors[f, LOST]
     return total
+
+
+@njit(cache=True, nogil=True)
+def _over(b: Board, s: Lay, look: Look) -> float:
+    """By how many metres the longest walk out of any floor is above the limit."""
+    worst = 0.0
+    for f in range(b.cells.shape[0]):
+        look.now.floors[f, OVER] = look.before.floors[f, OVER] if look.is_same[f] else escape_over(b, s, f)
+        worst = max(worst, look.now.floors[f, OVER])
+    return worst
 
 
 @njit(cache=True, nogil=True)
@@ -171,16 +177,16 @@ def sight(b: Board, s: Lay, pairs: Pairs, most: float, look: Look) -> tuple[floa
     near, least = at_sight(b, s, pairs)
     if near + least >= most:
         return near, np.inf, 0.0, 0.0
-    near += b.price[P_LEFTOVER] * lost_m2(b, s)
-    over = escape_over(b, s) if look.is_far else 0.0
+    near += b.price[P_LEFTOVER] * _lost(b, s, look)
+    over = _over(b, s, look) if look.is_far else 0.0
     left = most - near - _toll(look.tolls, 0, over)
-    walked = walks(b, s, left, look.detours, CAUTIOUS, look.ways) if least < left else np.inf
+    walked = walks(b, s, left, CAUTIOUS, look) if least < left else np.inf
     if walked < np.inf and not look.is_far:
-        over = escape_over(b, s)
+        over = _over(b, s, look)
         left -= _toll(look.tolls, 0, over)
     if not walked < left:
         return near, np.inf, over, 0.0
-    shared = crossings(b, s, look.crossing)
+    shared = crossings(b, s, look)
     return near, walked if walked + _toll(look.tolls, 1, shared) < left else np.inf, over, shared
 
 

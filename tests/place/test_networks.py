@@ -14,7 +14,7 @@ from hallplan.place.score import on_own_lines
 from hallplan.place.state import State, reached
 from hallplan.place.task import make_task
 from hallplan.place.weights import score_weights
-from hallplan.place.worth import crossings
+from hallplan.place.worth import Worth, crossings
 from hallplan.settings import Settings
 from tests.builders import door, make_zone
 from tests.place.test_bad_input import hall, programme
@@ -50,9 +50,9 @@ def test_where_there_is_one_way_only_it_is_shared_and_the_zone_named() -> None:
 def test_compiled_code_finds_the_same(west_m: float) -> None:
     state = laid(west_m)
     board = board_of(state.task)
-    crossing = np.zeros(len(state.task.specs), np.bool_)
-    assert crossings(board, lay_of(state, board), crossing) == pytest.approx(staff_crossing(state)[0])
-    assert tuple(np.flatnonzero(crossing)) == staff_crossing(state)[1]
+    look = Worth().look(state.task)
+    assert crossings(board, lay_of(state, board), look) == pytest.approx(staff_crossing(state)[0])
+    assert tuple(np.flatnonzero(look.now.crossing)) == staff_crossing(state)[1]
 
 
 def test_staff_may_come_by_the_way_to_an_exit_that_nobody_takes_day_by_day() -> None:
@@ -69,4 +69,4 @@ def test_staff_may_come_by_the_way_to_an_exit_that_nobody_takes_day_by_day() -> 
     assert (found.reach.exit_ways & found.own).any()
     assert staff_crossing(state) == (0.0, ())
     board = board_of(state.task)
-    assert crossings(board, lay_of(state, board), np.zeros(2, np.bool_)) == 0.0
+    assert crossings(board, lay_of(state, board), Worth().look(state.task)) == 0.0
