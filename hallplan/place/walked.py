@@ -51,57 +51,63 @@ def walks(b: Board, s: Lay, most: float, share: float, look: Look) -> float:
     straight gap.  look: filled with how far each walk is, and what that is over its straight way.
     """
     flows = b.rows[b.spans[0, d.FLOWS, 0] : b.spans[0, d.FLOWS, 1]]
-    n, floors, now, before = flows.shape[0], b.cells.shape[0], look.now, look.before
-    valid = np.empty((floors, *b.cells.shape[2:]), np.bool_)
-    for f in range(floors):
-        if not look.is_same[f]:
-            valid[f] = anchors(b, f, 0, public_cells(b, s, f))
-    left, total, flooded = 0.0, 0.0, NOBODY
-    least, apart = np.zeros(n), np.zeros(n)
-    for k in range(n):
-        one, other = int(flows[k, 0]), int(flows[k, 1])
-        apart[k] = straight_m(b, s, one, other)
-        if look.is_same[floor_of(b, s, one)] and look.is_same[floor_of(b, s, other)]:
-            least[k] = flows[k, 2] * before.walks[k]
-        else:
-            least[k] = flows[k, 2] * max(gap_m(b, s, one, other), share * look.detours[k] * apart[k])
-        left += least[k]
+    total, flooded, now = 0.0, NOBODY, look.now
+    least, apart = np.empty(flows.shape[0]), np.empty(flows.shape[0])
+    left = _guessed(b, s, share, look, least, apart)
     if left >= most:
         return np.inf
-    here = np.empty((0, 0))
-    away, is_known = _room_for_away(b, s)
-    for m in range(n):
+    valid = np.empty((b.cells.shape[0], *b.cells.shape[2:]), np.bool_)
+    for f in range(valid.shape[0]):
+        if not look.is_same[f]:
+            valid[f] = anchors(b, f, 0, public_cells(b, s, f))
+    here, (away, is_known) = np.empty((0, 0)), _room_for_away(b, s)
+    now.ends[:] = look.before.ends  # those on floors that have changed are filled in anew
+    for m in range(flows.shape[0]):
         one, other = int(flows[m, 0]), int(flows[m, 1])
         f, there = floor_of(b, s, one), floor_of(b, s, other)
-        if look.is_same[f]:
-            now.ends[m, 0] = before.ends[m, 0]
-        elif one != flooded:  # flows with the same begin follow one another
-            here, flooded = _flooded(b, f, 0, valid[f], start_of(b, s, one, f, valid[f]), b.planes[f, d.ONES]), one
+        if not look.is_same[f] and one != flooded:  # flows with the same begin follow one another
+            here, flooded = _from_stop(b, s, one, f, valid[f]), one
         if look.is_same[f] and look.is_same[there]:
-            now.ends[m, 1] = before.ends[m, 1]
-            way = before.walks[m]
+            way = look.before.walks[m]
         elif f == there:
             way = way_from(b, s, other, f, here)
         else:
             if not look.is_same[f]:
                 ways_to_links(b, f, there, here, False, now.ends[m, 0])
-            if look.is_same[there]:
-                now.ends[m, 1] = before.ends[m, 1]
-            else:
+            if not look.is_same[there]:
                 k = other if other >= 0 else s.zones.shape[0] - 1 - other
                 if not is_known[k]:
-                    start = start_of(b, s, other, there, valid[there])
-                    away[k], is_known[k] = _flooded(b, there, 0, valid[there], start, b.planes[there, d.ONES]), True
+                    away[k], is_known[k] = _from_stop(b, s, other, there, valid[there]), True
                 ways_to_links(b, f, there, away[k], True, now.ends[m, 1])
             way = over_links(b, f, there, now.ends[m])
-        if not way < np.inf:
-            way = apart[m]
-        now.walks[m], look.ways[m] = way, way / max(apart[m], LEAST_STRAIGHT_M)
+        now.walks[m] = way if way < np.inf else apart[m]
+        look.ways[m] = now.walks[m] / max(apart[m], LEAST_STRAIGHT_M)
         left -= least[m]
-        total += flows[m, 2] * way
+        total += flows[m, 2] * now.walks[m]
         if total + left >= most:
             return np.inf
     return total
+
+
+@inner
+def _guessed(b: Board, s: Lay, share: float, look: Look, least: Floats, apart: Floats) -> float:
+    """What all walks cost as `walks` guesses them; fills in what each does, and the straight way of each, m."""
+    left, first = 0.0, b.spans[0, d.FLOWS, 0]
+    for k in range(least.size):
+        one, other, price = int(b.rows[first + k, 0]), int(b.rows[first + k, 1]), b.rows[first + k, 2]
+        apart[k] = straight_m(b, s, one, other)
+        if look.is_same[floor_of(b, s, one)] and look.is_same[floor_of(b, s, other)]:
+            least[k] = price * look.before.walks[k]
+        else:
+            least[k] = price * max(gap_m(b, s, one, other), share * look.detours[k] * apart[k])
+        left += least[k]
+    return left
+
+
+@inner
+def _from_stop(b: Board, s: Lay, stop: int, f: int, valid: Bools) -> Floats:
+    """How far it is from a stop to all of its floor."""
+    return _flooded(b, f, 0, valid, start_of(b, s, stop, f, valid), b.planes[f, d.ONES])
 
 
 @inner
