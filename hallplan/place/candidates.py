@@ -7,7 +7,7 @@ import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from hallplan.model.layout import ScorePart, StoppedBy
 from hallplan.parallel import side_by_side
@@ -91,6 +91,7 @@ def score_of(state: State) -> Scored:
     """
     whole: list[State] = []
     trimmed: list[Scored] = []
+    as_found = cache(lambda: AS_FOUND * broken_by(score_parts(state)))
     for one in on_lines(state):
         if not is_joined(one):
             continue
@@ -98,7 +99,7 @@ def score_of(state: State) -> Scored:
         if is_trimmed(one):
             trimmed.append(_scored(one))
             broken = broken_by(trimmed[-1][2])
-            if not broken or broken <= AS_FOUND * broken_by(score_parts(state)):
+            if not broken or broken <= as_found():
                 break
     found = min(trimmed, key=lambda scored: broken_by(scored[2])) if trimmed else _scored((*whole, state)[0])
     exact = regained(found[1]) if _lacks_area(found[1]) else None

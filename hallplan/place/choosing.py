@@ -33,7 +33,7 @@ def chosen(
         if len(kinds) < many + SPARE and all(differ(state, other, least_move) for _, other in kinds):
             kinds.append((cost, state))
     is_late = bool(hands[1]())
-    near = max(_n_near(kinds, many, is_late=is_late), min(hands[0], len(kinds)) if is_late else 0)
+    near = min(len(kinds), max(many, hands[0])) if is_late else _n_near(kinds, many)
     found = _looked_at([state for _, state in kinds[:near]], whole, (MOST_ALIKE, least_move), end, hands)
     if sum(not any(one.rank[:2]) for one in found) < many and time.monotonic() < end:
         rest = [state for _, state in kinds[near:]]
@@ -48,10 +48,10 @@ def _complete(starts: Sequence[Start]) -> list[tuple[float, State]]:
     return [(cost, state) for _, cost, *_, state in sorted(whole, key=lambda entry: entry[:4])]
 
 
-def _n_near(kinds: Sequence[tuple[float, State]], many: int, *, is_late: bool) -> int:
-    """How many kinds are looked at, the cheapest first."""
-    if is_late or len(kinds) <= many:
-        return min(many, len(kinds))
+def _n_near(kinds: Sequence[tuple[float, State]], many: int) -> int:
+    """How many kinds are looked at at leisure, the cheapest first."""
+    if len(kinds) <= many:
+        return len(kinds)
     most = NEAR * kinds[many - 1][0]
     return many + sum(cost <= most and not is_short(state) for cost, state in kinds[many:])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from hallplan.place.narrows import narrows
 from hallplan.place.polish import polish
 from hallplan.place.prices import wish_prices
 from hallplan.place.reasons import is_beyond, is_crowded, is_hopeless, no_layout
-from hallplan.place.search import THEMES, Clock, Start, eased, empty_state, loosened, never
+from hallplan.place.search import CHOICE_SHARE, THEMES, Clock, Start, eased, empty_state, loosened, never
 from hallplan.place.starts import Starts
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task
@@ -78,12 +77,10 @@ def place_zones(
     """
     wish = settings.place
     task = loosened(make_task(site, programme, score_weights(settings), wish.together, wish.apart))
-    work, begin = budget(wish.effort), _ready(task, wish.seconds, jobs)
-    clock = Clock.of(stop, begin, wish.seconds)
-    end = math.inf if wish.seconds is None else begin + wish.seconds
+    work, clock = budget(wish.effort), Clock.of(stop, _ready(task, wish.seconds, jobs), wish.seconds)
     if start is not None:
         return (_adapted(task, start, settings, clock),)
-    search = Starts(task, work, wish.seed, clock, jobs)
+    search, end = Starts(task, work, wish.seed, clock, jobs), clock.at(1.0)
     best = _found(search, wish.alternatives, spare)
     rounds, hands = 0 if clock.stopped else work.unmixing, (jobs, stop)
     picked = held(best, (wish.alternatives, spare), (wish.seed, rounds, end), hands)
@@ -139,7 +136,7 @@ def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
     is_eased = not is_placed(starts)
     if is_eased and easing.may_fit():
         starts += easing.starts(is_from_task=True)
-    hands, end = (search.jobs, search.clock.check), search.clock.choice_end
+    hands, end = (search.jobs, search.clock.check), search.clock.at(CHOICE_SHARE)
     found = chosen(starts, many + spare, hands, end=end)
     for more in () if is_eased else STARTS:
         if len(found) >= many or search.clock.check():

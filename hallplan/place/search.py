@@ -62,19 +62,15 @@ class Clock:
             self.stopped = "time"
         return self.stopped
 
-    @property
-    def choice_end(self) -> float:
-        """When no further layout is looked at closely, on the clock of time.monotonic(), s; infinite without a cap."""
+    def at(self, share: float) -> float:
+        """Returns when a share of the seconds given is over, on the clock of time.monotonic(), s; infinite where none are given."""
         if self.deadline is None or self.seconds is None:
             return math.inf
-        return self.deadline + (CHOICE_SHARE - SEARCH_SHARE) * self.seconds
+        return self.deadline + (share - SEARCH_SHARE) * self.seconds
 
     def check_end(self) -> StoppedBy | None:
         """Returns why to end altogether: all of the seconds given are over, not only the share of the search."""
-        if self.deadline is None or self.seconds is None:
-            return self.stop()
-        is_over = time.monotonic() > self.deadline + (1.0 - SEARCH_SHARE) * self.seconds
-        return self.stop() or ("time" if is_over else None)
+        return self.stop() or ("time" if time.monotonic() > self.at(1.0) else None)
 
 
 @dataclass(eq=False)
