@@ -30,8 +30,13 @@ def state(request: pytest.FixtureRequest) -> State:
     site, programme = _township()
     if request.param == 2:
         site, programme = _two_storeys()
+    return whole_state(site, programme, rounds=8)
+
+
+def whole_state(site: Site, programme: Programme, rounds: int) -> State:
+    """Returns a whole layout that can be bettered."""
     task = loosened(make_task(site, programme, score_weights(Settings()), [], []))
-    found = mend(empty_state(task, 0), (3, 0), Work(8, 200), Clock(lambda: None)).best[0][1]
+    found = mend(empty_state(task, 0), (3, 0), Work(rounds, 200), Clock(lambda: None)).best[0][1]
     assert not found.unplaced
     return found
 

@@ -9,13 +9,9 @@ import pytest
 
 from hallplan.place.looks import Told
 from hallplan.place.rounds import Rounds
-from hallplan.place.search import Clock, empty_state, loosened, mend
 from hallplan.place.state import State
-from hallplan.place.task import make_task
-from hallplan.place.weights import Work, score_weights
 from hallplan.place.worth import Worth
-from hallplan.settings import Settings
-from tests.place.test_board import _two_storeys
+from tests.place.test_board import _two_storeys, whole_state
 
 ROUNDS = 120
 
@@ -23,10 +19,7 @@ ROUNDS = 120
 @pytest.fixture(scope="module")
 def state() -> State:
     """A whole layout on two floors that can be bettered."""
-    task = loosened(make_task(*_two_storeys(), score_weights(Settings()), [], []))
-    found = mend(empty_state(task, 0), (3, 0), Work(2, 200), Clock(lambda: None)).best[0][1]
-    assert not found.unplaced
-    return found
+    return whole_state(*_two_storeys(), rounds=2)
 
 
 def _told(worth: Worth) -> Told:

@@ -10,23 +10,17 @@ import pytest
 from shapely.geometry import box
 
 from hallplan.place.rounds import Rounds
-from hallplan.place.search import Clock, empty_state, loosened, mend
 from hallplan.place.standing import standing
 from hallplan.place.state import State
-from hallplan.place.task import make_task
-from hallplan.place.weights import Work, score_weights
 from hallplan.place.worth import Worth
-from hallplan.settings import Settings
+from tests.place.test_board import whole_state
 from tests.place.test_place import _township
 
 
 @pytest.fixture(scope="module")
 def state() -> State:
     """A whole layout that can be bettered."""
-    task = loosened(make_task(*_township(), score_weights(Settings()), [], []))
-    found = mend(empty_state(task, 0), (3, 0), Work(2, 200), Clock(lambda: None)).best[0][1]
-    assert not found.unplaced
-    return found
+    return whole_state(*_township(), rounds=2)
 
 
 def _trials(state: State, rounds: Rounds, seed: int, many: int = 200) -> list[tuple[State, float]]:
