@@ -91,7 +91,7 @@ class _Drawn:
     """A picture that is being drawn, in the metres of a floor."""
 
     def __init__(self, floor: Floor, width: int, title: str) -> None:
-        self.x0, y0, x1, self.y1 = floor.usable.bounds
+        self.x0, y0, x1, self.y1 = floor.outline.bounds  # walls are drawn too
         self.unit = SCALE * (width - 2 * MARGIN) / (x1 - self.x0)
         self.top = (TITLE if title else MARGIN) * SCALE
         height = round((self.y1 - y0) * self.unit) + self.top + MARGIN * SCALE
