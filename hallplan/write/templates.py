@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from jinja2.bccache import Bucket
 
 from hallplan.caches import cache_folder
+from hallplan.scene.measure import FAMILY
 from hallplan.terms import text
 
 
@@ -28,7 +29,8 @@ def template_folder() -> Path:
 
 
 def environment() -> Environment:
-    """Returns what fills in the page templates: values are escaped, a name that is not there is an error, `t` gives texts."""
+    """Returns what fills in the page templates: values are escaped, a name that is not there is an error, `t` gives texts,
+    `font_family` is that of drawings, so that those in a page are set in the font it brings."""
     folder = cache_folder() / "pages"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
@@ -37,4 +39,5 @@ def environment() -> Environment:
         bytecode_cache=_Compiled(str(folder)) if folder.is_dir() else None,
     )  # fmt: skip
     found.globals["t"] = text
+    found.globals["font_family"] = FAMILY
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import xml.etree.ElementTree as ET
@@ -14,6 +15,7 @@ from hallplan.model.plan import Plan
 from hallplan.scene import SheetKind, build_scene
 from hallplan.settings import Settings
 from hallplan.write.fonts import advances, missing_glyphs, subset_font, text_width
+from hallplan.write.page import write_page
 from hallplan.write.pdf import write_contact_sheet, write_drawings
 from hallplan.write.png import write_png
 from hallplan.write.svg import stacked_svg, svg_text, write_svg
@@ -30,6 +32,16 @@ def plan() -> Plan:
 def test_rare_characters_of_names_are_in_the_font() -> None:
     assert missing_glyphs(["堃喆镕㑇", "ABC m² ≥ ①"]) == ""
     assert missing_glyphs(["a♿b\n"]) == "♿"
+
+
+def test_drawings_in_a_page_are_set_in_the_font_that_it_brings(plan: Plan, tmp_path: Path) -> None:
+    """Where a machine has no Chinese font of its own, all words would be boxes."""
+    write_page(plan, tmp_path / "report.html", Settings())
+    page = (tmp_path / "report.html").read_text("utf-8")
+    brought = set(re.findall(r"""@font-face *{ *font-family: *["']([^"']+)""", page))
+    drawn = set(re.findall(r'<svg[^>]* font-family="([^",]+)', page))
+    assert drawn
+    assert drawn == brought
 
 
 def test_the_font_holds_the_whole_standard_table_and_measures_it() -> None:
