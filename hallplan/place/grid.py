@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
@@ -72,6 +72,10 @@ class Grid:
     joined: dict[float, tuple[int, ...]] | None = None
     _barred: dict[tuple[Region, ...], Bools] = field(default_factory=dict)
     _distances: dict[bytes, Floats] = field(default_factory=dict)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What goes to another process: not the boxes of its cells, which take ten times as long to copy as to make."""
+        return {name: value for name, value in self.__dict__.items() if name != "_boxes"}
 
     @property
     def keep(self) -> Ints:
