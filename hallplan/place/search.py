@@ -62,6 +62,10 @@ class Clock:
             self.stopped = "time"
         return self.stopped
 
+    def left(self) -> float:
+        """Returns how many seconds the search may still take; infinite where none are given."""
+        return math.inf if self.deadline is None else max(0.0, self.deadline - time.monotonic())
+
     def at(self, share: float) -> float:
         """Returns when a share of the seconds given is over, on the clock of time.monotonic(), s; infinite where none are given."""
         if self.deadline is None or self.seconds is None:

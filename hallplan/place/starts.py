@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,10 +23,11 @@ from hallplan.place.weights import Budget, Work
 from hallplan.place.worth import Worth
 
 USUAL_CELLS, MOST_CELLS = 4500, 16_000
-"""Floors with more cells than the second get fewer rounds, so that a search ends in some minutes there too; where few seconds are given,
-those with more than the first."""
-CELLS_A_SECOND = 330
-"""So many cells, times the seconds given, get all their rounds within these, about."""
+"""Cells of a usual floor; floors with more than the second get less work, so that a search ends in some minutes there too."""
+CELLS_A_SECOND = 300
+"""Floors of so many cells, times the seconds given, get all their work within these, about; larger ones get less."""
+FEWEST, FEWEST_ON, LEAST_ROUNDS = 4, 2, 12
+"""Where there is less work, so many starts are begun at the least, so many go on, for so many rounds."""
 LEAST_STEPS, MOST_STEPS = 0.5, 2.5
 """Bounds of the factor by which steps by force grow on small floors and shrink on large ones."""
 FORCED = 9002
@@ -80,9 +82,10 @@ class Starts:
         warm(first, self.jobs)
         if self.jobs > 1:
             mend(first, (self.seed, 0), Work(1), self.clock)  # loads what else is compiled once, for all
-        for stage, (many, rounds) in enumerate(self.budget.stages):
+        for stage, planned in enumerate(self.budget.stages):
+            many, rounds = self._afforded(planned, max(least, FEWEST_ON) if stage else FEWEST)
             states = _best_kinds(found, max(many, least)) if stage else self._begun(many)
-            work = Work(self._scaled(rounds), 0 if stage else round(FIRST_FORCE * self.budget.steps / many))
+            work = Work(rounds, 0 if stage else round(FIRST_FORCE * self.budget.steps / many))
             if not states or (stage and self.clock.check()):
                 break
             if stage == 1 and all(one.unplaced for one in states) and not may_fit():
@@ -110,15 +113,27 @@ class Starts:
 
     def _focused(self, found: Sequence[Start]) -> list[Start]:
         """Returns what comes of the best of some starts when these alone go on, fewer and for longer each time."""
-        last, out = list(found), list[Start]()
-        for stage, (many, rounds) in enumerate(self.budget.focus):
+        last, out, pace = list(found), list[Start](), 0.0
+        plan = [self._afforded(planned, FEWEST_ON) for planned in self.budget.focus]
+        for stage, (many, _) in enumerate(plan):
             states = [state for state in _best_kinds(last, many) if not state.unplaced]
             if not states or self.clock.check():
                 break
+            begin, rounds = time.monotonic(), self._fitting(plan, stage, pace)
             seeds = [(self.seed, FOCUSED + stage, n) for n in range(len(states))]
-            last = self._side_by_side(states, seeds, Work(self._scaled(rounds)), apart)
+            last = self._side_by_side(states, seeds, Work(rounds), apart)
+            pace = (time.monotonic() - begin) / rounds
             out += last
         return out
+
+    def _fitting(self, plan: Sequence[tuple[int, int]], stage: int, pace: float) -> int:
+        """Returns the rounds of a stage of a plan: as planned or, where few seconds are given, as many as take its share of what is left of
+        them by the pace of the stage before, in s a round: what is cut off before its heat is down is lost."""
+        rounds = plan[stage][1]
+        if not (pace and self.is_short):
+            return rounds
+        share = rounds / sum(others for _, others in plan[stage:])
+        return max(LEAST_ROUNDS, min(self.budget.focus[stage][1], int(share * self.clock.left() / pace)))
 
     def _nearest(self, found: Sequence[Start]) -> list[Start]:
         """What comes of the starts nearest to complete when zones are placed by force at length; briefly on small floors, where other
@@ -185,11 +200,22 @@ class Starts:
 
     @property
     def is_short(self) -> bool:
-        """Whether starts make fewer rounds than their effort buys on this floor, since few seconds are given."""
+        """Whether starts are fewer, and make fewer rounds, than their effort buys on this floor, since few seconds are given."""
         return self._whole < min(MOST_CELLS, self._cells)
 
+    def _afforded(self, planned: tuple[int, int], fewest: int) -> tuple[int, int]:
+        """Returns starts and rounds of a stage, both fewer where few seconds are given: on a large floor two that go on for long end
+        no higher than the best of many that do not, and are begun in half the time."""
+        many, rounds = planned
+        return (min(many, fewest) if self.is_short else many), min(rounds, self._scaled(rounds))
+
     def _scaled(self, rounds: int) -> int:
-        return max(12, round(rounds * min(1.0, self._whole / max(1, self._cells))))
+        return max(LEAST_ROUNDS, round(rounds * self._share))
+
+    @property
+    def _share(self) -> float:
+        """The share of the work that an effort buys that there is on this floor."""
+        return min(1.0, self._whole / max(1, self._cells))
 
     @property
     def _cells(self) -> int:
@@ -197,9 +223,9 @@ class Starts:
 
     @property
     def _whole(self) -> float:
-        """How many cells floors may have that get all rounds."""
+        """How many cells floors may have that get all of it."""
         seconds = self.clock.seconds
-        return MOST_CELLS if seconds is None else min(MOST_CELLS, max(USUAL_CELLS, CELLS_A_SECOND * seconds))
+        return MOST_CELLS if seconds is None else min(MOST_CELLS, CELLS_A_SECOND * seconds)
 
 
 Cells = list[np.ndarray]

@@ -10,13 +10,14 @@ import pytest
 
 from hallplan.model.layout import Layout, StoppedBy
 from hallplan.parallel import is_told, side_by_side
-from hallplan.place import bays, candidates, place_zones, reasons
+from hallplan.place import bays, candidates, place_zones, reasons, starts
 from hallplan.place import place as stage
 from hallplan.place.easing import Easing
-from hallplan.place.search import Clock
+from hallplan.place.search import Clock, Start
 from hallplan.place.starts import Starts
+from hallplan.place.state import State
 from hallplan.place.task import Spec, Task, make_task
-from hallplan.place.weights import budget, score_weights
+from hallplan.place.weights import Work, budget, score_weights
 from hallplan.settings import Placement, Settings
 from tests.builders import make_zone
 from tests.place.test_bad_input import hall, programme
@@ -167,3 +168,43 @@ def test_a_large_floor_searched_with_fewer_rounds_for_its_few_seconds_says_so() 
     few, many, none = placed(15.0), placed(HOUR_S), placed(None)
     assert (few.stopped_by, many.stopped_by, none.stopped_by) == ("time", "effort", "effort")
     assert (many.score, many.zones) == (none.score, none.zones)
+
+
+@pytest.mark.parametrize(("seconds", "drafts"), [(15.0, 3), (HOUR_S, 4)])
+def test_where_few_seconds_are_given_for_a_large_floor_fewer_starts_are_begun(
+    seconds: float, drafts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of four starts three float first, of the five of a quick search four."""
+    asked, begun, drafted = Asked(), list[int](), starts.drafted
+
+    def counted(state: State, seed: int, stop: Callable[[], object]) -> State:
+        begun.append(seed)
+        return drafted(state, seed, stop)
+
+    monkeypatch.setattr(starts, "drafted", counted)
+    Starts(_large_hall(), budget("quick"), 0, Clock(asked, seconds=seconds), 1).staged(1)
+    assert len(begun) == drafts
+
+
+@pytest.mark.parametrize("round_s", [0.004, 0.01])
+def test_the_last_stages_share_what_is_left_of_few_seconds(round_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long a round takes each stage comes to its end before the time is over, the last is longer than the one before, little is left."""
+    late, made = [0.0], list[int]()
+
+    def gone_on(state: State, _: tuple[int, ...], work: Work, clock: Clock) -> Start:
+        late[0] += work.rounds * round_s
+        made.append(work.rounds)
+        assert clock.check() is None
+        return Start([(float(len(made)), state)])
+
+    monkeypatch.setattr(time, "monotonic", lambda: late[0])
+    monkeypatch.setattr(starts, "apart", gone_on)
+    clock = Clock.of(lambda: None, 0.0, 10.0)
+    Starts(_large_hall(), budget("normal"), 0, clock, 1).staged(1)
+    assert made[-1] > made[-3]
+    assert 0.0 <= clock.left() < 0.2
+
+
+def _large_hall() -> Task:
+    wanted = programme(make_zone("wait-1", 40), make_zone("form-1", 20))
+    return make_task(hall(80, 60), wanted, score_weights(Settings()), [], [])
