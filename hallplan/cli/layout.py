@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hallplan.cli.common import EXIT_FINDINGS, EXIT_INTERRUPTED, Call, LangOption, uncollected
-from hallplan.cli.gaps import gaps_pictured, partial_pictured
+from hallplan.cli.gaps import PARTIAL, gaps_pictured, partial_pictured
 from hallplan.cli.relaid import given_layout, relay, require_start
 from hallplan.cli.talk import Interrupt, console, print_json, print_timings, print_warnings
 from hallplan.terms import speaking, text, word
@@ -120,7 +120,7 @@ def _write(call: Call, plan: Plan, folder: Path, drawing: Path | None, settings:
     from hallplan.write.deliverables import ALTERNATIVE_FILES, write_deliverables
     from hallplan.write.folder import output_folder
 
-    with output_folder(folder, force=call.force, replaces=ALTERNATIVE_FILES) as staging:
+    with output_folder(folder, force=call.force, replaces=(*ALTERNATIVE_FILES, *PARTIAL)) as staging:
         write_deliverables(plan, staging, drawing, settings, jobs=call.jobs)
         names = sorted(path.name for path in staging.iterdir())
     return [folder / name for name in names]

@@ -40,7 +40,9 @@ def output_folder(
         names = sorted(path.name for path in staging.iterdir())
         taken = {path.resolve() for path in read_in}
         _require_unedited(folder, [name for name in names if (folder / name).resolve() not in taken], force)
-        _move_all(staging, folder, names, [name for name in replaces if name not in names])
+        _move_all(
+            staging, folder, names, [name for name in replaces if name in _recorded(folder) and name not in names]
+        )
     except OSError as error:
         if isinstance(error, OutputError):
             raise

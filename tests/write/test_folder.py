@@ -25,6 +25,13 @@ def test_our_unedited_files_are_replaced(tmp_path: Path) -> None:
     assert sorted(p.name for p in tmp_path.iterdir()) == ["out"]
 
 
+def test_a_file_that_we_did_not_write_stays_though_ours_bear_its_name(tmp_path: Path) -> None:
+    write(tmp_path / "out", {"plan.json": "1"})
+    (tmp_path / "out/partial.png").write_text("mine")
+    write(tmp_path / "out", {"plan.json": "2"}, replaces=("partial.png",))
+    assert (tmp_path / "out/partial.png").read_text() == "mine"
+
+
 def test_an_edited_file_is_kept_unless_forced(tmp_path: Path) -> None:
     write(tmp_path / "out", {"plan.json": "1"})
     (tmp_path / "out/plan.json").write_text("mine")
