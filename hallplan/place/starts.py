@@ -27,7 +27,7 @@ USUAL_CELLS, MOST_CELLS = 4500, 16_000
 CELLS_A_SECOND = 300
 """Floors of so many cells, times the seconds given, get all their work within these, about; larger ones get less."""
 FEWEST, FEWEST_ON, LEAST_ROUNDS = 4, 2, 12
-"""Where there is less work, so many starts are begun at the least, so many go on, for so many rounds."""
+"""Where few seconds are given so many starts are begun and so many go on, none for fewer rounds than these."""
 LEAST_STEPS, MOST_STEPS = 0.5, 2.5
 """Bounds of the factor by which steps by force grow on small floors and shrink on large ones."""
 FORCED = 9002
@@ -83,7 +83,7 @@ class Starts:
         if self.jobs > 1:
             mend(first, (self.seed, 0), Work(1), self.clock)  # loads what else is compiled once, for all
         for stage, planned in enumerate(self.budget.stages):
-            many, rounds = self._afforded(planned, max(least, FEWEST_ON) if stage else FEWEST)
+            many, rounds = self._afforded(planned, FEWEST_ON if stage else FEWEST)
             states = _best_kinds(found, max(many, least)) if stage else self._begun(many)
             work = Work(rounds, 0 if stage else round(FIRST_FORCE * self.budget.steps / many))
             if not states or (stage and self.clock.check()):
@@ -207,7 +207,7 @@ class Starts:
         """Returns starts and rounds of a stage, both fewer where few seconds are given: on a large floor two that go on for long end
         no higher than the best of many that do not, and are begun in half the time."""
         many, rounds = planned
-        return (min(many, fewest) if self.is_short else many), min(rounds, self._scaled(rounds))
+        return min(many, fewest) if self.is_short else many, self._scaled(rounds)
 
     def _scaled(self, rounds: int) -> int:
         return max(LEAST_ROUNDS, round(rounds * self._share))

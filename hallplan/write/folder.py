@@ -40,9 +40,7 @@ def output_folder(
         names = sorted(path.name for path in staging.iterdir())
         taken = {path.resolve() for path in read_in}
         _require_unedited(folder, [name for name in names if (folder / name).resolve() not in taken], force)
-        _move_all(
-            staging, folder, names, [name for name in replaces if name in _recorded(folder) and name not in names]
-        )
+        _move_all(staging, folder, names, replaces)
     except OSError as error:
         if isinstance(error, OutputError):
             raise
@@ -119,9 +117,11 @@ def _require_unedited(folder: Path, names: list[str], force: bool) -> None:
         )
 
 
-def _move_all(staging: Path, folder: Path, names: list[str], stale: list[str]) -> None:
-    digests = {name: _digest(staging / name) for name in names}
-    marks = {name: digest for name, digest in _recorded(folder).items() if name not in stale} | digests
+def _move_all(staging: Path, folder: Path, names: list[str], replaces: tuple[str, ...]) -> None:
+    recorded = _recorded(folder)
+    stale = [name for name in replaces if name in recorded and name not in names]
+    kept = {name: digest for name, digest in recorded.items() if name not in stale}
+    marks = kept | {name: _digest(staging / name) for name in names}
     (staging / MARK).write_text(json.dumps(marks, indent=0, sort_keys=True), "utf-8")
     backup = staging / "earlier"
     folder.mkdir(parents=True, exist_ok=True)
