@@ -233,7 +233,7 @@ class _Router:
         return walk(self.grounds, a, b, extent, width)
 
     def _spots(self, stop: str, network: RouteNetwork, width: float) -> list[Spot]:
-        """The places that a stop of a chain stands for: a zone's own, or every door of a role."""
+        """The places that a stop of a chain stands for: every door of a role or of a room of the building, else a zone's own."""
         reach = self._data["walk"]["reach_m"]
         if stop.startswith(DOOR):
             role = OpeningRole(stop.removeprefix(DOOR))
@@ -244,6 +244,10 @@ class _Router:
         zone = self.grounds.zone(stop)
         if zone is None:
             return []
+        fronts = self.grounds.site.floor(zone.floor).fronts_of(zone.area) if zone.is_fixed else ()
+        if fronts:
+            near = self._data["walk"]["door_reach_m"]
+            return [Spot(zone.floor, front, near, door=_inside(door)) for door, front in fronts]
         return [Spot(zone.floor, target_in(zone, self.grounds.layout, network), reach, zone)]
 
     def _doors(self, role: OpeningRole) -> list[tuple[str, Opening]]:

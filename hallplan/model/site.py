@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from shapely.geometry import MultiLineString
 from shapely.geometry import Point as ShapelyPoint
+from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.shapes import Area, Areas, Frame, Path, Point
 from hallplan.units import Unit
@@ -134,8 +135,12 @@ class Floor:
         """Returns the place before the door of a stair or lift; its middle where no door of it is drawn."""
         at = ShapelyPoint(link.at)
         core = next((one.area for one in self.of_kind(link.kind) if one.area.covers(at)), at)
-        doors = (door for door in self.openings if core.distance(door.line) <= CORE_WALL_M)
-        return next((front for door in doors if (front := self.front_of(door)) is not None), link.at)
+        return next((front for _, front in self.fronts_of(core)), link.at)
+
+    def fronts_of(self, room: BaseGeometry) -> tuple[tuple[Opening, Point], ...]:
+        """Returns the doors by which one comes from usable floor into a room or core that is none, each with the place before it."""
+        doors = (door for door in self.openings if room.distance(door.line) <= CORE_WALL_M)
+        return tuple((door, front) for door in doors if (front := self.front_of(door)) is not None)
 
     def front_of(self, door: Opening) -> Point | None:
         """Returns the place before an inner door whose other side is no usable floor; None for any other door."""

@@ -14,12 +14,13 @@ from hallplan.flow.gaps import LEAST_M, narrowest
 from hallplan.flow.grounds import Grounds
 from hallplan.flow.walks import Spot
 from hallplan.model.flow import Leg, Route, Routes
-from hallplan.model.layout import Aisle, Furniture, Layout, Partition
+from hallplan.model.layout import Aisle, Furniture, Layout, Partition, PlacedZone
+from hallplan.model.programme import Programme
 from hallplan.model.shapes import Frame
-from hallplan.model.site import Floor, ObstacleKind, Site, VerticalLink
+from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole, Site, VerticalLink
 from hallplan.model.space import ground, staff_only, staff_zones
 from hallplan.settings import Settings
-from tests.builders import make_layout, make_programme, make_site
+from tests.builders import make_layout, make_programme, make_site, make_zone
 
 
 def routes_of(layout: Layout, site: Site | None = None) -> Routes:
@@ -232,3 +233,29 @@ def test_on_the_aisles_a_crowd_keeps_its_width_where_there_is_room(routes: Route
     gaps = [zones.distance(turn) for turn in turns if aisles.contains(turn)]
     # without a crowd's width one of these turns keeps 0.9 m by chance
     assert sum(0.88 <= gap <= 0.95 for gap in gaps) >= 5
+
+
+def with_toilet() -> tuple[Site, Programme, Layout]:
+    """The county hall with its toilets in the south-east corner as a zone of the building, its door in their north wall."""
+    site, layout = make_site(), make_layout()
+    line = LineString([(56.0, 5.4), (57.0, 5.4)])
+    door = Opening("D9", OpeningRole.ROOM, (56.5, 5.4), 1.0, line, 90.0, is_exterior=False)
+    toilet = PlacedZone("toilet-1", "toilet", "F1", box(53.4, 0.3, 61.7, 5.4), 42.0, 42.0, None, "", is_fixed=True)
+    floor = replace(site.floors[0], openings=(*site.floors[0].openings, door))
+    programme = make_programme()
+    kind = replace(programme.visitors[0], id="toilet", chain=("door:main", "toilet-1"))
+    programme = replace(programme, zones=(*programme.zones, make_zone("toilet-1", 42.0)), visitors=(kind,))
+    return replace(site, floors=(floor,)), programme, replace(layout, zones=(*layout.zones, toilet))
+
+
+def test_one_walks_to_the_door_of_a_toilet_not_to_where_its_wall_is_nearest() -> None:
+    site, programme, layout = with_toilet()
+    (route,) = (route for route in route_visitors(site, programme, layout, Settings()).routes if route.kind == "toilet")
+    assert route.legs[-1].line.coords[-1] == pytest.approx((56.5, 5.4))
+
+
+def test_a_toilet_whose_door_is_blocked_is_not_reached_through_a_wall() -> None:
+    site, programme, layout = with_toilet()
+    shut = Partition("P1", "F1", LineString([(55.5, 5.4), (55.5, 6.6), (57.5, 6.6), (57.5, 5.4)]), "wall", 0.1, "")
+    routes = route_visitors(site, programme, replace(layout, partitions=(shut,)), Settings())
+    assert [(one.kind, one.end) for one in routes.blocked] == [("toilet", "toilet-1")]
