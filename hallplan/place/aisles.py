@@ -18,7 +18,8 @@ from hallplan.place.networks import networks
 from hallplan.place.state import State
 from hallplan.units import round_m
 
-LEAST_M2 = 1.0
+LEAST_M2, WALKED_M = 1.0, 0.6
+"""Pieces of less than this, or nowhere so wide, are left out."""
 PIECE_M2 = 12.0
 """Pieces smaller than this, cut off from their network, join the other."""
 PUBLIC, STAFF = 0, 1
@@ -47,21 +48,31 @@ def make_aisles(state: State) -> tuple[Aisle, ...]:
 
 def _ranked(piece: Polygon, state: State, floor: int) -> tuple[list[Polygon], list[Polygon]]:
     """A piece of public floor as main ways, which a window of their width can be pushed through from where people come in,
-    and the ways that branch off through narrower necks. Nooks stay with the main ways."""
+    and the ways that branch off through narrower necks or are narrower all over, but for those to counters that ask for a main way.
+    Nooks stay with the main ways."""
     grid = state.task.grids[floor]
     half = max(grid.ways) / 2 - 1e-3
     cores = [core for core in shapely.get_parts(piece.buffer(-half, join_style="mitre")) if not core.is_empty]
     starts = [Point(point) for point in (*grid.public_seeds, *_ways_in(state, floor))]
     near = [point for point in starts if piece.distance(point) < NEAR_M]
-    if not near or len(cores) < 1:
+    stands = [point for point in _before_counters(state, floor) if piece.covers(point)]
+    if not cores and not stands:
+        return [], [piece]
+    if not near or not cores:
         return [piece], []
     kept = {min(range(len(cores)), key=lambda n: cores[n].distance(point)) for point in near}
     main = shapely.union_all([cores[n] for n in sorted(kept)]).buffer(half, join_style="mitre")
     rest = shapely.get_parts(piece.difference(main.buffer(1e-3, join_style="mitre")))
-    seconds = [part.simplify(1e-3) for part in rest if isinstance(part, Polygon) and _is_way(part, grid)]
+    ways = [part for part in rest if isinstance(part, Polygon) and _is_way(part, grid)]
+    seconds = [part.simplify(1e-3) for part in ways if not any(part.covers(point) for point in stands)]
     whole = piece.difference(shapely.union_all(seconds))
     mains = [part for part in shapely.get_parts(whole) if isinstance(part, Polygon) and part.area >= LEAST_M2]
     return mains, seconds
+
+
+def _is_walked(piece: Polygon) -> bool:
+    """Whether people walk there: a strip between pilasters, however long, is nobody's way."""
+    return bool(piece.area >= LEAST_M2 and not piece.buffer(-WALKED_M / 2, join_style="mitre").is_empty)
 
 
 def _is_way(part: Polygon, grid: Grid) -> bool:
@@ -74,6 +85,13 @@ def _ways_in(state: State, floor: int) -> list[tuple[float, float]]:
     """Where visitors come out of the entrance zones of a floor."""
     specs = [spec for spec in state.task.specs if spec.is_passable and state.floor[spec.index] == floor]
     return [state.access_point(spec.index) for spec in specs]
+
+
+def _before_counters(state: State, floor: int) -> list[Point]:
+    """Where visitors stand before the counters of a floor that main ways lead to."""
+    main_m = max(state.task.grids[floor].ways)
+    specs = [spec for spec in state.task.specs if spec.has_front and spec.way_m == main_m]
+    return [Point(state.access_point(spec.index)) for spec in specs if state.floor[spec.index] == floor]
 
 
 def _rank(name: str) -> Literal["main", "second"]:
@@ -126,5 +144,5 @@ def _pieces(xs: np.ndarray, ys: np.ndarray, cells: Bools) -> list[Polygon]:
     i, j = np.nonzero(cells)
     whole = shapely.union_all(shapely.box(xs[i], ys[j], xs[i + 1], ys[j + 1]))
     parts = whole.geoms if isinstance(whole, MultiPolygon) else [whole]
-    kept = [part.simplify(1e-6) for part in parts if isinstance(part, Polygon) and part.area >= LEAST_M2]
+    kept = [part.simplify(1e-6) for part in parts if isinstance(part, Polygon) and _is_walked(part)]
     return sorted(kept, key=lambda part: (-part.area, part.bounds))

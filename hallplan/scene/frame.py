@@ -62,7 +62,8 @@ def key_figures(plan: Plan, alternative: Alternative, floor: Floor, sheet: Sheet
     parts += [text("scene.kiosks", n=kiosks)] if kiosks else []
     net = sum(zone.area_m2 for zone in layout.zones if zone.floor == floor.id)
     parts.append(text("scene.net_area", area=f"{net:,.0f}"))
-    widths = [aisle.width_m for aisle in layout.aisles if aisle.floor == floor.id and aisle.network == "public"]
+    public = [aisle for aisle in layout.aisles if aisle.floor == floor.id and aisle.network == "public"]
+    widths = [aisle.width_m for aisle in public if aisle.rank == "main"]
     parts += [text("scene.aisle", width=f"{min(widths):.2f}")] if widths else []
     if sheet == SheetKind.SIGNS:
         parts.append(text("scene.signs_count", n=sum(sign.floor == floor.id for sign in alternative.signs.signs)))

@@ -1,0 +1,41 @@
+"""Which of the floor between zones is a main way, a secondary one, or nobody's."""
+
+from __future__ import annotations
+
+from hallplan.model.layout import Aisle
+from hallplan.place.aisles import make_aisles
+from hallplan.place.score import on_own_lines
+from hallplan.place.task import make_task
+from hallplan.place.weights import score_weights
+from hallplan.settings import Settings
+from tests.builders import make_zone
+from tests.place.test_bad_input import hall, programme
+
+SOUTH, ANY = 3, -1
+
+
+def ways(zones: dict[str, tuple[float, float, float, float]], *, front: str = "") -> dict[str, Aisle]:
+    """The public ways of zones on a floor of 20 × 12 m with its entrance in the middle of the south, by id."""
+    wanted = [make_zone(id, (x1 - x0) * (y1 - y0)) for id, (x0, y0, x1, y1) in zones.items()]
+    task = make_task(hall(20, 12), programme(*wanted), score_weights(Settings()), [], [])
+    sides = [SOUTH if id == front else ANY for id in zones]
+    state = on_own_lines(task, list(zones.values()), [0] * len(zones), sides)
+    return {aisle.id: aisle for aisle in make_aisles(state) if aisle.network == "public"}
+
+
+def test_a_way_narrower_than_main_ways_that_leads_to_no_counters_is_a_secondary_one() -> None:
+    """A passage of 1.4 m along the west and north of a play area, off a hall that is wide enough."""
+    found = ways({"child-1": (1.4, 4.0, 20.0, 10.6)})
+    (second,) = (aisle for aisle in found.values() if aisle.rank == "second")
+    assert 1.2 <= second.width_m <= 1.4
+    assert all(aisle.width_m >= 1.8 for aisle in found.values() if aisle.rank == "main")
+
+
+def test_a_hall_that_is_nowhere_as_wide_as_a_main_way_has_secondary_ways_alone() -> None:
+    found = ways({"child-1": (0.0, 1.5, 20.0, 12.0)})
+    assert {aisle.rank for aisle in found.values()} == {"second"}
+
+
+def test_a_strip_that_nobody_can_walk_along_is_no_way() -> None:
+    found = ways({"child-1": (0.0, 4.0, 20.0, 11.6)})
+    assert max(aisle.area.bounds[3] for aisle in found.values()) <= 4.0 + 1e-6
