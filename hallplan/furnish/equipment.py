@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
 from shapely.geometry import LineString, Polygon
 
 from hallplan.furnish.bench import BACK, FRONT, Bench, contact_m, limit
@@ -32,6 +33,8 @@ from hallplan.model.site import OpeningRole
 
 _FAMILIES = (("kiosk", "kiosk_low"), ("queue_machine", "queue_machine_low"), ("form_desk", "form_desk_low"))
 """Things and their low twins stand in one row, the low one at its end."""
+WIDTHS = 4
+"""So many widths are tried for information desks, from what their zone is wide to the least."""
 
 
 def place_machines(bench: Bench, walls: Enclosure) -> None:
@@ -125,10 +128,16 @@ def place_info_desk(bench: Bench) -> None:
         return
     view, way = _towards_entrance(bench, limit("info_desk.approach_m")), limit("counter.passage_least_m")
     width, depth = bench.size("info_desk")
-    width = max(min(width, (view.width - (count + 1) * way) / count), min(width, limit("info_desk.least_m")))
+    least = min(width, limit("info_desk.least_m"))
+    widest = max(min(width, (view.width - (count + 1) * way) / count), least)
     deep = depth + limit("info_desk.staff_m")
-    lines = [(y, _desk_places(view, (y, y + deep), width, count)) for y in _down(view.depth - deep, 0.1, 0.2)]
-    y, places = max(lines, key=lambda line: len(line[1]))
+    # a zone that is no rectangle may be less wide where the desks stand
+    lines = [
+        (width, y, _desk_places(view, (y, y + deep), width, count))
+        for width in np.linspace(widest, least, WIDTHS).round(2).tolist()
+        for y in _down(view.depth - deep, 0.1, 0.2)
+    ]
+    width, y, places = max(lines, key=lambda line: len(line[2]))
     for x in places:
         _put_info_desk(bench, view, (x, y), (width, depth))
     bench.hall.lacks(bench.zone.id, "info_desk", count, len(places))

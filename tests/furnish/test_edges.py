@@ -5,7 +5,7 @@ from __future__ import annotations
 from shapely.geometry import Polygon, box
 
 from hallplan.furnish import furnish
-from hallplan.model.layout import Furniture, Layout
+from hallplan.model.layout import Aisle, Furniture, Layout
 from hallplan.model.programme import Holding
 from hallplan.model.site import Obstacle, ObstacleKind, OpeningRole
 from hallplan.model.space import in_front
@@ -72,6 +72,20 @@ def test_two_information_desks_stand_side_by_side_with_a_way_between() -> None:
     assert one.at[1] == other.at[1]
     assert stands_on(one).distance(stands_on(other)) >= 0.9 - 1e-3
     assert short_of(layout, "info_desk") == 0
+
+
+def test_a_zone_that_is_no_rectangle_has_a_shorter_desk_where_it_is_narrower() -> None:
+    """Towards the way in the zone is 3.2 m wide, 5.2 m in all: a desk for the whole width would stand nowhere."""
+    area = box(19.1, 1.8, 27.2, 5.0).union(box(19.1, 5.0, 20.8, 7.0))
+    guide = make_zone("guide-1", 29.0, type="guide", holdings=(Holding("info_desk", 1),))
+    site = empty_hall(openings=(door("D1", OpeningRole.MAIN, (79.85, 2.4), (79.85, 4.4), 180),))
+    aisles = (Aisle("M1", "F1", "public", box(27.2, 1.8, 30, 7), 2.0),)
+    layout = furnish(
+        site, programme_of(guide), window_plan(), layout_of(("guide-1", area, 0.0), aisles=aisles), Settings()
+    )
+    (desk,) = layout.of_kind("info_desk")
+    assert 1.2 <= desk.size_m[0] < 3.2
+    assert area.buffer(1e-3).covers(stands_on(desk))
 
 
 def test_only_the_row_with_the_low_desk_has_the_room_before_it_that_this_needs() -> None:
