@@ -347,6 +347,14 @@ def test_a_rule_holds_on_a_good_hall_and_fails_on_one_that_breaks_it(hall: Hall,
     assert "fail" in {finding.status for finding in bad}, bad
 
 
+def test_a_turning_circle_beside_a_column_is_measured_as_a_circle(hall: Hall) -> None:
+    """The corners of its box lie in a column of 0.6 m, the circle of 1.5 m does not."""
+    circle = replace(piece("X1", "turning", "", 9.8, 9.1, 90), size_m=(1.5, 1.5))
+    apart, within = adding(hall, circle), adding(hall, replace(circle, at=(9.5, 8.8)))
+    assert [f.status for f in apart.findings("hall_furniture")] == ["pass"]
+    assert [f.status for f in within.findings("hall_furniture")] == ["fail"]
+
+
 def test_a_zone_that_another_one_does_the_work_of_is_not_missing(hall: Hall) -> None:
     there = tuple(replace(z, serves=("form",)) if z.type == "guide" else z for z in hall.programme.zones)
     without = zone_type(replace(hall, programme=replace(hall.programme, zones=there)), "form")
