@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +20,13 @@ DIRECTIONS = 16
 
 @dataclass(frozen=True)
 class Answer:
-    """cost None: nothing was found. bound: what the solver proved, as it prints it."""
+    """cost None: nothing was found. bound: what the solver proved, as it prints it.  rectangles: (n, 4), left, lower, width, height;
+    their areas may be a little small."""
 
     cost: float | None
     bound: float | None
     status: str
+    rectangles: list[list[float]] | None
 
 
 def solve(instance: Mapping[str, Any], seconds: float) -> Answer:
@@ -56,7 +58,7 @@ def solve(instance: Mapping[str, Any], seconds: float) -> Answer:
         model += y[i] + (h[i] + h[j]) * 0.5 <= y[j] + deep * (1 + side - axis)
         model += y[j] + (h[i] + h[j]) * 0.5 <= y[i] + deep * (2 - side - axis)
     model.solve(pulp.HiGHS(msg=False, timeLimit=seconds, threads=2))
-    return _answer(model)
+    return _answer(model, list(zip(x, y, w, h, strict=True)))
 
 
 def _distance(model: pulp.LpProblem, number: int, dx: Any, dy: Any, metric: str) -> Any:
@@ -73,12 +75,14 @@ def _distance(model: pulp.LpProblem, number: int, dx: Any, dy: Any, metric: str)
     return parts[0] + parts[1]
 
 
-def _answer(model: pulp.LpProblem) -> Answer:
+def _answer(model: pulp.LpProblem, zones: Sequence[tuple[pulp.LpVariable, ...]]) -> Answer:
     info = model.solverModel.getInfo()
     found = info.primal_solution_status == 2
     bound = info.mip_dual_bound
+    sides = [[float(column.value()) for column in zone] for zone in zones] if found else []
     return Answer(
         info.objective_function_value if found else None,
         bound if math.isfinite(bound) and abs(bound) < 1e29 else None,
         model.solverModel.modelStatusToString(model.solverModel.getModelStatus()),
+        [[x - w / 2, y - h / 2, w, h] for x, y, w, h in sides] or None,
     )
