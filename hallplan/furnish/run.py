@@ -11,14 +11,16 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish import amiss, equipment, rooms
 from hallplan.furnish.access import place_access
-from hallplan.furnish.bench import Bench, Hall, contact_m, limit, listed, new_hall
+from hallplan.furnish.bench import EMPTY, Bench, Hall, contact_m, limit, listed, new_hall
 from hallplan.furnish.counters import place_counters
 from hallplan.furnish.doors import DoorWays, openings_clear
 from hallplan.furnish.ground import Block, Ground
+from hallplan.furnish.passing import Passage
 from hallplan.furnish.paving import place_paving
 from hallplan.furnish.screens import place_screens
 from hallplan.furnish.seating import place_seats
 from hallplan.furnish.walls import Enclosure, enclose, is_given
+from hallplan.geometry.polygons import polygons_of
 from hallplan.model.layout import Layout, NewDoor, PlacedZone, Shortfall
 from hallplan.model.programme import Programme
 from hallplan.model.site import Floor, ObstacleKind, Site
@@ -184,19 +186,34 @@ def _keep_before_desks(bench: Bench) -> None:
 
 
 def _equip_from_best_side(bench: Bench, walls: Enclosure) -> None:
-    """Equips a zone as seen from its front; a room of the staff from another side where that one leaves less out."""
-    front, mark, told = bench.front_deg, bench.mark(), len(bench.hall.shortfalls)
-    turns = (0.0, 90.0, 270.0, 180.0) if bench.zone.side == "staff" and bench.zone.is_enclosed else (0.0,)
-    lacks: list[int] = []
-    for turned in turns:
-        bench.front_deg = front + turned
+    """Equips a zone as seen from its front; a room of the staff from the side from which no way out through it is blocked, then least
+    left out. Where each side blocks it floor is kept for the way."""
+    if bench.zone.side != "staff" or not bench.zone.is_enclosed:
         _equip(bench, walls)
-        lacks.append(sum(short.asked - short.placed for short in bench.hall.shortfalls[told:]))
-        if not lacks[-1] or len(turns) == 1:
+        return
+    passage = Passage.of(bench, walls.doors)
+    plain = [(bench.front_deg + turned, EMPTY) for turned in (0.0, 90.0, 270.0, 180.0)]
+    kept = [(front, lane) for lane in passage.lanes() for front, _ in plain]
+    mark, told = bench.mark(), len(bench.hall.shortfalls)
+    tried: list[tuple[bool, int]] = []
+    for front, lane in (*plain, *kept):
+        if len(tried) == len(plain) and not all(is_blocked for is_blocked, _ in tried):
+            break
+        _equip_past(bench, walls, front, lane)
+        lacks = sum(short.asked - short.placed for short in bench.hall.shortfalls[told:])
+        tried.append((not passage.is_open(), lacks))
+        if tried[-1] == (False, 0):
             return
         bench.undo(mark)
         del bench.hall.shortfalls[told:]
-    bench.front_deg = front + turns[lacks.index(min(lacks))]
+    _equip_past(bench, walls, *(*plain, *kept)[tried.index(min(tried))])
+
+
+def _equip_past(bench: Bench, walls: Enclosure, front_deg: float, lane: BaseGeometry) -> None:
+    """Equips a zone as seen from a side, off a lane."""
+    bench.front_deg = front_deg
+    for part in polygons_of(lane):
+        bench.ground.take(part, soft=True)
     _equip(bench, walls)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import shapely
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.behind import staff_floor
 from hallplan.furnish.bench import Hall, limit
@@ -21,56 +22,118 @@ from hallplan.model.space import box_at
 
 BAND_M = 1.2
 """How deep the way behind counters is at least."""
-PART_M2 = 3.0
-"""Smaller pieces of ground lead nowhere."""
+PART_M2, OPEN_M2 = 3.0, 6.0
+"""Smaller pieces of ground, of the staff's and of the visitors', lead nowhere."""
 MOST_COST = 4.0
 """What a door opens onto: at most this bad (see doors), so onto ways of the staff, behind counters, or into another room."""
 _ON_SHARE = 0.3
+_BESIDE_M, _SLACK_M = 0.1, 0.01
 _Choice = tuple[float, float, int, int, DoorSpot, Ask]
 """How bad a door is, how far off the middle, the two parts that it joins, where it is, and its room."""
+_OUTSIDE, _LAST = -1, 10.0
+"""Stands for the ways of visitors among parts, onto which a room has a further door only where no way leads out else."""
 
 
 def through_doors(
-    hall: Hall, floor: Floor, rooms: Sequence[tuple[Zone, PlacedZone]], building: Walls, doors: Sequence[Door]
-) -> list[Door]:
-    """Returns the fewest further doors of staff rooms that join the parts of the staff's ground, and rooms, that nothing joins.
+    hall: Hall,
+    floor: Floor,
+    rooms: Sequence[tuple[Zone, PlacedZone]],
+    building: Walls,
+    doors: Sequence[Door],
+    *,
+    is_joining: bool,
+) -> tuple[list[Door], list[Door]]:
+    """Returns the fewest further doors of staff rooms that join the parts of the staff's ground, and rooms, that nothing joins:
+    first those without which one could not walk out of a part, then, where they are to be joined, the others.
 
     Onto ways of the staff and behind counters first, from room to room where nothing else will do.
     """
     staff = [(zone, placed) for zone, placed in rooms if zone.side == "staff"]
-    parts = [*_own_parts(hall, floor), *(placed.area for _, placed in staff)]
-    first = len(parts) - len(staff)
-    group = list(range(len(parts)))
+    own, ways = _own_parts(hall, floor), _visitors_floor(hall, floor)
+    parts = [*own, *(placed.area for _, placed in staff)]
+    first = len(own)
+    groups = _Groups([_has_door(floor, part) or (n < first and _is_beside(ways, part)) for n, part in enumerate(parts)])
     count: dict[str, int] = {}
     for n, (zone, _) in enumerate(staff, first):
         mine = [door for door in doors if door.door.zone == zone.id]
         count[zone.id] = len(mine)
         for door in mine:
-            _join(group, n, _part_at(parts, door.clear[1]))
-    found: list[Door] = []
-    for *_, n, other, spot, ask in sorted(_choices(hall, floor, staff, building, parts), key=lambda one: one[:4]):
-        if group[n] != group[other]:
-            _join(group, n, other)
-            count[ask.zone.id] += 1
-            found.append(door_at(ask, spot[1], spot[2], count[ask.zone.id], is_shutter=False))
-    return found
+            groups.join(n, _part_at(parts, door.clear[1]))
+    needed: list[Door] = []
+    joining: list[Door] = []
+    ranked = sorted(_choices(hall, floor, staff, building, parts, ways), key=lambda one: one[:4])
+    for found, wants in ((needed, groups.is_wanted), (joining, groups.are_apart))[: 2 if is_joining else 1]:
+        for *_, n, other, spot, ask in ranked:
+            if wants(n, other):
+                groups.join(n, other)
+                count[ask.zone.id] += 1
+                found.append(door_at(ask, spot[1], spot[2], count[ask.zone.id], is_shutter=False))
+    return needed, joining
 
 
-def _join(group: list[int], one: int, other: int | None) -> None:
-    if other is not None:
-        old, new = group[one], group[other]
-        group[:] = [new if number == old else number for number in group]
+class _Groups:
+    """Which parts are joined, and from which of these one can walk out."""
+
+    def __init__(self, is_open: Sequence[bool]) -> None:
+        self._group = list(range(len(is_open)))
+        self._is_open = list(is_open)
+
+    def join(self, one: int, other: int) -> None:
+        """Joins two parts, or one with the ways of visitors."""
+        if other == _OUTSIDE:
+            self._is_open[one] = True
+            return
+        old, new = self._group[one], self._group[other]
+        self._group = [new if number == old else number for number in self._group]
+
+    def are_apart(self, one: int, other: int) -> bool:
+        """Returns whether nothing joins two parts of the staff's."""
+        return other != _OUTSIDE and self._group[one] != self._group[other]
+
+    def is_wanted(self, one: int, other: int) -> bool:
+        """Returns whether two parts are to be joined since no way leads out of one of them."""
+        if other == _OUTSIDE:
+            return self._is_shut(one)
+        return self.are_apart(one, other) and (self._is_shut(one) or self._is_shut(other))
+
+    def _is_shut(self, one: int) -> bool:
+        here = self._group[one]
+        return not any(is_open for number, is_open in zip(self._group, self._is_open, strict=True) if number == here)
+
+
+def _has_door(floor: Floor, part: Polygon) -> bool:
+    """Whether a door of the drawing leads into a part."""
+    return any(part.distance(opening.line) < limit("door.reach_m") for opening in floor.openings)
+
+
+def _visitors_floor(hall: Hall, floor: Floor) -> BaseGeometry:
+    """The floor that is neither a zone's nor the staff's, but for pieces that lead nowhere."""
+    taken = [*(placed.area for placed in hall.layout.zones if placed.floor == floor.id), *hall.staff_ways(floor.id)]
+    rest = polygons_of(floor.usable.difference(shapely.union_all(taken)))
+    return shapely.union_all([part for part in rest if part.area >= OPEN_M2])
+
+
+def _is_beside(ways: BaseGeometry, part: Polygon) -> bool:
+    """Whether a part lies beside ways of the visitors over the width of a way out."""
+    near = part.buffer(_BESIDE_M, join_style="mitre")
+    return bool(near.intersection(ways).area >= _BESIDE_M * limit("door.through_m"))
 
 
 def _choices(
-    hall: Hall, floor: Floor, staff: Sequence[tuple[Zone, PlacedZone]], building: Walls, parts: Sequence[Polygon]
+    hall: Hall,
+    floor: Floor,
+    staff: Sequence[tuple[Zone, PlacedZone]],
+    building: Walls,
+    parts: Sequence[Polygon],
+    ways: BaseGeometry,
 ) -> Iterator[_Choice]:
-    """For each room the best door onto each other part."""
+    """For each room the best door onto each other part, and onto the ways of visitors."""
     for n, (zone, placed) in enumerate(staff, len(parts) - len(staff)):
         ask = ask_of(hall, floor, zone, placed, "staff", limit("door.staff_m"))
-        for other, (cost, off, spot) in sorted(_best_spots(parts, spots_of(hall, ask, building), ask.width).items()):
+        best = _best_spots(parts, ways, spots_of(hall, ask, building), ask.width)
+        for other, (cost, off, spot) in sorted(best.items()):
             if other != n:
-                yield cost, off, n, other, spot, ask
+                yield cost + _LAST * (other == _OUTSIDE), off, n, other, spot, ask
 
 
 def _own_parts(hall: Hall, floor: Floor) -> list[Polygon]:
@@ -83,7 +146,17 @@ def _own_parts(hall: Hall, floor: Floor) -> list[Polygon]:
         if placed.floor == floor.id and zone.side == "both" and placed.front_deg is not None:
             own += [_behind(placed), staff_floor(hall, placed)]
     joined = shapely.union_all(own).buffer(0.05, join_style="mitre")
-    return [part for part in polygons_of(joined) if part.area >= PART_M2]
+    return [part for whole in polygons_of(joined) for part in _cut_at_necks(whole) if part.area >= PART_M2]
+
+
+def _cut_at_necks(whole: Polygon) -> list[Polygon]:
+    """The parts of a piece of floor between which it is narrower than a way out and the walls beside it; those parts of it alone
+    that are as wide, unless none is."""
+    half = limit("general.way_m") / 2 - _SLACK_M
+    cores = polygons_of(whole.buffer(-half, join_style="mitre"))
+    if len(cores) < 2:
+        return [whole]
+    return [part for core in cores for part in polygons_of(core.buffer(half, join_style="mitre").intersection(whole))]
 
 
 def _behind(placed: PlacedZone) -> Polygon:
@@ -96,23 +169,28 @@ def _behind(placed: PlacedZone) -> Polygon:
     return box_at(at, deep + wide, BAND_M, math.degrees(turn)).intersection(placed.area)
 
 
-def _part_at(parts: Sequence[Polygon], before: Polygon) -> int | None:
-    """The part that the floor before a door lies on."""
+def _part_at(parts: Sequence[Polygon], before: Polygon) -> int:
+    """The part that the floor before a door lies on, that of the visitors else."""
     shares = shapely.area(shapely.intersection(np.array(parts, dtype=object), before)) / before.area
-    return int(np.argmax(shares)) if len(shares) and shares.max() >= _ON_SHARE else None
+    return int(np.argmax(shares)) if len(shares) and shares.max() >= _ON_SHARE else _OUTSIDE
 
 
 def _best_spots(
-    parts: Sequence[Polygon], spots: Sequence[DoorSpot], width: float
+    parts: Sequence[Polygon], ways: BaseGeometry, spots: Sequence[DoorSpot], width: float
 ) -> dict[int, tuple[float, float, DoorSpot]]:
-    """By part, the door onto it that is least bad and nearest to the middle of its edge: how bad, how far off, the door."""
+    """By part, the door onto it that is least bad and nearest to the middle of its edge: how bad, how far off, the door.
+
+    ways: of the visitors.
+    """
     best: dict[int, tuple[float, float, DoorSpot]] = {}
     half = width / 2
     for cost, edge, along in spots:
         if cost > MOST_COST:
             continue
-        n = _part_at(parts, edge.strip(along - half, along + half, 0.0, limit("door.approach_m")))
-        off = round(abs(along - edge.length / 2), 3)
-        if n is not None and (n not in best or (cost, off) < best[n][:2]):
+        before = edge.strip(along - half, along + half, 0.0, limit("door.approach_m"))
+        n, off = _part_at(parts, before), round(abs(along - edge.length / 2), 3)
+        if n == _OUTSIDE and before.intersection(ways).area < _ON_SHARE * before.area:
+            continue
+        if n not in best or (cost, off) < best[n][:2]:
             best[n] = (cost, off, (cost, edge, along))
     return best

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import shapely
@@ -30,7 +32,7 @@ ON_WAY_SHARE = 0.1
 class Enclosure:
     """What one floor's rooms need: new partitions, doors, lines to take down, and floor that must stay free.
 
-    joins: whether some doors are there only to join parts of the staff's ground.
+    joins: whether some doors are there only to join parts of the staff's ground from which one can walk out without them.
     """
 
     partitions: list[Partition] = field(default_factory=list)
@@ -51,12 +53,12 @@ def enclose(hall: Hall, floor: Floor, ways: DoorWays) -> Enclosure:
     wanted = _wanted(rooms, building)
     stays = Walls([_centre_line(wall.area) for wall in loose])
     doors = [door for zone, placed in rooms for door in choose_doors(hall, floor, zone, placed, building, ways)]
-    further = through_doors(hall, floor, rooms, building, doors) if ways.is_joining else []
-    doors += further
-    result.joins = bool(further)
+    needed, joining = through_doors(hall, floor, rooms, building, doors, is_joining=ways.is_joining)
+    doors += needed + joining
+    result.joins = bool(joining)
     aisles = shapely.union_all([*hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
     _raise_walls(result, floor, wanted, stays, doors, aisles)
-    _take_down(hall, floor, result, loose, [edge for _, edge in wanted])
+    _take_down(hall, floor, result, loose, [edge for _, edge in wanted], doors)
     for door in doors:
         result.doors.append(door.door)
         result.clear += door.clear
@@ -98,8 +100,7 @@ def _raise_walls(
     number = 0
     for zone_id, edge in wanted:
         near = limit("partition.along_m") / 2
-        openings = [span for door in doors if (span := _span(edge, door))]
-        covered = [*stays.along(edge, near), *openings]
+        covered = [*stays.along(edge, near), *_openings(edge, doors)]
         kind: Literal["wall", "glass"] = "glass" if zone_id.rsplit("-", 1)[0] in listed("partition.glass") else "wall"
         for part in bare(edge, covered, shortest / 3):
             number += 1
@@ -121,13 +122,15 @@ def _off_the_ways(edge: Edge, ways: BaseGeometry, half: float) -> Edge:
     return Edge(edge.at(0.0, -half), edge.at(edge.length, -half))
 
 
-def _span(edge: Edge, door: Door) -> tuple[float, float] | None:
-    found = Walls([door.line]).along(edge, limit("partition.along_m"))
-    return found[0] if found else None
+def _openings(edge: Edge, doors: Sequence[Door]) -> list[tuple[float, float]]:
+    """The stretches of an edge that doors open."""
+    return Walls([door.line for door in doors]).along(edge, limit("partition.along_m"))
 
 
-def _take_down(hall: Hall, floor: Floor, result: Enclosure, loose: list[Obstacle], wanted: list[Edge]) -> None:
-    """Removable walls in zones and main ways go, but for the stretches that stand where a partition is wanted."""
+def _take_down(
+    hall: Hall, floor: Floor, result: Enclosure, loose: list[Obstacle], wanted: list[Edge], doors: list[Door]
+) -> None:
+    """Removable walls in zones and main ways go, but for the stretches that stand where a partition is wanted; doors open these."""
     if hall.settings.drawing.keep_partitions:
         result.kept += [wall.area for wall in loose]
         return
@@ -135,15 +138,23 @@ def _take_down(hall: Hall, floor: Floor, result: Enclosure, loose: list[Obstacle
     half = limit("partition.wall_m") / 2
     in_use = shapely.union_all([*zones, *hall.public_ways(floor.id), *hall.staff_ways(floor.id)]).buffer(half)
     rooms = Walls([edge.line() for edge in wanted])
-    for wall in loose:
+    for edge in _runs(loose):
+        same, openings = rooms.along(edge, limit("partition.along_m") / 2), _openings(edge, doors)
+        for stands in (edge.part(start, end) for start, end in same):
+            parts = bare(stands, _openings(stands, doors), 0.05)
+            result.kept += [part.strip(0.0, part.length, -half, half) for part in parts]
+        result.demolished += [_rounded(edge.part(start, end).line()) for start, end in openings]
+        for part in bare(edge, [*same, *openings], 0.05):
+            gone = part.line().intersection(in_use)
+            result.demolished += [_rounded(piece) for piece in _lines(gone) if piece.length > 0.05]
+
+
+def _runs(walls: Sequence[Obstacle]) -> Iterator[Edge]:
+    """The straight stretches of the middle lines of walls."""
+    for wall in walls:
         for line in _lines(_centre_line(wall.area)):
-            for p, q in zip(line.coords, line.coords[1:], strict=False):
-                edge = Edge((p[0], p[1]), (q[0], q[1]))
-                same = rooms.along(edge, limit("partition.along_m") / 2)
-                result.kept += [edge.strip(a, b, -half, half) for a, b in same]
-                for part in bare(edge, same, 0.05):
-                    gone = part.line().intersection(in_use)
-                    result.demolished += [_rounded(piece) for piece in _lines(gone) if piece.length > 0.05]
+            for p, q in pairwise(line.coords):
+                yield Edge((p[0], p[1]), (q[0], q[1]))
 
 
 def _lines(shape: BaseGeometry) -> list[LineString]:

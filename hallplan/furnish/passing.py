@@ -1,0 +1,77 @@
+"""Rooms of the staff that are walked through: whether a way out is open from door to door, and where one can be kept free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import shapely
+from shapely.geometry import LineString, Point
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.furnish.bench import Bench, footprint, limit
+from hallplan.geometry.polygons import moved
+from hallplan.model.layout import Furniture, NewDoor
+from hallplan.model.shapes import Point as Place
+from hallplan.terms import read_data
+
+_NEAR_M, _SLACK_M = 0.3, 0.01
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The way through a room: the places just inside its doors, and of those of other rooms that open into it."""
+
+    bench: Bench
+    doors: tuple[tuple[Place, Place], ...]
+
+    @classmethod
+    def of(cls, bench: Bench, doors: Iterable[NewDoor]) -> Passage:
+        """Returns the way through a zone by those of the doors of a floor that lead into it."""
+        deep = limit("door.through_m") / 2 + limit("partition.wall_m")
+        steps = [(door.at, moved(door.at, door.facing_deg + turn, deep)) for door in doors for turn in (0.0, 180.0)]
+        return cls(bench, tuple(step for step in steps if bench.placed.area.contains(Point(step[1]))))
+
+    def is_open(self) -> bool:
+        """Returns whether a way out leads from each door to all others, past what stands in the room (GB 55037-2022 7.1.4)."""
+        if len(self.doors) < 2:
+            return True
+        inner = self._bare.difference(shapely.union_all([footprint(piece) for piece in self._standing()]))
+        parts = shapely.get_parts(shapely.buffer(inner, _SLACK_M - limit("door.through_m") / 2))
+        near = shapely.dwithin(parts[:, None], np.array([Point(inside) for _, inside in self.doors])[None, :], _NEAR_M)
+        return bool(near.all(axis=1).any())
+
+    def lanes(self) -> tuple[BaseGeometry, ...]:
+        """Returns floor that would hold such a way: from each door to the next round either corner, or along a side of the room."""
+        if len(self.doors) < 2:
+            return ()
+        half = limit("door.through_m") / 2
+        sides = self.bench.placed.area.buffer(-half - limit("partition.wall_m") / 2, join_style="mitre").bounds
+        pairs = zip(self.doors, self.doors[1:], strict=False)
+        ways = [
+            [LineString([door, a, *turns, b, other]) for turns in _turns(a, b, sides)]
+            for (door, a), (other, b) in pairs
+        ]
+        lines = (shapely.union_all(steps) for steps in zip(*ways, strict=True))
+        return tuple(line.buffer(half, cap_style="flat", join_style="mitre") for line in lines)
+
+    @cached_property
+    def _bare(self) -> BaseGeometry:
+        return self.bench.placed.area.difference(self.bench.solid)
+
+    def _standing(self) -> Iterable[Furniture]:
+        passable = read_data("space.toml")["passable"]
+        zone = self.bench.zone.id
+        return (piece for piece in self.bench.hall.furniture if piece.zone == zone and piece.kind not in passable)
+
+
+def _turns(a: Place, b: Place, sides: Sequence[float]) -> Iterator[tuple[Place, ...]]:
+    """Where ways between two places turn: at either corner, or along each side of a room."""
+    (ax, ay), (bx, by) = a, b
+    yield from (((ax, by),), ((bx, ay),))
+    if len(sides):
+        west, south, east, north = sides
+        yield from (((x, ay), (x, by)) for x in (west, east))
+        yield from (((ax, y), (bx, y)) for y in (south, north))
