@@ -24,6 +24,11 @@ def spoilt(layout: Layout, programme: Programme) -> tuple[int, int, int]:
     return lost, len(_before_counters(layout, programme)), len(_turned(layout))
 
 
+def spoilt_zones(layout: Layout) -> set[str]:
+    """Returns the zones of counters without a place or turned from their front."""
+    return {short.zone for short in layout.shortfalls if short.kind == "counter"} | set(_turned(layout))
+
+
 def lacking(layout: Layout) -> int:
     """Returns how many pieces found no place."""
     return sum(short.asked - short.placed for short in layout.shortfalls)

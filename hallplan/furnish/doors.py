@@ -51,10 +51,14 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class DoorWays:
-    """What the doors of staff rooms may do: join parts of the staff's ground, lead onto the floor behind counters before others."""
+    """What the doors of staff rooms may do: join parts of the staff's ground, lead onto the floor behind counters before others.
+
+    spared: zones into which no door opens that only joins.
+    """
 
     is_joining: bool = True
     is_behind: bool = True
+    spared: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

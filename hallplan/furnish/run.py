@@ -133,10 +133,12 @@ def _joined(bare: Hall, made: list[_Draft], *, is_behind: bool) -> _Draft:
         _finish(first)
     if not first.joins or not any(spoilt(first)):
         return first
-    # a further door behind counters may take a window its place
-    either = first, _draft(bare, made, DoorWays(is_joining=False, is_behind=is_behind))
-    # as a rule the counters tell which is better, and the other need not be finished: what is spoilt only grows
-    while not (best := min(either, key=spoilt)).is_finished:
+    # a further door behind counters may take a window its place: then none behind these, else none at all
+    spared = frozenset(amiss.spoilt_zones(first.layout))
+    others = DoorWays(is_joining=True, is_behind=is_behind, spared=spared), DoorWays(False, is_behind)
+    drafts = first, *(_draft(bare, made, ways) for ways in others)
+    # as a rule the counters tell which is better, and the others need not be finished: what is spoilt only grows
+    while not (best := min(drafts, key=spoilt)).is_finished:
         _finish(best)
     return best
 

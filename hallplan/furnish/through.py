@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import shapely
@@ -12,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.behind import staff_floor
 from hallplan.furnish.bench import Hall, limit
-from hallplan.furnish.doors import Ask, Door, DoorSpot, ask_of, door_at, spots_of
+from hallplan.furnish.doors import Ask, Door, DoorSpot, DoorWays, ask_of, door_at, spots_of
 from hallplan.furnish.edges import Walls
 from hallplan.geometry.polygons import polygons_of
 from hallplan.model.layout import PlacedZone
@@ -40,11 +41,10 @@ def through_doors(
     rooms: Sequence[tuple[Zone, PlacedZone]],
     building: Walls,
     doors: Sequence[Door],
-    *,
-    is_joining: bool,
+    may: DoorWays,
 ) -> tuple[list[Door], list[Door]]:
     """Returns the fewest further doors of staff rooms that join the parts of the staff's ground, and rooms, that nothing joins:
-    first those without which one could not walk out of a part, then, where they are to be joined, the others.
+    first those without which one could not walk out of a part, then, where they may be joined, the others.
 
     Onto ways of the staff and behind counters first, from room to room where nothing else will do.
     """
@@ -61,14 +61,25 @@ def through_doors(
             groups.join(n, _part_at(parts, door.clear[1]))
     needed: list[Door] = []
     joining: list[Door] = []
-    ranked = sorted(_choices(hall, floor, staff, building, parts, ways), key=lambda one: one[:4])
-    for found, wants in ((needed, groups.is_wanted), (joining, groups.are_apart))[: 2 if is_joining else 1]:
-        for *_, n, other, spot, ask in ranked:
+    for found, wants, spared in ((needed, groups.is_wanted, frozenset[str]()), (joining, groups.are_apart, may.spared)):
+        ground = _Ground(parts, ways, shapely.union_all([z.area for z in hall.layout.zones if z.zone in spared]))
+        if found is joining and not may.is_joining:
+            break
+        for *_, n, other, spot, ask in _choices(hall, floor, staff, building, ground):
             if wants(n, other):
                 groups.join(n, other)
                 count[ask.zone.id] += 1
                 found.append(door_at(ask, spot[1], spot[2], count[ask.zone.id], is_shutter=False))
     return needed, joining
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """The parts of the staff's ground and their rooms, the floor of the visitors, and floor that no door is to open onto."""
+
+    parts: Sequence[Polygon]
+    ways: BaseGeometry
+    spared: BaseGeometry
 
 
 class _Groups:
@@ -120,20 +131,16 @@ def _is_beside(ways: BaseGeometry, part: Polygon) -> bool:
 
 
 def _choices(
-    hall: Hall,
-    floor: Floor,
-    staff: Sequence[tuple[Zone, PlacedZone]],
-    building: Walls,
-    parts: Sequence[Polygon],
-    ways: BaseGeometry,
-) -> Iterator[_Choice]:
-    """For each room the best door onto each other part, and onto the ways of visitors."""
-    for n, (zone, placed) in enumerate(staff, len(parts) - len(staff)):
+    hall: Hall, floor: Floor, staff: Sequence[tuple[Zone, PlacedZone]], building: Walls, ground: _Ground
+) -> list[_Choice]:
+    """For each room the best door onto each other part, and onto the floor of visitors, the least bad first."""
+    found: list[_Choice] = []
+    for n, (zone, placed) in enumerate(staff, len(ground.parts) - len(staff)):
         ask = ask_of(hall, floor, zone, placed, "staff", limit("door.staff_m"))
-        best = _best_spots(parts, ways, spots_of(hall, ask, building), ask.width)
-        for other, (cost, off, spot) in sorted(best.items()):
+        for other, (cost, off, spot) in _best_spots(ground, spots_of(hall, ask, building), ask.width).items():
             if other != n:
-                yield cost + _LAST * (other == _OUTSIDE), off, n, other, spot, ask
+                found.append((cost + _LAST * (other == _OUTSIDE), off, n, other, spot, ask))
+    return sorted(found, key=lambda one: one[:4])
 
 
 def _own_parts(hall: Hall, floor: Floor) -> list[Polygon]:
@@ -175,21 +182,16 @@ def _part_at(parts: Sequence[Polygon], before: Polygon) -> int:
     return int(np.argmax(shares)) if len(shares) and shares.max() >= _ON_SHARE else _OUTSIDE
 
 
-def _best_spots(
-    parts: Sequence[Polygon], ways: BaseGeometry, spots: Sequence[DoorSpot], width: float
-) -> dict[int, tuple[float, float, DoorSpot]]:
-    """By part, the door onto it that is least bad and nearest to the middle of its edge: how bad, how far off, the door.
-
-    ways: of the visitors.
-    """
+def _best_spots(ground: _Ground, spots: Sequence[DoorSpot], width: float) -> dict[int, tuple[float, float, DoorSpot]]:
+    """By part, the door onto it that is least bad and nearest to the middle of its edge: how bad, how far off, the door."""
     best: dict[int, tuple[float, float, DoorSpot]] = {}
     half = width / 2
     for cost, edge, along in spots:
-        if cost > MOST_COST:
-            continue
         before = edge.strip(along - half, along + half, 0.0, limit("door.approach_m"))
-        n, off = _part_at(parts, before), round(abs(along - edge.length / 2), 3)
-        if n == _OUTSIDE and before.intersection(ways).area < _ON_SHARE * before.area:
+        if cost > MOST_COST or before.intersection(ground.spared).area > _SLACK_M:
+            continue
+        n, off = _part_at(ground.parts, before), round(abs(along - edge.length / 2), 3)
+        if n == _OUTSIDE and before.intersection(ground.ways).area < _ON_SHARE * before.area:
             continue
         if n not in best or (cost, off) < best[n][:2]:
             best[n] = (cost, off, (cost, edge, along))

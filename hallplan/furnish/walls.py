@@ -53,7 +53,7 @@ def enclose(hall: Hall, floor: Floor, ways: DoorWays) -> Enclosure:
     wanted = _wanted(rooms, building)
     stays = Walls([_centre_line(wall.area) for wall in loose])
     doors = [door for zone, placed in rooms for door in choose_doors(hall, floor, zone, placed, building, ways)]
-    needed, joining = through_doors(hall, floor, rooms, building, doors, is_joining=ways.is_joining)
+    needed, joining = through_doors(hall, floor, rooms, building, doors, ways)
     doors += needed + joining
     result.joins = bool(joining)
     aisles = shapely.union_all([*hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
