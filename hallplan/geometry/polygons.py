@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
@@ -13,6 +13,8 @@ from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 Floats = NDArray[np.float64]
+_BESIDE_M = 0.1
+"""What is nearer to a way than this lies along it."""
 
 
 def polygons_of(shape: BaseGeometry) -> list[Polygon]:
@@ -110,17 +112,28 @@ def nearest_in(area: BaseGeometry, point: tuple[float, float]) -> tuple[float, f
     return float(x), float(y)
 
 
-def clear_width(area: Polygon, least_m: float, most_m: float = 6.0) -> float:
-    """Returns the greatest width (m) at which a way through an area stays in one piece; `least_m` when it is no wider."""
+def clear_width(
+    area: Polygon, least_m: float, ends: Sequence[Point] = (), through: Sequence[Polygon] = (), most_m: float = 6.0
+) -> float:
+    """Returns the greatest width (m) at which a way through an area stays in one piece; `least_m` when it is no wider.
+
+    ends: places that it leads to. Where two or more of these and of `through`, zones that one walks through too, lie along it, it is
+    as wide as the widest way that comes to all of them.
+    """
+    walked = [zone for zone in through if area.distance(zone) < _BESIDE_M]
+    beside = [*(end for end in ends if area.distance(end) < _BESIDE_M), *walked]
+    whole = shapely.union_all([area, *walked]) if len(beside) > 1 else area
     low, high = least_m, most_m
-    if not _is_whole(area, low):
+    if not _leads_through(whole, low, beside):
         return low
     while high - low > 0.02:
         middle = (low + high) / 2
-        low, high = (middle, high) if _is_whole(area, middle) else (low, middle)
+        low, high = (middle, high) if _leads_through(whole, middle, beside) else (low, middle)
     return round(low, 2)
 
 
-def _is_whole(area: Polygon, width_m: float) -> bool:
-    inner = area.buffer(-(width_m / 2 - 1e-3), join_style="mitre")
-    return isinstance(inner, Polygon) and not inner.is_empty
+def _leads_through(area: BaseGeometry, width_m: float, ends: Sequence[BaseGeometry]) -> bool:
+    inner = polygons_of(area.buffer(-(width_m / 2 - 1e-3), join_style="mitre"))
+    if len(ends) < 2:
+        return len(inner) == 1
+    return any(all(part.distance(end) < width_m / 2 + _BESIDE_M for end in ends) for part in inner)

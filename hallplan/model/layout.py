@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
+
+import shapely
+from shapely.geometry import LineString
 
 from hallplan.model.shapes import Area, Path, Point
 
@@ -30,12 +35,34 @@ class PlacedZone:
     form: str = ""
     is_fixed: bool = False
 
+    @property
+    def front(self) -> LineString | None:
+        """The edge on its public front, the longest of those farthest out; None when it has none."""
+        if self.front_deg is None:
+            return None
+        turn = math.radians(self.front_deg)
+        fx, fy = math.cos(turn), math.sin(turn)
+        edges = [LineString(ends) for ends in pairwise(shapely.get_coordinates(self.area.exterior))]
+        facing = [edge for edge in edges if edge.length > 0.3 and abs(_along(edge, fx, fy)) < 0.1 * edge.length]
+        return max(facing, key=lambda edge: (round(_out(edge, fx, fy), 3), edge.length), default=None)
+
+
+def _along(edge: LineString, fx: float, fy: float) -> float:
+    (ax, ay), (bx, by) = edge.coords
+    return float((bx - ax) * fx + (by - ay) * fy)
+
+
+def _out(edge: LineString, fx: float, fy: float) -> float:
+    middle = edge.centroid
+    return float(middle.x * fx + middle.y * fy)
+
 
 @dataclass(frozen=True, slots=True)
 class Aisle:
-    """A way kept clear; `width_m` its narrowest clear width.
+    """A way kept clear; `width_m` its narrowest clear width: of a main way that on which one comes to all that it leads to.
 
-    rank: `main` (主通道) what leads from the entrances to the counters, `second` (次通道) what branches off to single zones.
+    rank: `main` (主通道) what leads from the entrances to the counters, `second` (次通道) what branches off, or is narrower and
+    leads to none that ask for more.
     """
 
     id: str

@@ -16,6 +16,7 @@ from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools
 from hallplan.place.networks import networks
 from hallplan.place.state import State
+from hallplan.place.task import Spec
 from hallplan.units import round_m
 
 LEAST_M2, WALKED_M = 1.0, 0.6
@@ -35,15 +36,39 @@ def make_aisles(state: State) -> tuple[Aisle, ...]:
         public = [_ranked(piece, state, floor) for piece in _pieces(grid.xs, grid.ys, owner == PUBLIC)]
         mains = [area for main, _ in public for area in main]
         seconds = [area for _, second in public for area in second]
-        for areas, network, rank, letter in (
-            (mains, "public", "main", "M"),
-            (seconds, "public", "second", "N"),
-            (_pieces(grid.xs, grid.ys, owner == STAFF), "staff", "main", "S"),
+        for areas, network, rank, letter, (ends, through) in (
+            (mains, "public", "main", "M", (_ends(state, floor), _through(state, floor))),
+            (seconds, "public", "second", "N", ((), ())),
+            (_pieces(grid.xs, grid.ys, owner == STAFF), "staff", "main", "S", ((), ())),
         ):
             for n, area in enumerate(areas, 1):
-                id, width = f"{grid.floor.id}-{letter}{n}", round_m(clear_width(area, least))
+                id, width = f"{grid.floor.id}-{letter}{n}", round_m(clear_width(area, least, ends, through))
                 aisles.append(Aisle(id, grid.floor.id, _network(network), area, width, _rank(rank)))
     return tuple(aisles)
+
+
+def _ends(state: State, floor: int) -> list[Point]:
+    """What the main ways of a floor lead to: the middle of the fronts of counters that ask for one."""
+    grid, found = state.task.grids[floor], list[Point]()
+    for spec in _counters(state, floor):
+        x0, y0, x1, y1 = grid.rect(state.rects[spec.index])
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        fronts = {k.EAST: (x1, y), k.NORTH: (x, y1), k.WEST: (x0, y), k.SOUTH: (x, y0)}
+        found.append(Point(fronts[state.front[spec.index]]))
+    return found
+
+
+def _through(state: State, floor: int) -> list[Polygon]:
+    """The entrance zones of a floor."""
+    grid, specs = state.task.grids[floor], [spec for spec in state.task.specs if spec.is_passable]
+    return [shapely.box(*grid.rect(state.rects[s.index])) for s in specs if state.floor[s.index] == floor]
+
+
+def _counters(state: State, floor: int) -> list[Spec]:
+    """The zones of a floor whose front asks for a main way."""
+    main_m = max(state.task.grids[floor].ways)
+    specs = [spec for spec in state.task.specs if state.floor[spec.index] == floor]
+    return [spec for spec in specs if spec.has_front and spec.way_m == main_m and not spec.is_passable]
 
 
 def _ranked(piece: Polygon, state: State, floor: int) -> tuple[list[Polygon], list[Polygon]]:
@@ -89,9 +114,7 @@ def _ways_in(state: State, floor: int) -> list[tuple[float, float]]:
 
 def _before_counters(state: State, floor: int) -> list[Point]:
     """Where visitors stand before the counters of a floor that main ways lead to."""
-    main_m = max(state.task.grids[floor].ways)
-    specs = [spec for spec in state.task.specs if spec.has_front and spec.way_m == main_m]
-    return [Point(state.access_point(spec.index)) for spec in specs if state.floor[spec.index] == floor]
+    return [Point(state.access_point(spec.index)) for spec in _counters(state, floor)]
 
 
 def _rank(name: str) -> Literal["main", "second"]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from itertools import pairwise
 
 import shapely
-from shapely.geometry import LineString, Point
+from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.polygons import heading_deg, moved, nearest_in
@@ -63,40 +62,14 @@ def _zone_signs(zone: PlacedZone, layout: Layout, room: BaseGeometry, words: tup
         yield make_sign("room", zone.floor, moved(door.at, door.facing_deg, 0.1), door.facing_deg, words, (zone.zone,))
         return
     kind = "window" if zone.form else "zone"
-    front = _front(zone)
-    if front is None or room.is_empty:
+    edge, facing = zone.front, zone.front_deg
+    if edge is None or facing is None or room.is_empty:
         return
-    edge, facing = front
     count = max(1, round(edge.length / read_data("signs.toml")["place"]["front_per_sign_m"]))
     for n in range(count):
         spot = edge.interpolate((n + 0.5) / count, normalized=True)
         at = (spot.x, spot.y) if room.contains(spot) else nearest_in(room, (spot.x, spot.y))
         yield make_sign(kind, zone.floor, at, facing, words, (zone.zone,), is_double=not zone.form)
-
-
-def _front(zone: PlacedZone) -> tuple[LineString, float] | None:
-    """The edge of a zone on its public front, and the way it looks."""
-    if zone.front_deg is None:
-        return None
-    turn = math.radians(zone.front_deg)
-    fx, fy = math.cos(turn), math.sin(turn)
-    xy = shapely.get_coordinates(zone.area.exterior)
-    edges = [LineString([a, b]) for a, b in pairwise(xy)]
-    facing = [e for e in edges if e.length > 0.3 and abs(_along(e, fx, fy)) < 0.1 * e.length]
-    if not facing:
-        return None
-    best = max(facing, key=lambda e: (round(_out(e, fx, fy), 3), e.length))
-    return best, zone.front_deg
-
-
-def _along(edge: LineString, fx: float, fy: float) -> float:
-    (ax, ay), (bx, by) = edge.coords
-    return float((bx - ax) * fx + (by - ay) * fy)
-
-
-def _out(edge: LineString, fx: float, fy: float) -> float:
-    middle = edge.centroid
-    return float(middle.x * fx + middle.y * fy)
 
 
 def _exit_sign(door: Opening, floor: Floor) -> Sign:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from hallplan.model.layout import Aisle
+from hallplan.model.programme import CounterForm, Zone
 from hallplan.place.aisles import make_aisles
 from hallplan.place.score import on_own_lines
 from hallplan.place.task import make_task
@@ -11,15 +14,19 @@ from hallplan.settings import Settings
 from tests.builders import make_zone
 from tests.place.test_bad_input import hall, programme
 
-SOUTH, ANY = 3, -1
+WEST, ANY = 2, -1
 
 
-def ways(zones: dict[str, tuple[float, float, float, float]], *, front: str = "") -> dict[str, Aisle]:
+def counters(id: str, m2: float) -> Zone:
+    """A zone of counters in one line."""
+    return make_zone(id, m2, forms=(CounterForm("straight", 5.0, 4.0),))
+
+
+def ways(zones: dict[str, tuple[float, float, float, float]]) -> dict[str, Aisle]:
     """The public ways of zones on a floor of 20 × 12 m with its entrance in the middle of the south, by id."""
     wanted = [make_zone(id, (x1 - x0) * (y1 - y0)) for id, (x0, y0, x1, y1) in zones.items()]
     task = make_task(hall(20, 12), programme(*wanted), score_weights(Settings()), [], [])
-    sides = [SOUTH if id == front else ANY for id in zones]
-    state = on_own_lines(task, list(zones.values()), [0] * len(zones), sides)
+    state = on_own_lines(task, list(zones.values()), [0] * len(zones), [ANY] * len(zones))
     return {aisle.id: aisle for aisle in make_aisles(state) if aisle.network == "public"}
 
 
@@ -39,3 +46,14 @@ def test_a_hall_that_is_nowhere_as_wide_as_a_main_way_has_secondary_ways_alone()
 def test_a_strip_that_nobody_can_walk_along_is_no_way() -> None:
     found = ways({"child-1": (0.0, 4.0, 20.0, 11.6)})
     assert max(aisle.area.bounds[3] for aisle in found.values()) <= 4.0 + 1e-6
+
+
+@pytest.mark.parametrize("passage_m", [1.9, 2.4])
+def test_a_main_way_is_as_wide_as_where_visitors_come_to_the_counters(passage_m: float) -> None:
+    """A passage along the front of the counters, off floor that is 5 m wide."""
+    zones = make_zone("entrance-1", 8.0), make_zone("child-1", 60.0), counters("window_general-1", 35.0)
+    task = make_task(hall(20, 12), programme(*zones), score_weights(Settings()), [], [])
+    rects = [(8.0, 0.0, 12.0, 2.0), (0.0, 5.0, 15.0 - passage_m, 12.0), (15.0, 5.0, 20.0, 12.0)]
+    state = on_own_lines(task, rects, [0, 0, 0], [ANY, ANY, WEST])
+    (main,) = (aisle for aisle in make_aisles(state) if aisle.rank == "main" and aisle.network == "public")
+    assert main.width_m == pytest.approx(passage_m, abs=0.05)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import shapely
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.errors import PlanFileError
 from hallplan.geometry.polygons import clear_width, polygons_of
+from hallplan.model.catalogue import zone_types
 from hallplan.model.edit import Change, Edit
 from hallplan.model.layout import Aisle, Furniture, Layout, PlacedZone
 from hallplan.model.plan import Plan, plan_stamp
@@ -23,7 +24,7 @@ from hallplan.read.edited.matching import recognised
 from hallplan.read.edited.pieces import read_furniture, read_signs
 from hallplan.read.edited.walls import read_demolished, read_doors, read_partitions
 from hallplan.read.edited.zones import ZonesRead, read_zones
-from hallplan.terms import text
+from hallplan.terms import read_data, text
 from hallplan.units import round_m
 
 _LEAST_AISLE_M2 = 1.0
@@ -98,12 +99,24 @@ def _aisles(layout: Layout, zones: ZonesRead, site: Site) -> tuple[Aisle, ...]:
         now = shapely.union_all([zone.area for zone in zones.zones if zone.floor == floor.id])
         left = _ground_of(layout.zones, floor.id).difference(now).intersection(floor.usable)
         mine = [aisle for aisle in layout.aisles if aisle.floor == floor.id]
+        ends, through = _led_to([zone for zone in zones.zones if zone.floor == floor.id])
         for aisle, area in zip(mine, _shared_out(mine, left, now), strict=True):
             parts = [part for part in polygons_of(area) if part.area >= _LEAST_AISLE_M2]
             for n, part in enumerate(parts):
                 id = aisle.id if n == 0 else f"{aisle.id}-{n + 1}"
-                aisles.append(replace(aisle, id=id, area=part, width_m=round_m(clear_width(part, _LEAST_WIDTH_M))))
+                is_main = aisle.network == "public" and aisle.rank == "main"
+                width = clear_width(part, _LEAST_WIDTH_M, *((ends, through) if is_main else ()))
+                aisles.append(replace(aisle, id=id, area=part, width_m=round_m(width)))
     return tuple(aisles)
+
+
+def _led_to(zones: Sequence[PlacedZone]) -> tuple[list[Point], list[Polygon]]:
+    """What main ways lead to, the middle of counters' fronts, and the zones that one comes in through."""
+    passed, main_m = read_data("flow.toml")["walk"]["through"], read_data("place.toml")["ways"]["main_m"]
+    types = zone_types()
+    counters = [zone for zone in zones if zone.form and types[zone.type].front_way_m >= main_m]
+    fronts = [zone.front.centroid for zone in counters if zone.front is not None]
+    return fronts, [zone.area for zone in zones if zone.type in passed]
 
 
 def _ground_of(zones: Sequence[PlacedZone], floor: str) -> BaseGeometry:
