@@ -73,6 +73,11 @@ class Grounds:
         """Returns a placed zone, None when the layout has none of that id."""
         return next((zone for zone in self.layout.zones if zone.zone == id), None)
 
+    def zone_at(self, floor: str, at: Point) -> PlacedZone | None:
+        """Returns the zone that a place lies in, None when it lies in none."""
+        spot = shapely.Point(at)
+        return next((zone for zone in self.layout.zones if zone.floor == floor and zone.area.covers(spot)), None)
+
 
 class FloorGround:
     """The free ground of one floor, and its parts."""

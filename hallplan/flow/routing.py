@@ -244,10 +244,15 @@ class _Router:
         zone = self.grounds.zone(stop)
         if zone is None:
             return []
-        fronts = self.grounds.site.floor(zone.floor).fronts_of(zone.area) if zone.is_fixed else ()
-        if fronts:
+        floor = self.grounds.site.floor(zone.floor)
+        if zone.is_fixed and not floor.usable.covers(zone.area.representative_point()):
             near = self._data["walk"]["door_reach_m"]
-            return [Spot(zone.floor, front, near, door=_inside(door)) for door, front in fronts]
+            fronts = [
+                Spot(zone.floor, front, near, self.grounds.zone_at(zone.floor, front), _inside(door))
+                for door, front in floor.fronts_of(zone.area)
+            ]
+            if fronts:
+                return fronts
         return [Spot(zone.floor, target_in(zone, self.grounds.layout, network), reach, zone)]
 
     def _doors(self, role: OpeningRole) -> list[tuple[str, Opening]]:

@@ -24,9 +24,11 @@ def spoilt(layout: Layout, programme: Programme) -> tuple[int, int, int]:
     return lost, len(_before_counters(layout, programme)), len(_turned(layout))
 
 
-def spoilt_zones(layout: Layout) -> set[str]:
-    """Returns the zones of counters without a place or turned from their front."""
-    return {short.zone for short in layout.shortfalls if short.kind == "counter"} | set(_turned(layout))
+def spoilt_zones(layout: Layout, programme: Programme) -> set[str]:
+    """Returns the zones of counters without a place, turned from their front, or with a door before them."""
+    before = _before_counters(layout, programme)
+    lost = {short.zone for short in layout.shortfalls if short.kind == "counter"} | set(_turned(layout))
+    return lost | {counters.zone for door, counters in _into_counters(layout, programme) if door in before}
 
 
 def lacking(layout: Layout) -> int:

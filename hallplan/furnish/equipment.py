@@ -131,10 +131,11 @@ def place_info_desk(bench: Bench) -> None:
     least = min(width, limit("info_desk.least_m"))
     widest = max(min(width, (view.width - (count + 1) * way) / count), least)
     deep = depth + limit("info_desk.staff_m")
-    # a zone that is no rectangle may be less wide where the desks stand
+    # a zone that is no rectangle may be less wide where the desks stand: a shorter one has a way round its ends there, if any does
+    narrower = np.linspace(widest, least, WIDTHS).round(2).tolist()
     lines = [
-        (width, y, _desk_places(view, (y, y + deep), width, count))
-        for width in np.linspace(widest, least, WIDTHS).round(2).tolist()
+        (width, y, _desk_places(view, (y, y + deep), width, count, ends))
+        for width, ends in ((widest, 0.0), *((width, way) for width in narrower[1:]), (least, 0.0))
         for y in _down(view.depth - deep, 0.1, 0.2)
     ]
     width, y, places = max(lines, key=lambda line: len(line[2]))
@@ -144,11 +145,11 @@ def place_info_desk(bench: Bench) -> None:
     _keep_in_sight(bench)
 
 
-def _desk_places(view: View, band: Run, width: float, count: int) -> list[float]:
-    """Left ends of up to `count` desks in a band of a view, a way between two that stand side by side."""
+def _desk_places(view: View, band: Run, width: float, count: int, ends: float) -> list[float]:
+    """Left ends of up to `count` desks in a band of a view, a way between two that stand side by side; ends: free beside them, m."""
     way, places = limit("counter.passage_least_m"), list[float]()
-    for run in view.runs(band[0], min(view.depth, band[1]), shortest=width):
-        places += spread(run, width, count - len(places), gap=way, most_gap=2 * way)
+    for start, end in view.runs(band[0], min(view.depth, band[1]), shortest=width + 2 * ends):
+        places += spread((start + ends, end - ends), width, count - len(places), gap=way, most_gap=2 * way)
     return places
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -29,10 +30,17 @@ class Passage:
 
     @classmethod
     def of(cls, bench: Bench, doors: Iterable[NewDoor]) -> Passage:
-        """Returns the way through a zone by those of the doors of a floor that lead into it."""
+        """Returns the way through a zone by those of the new doors of a floor, and of the drawing's, that lead into it."""
         deep = limit("door.through_m") / 2 + limit("partition.wall_m")
-        steps = [(door.at, moved(door.at, door.facing_deg + turn, deep)) for door in doors for turn in (0.0, 180.0)]
-        return cls(bench, tuple(step for step in steps if bench.placed.area.contains(Point(step[1]))))
+        ends = [(door.at, door.facing_deg) for door in doors]
+        ends += [(opening.at, opening.inward_deg) for opening in bench.floor.openings]
+        found: list[tuple[Place, Place]] = []
+        for at, facing in ends:
+            for inside in (moved(at, facing + turn, deep) for turn in (0.0, 180.0)):
+                is_new = all(math.dist(inside, other) > _NEAR_M for _, other in found)
+                if is_new and bench.placed.area.contains(Point(inside)):
+                    found.append((at, inside))
+        return cls(bench, tuple(found))
 
     def is_open(self) -> bool:
         """Returns whether a way out leads from each door to all others, past what stands in the room (GB 55037-2022 7.1.4)."""
@@ -48,7 +56,8 @@ class Passage:
         if len(self.doors) < 2:
             return ()
         half = limit("door.through_m") / 2
-        sides = self.bench.placed.area.buffer(-half - limit("partition.wall_m") / 2, join_style="mitre").bounds
+        inner = self.bench.placed.area.buffer(-half - limit("partition.wall_m") / 2, join_style="mitre")
+        sides = () if inner.is_empty else inner.bounds
         pairs = zip(self.doors, self.doors[1:], strict=False)
         ways = [
             [LineString([door, a, *turns, b, other]) for turns in _turns(a, b, sides)]

@@ -134,8 +134,8 @@ def _joined(bare: Hall, made: list[_Draft], *, is_behind: bool) -> _Draft:
     if not first.joins or not any(spoilt(first)):
         return first
     # a further door behind counters may take a window its place: then none behind these, else none at all
-    spared = frozenset(amiss.spoilt_zones(first.layout))
-    others = DoorWays(is_joining=True, is_behind=is_behind, spared=spared), DoorWays(False, is_behind)
+    spared = frozenset(amiss.spoilt_zones(first.layout, bare.programme))
+    others = (DoorWays(is_joining, is_behind, spared) for is_joining in (True, False))
     drafts = first, *(_draft(bare, made, ways) for ways in others)
     # as a rule the counters tell which is better, and the others need not be finished: what is spoilt only grows
     while not (best := min(drafts, key=spoilt)).is_finished:

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon
+from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.behind import staff_floor
 from hallplan.furnish.bench import Hall, limit
 from hallplan.furnish.doors import Ask, Door, DoorSpot, DoorWays, ask_of, door_at, spots_of
 from hallplan.furnish.edges import Walls
-from hallplan.geometry.polygons import polygons_of
+from hallplan.geometry.polygons import moved, polygons_of
 from hallplan.model.layout import PlacedZone
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor
@@ -28,7 +28,7 @@ PART_M2, OPEN_M2 = 3.0, 6.0
 MOST_COST = 4.0
 """What a door opens onto: at most this bad (see doors), so onto ways of the staff, behind counters, or into another room."""
 _ON_SHARE = 0.3
-_BESIDE_M, _SLACK_M = 0.1, 0.01
+_SLACK_M = 0.01
 _Choice = tuple[float, float, int, int, DoorSpot, Ask]
 """How bad a door is, how far off the middle, the two parts that it joins, where it is, and its room."""
 _OUTSIDE, _LAST = -1, 10.0
@@ -52,19 +52,24 @@ def through_doors(
     own, ways = _own_parts(hall, floor), _visitors_floor(hall, floor)
     parts = [*own, *(placed.area for _, placed in staff)]
     first = len(own)
-    groups = _Groups([_has_door(floor, part) or (n < first and _is_beside(ways, part)) for n, part in enumerate(parts)])
+    groups = _Groups(
+        [_leads_outside(floor, part) or (n < first and _is_beside(ways, part)) for n, part in enumerate(parts)]
+    )
+    for one, other in _joined_by_doors(floor, parts, ways):
+        groups.join(one, other)
     count: dict[str, int] = {}
     for n, (zone, _) in enumerate(staff, first):
         mine = [door for door in doors if door.door.zone == zone.id]
         count[zone.id] = len(mine)
         for door in mine:
-            groups.join(n, _part_at(parts, door.clear[1]))
+            other = _part_at(parts, door.clear[1])
+            if other != _OUTSIDE or _is_onto(ways, door.clear[1]):
+                groups.join(n, other)
     needed: list[Door] = []
     joining: list[Door] = []
-    for found, wants, spared in ((needed, groups.is_wanted, frozenset[str]()), (joining, groups.are_apart, may.spared)):
+    passes = [(needed, groups.is_wanted, may.spared), (needed, groups.is_wanted, frozenset[str]())]
+    for found, wants, spared in [*passes, (joining, groups.are_apart, may.spared)][: 3 if may.is_joining else 2]:
         ground = _Ground(parts, ways, shapely.union_all([z.area for z in hall.layout.zones if z.zone in spared]))
-        if found is joining and not may.is_joining:
-            break
         for *_, n, other, spot, ask in _choices(hall, floor, staff, building, ground):
             if wants(n, other):
                 groups.join(n, other)
@@ -112,22 +117,55 @@ class _Groups:
         return not any(is_open for number, is_open in zip(self._group, self._is_open, strict=True) if number == here)
 
 
-def _has_door(floor: Floor, part: Polygon) -> bool:
-    """Whether a door of the drawing leads into a part."""
-    return any(part.distance(opening.line) < limit("door.reach_m") for opening in floor.openings)
+def _leads_outside(floor: Floor, part: Polygon) -> bool:
+    """Whether a door to the outside opens into a part."""
+    reach = limit("door.reach_m")
+    doors = (door for door in floor.openings if door.is_exterior)
+    return any(part.covers(Point(moved(door.at, door.inward_deg, reach))) for door in doors)
+
+
+def _joined_by_doors(floor: Floor, parts: Sequence[Polygon], ways: BaseGeometry) -> Iterator[tuple[int, int]]:
+    """The parts that inner doors of the drawing join with each other, or with the floor of the visitors."""
+    reach = limit("door.reach_m")
+    for door in floor.openings:
+        if door.is_exterior:
+            continue
+        sides = [Point(moved(door.at, door.inward_deg + turn, reach)) for turn in (0.0, 180.0)]
+        one, other = (next((n for n, part in enumerate(parts) if part.covers(side)), _OUTSIDE) for side in sides)
+        if one != _OUTSIDE and (other != _OUTSIDE or ways.covers(sides[1])):
+            yield one, other
+        elif other != _OUTSIDE and ways.covers(sides[0]):
+            yield other, one
 
 
 def _visitors_floor(hall: Hall, floor: Floor) -> BaseGeometry:
-    """The floor that is neither a zone's nor the staff's, but for pieces that lead nowhere."""
-    taken = [*(placed.area for placed in hall.layout.zones if placed.floor == floor.id), *hall.staff_ways(floor.id)]
-    rest = polygons_of(floor.usable.difference(shapely.union_all(taken)))
-    return shapely.union_all([part for part in rest if part.area >= OPEN_M2])
+    """The floor that visitors walk on: what is neither the staff's nor in rooms and behind counters, but for pieces that lead nowhere."""
+    closed = [placed.area for placed in hall.layout.zones if placed.floor == floor.id and _is_closed(hall, placed)]
+    rest = polygons_of(floor.usable.difference(shapely.union_all([*closed, *hall.staff_ways(floor.id)])))
+    ways = shapely.union_all(hall.public_ways(floor.id))
+    led_to = [
+        part for part in rest if part.area >= OPEN_M2 and (ways.is_empty or part.intersection(ways).area > _SLACK_M)
+    ]
+    return shapely.union_all(led_to)
+
+
+def _is_closed(hall: Hall, placed: PlacedZone) -> bool:
+    zone = hall.programme.zone(placed.zone)
+    return zone.is_enclosed or zone.side != "public"
+
+
+def _is_onto(ways: BaseGeometry, before: Polygon) -> bool:
+    """Whether the floor before a door is that of the visitors."""
+    return bool(before.intersection(ways).area >= _ON_SHARE * before.area)
 
 
 def _is_beside(ways: BaseGeometry, part: Polygon) -> bool:
-    """Whether a part lies beside ways of the visitors over the width of a way out."""
-    near = part.buffer(_BESIDE_M, join_style="mitre")
-    return bool(near.intersection(ways).area >= _BESIDE_M * limit("door.through_m"))
+    """Whether a way out leads from a part onto the floor of the visitors: something so wide can be pushed from one to the other."""
+    half = limit("door.through_m") / 2
+    near = ways.intersection(part.buffer(4 * half)).buffer(_SLACK_M, join_style="mitre")
+    joined = shapely.union_all([part, near]).buffer(_SLACK_M - half, join_style="mitre")
+    own = part.buffer(-half / 2)
+    return any(core.intersects(own) and core.intersects(near.difference(part)) for core in polygons_of(joined))
 
 
 def _choices(
@@ -191,7 +229,7 @@ def _best_spots(ground: _Ground, spots: Sequence[DoorSpot], width: float) -> dic
         if cost > MOST_COST or before.intersection(ground.spared).area > _SLACK_M:
             continue
         n, off = _part_at(ground.parts, before), round(abs(along - edge.length / 2), 3)
-        if n == _OUTSIDE and before.intersection(ground.ways).area < _ON_SHARE * before.area:
+        if n == _OUTSIDE and not _is_onto(ground.ways, before):
             continue
         if n not in best or (cost, off) < best[n][:2]:
             best[n] = (cost, off, (cost, edge, along))

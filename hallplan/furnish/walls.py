@@ -32,7 +32,7 @@ ON_WAY_SHARE = 0.1
 class Enclosure:
     """What one floor's rooms need: new partitions, doors, lines to take down, and floor that must stay free.
 
-    joins: whether some doors are there only to join parts of the staff's ground from which one can walk out without them.
+    joins: whether some doors are there only to join parts of the staff's ground.
     """
 
     partitions: list[Partition] = field(default_factory=list)
@@ -55,7 +55,7 @@ def enclose(hall: Hall, floor: Floor, ways: DoorWays) -> Enclosure:
     doors = [door for zone, placed in rooms for door in choose_doors(hall, floor, zone, placed, building, ways)]
     needed, joining = through_doors(hall, floor, rooms, building, doors, ways)
     doors += needed + joining
-    result.joins = bool(joining)
+    result.joins = bool(needed or joining)
     aisles = shapely.union_all([*hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
     _raise_walls(result, floor, wanted, stays, doors, aisles)
     _take_down(hall, floor, result, loose, [edge for _, edge in wanted], doors)
@@ -143,7 +143,7 @@ def _take_down(
         for stands in (edge.part(start, end) for start, end in same):
             parts = bare(stands, _openings(stands, doors), 0.05)
             result.kept += [part.strip(0.0, part.length, -half, half) for part in parts]
-        result.demolished += [_rounded(edge.part(start, end).line()) for start, end in openings]
+        result.demolished += [_rounded(edge.part(a, b).line()) for a, b in openings if b - a > 0.05]
         for part in bare(edge, [*same, *openings], 0.05):
             gone = part.line().intersection(in_use)
             result.demolished += [_rounded(piece) for piece in _lines(gone) if piece.length > 0.05]

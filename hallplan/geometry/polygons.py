@@ -136,4 +136,5 @@ def _leads_through(area: BaseGeometry, width_m: float, ends: Sequence[BaseGeomet
     inner = polygons_of(area.buffer(-(width_m / 2 - 1e-3), join_style="mitre"))
     if len(ends) < 2:
         return len(inner) == 1
-    return any(all(part.distance(end) < width_m / 2 + _BESIDE_M for end in ends) for part in inner)
+    covered = (part.buffer(width_m / 2 + _BESIDE_M, join_style="mitre") for part in inner)
+    return any(all(part.intersects(end) for end in ends) for part in covered)

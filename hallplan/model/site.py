@@ -138,9 +138,13 @@ class Floor:
         return next((front for _, front in self.fronts_of(core)), link.at)
 
     def fronts_of(self, room: BaseGeometry) -> tuple[tuple[Opening, Point], ...]:
-        """Returns the doors by which one comes from usable floor into a room or core that is none, each with the place before it."""
+        """Returns the doors by which one comes from usable floor into a room or core that is none, each with the place before it:
+        those behind which it lies or, where there are none, those in its walls."""
         doors = (door for door in self.openings if room.distance(door.line) <= CORE_WALL_M)
-        return tuple((door, front) for door in doors if (front := self.front_of(door)) is not None)
+        near = [(door, front) for door in doors if (front := self.front_of(door)) is not None]
+        behind = [(2 * door.at[0] - x, 2 * door.at[1] - y) for door, (x, y) in near]
+        into = [pair for pair, place in zip(near, behind, strict=True) if room.covers(ShapelyPoint(place))]
+        return tuple(into or near)
 
     def front_of(self, door: Opening) -> Point | None:
         """Returns the place before an inner door whose other side is no usable floor; None for any other door."""

@@ -259,3 +259,25 @@ def test_a_toilet_whose_door_is_blocked_is_not_reached_through_a_wall() -> None:
     shut = Partition("P1", "F1", LineString([(55.5, 5.4), (55.5, 6.6), (57.5, 6.6), (57.5, 5.4)]), "wall", 0.1, "")
     routes = route_visitors(site, programme, replace(layout, partitions=(shut,)), Settings())
     assert [(one.kind, one.end) for one in routes.blocked] == [("toilet", "toilet-1")]
+
+
+def test_of_two_toilets_beside_each_other_each_is_reached_by_its_own_door() -> None:
+    """The door of the eastern one lies 0.3 m from the western one."""
+    site, _programme, _layout = with_toilet()
+    line = LineString([(57.9, 5.4), (58.9, 5.4)])
+    other = Opening("D10", OpeningRole.ROOM, (58.4, 5.4), 1.0, line, 90.0, is_exterior=False)
+    west, east = box(53.4, 0.3, 57.6, 5.4), box(57.7, 0.3, 61.7, 5.4)
+    floor = replace(site.floors[0], openings=(*site.floors[0].openings, other))
+    assert [door.id for door, _ in floor.fronts_of(west)] == ["D9"]
+    assert [door.id for door, _ in floor.fronts_of(east)] == ["D10"]
+
+
+def test_a_waiting_area_that_the_user_locks_beside_a_toilet_is_not_reached_by_the_door_of_that() -> None:
+    site, programme, layout = with_toilet()
+    toilet = layout.zones[-1]
+    wait = replace(toilet, zone="wait-9", type="wait", area=box(53.4, 5.5, 61.7, 8.5))
+    layout = replace(layout, zones=(*layout.zones[:-1], wait), aisles=layout.aisles)
+    kind = replace(programme.visitors[0], chain=("door:main", "wait-9"))
+    programme = replace(programme, zones=(*programme.zones, make_zone("wait-9", 25.0)), visitors=(kind,))
+    (route,) = (route for route in route_visitors(site, programme, layout, Settings()).routes if route.kind == kind.id)
+    assert Point(route.legs[-1].line.coords[-1]).distance(Point(56.5, 5.4)) > 1.0

@@ -16,7 +16,7 @@ from hallplan.model.site import Obstacle, ObstacleKind, Site
 from hallplan.model.space import ground
 from hallplan.settings import Settings
 from tests.builders import make_zone
-from tests.furnish.halls import empty_hall, faults, layout_of, programme_of, window_plan
+from tests.furnish.halls import empty_hall, faults, layout_of, programme_of, window_plan, window_zone
 
 NONE = window_plan()
 WAY_OUT_M = 1.1
@@ -83,3 +83,19 @@ def test_a_door_opens_the_old_partition_that_stands_on_its_rooms_edge() -> None:
         shapely.union_all([line.buffer(0.3, cap_style="flat") for line in placed.demolished])
     )
     assert standing.area > 0.2  # beside the door it stays
+
+
+def test_a_window_keeps_its_place_where_there_is_another_way_out_than_behind_it() -> None:
+    """Records open onto a pocket; the floor behind counters beside them leads out, and so does an office, at the cost of no window."""
+    plan = window_plan(("general", "window_general", 4, 1.6))
+    records, office = make_zone("records-1", 24.0), make_zone("back_office-1", 16.0)
+    layout = layout_of(
+        ("window_general-1", box(10, 10, 13.2, 17), 0.0), ("records-1", box(10, 17, 16, 21), None),
+        ("back_office-1", box(16, 17, 20, 21), None),
+        aisles=(way("M1", "public", 13.2, 5, 20, 17), way("M2", "public", 10, 5, 13.2, 10), way("M3", "public", 20, 5, 24, 26),
+                way("S1", "staff", 10, 21, 16, 23)), form="straight",
+    )  # fmt: skip
+    site = walled(box(9.7, 10, 10, 23.3), box(9.7, 23, 20, 23.3), box(16, 21, 20, 23))
+    placed = furnish(site, programme_of(window_zone(plan), records, office), plan, layout, Settings())
+    assert is_joined(site, placed, (15.2, 19), (17, 8), WAY_OUT_M)
+    assert len([piece for piece in placed.furniture if piece.kind.startswith("counter")]) == 4

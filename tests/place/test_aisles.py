@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from shapely.geometry import box
 
 from hallplan.model.layout import Aisle
 from hallplan.model.programme import CounterForm, Zone
@@ -12,7 +15,7 @@ from hallplan.place.task import make_task
 from hallplan.place.weights import score_weights
 from hallplan.settings import Settings
 from tests.builders import make_zone
-from tests.place.test_bad_input import hall, programme
+from tests.place.test_bad_input import hall, place, programme
 
 WEST, ANY = 2, -1
 
@@ -57,3 +60,10 @@ def test_a_main_way_is_as_wide_as_where_visitors_come_to_the_counters(passage_m:
     state = on_own_lines(task, rects, [0, 0, 0], [ANY, ANY, WEST])
     (main,) = (aisle for aisle in make_aisles(state) if aisle.rank == "main" and aisle.network == "public")
     assert main.width_m == pytest.approx(passage_m, abs=0.05)
+
+
+def test_counters_that_the_user_locks_have_no_front_of_their_own_and_ways_all_the_same() -> None:
+    locked = replace(counters("window_general-1", 25.0), fixed_area=box(1.0, 7.0, 6.0, 12.0), fixed_floor="F1")
+    zones = make_zone("entrance-1", 8.0), make_zone("child-1", 30.0), locked
+    layout = place(hall(20, 12), programme(*zones))
+    assert any(aisle.rank == "main" and aisle.width_m >= 1.2 for aisle in layout.aisles if aisle.network == "public")
