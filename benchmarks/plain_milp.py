@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import highspy
 import pulp
 
 TANGENTS = 12
@@ -58,6 +59,8 @@ def solve(instance: Mapping[str, Any], seconds: float) -> Answer:
         model += y[i] + (h[i] + h[j]) * 0.5 <= y[j] + deep * (1 + side - axis)
         model += y[j] + (h[i] + h[j]) * 0.5 <= y[i] + deep * (2 - side - axis)
     model.solve(pulp.HiGHS(msg=False, timeLimit=seconds, threads=2))
+    # HiGHS keeps the threads of its first solve, and any other number of them fails from then on
+    highspy.Highs.resetGlobalScheduler(True)
     return _answer(model, list(zip(x, y, w, h, strict=True)))
 
 
