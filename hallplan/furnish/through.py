@@ -67,8 +67,9 @@ def through_doors(
                 groups.join(n, other)
     needed: list[Door] = []
     joining: list[Door] = []
-    passes = [(needed, groups.is_wanted, may.spared), (needed, groups.is_wanted, frozenset[str]())]
-    for found, wants, spared in [*passes, (joining, groups.are_apart, may.spared)][: 3 if may.is_joining else 2]:
+    passes = [(needed, groups.is_wanted, spared) for spared in dict.fromkeys((may.spared, frozenset[str]()))]
+    passes += [(joining, groups.are_apart, may.spared)] if may.is_joining else []
+    for found, wants, spared in passes:
         ground = _Ground(parts, ways, shapely.union_all([z.area for z in hall.layout.zones if z.zone in spared]))
         for *_, n, other, spot, ask in _choices(hall, floor, staff, building, ground):
             if wants(n, other):
