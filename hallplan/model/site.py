@@ -159,8 +159,12 @@ class Floor:
     @property
     def free_area_m2(self) -> float:
         """Usable area less columns."""
-        columns = sum(c.area.intersection(self.usable).area for c in self.of_kind(ObstacleKind.COLUMN))
-        return float(self.usable.area - columns)
+        return self.net_m2(self.usable)
+
+    def net_m2(self, area: Area | Areas) -> float:
+        """Returns the usable floor within an area in the plan frame, less columns, m²."""
+        free = self.usable.intersection(area)
+        return float(free.area - sum(c.area.intersection(free).area for c in self.of_kind(ObstacleKind.COLUMN)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,9 +216,9 @@ def _wanted(task: Task, nx: int, ny: int) -> tuple[Ints, Bools, list[list[tuple[
             if number == len(tables):
                 tables.append(table)
             mask = -1
-            if spec.zone.regions:
+            if spec.regions:
                 mask = len(masks)
-                masks.append(_cells(task.grids[floor].barred(spec.zone.regions), nx, ny))
+                masks.append(_cells(task.grids[floor].barred(spec.regions), nx, ny))
             rows.append((float(floor), float(number), least, float(mask)))
         places.append(rows)
     return np.array(tables), np.array(masks, np.bool_).reshape(-1, nx, ny), places

@@ -44,8 +44,8 @@ def allowed(state: State, spec: Spec, *, is_moved: bool = False) -> Bools:
     floor = state.floor[spec.index]
     grid = state.task.grids[floor]
     ok: Bools = (grid.inside if is_moved else grid.reachable) & ~_solid(state, floor)
-    if spec.zone.regions:
-        ok &= ~grid.barred(spec.zone.regions)
+    if spec.regions:
+        ok &= ~grid.barred(spec.regions)
     if not (spec.is_passable and spec.is_loose):
         keep = grid.kept.approaches if is_moved else grid.keep
         ok &= (keep == 0) | (keep == spec.opens)

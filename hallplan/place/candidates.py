@@ -72,7 +72,7 @@ def _lacks_area(state: State) -> bool:
     return any(
         state.net_area(spec.index) < zones[spec.index].min_m2 * (1 - AREA_TOL)
         for spec in state.task.specs
-        if spec.zone.fixed_area is None and state.is_placed(spec.index)
+        if not spec.is_settled and state.is_placed(spec.index)
     )
 
 

@@ -85,7 +85,7 @@ def _up_to_doors(state: State, floor: int) -> dict[int, Polygon]:
 
 
 def _may_grow(state: State, spec: Spec, floor: int) -> bool:
-    is_free = spec.zone.fixed_area is None and not spec.zone.regions
+    is_free = not spec.is_settled and not spec.zone.regions
     return state.floor[spec.index] == floor and is_free and not spec.is_passable
 
 

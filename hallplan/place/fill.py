@@ -59,7 +59,7 @@ def lost_cells(state: State, floor: int) -> Bools | None:
 def _gains(state: State, spec: Spec, floor: int, lost: Bools) -> list[tuple[float, int, int, Rect, RectM]]:
     """What a zone can gain on each of its sides: m², -zone, side, cells and its rectangle then."""
     z, zone = spec.index, spec.zone
-    if state.floor[z] != floor or zone.fixed_area is not None or spec.is_passable:
+    if state.floor[z] != floor or spec.is_settled or spec.is_passable:
         return []
     grid, gains = state.task.grids[floor], []
     ok = lost & allowed(state, spec)

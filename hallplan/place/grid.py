@@ -20,7 +20,7 @@ from hallplan.place.anchors import Way, largest_square, make_way, seeds_of
 from hallplan.place.cells import Cells
 from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, sources
 from hallplan.place.kernels import Bools, Floats, Ints
-from hallplan.place.lines import grid_lines, is_absorbed
+from hallplan.place.lines import grid_lines, is_absorbed, large_columns
 from hallplan.place.necks import FLOORS_KEPT, Kept, approach, door_portals, kept_cells, parting, passage, without_necks
 from hallplan.place.portals import find_portals
 from hallplan.place.weights import WEIGHTS
@@ -362,13 +362,7 @@ def _near(floor: Floor, axis: int, near_m: float) -> list[tuple[float, float]]:
 @kept(FLOORS_KEPT)
 def _solid(floor: Floor) -> BaseGeometry:
     """What zones may lie on, columns that none absorbs taken off, 2 mm wider: all grids of a floor ask for it."""
-    return shapely.buffer(floor.usable.difference(_large_columns(floor)), 2e-3, join_style="mitre")
-
-
-def _large_columns(floor: Floor) -> BaseGeometry:
-    """Columns too large to stand within a zone: as hard as a wall."""
-    large = [column.area for column in floor.of_kind(ObstacleKind.COLUMN) if not is_absorbed(column.area)]
-    return shapely.union_all(large) if large else Polygon()
+    return shapely.buffer(floor.usable.difference(large_columns(floor)), 2e-3, join_style="mitre")
 
 
 def _column_area(floor: Floor, cells: Cells) -> Floats:

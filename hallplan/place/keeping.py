@@ -137,6 +137,7 @@ def _with_lines(task: Task, placed: dict[int, tuple[int, Polygon, PlacedZone]], 
             if aisle.floor == grid.floor.id:
                 ring = grid.floor.frame.to_plan(aisle.area).exterior.coords
                 lines += [(*a, *b) for a, b in itertools.pairwise(ring)]
+        sides += [spec.place.bounds for spec in task.specs if spec.place is not None and n in spec.floors]
         lines = [*sides, *(_onto(line, sides) for line in lines)]
         grids.append(make_grid(grid.floor, fine_module(grid), lines, grid.room_reach_m, grid.near_m))
     return replace(task, grids=tuple(grids))

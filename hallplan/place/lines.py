@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import shapely
 from shapely.geometry import Polygon
+from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Floor, ObstacleKind
 from hallplan.place.kernels import Floats
@@ -24,6 +25,12 @@ def is_absorbed(column: Polygon) -> bool:
     """Whether a column is small enough to stand within a zone."""
     x0, y0, x1, y1 = column.bounds
     return bool(max(x1 - x0, y1 - y0) <= LARGE_COLUMN_M)
+
+
+def large_columns(floor: Floor) -> BaseGeometry:
+    """Returns the columns too large to stand within a zone, as hard as a wall."""
+    large = [column.area for column in floor.of_kind(ObstacleKind.COLUMN) if not is_absorbed(column.area)]
+    return shapely.union_all(large) if large else Polygon()
 
 
 def column_bounds(floor: Floor, gap_m: float) -> Floats:

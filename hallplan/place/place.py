@@ -22,18 +22,19 @@ from hallplan.place.candidates import FURTHER, Candidate, Scored, held, known_sc
 from hallplan.place.choosing import chosen
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.easing import Easing, is_placed
+from hallplan.place.fitting import fitted_task
 from hallplan.place.keeping import adapt, n_staying
 from hallplan.place.least import least_score
 from hallplan.place.narrows import narrows
 from hallplan.place.polish import polish
 from hallplan.place.prices import wish_prices
 from hallplan.place.reasons import is_beyond, is_crowded, is_hopeless, no_layout
-from hallplan.place.search import CHOICE_SHARE, THEMES, Clock, Start, eased, empty_state, loosened, never
+from hallplan.place.search import CHOICE_SHARE, THEMES, Clock, Start, eased, empty_state, never
 from hallplan.place.starts import Starts
 from hallplan.place.state import State
-from hallplan.place.task import Task, make_task
+from hallplan.place.task import Task
 from hallplan.place.warming import warm
-from hallplan.place.weights import budget, score_weights
+from hallplan.place.weights import budget
 from hallplan.place.worth import broken_by
 from hallplan.settings import Settings
 from hallplan.terms import text
@@ -76,7 +77,7 @@ def place_zones(
     the time given; Interrupted when it was stopped before there was a layout.
     """
     wish = settings.place
-    task = loosened(make_task(site, programme, score_weights(settings), wish.together, wish.apart))
+    task = fitted_task(site, programme, settings)
     work, clock = budget(wish.effort), Clock.of(stop, _ready(task, wish.seconds, jobs), wish.seconds)
     if start is not None:
         return (_adapted(task, start, settings, clock),)
@@ -113,13 +114,14 @@ def has_layout(
     jobs: int = 2,
 ) -> bool:
     """Returns whether a quick search by force finds a complete layout that asks little less; that it finds none proves nothing."""
-    wish = settings.place
-    task = eased(loosened(make_task(site, programme, score_weights(settings), wish.together, wish.apart)))[0]
+    task = eased(fitted_task(site, programme, settings))[0]
     clock = Clock(stop)
     if is_hopeless(task, clock) or is_beyond(task) or is_crowded(task, clock):
         return False
     return is_placed(
-        Starts(task, budget("quick"), wish.seed, clock, jobs).forced([empty_state(task, 0)] * TRIALS, 0, TRIAL_STEPS)
+        Starts(task, budget("quick"), settings.place.seed, clock, jobs).forced(
+            [empty_state(task, 0)] * TRIALS, 0, TRIAL_STEPS
+        )
     )
 
 
@@ -167,7 +169,7 @@ def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Lay
         raise no_layout(task, [adapted.start], clock)
     _, exact, parts = score_of(state)
     parts = (*parts, adapted.part(state))
-    movable = sum(spec.zone.fixed_area is None for spec in task.specs)
+    movable = sum(not spec.is_settled for spec in task.specs)
     name = text("place.adapted", moved=len(adapted.moved(state)), added=movable - len(adapted.homes))
     finished = _finished((0.0, exact, parts), lambda grown: adapted.areas(state, grown))
     return _layout("1", name, finished, least_score(task), clock.stopped or "effort")
@@ -232,7 +234,8 @@ def _placed(done: Finished, z: int) -> PlacedZone:
     area = done.areas.get(z) or box(*(round_m(value) for value in grid.rect(state.rects[z])))
     facing = 90.0 * done.sides[z] if z in done.sides else None
     m2 = round(net_m2(state, z, area), 4)
-    return PlacedZone(zone.id, zone.type, grid.floor.id, area, m2, zone.target_m2, facing, _form(state, z))
+    is_locked = spec.place is not None
+    return PlacedZone(zone.id, zone.type, grid.floor.id, area, m2, zone.target_m2, facing, _form(state, z), is_locked)
 
 
 def _form(state: State, z: int) -> str:

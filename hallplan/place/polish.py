@@ -161,7 +161,7 @@ def looked_at(state: State, rects: Sequence[RectM], runs: Sequence[RectM], ways:
     """
     begins = [lattice(grid.floor, step) if step > LEAST_SLACK_M else (0.0, 0.0) for grid in state.task.grids]
     rounded = [
-        rect if spec.zone.fixed_area is not None else _rounded(rect, step, begins[state.floor[spec.index]])
+        rect if spec.is_settled else _rounded(rect, step, begins[state.floor[spec.index]])
         for rect, spec in zip(rects, state.task.specs, strict=True)
     ]
     found = _seen(on_own_lines(state.task, rounded, state.floor, state.front), rounded, state)

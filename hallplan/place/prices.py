@@ -10,14 +10,14 @@ from functools import partial
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.layout import WishPrice
-from hallplan.model.programme import Zone
 from hallplan.model.site import Site
 from hallplan.parallel import side_by_side
 from hallplan.place.candidates import Hands
+from hallplan.place.fitting import locked, loosened, unlocked
 from hallplan.place.score import on_own_lines
-from hallplan.place.search import Clock, loosened, put_fixed
+from hallplan.place.search import Clock, put_fixed
 from hallplan.place.state import State
-from hallplan.place.task import Task, make_task, named, released
+from hallplan.place.task import Spec, Task, make_task, named
 from hallplan.place.unmixing import apart
 from hallplan.place.weights import WEIGHTS, Work
 from hallplan.place.worth import Worth
@@ -69,15 +69,15 @@ def _told(task: Task, wish: Placement) -> Iterator[Told]:
                 yield text(f"place.wish_{key}", a=pair[0], b=pair[1]), replace(task, wishes=kept)
     for spec in task.specs:
         zone = spec.zone
-        if zone.regions and zone.fixed_area is None:
-            yield text("place.wish_regions", a=zone.name), _with(task, spec.index, replace(zone, regions=()))
-        elif zone.fixed_area is not None and {zone.id, zone.type, zone.name} & wish.locked.keys():
-            yield text("place.wish_lock", a=zone.name), _with(task, spec.index, replace(zone, fixed_area=None))
+        if zone.regions and not spec.is_settled:
+            yield text("place.wish_regions", a=zone.name), _anywhere(task, spec)
+        elif spec.is_settled and {zone.id, zone.type, zone.name} & wish.locked.keys():
+            yield text("place.wish_lock", a=zone.name), unlocked(task, spec.index)
 
 
-def _with(task: Task, z: int, zone: Zone) -> Task:
-    specs = tuple(released(spec, zone, task.grids) if spec.index == z else spec for spec in task.specs)
-    return replace(task, specs=specs)
+def _anywhere(task: Task, spec: Spec) -> Task:
+    free = replace(spec, zone=replace(spec.zone, regions=()))
+    return replace(task, specs=tuple(free if one is spec else one for one in task.specs))
 
 
 def _given(task: Task, wish: Placement) -> Iterator[Told]:
@@ -98,7 +98,7 @@ def _given(task: Task, wish: Placement) -> Iterator[Told]:
 
 def _redrawn(task: Task, wish: Placement, site: Site) -> Task:
     """The task on a site that is drawn otherwise."""
-    return loosened(make_task(site, task.programme, task.weights, wish.together, wish.apart))
+    return loosened(locked(make_task(site, task.programme, task.weights, wish.together, wish.apart)))
 
 
 def _on(task: Task, state: State) -> State:
@@ -126,7 +126,7 @@ def _price(with_it: State, without: Scored) -> float:
     if with_it.unplaced or other.unplaced:
         return 0.0
     task = other.task
-    is_same = all(a.zone.fixed_area == b.zone.fixed_area for a, b in zip(task.specs, with_it.task.specs, strict=True))
+    is_same = all(a.is_settled == b.is_settled for a, b in zip(task.specs, with_it.task.specs, strict=True))
     whole = Worth(WEIGHTS.unmix)(_as(task, with_it) if is_same else with_it)
     return round(max(0.0, whole - cost), 2) if math.isfinite(whole) else 0.0
 

@@ -78,7 +78,7 @@ def excess(task: Task) -> Excess | None:
     A zone lies in one room (a part of the floor that rectangles of its least sides can cover), counters with the way before them.
     That way may serve a second front that faces it. So of a room each takes its own area and half its way's.
     """
-    zones = [spec.zone for spec in task.specs if spec.zone.fixed_area is None]
+    zones = [spec.zone for spec in task.specs if not spec.is_settled]
     counters = [zone for zone in zones if zone.forms]
     floors = [grid.floor.usable for grid in task.grids]
     for front in _steps([_front(zone) for zone in counters]):

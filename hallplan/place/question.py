@@ -73,8 +73,8 @@ def barred_cells(state: State, spec: Spec, floor: int) -> Bools:
     blocked: Bools = ~grid.reachable
     if not spec.crosses:
         blocked = blocked | grid.is_kept(spec.opens)
-    if spec.zone.regions:
-        blocked = blocked | grid.barred(spec.zone.regions)
+    if spec.regions:
+        blocked = blocked | grid.barred(spec.regions)
     return blocked
 
 

@@ -48,8 +48,7 @@ def relate(
     boxes: list[Box] = []
     for spec in state.task.specs:
         rect = state.task.grids[state.floor[spec.index]].rect(state.rects[spec.index])
-        is_fixed = spec.zone.fixed_area is not None
-        boxes.append(fixed_box(rect) if is_fixed else _free(model))
+        boxes.append(fixed_box(rect) if spec.is_settled else _free(model))
     runs = [_free(model) for _ in ways.runs]
     relations = Relations(state, ways, model, boxes, runs, {}, {}, slack)
     for spec in relations.movable:
@@ -148,12 +147,14 @@ def _separate(relations: Relations) -> None:
     state, model = relations.state, relations.model
     for one, other in itertools.combinations(relations.state.task.specs, 2):
         a, b = one.index, other.index
-        if state.floor[a] == state.floor[b] and not (one.zone.fixed_area and other.zone.fixed_area):
+        if state.floor[a] == state.floor[b] and not (one.is_settled and other.is_settled):
             side, gap = sides_apart(relations.now(a), relations.now(b))
             keep_apart(model, relations.boxes[a], relations.boxes[b], side)
             if gap < FACING_M and may_close(relations, a, b, side):
                 wish_closed(relations, a, b, side, gap)
-    for spec in relations.movable:
+    for spec in state.task.specs:
+        if spec.zone.fixed_area is not None:
+            continue
         _keep_strip(relations, spec)
         for run, box in zip(relations.ways.runs, relations.runs, strict=True):
             if state.floor[spec.index] == run.floor and not (spec.is_passable and not run.is_staff):

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 from hallplan.model.layout import Layout, PlacedZone, ScorePart
 from hallplan.model.programme import Programme
 from hallplan.model.site import Site
+from hallplan.place.fitting import fitted_task
 from hallplan.place.score import RectM, on_own_lines, score_parts
-from hallplan.place.search import loosened
 from hallplan.place.state import reached
-from hallplan.place.task import Spec, Task, make_task
-from hallplan.place.weights import score_weights
+from hallplan.place.task import Spec, Task
 from hallplan.settings import Settings
 from hallplan.units import round_m
 
@@ -23,8 +22,7 @@ def rescored(site: Site, programme: Programme, planned: Layout, edited: Layout, 
     Both layouts, areas in plan frames, are weighed in the same way, zones as the rectangles around them and their areas as
     they are; each part of the planned score changes by the difference, so an edit that changes nothing keeps its score.
     """
-    wish = settings.place
-    task = loosened(make_task(site, programme, score_weights(settings), wish.together, wish.apart))
+    task = fitted_task(site, programme, settings)
     before, after = _values(task, planned), _values(task, edited)
     if before is None or after is None or (before.is_joined and not after.is_joined):
         return None

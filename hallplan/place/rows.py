@@ -192,8 +192,8 @@ class Relations:
 
     @property
     def movable(self) -> list[Spec]:
-        """Zones that the drawing does not fix."""
-        return [spec for spec in self.state.task.specs if spec.zone.fixed_area is None]
+        """Zones that neither the drawing nor a lock settles."""
+        return [spec for spec in self.state.task.specs if not spec.is_settled]
 
 
 def shared(a: Sequence[float], b: Sequence[float], axis: int) -> float:

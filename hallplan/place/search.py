@@ -20,7 +20,7 @@ from hallplan.place.question import question
 from hallplan.place.rounds import AWAY, COOLEST, FAR_M, MOST_OUT, NOISE, PARTNERS, Rounds
 from hallplan.place.standing import is_whole
 from hallplan.place.state import State
-from hallplan.place.task import Spec, Task
+from hallplan.place.task import Task
 from hallplan.place.weights import WEIGHTS, Work
 from hallplan.place.worth import Worth
 
@@ -92,29 +92,6 @@ class Start:
             del self.best[most:]
 
 
-def loosened(task: Task) -> Task:
-    """Returns the task with the zones that fit nowhere at their own door let loose from it."""
-    empty = State.empty(task)
-    put_fixed(empty)
-
-    def fits(spec: Spec) -> bool:
-        rng = np.random.default_rng(0)
-        return any(
-            np.isfinite(
-                spots.scan(*question(empty, spec, floor, spec.shapes, 0.0), BLOCKS, int(rng.integers(9)))[:, 0]
-            ).any()
-            for floor in spec.floors
-        )
-
-    def eased(spec: Spec) -> Spec:
-        if not spec.opens or spec.zone.fixed_area is not None:
-            return spec
-        ways = (spec, *spec.loosened())
-        return next((one for one in ways if fits(one)), ways[-1])
-
-    return replace(task, specs=tuple(eased(spec) for spec in task.specs))
-
-
 def eased(task: Task) -> tuple[Task, ...]:
     """Returns tasks that ask less: areas below their least, then narrower ways before all counters but the largest, then
     no way of its own to the door of each toilet or stair: in a small station one passes through the guide's area.
@@ -137,7 +114,7 @@ def eased(task: Task) -> tuple[Task, ...]:
 def themed(task: Task, n: int) -> Task:
     """Returns the task of start n: every other start has its main counters face one way only, so that kinds differ."""
     side = THEMES[n % len(THEMES)]
-    main = [spec for spec in task.specs if spec.zone.forms and spec.zone.fixed_area is None]
+    main = [spec for spec in task.specs if spec.zone.forms and not spec.is_settled]
     if side is None or not main:
         return task
     first = max(main, key=lambda spec: (spec.zone.target_m2, spec.zone.id))

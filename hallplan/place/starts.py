@@ -292,9 +292,9 @@ def fullest(starts: Sequence[Start]) -> State | None:
 def within_regions(state: State) -> State:
     """Takes out the zones that lie where the user does not want them, and returns the state."""
     for spec in state.task.specs:
-        if spec.zone.regions and spec.zone.fixed_area is None and state.is_placed(spec.index):
+        if spec.regions and spec.zone.fixed_area is None and state.is_placed(spec.index):
             i0, j0, i1, j1 = state.rects[spec.index]
-            if state.task.grids[state.floor[spec.index]].barred(spec.zone.regions)[i0:i1, j0:j1].any():
+            if state.task.grids[state.floor[spec.index]].barred(spec.regions)[i0:i1, j0:j1].any():
                 state.take(spec.index)
     return state
 

@@ -10,12 +10,14 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+from shapely.geometry import Polygon
 
-from hallplan.model.programme import Need, Programme, Zone
+from hallplan.model.programme import Need, Programme, Region, Zone
 from hallplan.model.site import OpeningRole, Site
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid, make_grid
 from hallplan.place.kernels import Floats
+from hallplan.place.locks import lock_of
 from hallplan.place.necks import KEEP_H24, KEEP_MAIN
 from hallplan.place.weights import USER_WISH, WEIGHTS, ScoreWeights
 
@@ -44,6 +46,8 @@ class Spec:
     is_behind: its door leads into a lobby too small for it, so it begins behind the lobby's inner doors.
     is_loose: it fits nowhere at its own door (a porch, say), so near it will do.
     band_m: depth of the floor behind its counters that staff walk on.
+    place: the one place that a lock leaves it, its front free, m; None for all others.  locks: what locks say of where it may lie: in its
+    own place, or off those of others.
     """
 
     index: int
@@ -58,6 +62,18 @@ class Spec:
     is_behind: bool = False
     is_loose: bool = False
     band_m: float = WEIGHTS.second_way_m
+    place: Polygon | None = None
+    locks: tuple[Region, ...] = ()
+
+    @property
+    def regions(self) -> tuple[Region, ...]:
+        """Where the user wants it, or does not, and what locks say."""
+        return (*self.zone.regions, *self.locks)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether the drawing or a lock says where it lies."""
+        return self.zone.fixed_area is not None or self.place is not None
 
     @property
     def is_staff(self) -> bool:
@@ -90,6 +106,10 @@ class Spec:
         if self.zone.fixed_area is not None:
             return self
         way = min(self.way_m, 0.0 if zone.side == "staff" else way_width(zone.front_way_m))
+        if self.place is not None:
+            rows = self.shapes.copy()
+            rows[:, 3] = np.minimum(rows[:, 3], zone.front_way_m)
+            return replace(self, zone=replace(self.zone, front_way_m=zone.front_way_m), way_m=way, shapes=rows)
         rows = _shapes(zone, self.has_front)
         fronts = set(self.shapes[:, 2].tolist())
         rows = rows[[front in fronts for front in rows[:, 2].tolist()]]
@@ -212,7 +232,7 @@ def make_task(
     site: Site, programme: Programme, weights: ScoreWeights, together: list[list[str]], apart: list[list[str]]
 ) -> Task:
     """Returns the task of placing a programme on a site; `together` and `apart` are pairs of zone ids or types."""
-    lines = [(region.floor, region.area.bounds) for zone in programme.zones for region in zone.regions]
+    lines = [*_lines_asked(site, programme)]
     near_m = max(NEAR_M, NEAR_FACTOR * math.sqrt(sum(zone.max_m2 for zone in programme.zones)))
     grids = tuple(
         make_grid(floor, _module(site), [ends for on, ends in lines if on == floor.id], near_m=near_m)
@@ -220,7 +240,7 @@ def make_task(
     )
     index = {zone.id: n for n, zone in enumerate(programme.zones)}
     doors, door_index = _doors(grids)
-    specs = tuple(_spec(n, zone, grids) for n, zone in enumerate(programme.zones))
+    specs = tuple(spec_of(n, zone, grids) for n, zone in enumerate(programme.zones))
     flows = _flows(programme, index, door_index)
     wishes = {
         (index[w.zone_a], index[w.zone_b]): w.weight
@@ -233,6 +253,14 @@ def make_task(
     return Task(
         programme, grids, specs, flows, wishes, doors, _partners(specs, wishes), _waits(specs, flows, wishes), weights
     )
+
+
+def _lines_asked(site: Site, programme: Programme) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
+    """Floors and bounds of what the user told: where zones are wanted or not, and where they are locked."""
+    for zone in programme.zones:
+        yield from ((region.floor, region.area.bounds) for region in zone.regions)
+        if (place := lock_of(zone, site.floors)) is not None:
+            yield zone.fixed_floor, place.bounds
 
 
 def _module(site: Site) -> float:
@@ -338,7 +366,8 @@ def _snapped(zone: Zone, shapes: Floats, module: float) -> Zone:
     return zone if is_as_is else replace(zone, max_m2=least)
 
 
-def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
+def spec_of(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
+    """Returns what is known of zone n of a programme before the search begins."""
     zone = _roomy(zone, max(grid.module_m for grid in grids))
     floors = tuple(g for g, grid in enumerate(grids) if not zone.floors or grid.floor.id in zone.floors)
     opens = 0
@@ -356,11 +385,6 @@ def _spec(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
         shapes = _facing(shapes, _inward_sides([grids[g] for g in floors or range(len(grids))]))
     zone = _snapped(zone, shapes, max(grid.module_m for grid in grids))
     return Spec(n, zone, floors or tuple(range(len(grids))), shapes, way, opens, has_front)
-
-
-def released(spec: Spec, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
-    """Returns the spec of a zone of which less is asked; one that was locked may lie anywhere."""
-    return replace(spec, zone=zone) if spec.zone.fixed_area is None else _spec(spec.index, zone, grids)
 
 
 def _inward_sides(grids: list[Grid]) -> set[int]:

@@ -98,7 +98,7 @@ def _most(state: State, z: int) -> float:
 
 
 def _excess(state: State, z: int) -> float:
-    if state.task.specs[z].zone.fixed_area is not None:
+    if state.task.specs[z].is_settled:
         return 0.0
     return state.net_area(z) - _most(state, z)
 

@@ -136,7 +136,7 @@ def lock(drafts: list[Draft], locked: dict[str, tuple[str, Polygon]], site: Site
                 continue
             drafts.append(Draft(kind.id, kind.name, 0, 0, 0, "", id=_free_id(drafts, kind.id)))
             index = len(drafts) - 1
-        m2 = float(site.floor(floor).usable.intersection(area).area)
+        m2 = site.floor(floor).net_m2(area)
         drafts[index] = replace(
             drafts[index],
             min_m2=m2,

@@ -11,9 +11,10 @@ from shapely.geometry import box
 from hallplan.model.programme import Programme
 from hallplan.model.site import ObstacleKind, OpeningRole, Site, VerticalLink
 from hallplan.place.board import board_of, lay_of
+from hallplan.place.fitting import loosened
 from hallplan.place.lined import windows_lacking
 from hallplan.place.score import score_parts
-from hallplan.place.search import Clock, empty_state, loosened, mend, ruin
+from hallplan.place.search import Clock, empty_state, mend, ruin
 from hallplan.place.standing import is_whole, standing
 from hallplan.place.state import State
 from hallplan.place.task import make_task

@@ -13,7 +13,8 @@ from shapely.geometry import box
 from hallplan.model.site import ObstacleKind, OpeningRole, VerticalLink
 from hallplan.place import place_zones
 from hallplan.place.drafting import drafted, floated
-from hallplan.place.search import empty_state, loosened
+from hallplan.place.fitting import loosened
+from hallplan.place.search import empty_state
 from hallplan.place.standing import is_whole
 from hallplan.place.task import Task, make_task
 from hallplan.place.weights import score_weights

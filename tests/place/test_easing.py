@@ -9,8 +9,9 @@ import pytest
 from hallplan.errors import InfeasibleError
 from hallplan.place import NoLayoutError, place_zones
 from hallplan.place.easing import Easing, is_placed
+from hallplan.place.fitting import loosened
 from hallplan.place.reasons import account, is_beyond, least_m2
-from hallplan.place.search import Clock, loosened
+from hallplan.place.search import Clock
 from hallplan.place.starts import Starts
 from hallplan.place.task import Task, make_task
 from hallplan.place.weights import budget, score_weights

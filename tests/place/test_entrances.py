@@ -11,8 +11,8 @@ from hallplan.model.layout import Aisle, Layout, PlacedZone
 from hallplan.model.programme import CounterForm, Need, Programme, Zone
 from hallplan.model.site import OpeningRole, Site
 from hallplan.place import place_zones
+from hallplan.place.fitting import loosened
 from hallplan.place.kernels import EAST
-from hallplan.place.search import loosened
 from hallplan.place.standing import is_whole, standing
 from hallplan.place.state import State, reached
 from hallplan.place.task import Task, make_task

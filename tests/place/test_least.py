@@ -17,10 +17,11 @@ from hallplan.model.site import Site
 from hallplan.place import place_zones
 from hallplan.place.candidates import score_of
 from hallplan.place.crowding import Ask, Ground, crowd
+from hallplan.place.fitting import loosened
 from hallplan.place.least import least_score
 from hallplan.place.place import _finished
 from hallplan.place.score import score_parts
-from hallplan.place.search import Clock, empty_state, loosened, mend, never
+from hallplan.place.search import Clock, empty_state, mend, never
 from hallplan.place.state import reached
 from hallplan.place.task import Task, make_task
 from hallplan.place.weights import Work, score_weights

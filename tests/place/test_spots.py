@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from hallplan.place import spots
+from hallplan.place.fitting import loosened
 from hallplan.place.kernels import Floats, beyond, count, strip
 from hallplan.place.question import question
-from hallplan.place.search import Clock, empty_state, loosened, mend
+from hallplan.place.search import Clock, empty_state, mend
 from hallplan.place.spots import Ask, Fields, Tables
 from hallplan.place.state import State
 from hallplan.place.task import make_task

@@ -8,9 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from hallplan.place.fitting import loosened
 from hallplan.place.lined import windows_lacking
 from hallplan.place.score import score_parts
-from hallplan.place.search import Clock, empty_state, loosened, mend
+from hallplan.place.search import Clock, empty_state, mend
 from hallplan.place.state import State
 from hallplan.place.task import Pairs, make_task
 from hallplan.place.weights import WEIGHTS, Work, score_weights
