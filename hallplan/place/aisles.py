@@ -15,8 +15,8 @@ from hallplan.place import kernels as k
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools
 from hallplan.place.networks import networks
+from hallplan.place.spec import Spec
 from hallplan.place.state import State
-from hallplan.place.task import Spec
 from hallplan.units import round_m
 
 LEAST_M2, WALKED_M = 1.0, 0.6

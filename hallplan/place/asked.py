@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from hallplan.place.spec import Spec, way_width
 from hallplan.place.standing import standing
 from hallplan.place.state import State
-from hallplan.place.task import Spec, Task, way_width
+from hallplan.place.task import Task
 
 
 def keeps_ways(state: State) -> bool:

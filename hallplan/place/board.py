@@ -18,8 +18,9 @@ from hallplan.place.groups import grouped_shapes
 from hallplan.place.kernels import Bools, Compiled, Floats, Ints
 from hallplan.place.lines import column_bounds
 from hallplan.place.question import wanted_cells
+from hallplan.place.spec import meeting
 from hallplan.place.state import State
-from hallplan.place.task import Task, meeting
+from hallplan.place.task import Task
 from hallplan.place.weights import WEIGHTS
 from hallplan.terms import read_data
 

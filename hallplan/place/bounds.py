@@ -13,8 +13,8 @@ from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools
 from hallplan.place.question import wanted_cells
 from hallplan.place.rows import EPS, ROUND_M, Relations, band_of, chosen_form, strip_of
+from hallplan.place.spec import Spec
 from hallplan.place.state import Rect, State
-from hallplan.place.task import Spec
 from hallplan.place.ways import growth
 from hallplan.terms import read_data
 

@@ -17,8 +17,8 @@ from hallplan.place import kernels as k
 from hallplan.place.fill import lost_cells
 from hallplan.place.lines import is_absorbed
 from hallplan.place.necks import KEEP_H24, approach, passage
+from hallplan.place.spec import Spec
 from hallplan.place.state import State
-from hallplan.place.task import Spec
 from hallplan.place.weights import WEIGHTS
 
 REACH_M = 2.4

@@ -11,8 +11,8 @@ from hallplan.place.bounds import allowed
 from hallplan.place.kernels import Bools
 from hallplan.place.rows import ROUND_M
 from hallplan.place.score import RectM
+from hallplan.place.spec import Spec
 from hallplan.place.state import Rect, State, reached
-from hallplan.place.task import Spec
 
 LEAST_M2 = 0.3
 SIDES = (k.EAST, k.NORTH, k.WEST, k.SOUTH)

@@ -16,9 +16,10 @@ from hallplan.place.locks import lock_of
 from hallplan.place.putting import BLOCKS
 from hallplan.place.question import question
 from hallplan.place.search import put_fixed
+from hallplan.place.spec import Spec, spec_of
 from hallplan.place.standing import is_whole
 from hallplan.place.state import State
-from hallplan.place.task import Spec, Task, make_task, spec_of
+from hallplan.place.task import Task, make_task
 from hallplan.place.weights import score_weights
 from hallplan.settings import Settings
 

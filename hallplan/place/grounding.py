@@ -13,8 +13,9 @@ from hallplan.place.grid import Grid
 from hallplan.place.ground import BEGIN, END, PER_M, Afloat, Ground
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.question import barred_cells, wanted_cells
+from hallplan.place.spec import Spec
 from hallplan.place.state import State
-from hallplan.place.task import Spec, Task
+from hallplan.place.task import Task
 from hallplan.place.weights import DRAFTS, WEIGHTS
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from hallplan.place import kernels as k
 from hallplan.place.kernels import Floats
-from hallplan.place.task import Spec
+from hallplan.place.spec import Spec
 
 
 @lru_cache(maxsize=512)

@@ -18,9 +18,10 @@ from hallplan.place.question import wanted_cells
 from hallplan.place.rows import chosen_form
 from hallplan.place.score import RectM, fine_module
 from hallplan.place.search import Clock, Start, go_on, put_fixed
+from hallplan.place.spec import Spec
 from hallplan.place.standing import is_whole
 from hallplan.place.state import Rect, State, total_cost
-from hallplan.place.task import Spec, Task
+from hallplan.place.task import Task
 from hallplan.place.weights import CHANGE, Work
 
 AREA_TOL, SIDE_TOL = 0.02, 1e-3

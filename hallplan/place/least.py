@@ -12,8 +12,9 @@ import numpy as np
 from hallplan.lp import INFINITY, WarmLP
 from hallplan.place.crowding import LINES_M, Crowd, crowd, door_place, least_front_m
 from hallplan.place.search import empty_state
+from hallplan.place.spec import Spec
 from hallplan.place.state import State
-from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task
+from hallplan.place.task import FLOOR_CHANGE_M, Task
 from hallplan.place.worth import OTHER_FLOOR_M
 
 WINDOW_M = 0.9

@@ -21,8 +21,8 @@ from hallplan.place.rows import ROUND_M, chosen_form
 from hallplan.place.score import FINE_MODULE_M, RectM, on_own_lines, score_parts
 from hallplan.place.shortcuts import keep_shortcuts
 from hallplan.place.solving import solve
+from hallplan.place.spec import Spec
 from hallplan.place.state import State, reached
-from hallplan.place.task import Spec
 from hallplan.place.ways import Ways, trace_ways
 from hallplan.place.wishes import ROUNDING_M
 from hallplan.place.worth import broken_by

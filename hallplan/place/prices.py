@@ -16,8 +16,9 @@ from hallplan.place.candidates import Hands
 from hallplan.place.fitting import locked, loosened, unlocked
 from hallplan.place.score import on_own_lines
 from hallplan.place.search import Clock, put_fixed
+from hallplan.place.spec import Spec
 from hallplan.place.state import State
-from hallplan.place.task import Spec, Task, make_task, named
+from hallplan.place.task import Task, make_task, named
 from hallplan.place.unmixing import apart
 from hallplan.place.weights import WEIGHTS, Work
 from hallplan.place.worth import Worth

@@ -15,7 +15,8 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor, OpeningRole
 from hallplan.place.necks import KEEP_H24, KEEP_MAIN, approach
-from hallplan.place.task import Spec, Task
+from hallplan.place.spec import Spec
+from hallplan.place.task import Task
 from hallplan.place.weights import WEIGHTS
 
 SLACK_M = 0.01

@@ -9,9 +9,10 @@ from hallplan.place import kernels as k
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.necks import KEEP_H24, KEEP_MAIN
+from hallplan.place.spec import Spec, meeting
 from hallplan.place.spots import Ask, Fields, Tables
 from hallplan.place.state import State, between_floors, meeting_edge
-from hallplan.place.task import Spec, Task, meeting
+from hallplan.place.task import Task
 from hallplan.place.weights import WEIGHTS
 
 NEAR_DOOR_M = 8.0

@@ -21,9 +21,10 @@ from hallplan.place.proofs import excess, fits_nowhere
 from hallplan.place.putting import BLOCKS
 from hallplan.place.question import question
 from hallplan.place.search import Clock, Start, put_fixed
+from hallplan.place.spec import Spec
 from hallplan.place.starts import fullest
 from hallplan.place.state import State
-from hallplan.place.task import Spec, Task
+from hallplan.place.task import Task
 from hallplan.terms import listed, text
 from hallplan.units import Unit
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from hallplan.place.polish import STEPS, looked_at
 from hallplan.place.relations import is_crooked, relate
 from hallplan.place.solving import solve
+from hallplan.place.spec import Spec
 from hallplan.place.state import State
-from hallplan.place.task import Spec, Task
+from hallplan.place.task import Task
 from hallplan.place.ways import Ways, trace_ways
 from hallplan.place.weights import WEIGHTS
 

@@ -25,8 +25,8 @@ from hallplan.place.rows import (
     strip_of,
 )  # fmt: skip
 from hallplan.place.score import RectM
+from hallplan.place.spec import Spec
 from hallplan.place.state import State
-from hallplan.place.task import Spec
 from hallplan.place.ways import Touch, Ways
 from hallplan.place.weights import WEIGHTS
 from hallplan.place.wishes import add_alignment, add_escapes, add_walks, add_wishes, may_close, wish_closed

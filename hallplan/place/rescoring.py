@@ -10,8 +10,9 @@ from hallplan.model.programme import Programme
 from hallplan.model.site import Site
 from hallplan.place.fitting import fitted_task
 from hallplan.place.score import RectM, on_own_lines, score_parts
+from hallplan.place.spec import Spec
 from hallplan.place.state import reached
-from hallplan.place.task import Spec, Task
+from hallplan.place.task import Task
 from hallplan.settings import Settings
 from hallplan.units import round_m
 

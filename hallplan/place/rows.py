@@ -11,8 +11,8 @@ from hallplan.lp import INFINITY, WarmLP
 from hallplan.model.programme import CounterForm
 from hallplan.place import kernels as k
 from hallplan.place.lined import usable_forms
+from hallplan.place.spec import Spec
 from hallplan.place.state import State
-from hallplan.place.task import Spec
 from hallplan.place.ways import Ways
 
 Term = tuple[int, float]

@@ -19,8 +19,9 @@ from hallplan.place.grid import Grid, make_grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.necks import with_necks_of
 from hallplan.place.networks import staff_crossing
+from hallplan.place.spec import Spec
 from hallplan.place.state import State, apart, room_door_ends, wish_cost
-from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task
+from hallplan.place.task import FLOOR_CHANGE_M, Task
 from hallplan.place.weights import SPOKEN
 
 SAMPLES = 5

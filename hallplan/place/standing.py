@@ -14,8 +14,8 @@ from hallplan.place.board import board_of, lay_of
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.leads import are_joined, leads_of
+from hallplan.place.spec import Spec
 from hallplan.place.state import State, room_door_ends, staff_goal, staff_start, touch
-from hallplan.place.task import Spec
 
 
 @dataclass(frozen=True, slots=True)

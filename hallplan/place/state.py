@@ -16,7 +16,8 @@ from hallplan.place.anchors import Way, seeds_of
 from hallplan.place.grid import FAR, Grid
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.leads import followers, leads_of
-from hallplan.place.task import FLOOR_CHANGE_M, UNLINKED_M, Spec, Task, meeting
+from hallplan.place.spec import Spec, meeting
+from hallplan.place.task import FLOOR_CHANGE_M, UNLINKED_M, Task
 from hallplan.place.weights import WEIGHTS
 
 Rect = tuple[int, int, int, int]

@@ -8,8 +8,9 @@ from dataclasses import replace
 from hallplan.place import kernels as k
 from hallplan.place.rows import chosen_form
 from hallplan.place.score import RectM, on_own_lines
+from hallplan.place.spec import Spec
 from hallplan.place.state import State, reached
-from hallplan.place.task import Spec, Task
+from hallplan.place.task import Task
 
 AREA_TOL = 0.02
 """m² above its greatest area at which a zone is not cut again."""

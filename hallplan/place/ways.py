@@ -15,8 +15,8 @@ from hallplan.place.grid import Goal, Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.leads import followers, leads_of
 from hallplan.place.networks import networks
+from hallplan.place.spec import Spec
 from hallplan.place.state import AVOID_TOLL, STAFF_TOLL, Rect, State, room_door_ends, tolled, touch
-from hallplan.place.task import Spec
 from hallplan.place.turning import turning_tree
 
 TURN_M = 2.5

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from hallplan.place import kernels as k
 from hallplan.place.building import corner_walks, points_out
 from hallplan.place.rows import Box, Relations, Term, band_of, keep_apart, shared, shifted, sides_apart
-from hallplan.place.task import meeting
+from hallplan.place.spec import meeting
 from hallplan.place.weights import WEIGHTS
 
 SNAP_M = 0.6

@@ -14,9 +14,10 @@ from hallplan.place import bays, candidates, place_zones, reasons, starts
 from hallplan.place import place as stage
 from hallplan.place.easing import Easing
 from hallplan.place.search import Clock, Start
+from hallplan.place.spec import Spec
 from hallplan.place.starts import Starts
 from hallplan.place.state import State
-from hallplan.place.task import Spec, Task, make_task
+from hallplan.place.task import Task, make_task
 from hallplan.place.weights import Work, budget, score_weights
 from hallplan.settings import Placement, Settings
 from tests.builders import make_zone

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from hallplan.place import kernels as k
 from hallplan.place.bays.network import Network, Strip
 from hallplan.place.kernels import Floats, Ints
+from hallplan.place.spec import Spec, meeting
 from hallplan.place.state import State
-from hallplan.place.task import FLOOR_CHANGE_M, Spec, Task, meeting
+from hallplan.place.task import FLOOR_CHANGE_M, Task
 from hallplan.place.weights import WEIGHTS
 
 NODE_M, MOST_NODES = 3.0, 700
