@@ -1,11 +1,18 @@
-"""The largest upright rectangle of free cells."""
+"""The largest upright rectangle of free cells, or in an area."""
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
+import shapely
 from numpy.typing import NDArray
+from shapely.geometry import Polygon, box
 
 Cells = tuple[int, int, int, int]
+NEGLIGIBLE_M2, SIDE_TOL_M = 2e-3, 1e-3
+MOST_SIDES = 14
+"""Places of corners along an axis, above which an area counts as its bounds."""
 
 
 def largest_rectangle(free: NDArray[np.bool_], least: int) -> Cells | None:
@@ -39,3 +46,23 @@ def _spans(heights: list[int]) -> list[tuple[int, int, int]]:
             spans.append((start, j, before))
         stack.append((start, height))
     return spans
+
+
+def main_rectangle(area: Polygon) -> tuple[float, float, float, float]:
+    """Returns the largest upright rectangle with sides along those of an area that lies in it: zones that took in floor beside
+    them are more than their rectangle. The bounds where none is found or the area has very many corners.
+    """
+    west, south, east, north = (float(v) for v in area.bounds)
+    bounds = west, south, east, north
+    corners = np.unique(np.round(np.asarray(area.exterior.coords), 4), axis=0)
+    xs, ys = np.unique(corners[:, 0]), np.unique(corners[:, 1])
+    if box(*area.bounds).area - area.area < NEGLIGIBLE_M2 or max(xs.size, ys.size) > MOST_SIDES:
+        return bounds
+    sides = [itertools.combinations(values.tolist(), 2) for values in (xs, ys)]
+    rects = np.array([(x0, y0, x1, y1) for (x0, x1), (y0, y1) in itertools.product(*sides)])
+    inside = shapely.covers(area.buffer(SIDE_TOL_M, join_style="mitre"), shapely.box(*rects.T))
+    if not inside.any():
+        return bounds
+    sizes = np.where(inside, (rects[:, 2] - rects[:, 0]) * (rects[:, 3] - rects[:, 1]), 0.0)
+    x0, y0, x1, y1 = (float(v) for v in rects[int(sizes.argmax())])
+    return x0, y0, x1, y1

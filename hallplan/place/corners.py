@@ -107,7 +107,8 @@ def _spare(state: State, floor: int) -> BaseGeometry:
     taken = [*shapely.box(grid.xs[i], grid.ys[low], grid.xs[i + 1], grid.ys[high])]
     for spec in state.task.specs:
         if state.floor[spec.index] == floor:
-            taken.append(spec.zone.fixed_area or box(*grid.rect(state.rects[spec.index])))
+            given = spec.lock.area if spec.lock is not None else spec.zone.fixed_area
+            taken.append(given or box(*grid.rect(state.rects[spec.index])))
     taken += [approach(door, WEIGHTS.approach_m) for door in grid.floor.openings if door.is_exterior]
     taken += _passages(state, floor)
     hard = [o.area for o in grid.floor.of_kind(ObstacleKind.COLUMN) if not is_absorbed(o.area)]

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-from shapely.geometry import Polygon
 
 from hallplan.model.programme import Programme, Region
 from hallplan.model.site import Site
 from hallplan.place import spots
 from hallplan.place.grid import Grid
-from hallplan.place.locks import lock_of
+from hallplan.place.locks import Lock, lock_of
 from hallplan.place.putting import BLOCKS
 from hallplan.place.question import question
 from hallplan.place.search import put_fixed
@@ -42,8 +41,8 @@ def locked(task: Task) -> Task:
     floors = [grid.floor for grid in task.grids]
     held: dict[int, Spec] = {}
     for spec in task.specs:
-        place = None if spec.opens else lock_of(spec.zone, floors)
-        bound = None if place is None else _bound(task, spec, place)
+        lock = None if spec.opens else lock_of(spec.zone, floors)
+        bound = None if lock is None else _bound(task, spec, lock)
         if bound is not None:
             held[spec.index] = bound
     if not held:
@@ -56,20 +55,22 @@ def locked(task: Task) -> Task:
 def unlocked(task: Task, z: int) -> Task:
     """Returns the task with a locked zone free to lie anywhere."""
     free = spec_of(z, replace(task.programme.zones[z], fixed_area=None), task.grids)
-    held = {spec.index: spec for spec in task.specs if spec.place is not None and spec.index != z}
+    held = {spec.index: spec for spec in task.specs if spec.lock is not None and spec.index != z}
     return replace(task, specs=tuple(_kept_off(free if spec.index == z else spec, held) for spec in task.specs))
 
 
 def _kept_off(spec: Spec, held: dict[int, Spec]) -> Spec:
     """A zone that is not locked, kept off the places of those that are."""
-    regions = (region for one in held.values() for region in one.locks)
-    return spec if spec.is_settled else replace(spec, locks=tuple(replace(one, is_forbidden=True) for one in regions))
+    if spec.is_settled:
+        return spec
+    others = (Region(one.zone.fixed_floor, one.lock.area, True) for one in held.values() if one.lock is not None)
+    return replace(spec, locks=tuple(others))
 
 
-def _bound(task: Task, spec: Spec, place: Polygon) -> Spec | None:
-    """A zone bound to a place, None where it fits with no front or is cut off there whatever else is placed."""
+def _bound(task: Task, spec: Spec, lock: Lock) -> Spec | None:
+    """A zone bound to where it is locked, None where it fits with no front or is cut off there whatever else is placed."""
     floor = next(n for n, grid in enumerate(task.grids) if grid.floor.id == spec.zone.fixed_floor)
-    bound = _with_place(spec, place, floor, task.grids[floor])
+    bound = _with_lock(spec, lock, floor, task.grids[floor])
     others = tuple(bound if one.index == spec.index else one for one in task.specs)
     state = State.empty(replace(task, specs=others))
     put_fixed(state)
@@ -95,11 +96,11 @@ def _stands(state: State, spec: Spec, floor: int, rect: tuple[int, int, int, int
     return stands
 
 
-def _with_place(spec: Spec, place: Polygon, floor: int, grid: Grid) -> Spec:
-    """A zone as large as a place, with all the fronts along which its counters fit there; all of them where they fit along none."""
-    x0, y0, x1, y1 = place.bounds
+def _with_lock(spec: Spec, lock: Lock, floor: int, grid: Grid) -> Spec:
+    """A zone as large as its lock, with all the fronts along which its counters fit there; all of them where they fit along none."""
+    x0, y0, x1, y1 = lock.rect.bounds
     width, depth = x1 - x0, y1 - y0
-    net = grid.floor.net_m2(place)
+    net = grid.floor.net_m2(lock.rect)
     zone = replace(
         spec.zone, fixed_area=None, floors=(grid.floor.id,), target_m2=net,
         min_m2=net - AREA_TOL_M2, max_m2=net + AREA_TOL_M2,
@@ -109,8 +110,8 @@ def _with_place(spec: Spec, place: Polygon, floor: int, grid: Grid) -> Spec:
     fronts = [front for front in range(4) if _holds_counters(spec, front, width, depth)] or list(range(4))
     way = zone.front_way_m if spec.has_front else 0.0
     rows = [(width, depth, front, way, *[0.0] * 6) for front in (fronts if spec.has_front else (-1,))]
-    lies_there = Region(grid.floor.id, place, is_forbidden=False)
-    return replace(spec, zone=zone, floors=(floor,), shapes=np.array(rows), place=place, locks=(lies_there,))
+    lies_there = Region(grid.floor.id, lock.rect, is_forbidden=False)
+    return replace(spec, zone=zone, floors=(floor,), shapes=np.array(rows), lock=lock, locks=(lies_there,))
 
 
 def _holds_counters(spec: Spec, front: int, width: float, depth: float) -> bool:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import shapely
 from shapely.geometry import Polygon, box
 
+from hallplan.geometry.rectangles import main_rectangle
 from hallplan.model.layout import Layout, PlacedZone, ScorePart
 from hallplan.place.bounds import allowed
 from hallplan.place.grid import Grid, make_grid
@@ -26,8 +26,6 @@ from hallplan.place.weights import CHANGE, Work
 
 AREA_TOL, SIDE_TOL = 0.02, 1e-3
 """A zone of a saved plan keeps its place when it misses its limits by no more: m² as a share, m."""
-MOST_SIDES = 14
-"""Places of corners along an axis, above which an area counts as its bounds."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,13 +130,13 @@ def _with_lines(task: Task, placed: dict[int, tuple[int, Polygon, PlacedZone]], 
     """The task on grids with lines along the sides of the zones and ways that are there, on which those ways are seen."""
     grids = []
     for n, grid in enumerate(task.grids):
-        sides = [main_rect(area) for floor, area, _ in placed.values() if floor == n]
+        sides = [main_rectangle(area) for floor, area, _ in placed.values() if floor == n]
         lines = [_before_sides(rect, width) for rect in sides for width in grid.ways]
         for aisle in given.aisles:
             if aisle.floor == grid.floor.id:
                 ring = grid.floor.frame.to_plan(aisle.area).exterior.coords
                 lines += [(*a, *b) for a, b in itertools.pairwise(ring)]
-        sides += [spec.place.bounds for spec in task.specs if spec.place is not None and n in spec.floors]
+        sides += [spec.lock.rect.bounds for spec in task.specs if spec.lock is not None and n in spec.floors]
         lines = [*sides, *(_onto(line, sides) for line in lines)]
         grids.append(make_grid(grid.floor, fine_module(grid), lines, grid.room_reach_m, grid.near_m))
     return replace(task, grids=tuple(grids))
@@ -162,31 +160,11 @@ def _before_sides(rect: RectM, width: float) -> RectM:
 def _home(task: Task, z: int, placed: tuple[int, Polygon, PlacedZone]) -> Home:
     floor, area, zone = placed
     xs, ys = task.grids[floor].xs, task.grids[floor].ys
-    x0, y0, x1, y1 = main_rect(area)
+    x0, y0, x1, y1 = main_rectangle(area)
     i0, i1 = (int(np.argmin(np.abs(xs - value))) for value in (x0, x1))
     j0, j1 = (int(np.argmin(np.abs(ys - value))) for value in (y0, y1))
     has_front = task.specs[z].has_front and zone.front_deg is not None
     return Home(floor, (i0, j0, i1, j1), round((zone.front_deg or 0.0) / 90.0) % 4 if has_front else -1)
-
-
-def main_rect(area: Polygon) -> RectM:
-    """Returns the largest upright rectangle with sides along those of an area that lies in it: zones that took in floor beside
-    them are more than their rectangle. The bounds where none is found or the area has very many corners.
-    """
-    west, south, east, north = (float(v) for v in area.bounds)
-    bounds = west, south, east, north
-    corners = np.unique(np.round(np.asarray(area.exterior.coords), 4), axis=0)
-    xs, ys = np.unique(corners[:, 0]), np.unique(corners[:, 1])
-    if box(*area.bounds).area - area.area < AREA_TOL * 0.1 or max(xs.size, ys.size) > MOST_SIDES:
-        return bounds
-    sides = [itertools.combinations(values.tolist(), 2) for values in (xs, ys)]
-    rects = np.array([(x0, y0, x1, y1) for (x0, x1), (y0, y1) in itertools.product(*sides)])
-    inside = shapely.covers(area.buffer(SIDE_TOL, join_style="mitre"), shapely.box(*rects.T))
-    if not inside.any():
-        return bounds
-    sizes = np.where(inside, (rects[:, 2] - rects[:, 0]) * (rects[:, 3] - rects[:, 1]), 0.0)
-    x0, y0, x1, y1 = (float(v) for v in rects[int(sizes.argmax())])
-    return x0, y0, x1, y1
 
 
 def _is_home(state: State, z: int, home: Home) -> bool:

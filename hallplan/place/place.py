@@ -231,10 +231,14 @@ def _placed(done: Finished, z: int) -> PlacedZone:
         # a bare copy, as from another process: what was prepared to be looked at is measured otherwise in the last digit
         area = shapely.from_wkb(shapely.to_wkb(zone.fixed_area))
         return PlacedZone(zone.id, zone.type, grid.floor.id, area, round(area.area, 4), zone.target_m2, None, "", True)
-    area = done.areas.get(z) or box(*(round_m(value) for value in grid.rect(state.rects[z])))
+    area = (
+        spec.lock.area
+        if spec.lock is not None
+        else done.areas.get(z) or box(*(round_m(value) for value in grid.rect(state.rects[z])))
+    )
     facing = 90.0 * done.sides[z] if z in done.sides else None
     m2 = round(net_m2(state, z, area), 4)
-    is_locked = spec.place is not None
+    is_locked = spec.lock is not None
     return PlacedZone(zone.id, zone.type, grid.floor.id, area, m2, zone.target_m2, facing, _form(state, z), is_locked)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from shapely.geometry import Polygon
 
 from hallplan.model.programme import Need, Region, Zone
 from hallplan.model.site import OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Floats
+from hallplan.place.locks import Lock
 from hallplan.place.necks import KEEP_H24, KEEP_MAIN
 from hallplan.place.weights import WEIGHTS
 
@@ -34,7 +34,7 @@ class Spec:
     is_behind: its door leads into a lobby too small for it, so it begins behind the lobby's inner doors.
     is_loose: it fits nowhere at its own door (a porch, say), so near it will do.
     band_m: depth of the floor behind its counters that staff walk on.
-    place: the one place that a lock leaves it, its front free, m; None for all others.  locks: what locks say of where it may lie: in its
+    lock: the one place that the user leaves it, its front free; None for all others.  locks: what locks say of where it may lie: in its
     own place, or off those of others.
     """
 
@@ -50,7 +50,7 @@ class Spec:
     is_behind: bool = False
     is_loose: bool = False
     band_m: float = WEIGHTS.second_way_m
-    place: Polygon | None = None
+    lock: Lock | None = None
     locks: tuple[Region, ...] = ()
 
     @property
@@ -61,7 +61,7 @@ class Spec:
     @property
     def is_settled(self) -> bool:
         """Whether the drawing or a lock says where it lies."""
-        return self.zone.fixed_area is not None or self.place is not None
+        return self.zone.fixed_area is not None or self.lock is not None
 
     @property
     def is_staff(self) -> bool:
@@ -94,7 +94,7 @@ class Spec:
         if self.zone.fixed_area is not None:
             return self
         way = min(self.way_m, 0.0 if zone.side == "staff" else way_width(zone.front_way_m))
-        if self.place is not None:
+        if self.lock is not None:
             rows = self.shapes.copy()
             rows[:, 3] = np.minimum(rows[:, 3], zone.front_way_m)
             return replace(self, zone=replace(self.zone, front_way_m=zone.front_way_m), way_m=way, shapes=rows)

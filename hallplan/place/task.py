@@ -152,8 +152,8 @@ def _lines_asked(site: Site, programme: Programme) -> Iterator[tuple[str, tuple[
     """Floors and bounds of what the user told: where zones are wanted or not, and where they are locked."""
     for zone in programme.zones:
         yield from ((region.floor, region.area.bounds) for region in zone.regions)
-        if (place := lock_of(zone, site.floors)) is not None:
-            yield zone.fixed_floor, place.bounds
+        if (lock := lock_of(zone, site.floors)) is not None:
+            yield zone.fixed_floor, lock.rect.bounds
 
 
 def _module(site: Site) -> float:

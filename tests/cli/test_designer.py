@@ -146,3 +146,20 @@ def test_a_plan_begun_with_itself_stays_as_it_is_whatever_its_shapes(tmp_path: P
     old = {zone.zone: zone.area for zone in first.alternatives[0].layout.zones}
     for zone in second.alternatives[0].layout.zones:
         assert zone.area.symmetric_difference(old[zone.zone]).area < 0.01, zone.zone
+
+
+@pytest.mark.slow
+def test_locked_counters_hold_their_windows_and_are_walked_to(tmp_path: Path) -> None:
+    """Off every line of the search; before, visitors reached them over 0 m, windows had no place and an office lay on them."""
+    plan = planned(tmp_path, "place", "locked = { window_general = [23413, 21937, 29713, 26207] }")
+    alternative = plan.alternatives[0]
+    zone = next(one for one in alternative.layout.zones if one.type == "window_general")
+    assert zone.is_fixed
+    assert zone.area.bounds == pytest.approx((3.413, 5.937, 9.713, 10.207), abs=1e-4)
+    assert zone.front_deg is not None
+    others = [one for one in alternative.layout.zones if one is not zone]
+    assert max(one.area.intersection(zone.area).area for one in others) < 1e-4
+    assert all(gap.zone != zone.zone for gap in alternative.layout.shortfalls)
+    legs = [leg for route in alternative.routes.routes for leg in route.legs if leg.end == zone.zone]
+    assert legs
+    assert min(leg.length_m for leg in legs) > 1.0

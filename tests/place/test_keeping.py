@@ -13,10 +13,10 @@ from shapely.affinity import translate
 from shapely.geometry import box
 
 from hallplan.errors import InfeasibleError
+from hallplan.geometry.rectangles import main_rectangle
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme
 from hallplan.place import place_zones
-from hallplan.place.keeping import main_rect
 from hallplan.settings import Placement, Settings
 from tests.builders import make_zone
 from tests.place.checker import faults
@@ -97,14 +97,14 @@ def test_what_has_no_room_is_named() -> None:
 def test_the_main_rectangle_of_an_l_is_its_larger_leg() -> None:
     """A leg of 4 × 3 m with 1 × 1 m beside it: the box of 5 × 3 m is not the zone."""
     shape = union_all([box(0, 0, 4, 3), box(4, 0, 5, 1)])
-    assert main_rect(shape) == (0.0, 0.0, 4.0, 3.0)
-    assert main_rect(box(1, 2, 4, 6)) == (1.0, 2.0, 4.0, 6.0)
+    assert main_rectangle(shape) == (0.0, 0.0, 4.0, 3.0)
+    assert main_rectangle(box(1, 2, 4, 6)) == (1.0, 2.0, 4.0, 6.0)
 
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(2, 9), st.integers(2, 9), st.integers(1, 4), st.integers(1, 9))
 def test_a_main_rectangle_lies_within_its_zone(width: int, depth: int, wing: int, high: int) -> None:
     shape = union_all([box(0, 0, width, depth), box(width, 0, width + wing, min(high, depth))])
-    rect = box(*main_rect(shape))
+    rect = box(*main_rectangle(shape))
     assert rect.difference(shape).area < 1e-6
     assert rect.area >= max(width * depth, (width + wing) * min(high, depth)) - 1e-6
