@@ -31,6 +31,8 @@ _AMONG_M = 0.5
 """Walks among visitors that differ by less are the same."""
 _AMONG_OTHERS = 6.0
 """A door of staff onto floor of the visitors, of a zone of theirs or before counters: only where there is no other."""
+_AT_WALL, _ACROSS = 8.0, 0.1
+"""A door before which the wall of another room ends, or runs: only where there is no other. Share of the floor before it beyond that wall."""
 AROUND_M = 3.0
 """What lies this near to a room is looked at for its doors."""
 _KEPT = 200
@@ -224,9 +226,14 @@ def _costs(hall: Hall, ask: Ask, edge: Edge, alongs: list[float]) -> list[float]
     costs = 1.0 - np.minimum(1.0, shapely.area(shapely.intersection(outer, ask.ways)) / size / 0.4)
     beyond = edge.strip(0.0, edge.length, 0.0, reach)
     for other in hall.layout.zones:
-        if other.floor == ask.floor.id and other.zone != ask.zone.id and other.area.intersects(beyond):
-            meets = shapely.area(shapely.intersection(outer, other.area)) > 0.05 * size
-            if hall.programme.zone(other.zone).side == "both":
+        if other.floor == ask.floor.id and other.area.intersects(beyond):
+            zone, share = hall.programme.zone(other.zone), shapely.area(shapely.intersection(outer, other.area)) / size
+            if zone.is_enclosed:
+                costs = np.where((share > _ACROSS) & (share < 1.0 - _ACROSS), np.maximum(costs, _AT_WALL), costs)
+            if other.zone == ask.zone.id:
+                continue
+            meets = share > 0.05
+            if zone.side == "both":
                 behind = np.array([_behind(hall, ask, other, edge, before) for before in outer])
                 costs = np.where(meets, np.where(costs > 1.0, np.maximum(costs, behind), behind), costs)
             else:

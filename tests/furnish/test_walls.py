@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 import shapely
+from shapely.affinity import translate
 from shapely.geometry import LineString, box
 
 from hallplan.furnish import furnish
@@ -114,3 +115,19 @@ def test_a_room_against_outer_walls_only_gets_the_missing_sides() -> None:
     placed = furnish(empty_hall(), programme_of(zone), NONE, layout, Settings())
     length = sum(p.line.length for p in placed.partitions) + sum(d.width_m for d in placed.doors)
     assert length == pytest.approx(7.6 + 5.6, abs=0.3)
+
+
+def test_no_door_opens_onto_the_end_of_a_wall_between_two_other_rooms() -> None:
+    """A staff room in a corner of the hall; two stores lie along its north, their common wall right before its middle, one along its east."""
+    room = box(0.3, 0.3, 6.3, 4.3)
+    stores = box(0.3, 4.3, 3.3, 8.3), box(3.3, 4.3, 6.3, 8.3), box(6.3, 0.3, 10.3, 8.3)
+    areas = {f"records-{n}": area for n, area in enumerate(stores, 1)} | {"back_office-1": room}
+    way = replace(WAY, network="staff", area=box(0.3, 8.3, 12.3, 10.3))
+    layout = layout_of(*((name, area, None) for name, area in areas.items()), aisles=(way,))
+    zones = [make_zone(name, area.area, is_enclosed=True) for name, area in areas.items()]
+    placed = furnish(empty_hall(), programme_of(*zones), NONE, layout, Settings())
+    doors = [door for door in placed.doors if door.zone == "back_office-1"]
+    assert doors
+    for door in doors:
+        before = translate(box(-0.4, 0.1, 0.4, 1.1) if door.facing_deg == 90.0 else box(0.1, -0.4, 1.1, 0.4), *door.at)
+        assert all(wall.line.disjoint(before) for wall in placed.partitions)
