@@ -29,7 +29,7 @@ PADDING_M = 1.0e5
 INSIDE, WALK, REACHABLE, DOORS, KEEP = range(5)
 BIT_INSIDE, BIT_WALK = range(2)
 DAYLIGHT, PUBLIC_PULL, STAFF_PULL, CELL_M2, ONES = range(5)
-PUBLIC, STAFF, GOALS, OUT, COLUMNS, PASSAGES, SHARED, LEVEL, FLOWS, ALL_DOORS, LINKS, NECKS = range(12)
+PUBLIC, STAFF, GOALS, OUT, STAFF_OUT, COLUMNS, PASSAGES, SHARED, LEVEL, FLOWS, ALL_DOORS, LINKS, NECKS = range(13)
 (FIXED, IS_PUBLIC, PASSABLE, IS_STAFF, NEEDS_STAFF, HAS_FRONT, ENCLOSED, LONG, DAYLIT, OPENS, CROSSES, WAY, PARTNER, WAIT, WINDOWS,
  NEAR_FROM, NEAR_TO, FORM_FROM, FORM_TO, PLACE_FROM, PLACE_TO, GROUPS) = range(22)  # fmt: skip
 LEAST, TARGET, MOST, SIDE, ASPECT, OWN_ASPECT, WAY_M, FRONT_WAY = range(8)
@@ -70,7 +70,7 @@ class Board(NamedTuple):
     cells: (F, 5, nx, ny) INSIDE, …, KEEP_* as KEEP.  bits: (F, 2, nx, words) the first two as columns of bits.  planes: (F, 5, nx, ny) DAYLIGHT, …, a toll of one as ONES.
     sums: (F, 2, nx + 1, ny + 1) counting tables of column area as COLUMN, m², and of removable walls as WALLS, m.  wanted: (t, nx + 1, ny + 1) those of cells zones must cover.
     barred: (k, nx, ny) cells that zones with regions may not lie on.
-    rows: (q, 10) tables one below the other, by `spans`, (F, 12 + W - 1, 2), and by zone: public doors (x, y, by width
+    rows: (q, 10) tables one below the other, by `spans`, (F, 13 + W - 1, 2), and by zone: public doors (x, y, by width
     the number of the door they are joined to), others (x, y), goals (x, y, how near, walked to daily), columns,
     passages and necks (anchors) of a floor; in the spans of floor 0 also flows (two stops, price), doors of stops (floor, x, y) and links
     (two floors, place on either). By zone: whom it goes with (stop, people, wish, sides of this and that zone that meet), forms of its
@@ -190,7 +190,8 @@ def _floor_spans(task: Task, table: Table) -> Ints:
             [(*at, *firsts) for at, firsts in zip(grid.public_seeds, leads, strict=True)],
             grid.staff_seeds,
             goals,
-            points_out(grid),
+            points_out(grid, is_staff=False),
+            points_out(grid, is_staff=True),
             column_bounds(grid.floor, gap),
             np.hstack([near, far]),
         )

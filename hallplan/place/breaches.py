@@ -101,19 +101,21 @@ def _escape(state: State, floor: int) -> Iterator[Breach]:
         return
     x0, y0, x1, y1 = grid.rect(state.rects[z])
     at = (round_m((x0 + x1) / 2), round_m((y0 + y1) / 2))
-    doors = [door for door in grid.floor.with_role(*WAYS_OUT) if door.is_exterior]
+    is_staff = state.task.specs[z].is_staff
+    points = points_out(grid, is_staff=is_staff)
+    doors = [door for door in grid.floor.with_role(*WAYS_OUT) if door.is_exterior and door.at in points]
     nearest = min(doors, key=lambda door: (math.dist(door.at, at), door.id)).id if doors else ""
-    far = _farthest(grid)
-    why = text("place.why_exits", count=len(points_out(grid)))
+    far = _farthest(grid, is_staff=is_staff)
+    why = text("place.why_exits", count=len(points))
     if far > limit:
-        why = text("place.why_far_floor", count=len(points_out(grid)), far=far, limit=limit)
+        why = text("place.why_far_floor", count=len(points), far=far, limit=limit)
     zone = state.task.specs[z].zone.id
     yield Breach("escape_over_m", round(metres, 2), round(limit, 2), grid.floor.id, (zone,), at, nearest, why)
 
 
-def _farthest(grid: Grid) -> float:
+def _farthest(grid: Grid, *, is_staff: bool) -> float:
     """How far the farthest place of the bare floor is from the ways out, m."""
-    dist = from_exits(grid, grid.walk)
+    dist = from_exits(grid, grid.walk, is_staff=is_staff)
     known = dist[np.isfinite(dist)] if dist is not None else np.zeros(0)
     return float(known.max(initial=0.0))
 

@@ -20,7 +20,9 @@ from hallplan.place.state import State
 
 STANDS_M = 0.2
 """A wall this near to a zone's side stands there already; one this far inside a zone comes down."""
-WAYS_OUT = (OpeningRole.MAIN, OpeningRole.SECOND, OpeningRole.FIRE, OpeningRole.STAFF)
+OPEN_WAYS_OUT = (OpeningRole.MAIN, OpeningRole.SECOND, OpeningRole.FIRE)
+"""Visitors leave by these doors, staff by their own too."""
+WAYS_OUT = (*OPEN_WAYS_OUT, OpeningRole.STAFF)
 
 
 def moved_walls(state: State) -> float:
@@ -78,14 +80,18 @@ def escape_excess(state: State, limit_m: float) -> float:
 
 
 def corner_walks(state: State, floor: int) -> dict[int, float]:
-    """Returns by zone the metres from its farthest corner to its nearest way out; nothing where a floor shows no way out."""
+    """Returns by zone the metres from its farthest corner to its nearest way out; nothing where a floor shows no way out.
+
+    Visitors walk over free floor to doors that are not for staff alone; staff behind counters too, and by any door, through no other room.
+    """
     grid, found = state.task.grids[floor], dict[int, float]()
-    dist = from_exits(grid, state.public_cells(floor) | state.staff_cells(floor))
-    if dist is None:
-        return found
+    dists = [
+        from_exits(grid, flight_cells(state, floor, is_staff=is_staff), is_staff=is_staff) for is_staff in (False, True)
+    ]
     way = grid.ways[min(grid.ways)]
     for spec in state.task.specs:
-        if state.floor[spec.index] != floor or spec.zone.fixed_area is not None:
+        dist = dists[spec.is_staff]
+        if state.floor[spec.index] != floor or spec.zone.fixed_area is not None or dist is None:
             continue
         x0, y0, x1, y1 = grid.rect(state.rects[spec.index])
         near = float(way.touch(dist, state.rects[spec.index], -1)[0])
@@ -96,18 +102,28 @@ def corner_walks(state: State, floor: int) -> dict[int, float]:
     return found
 
 
-def points_out(grid: Grid) -> list[tuple[float, float]]:
-    """Returns the places of the doors to the outside, and above the ground floor of the stairs."""
-    points = [door.at for door in grid.floor.with_role(*WAYS_OUT) if door.is_exterior]
+def flight_cells(state: State, floor: int, *, is_staff: bool) -> Bools:
+    """Returns the cells over which visitors, or staff, walk out: free ones and the entrance zone, for staff also behind counters and in
+    zones of theirs that no wall encloses."""
+    cells = state.public_cells(floor)
+    return cells | state.staff_cells(floor, with_rooms=False) if is_staff else cells
+
+
+def points_out(grid: Grid, *, is_staff: bool) -> list[tuple[float, float]]:
+    """Returns the places of the doors to the outside that visitors, or staff, leave by, and above the ground floor of the stairs.
+
+    Visitors leave by the staff's doors where there are no others.
+    """
+    roles = WAYS_OUT if is_staff else OPEN_WAYS_OUT
+    points = [door.at for door in grid.floor.with_role(*roles) if door.is_exterior]
     if grid.floor.level > 1:
         points += [link.at for link in grid.floor.links if link.kind is ObstacleKind.STAIR]
-    return points
+    return points if points or is_staff else points_out(grid, is_staff=True)
 
 
-def from_exits(grid: Grid, cells: Bools) -> Floats | None:
-    """Returns walking distances over some cells from the doors to the outside, and above the ground floor from the stairs; None without
-    any."""
-    points = points_out(grid)
+def from_exits(grid: Grid, cells: Bools, *, is_staff: bool) -> Floats | None:
+    """Returns walking distances over some cells from where visitors, or staff, leave a floor; None where they do nowhere."""
+    points = points_out(grid, is_staff=is_staff)
     way = grid.ways[min(grid.ways)]
     valid = way.anchors(cells)
     seeds = seeds_of(way, valid, points) if points else np.zeros((0, 2), np.int32)

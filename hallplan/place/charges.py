@@ -160,7 +160,7 @@ def place(at: Floats, floors: Ints, chosen: Ints, lines: Floats, many: Ints, nea
     floor, total, best, r = floors[z], shapes[chosen[z], 4], np.inf, span(at, z, RECT)
     width, depth = r[2] - r[0], r[3] - r[1]
     for q in range(out.shape[0]):
-        if int(out[q, 0]) == floor:
+        if int(out[q, 0]) == floor and (out[q, 3] == 0.0 or zones[z, IS_STAFF] == 1):
             best = min(best, _apart(r, (out[q, 1], out[q, 2], out[q, 1], out[q, 2])))
     if best < np.inf:
         total += price[P_ESCAPE] * max(

@@ -25,7 +25,8 @@ class Ground(NamedTuple):
     or before each of k places 1 / PER_M m apart.  frame: (F, 4) corner and size of a floor, m.
     lost: (k, nx + 1, ny + 1) counting tables of floor that zones may not cover, m².  unwalkable: (F, …) of floor that no way before
     zones may use.  ways: (F, …) of floor that is held open for ways.  dark: (F, nx, ny) m to daylight.  wanted: (t, nx, ny) m to cells
-    that a zone is to cover.  out, staff: (q, 3) floor and place of ways out, and of the doors that staff come in by.
+    that a zone is to cover.  out: (q, 4) floor and place of ways out, and whether staff alone leave by them.
+    staff: (q, 3) floor and place of the doors that they come in by.
     links: (l, 6) two floors that a stair or lift joins, its place on either.  levels: (F,) of floors.
     shapes: (q, 5) width, depth, front (-1 without one), way before it, what its area costs; without a front the way is at any side.
     zones: (n, 10) as named above.  masks, goals: (n, F) tables of `lost` and of `wanted`, -1 for none; a zone may lie where it has a mask.

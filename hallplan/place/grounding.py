@@ -53,7 +53,7 @@ def ground_of(state: State, movable: Ints) -> Ground:
     return Ground(
         board.lines, many, _near(board.lines, many), frame, lost, np.array([_table(grid, _unwalkable(state, f), shape) for f, grid in enumerate(grids)]),
         np.zeros((len(grids), shape[0] + 1, shape[1] + 1)), board.planes[:, DAYLIGHT], wanted,
-        _points(points_out(grid) for grid in grids), _points(grid.staff_seeds for grid in grids), np.array(links_of(task), np.float64).reshape(-1, 6),
+        _ways_out(grids), _points(grid.staff_seeds for grid in grids), np.array(links_of(task), np.float64).reshape(-1, 6),
         np.array([grid.floor.level for grid in grids], np.int32), shapes, _rows(task, spans, lists, movable), masks, goals, rows,
         task.pairs.wishes, flows, np.array(price),
     )  # fmt: skip
@@ -159,6 +159,16 @@ def _company(task: Task, flows: Floats) -> tuple[Ints, Ints]:
         ends[z, 2 * k : 2 * k + 2] = len(rows), len(rows) + len(mine)
         rows += mine
     return np.array(rows, np.int32), ends
+
+
+def _ways_out(grids: tuple[Grid, ...]) -> Floats:
+    """Returns (q, 4) floor and place of each way out, and whether staff alone leave by it."""
+    rows = [
+        (float(floor), *point, float(point not in points_out(grid, is_staff=False)))
+        for floor, grid in enumerate(grids)
+        for point in points_out(grid, is_staff=True)
+    ]
+    return np.array(rows, np.float64).reshape(-1, 4)
 
 
 def _points(floors: Iterable[Iterable[tuple[float, float]]]) -> Floats:

@@ -53,13 +53,17 @@ def public_cells(b: Board, s: Lay, f: int) -> Bools:
 
 
 @inner
-def staff_cells(b: Board, s: Lay, f: int) -> Bools:
-    """Returns the cells that staff can walk on: free ones, their zones, behind counters, and the entrance where it is their way in."""
+def staff_cells(b: Board, s: Lay, f: int, with_rooms: bool) -> Bools:
+    """Returns the cells that staff can walk on: free ones, their zones, behind counters, and the entrance where it is their way in.
+
+    with_rooms: also in zones of theirs that walls enclose.
+    """
     is_shared = b.spans[f, d.SHARED, 0] == 1
     out = public_cells(b, s, f) if is_shared else (b.cells[f, d.WALK] != 0) & (s.grids[0, f] == 0)
     inside = b.cells[f, d.INSIDE]
     for z in range(s.zones.shape[0]):
-        if s.zones[z, d.FLOOR] == f and b.zone[z, d.NEEDS_STAFF] == 1:
+        is_room = b.zone[z, d.IS_STAFF] == 1 and b.zone[z, d.ENCLOSED] == 1
+        if s.zones[z, d.FLOOR] == f and b.zone[z, d.NEEDS_STAFF] == 1 and (with_rooms or not is_room):
             i0, j0, i1, j1 = staff_goal(b, s, z)
             for i in range(i0, i1):
                 for j in range(j0, j1):
@@ -161,7 +165,7 @@ def necks(b: Board, f: int, w: int) -> Ints:
 @inner
 def staff_start(b: Board, s: Lay, f: int) -> tuple[Bools, Ints]:
     """Returns the anchors that staff can use, and where they begin."""
-    valid = anchors(b, f, 0, staff_cells(b, s, f))
+    valid = anchors(b, f, 0, staff_cells(b, s, f, True))
     found = seeds(b, f, 0, valid, d.STAFF)
     if found.shape[0] == 0:
         found = seeds(b, f, 0, valid, d.PUBLIC)

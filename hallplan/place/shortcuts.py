@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hallplan.place.anchors import Way, seeds_of
-from hallplan.place.building import corner_walks, points_out
+from hallplan.place.building import corner_walks, flight_cells, points_out
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.state import State, room_door_ends, touch
 from hallplan.place.ways import Anchor, Ways, add_runs, grow_tree, side_of, split
@@ -66,20 +66,27 @@ class _Shortcuts:
                     self._keep(path, valid & ~self._hosts(valid), {path[0]: b, path[-1]: a})
 
     def keep_escapes(self) -> None:
-        """Keeps the ways out that are near their limit: over free floor and from there into the staff zones that they go through."""
+        """Keeps the ways out that are near their limit: over free floor and, those of staff, from there into the zones that they go through."""
+        limit = LONG_SHARE * self.state.task.weights.escape_m
+        long = sorted((-m, z) for z, m in corner_walks(self.state, self.floor).items() if m > limit)
+        for is_staff in (False, True):
+            zones = [z for _, z in long if self.state.task.specs[z].is_staff == is_staff]
+            if zones:
+                self._keep_escapes(zones, is_staff=is_staff)
+
+    def _keep_escapes(self, zones: Sequence[int], *, is_staff: bool) -> None:
+        """Keeps the ways out from some zones of visitors, or of staff."""
         state, grid = self.state, self.state.task.grids[self.floor]
-        limit = LONG_SHARE * state.task.weights.escape_m
-        long = sorted((-m, z) for z, m in corner_walks(state, self.floor).items() if m > limit)
-        valid = self.way.anchors(self.cells | state.staff_cells(self.floor))
-        seeds = seeds_of(self.way, valid, points_out(grid))
-        if not long or not len(seeds):
+        valid = self.way.anchors(flight_cells(state, self.floor, is_staff=is_staff))
+        seeds = seeds_of(self.way, valid, points_out(grid, is_staff=is_staff))
+        if not len(seeds):
             return
         tree = grow_tree(self.way, valid, map(tuple, seeds.tolist()), np.ones(valid.shape))
         free = self.way.anchors(grid.walk & (state.occupied[self.floor] == 0))
         paths: list[list[Anchor]] = []
         ends, outer = list[End](), list[End]()
         passes: set[tuple[int, int]] = set()
-        for _, z in long:
+        for z in zones:
             _, i, j = self.way.touch(tree.dist.min(axis=2), state.rects[z], -1)
             if i < 0:
                 continue

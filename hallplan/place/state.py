@@ -162,13 +162,17 @@ class State:
                 cells |= grid.walk & (occupied == spec.index + 1)
         return cells
 
-    def staff_cells(self, floor: int) -> Bools:
-        """Cells that staff can walk on: free ones, staff zones, behind counters, and the entrance zone where that is their way in."""
+    def staff_cells(self, floor: int, *, with_rooms: bool = True) -> Bools:
+        """Cells that staff can walk on: free ones, staff zones, behind counters, and the entrance zone where that is their way in.
+
+        with_rooms: also in zones of theirs that walls enclose.
+        """
         grid = self.task.grids[floor]
         shared = grid.staff_seeds == grid.public_seeds
         cells: Bools = self.public_cells(floor) if shared else grid.walk & (self.occupied[floor] == 0)
         for spec in self.task.specs:
-            if self.floor[spec.index] == floor and spec.needs_staff:
+            is_let_in = spec.needs_staff and (with_rooms or not (spec.is_staff and spec.zone.is_enclosed))
+            if self.floor[spec.index] == floor and is_let_in:
                 i0, j0, i1, j1 = self.rects[spec.index] if spec.is_staff else self.back_band(spec.index)
                 cells[i0:i1, j0:j1] = grid.inside[i0:i1, j0:j1]
         return cells

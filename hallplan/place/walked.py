@@ -279,15 +279,25 @@ def _area(b: Board, f: int, cells: Bools) -> float:
 
 @njit(cache=True, nogil=True)
 def escape_over(b: Board, s: Lay, f: int) -> float:
-    """Returns by how many metres the longest walk from a zone's farthest corner to the nearest way out of its floor is above the limit."""
+    """Returns by how many metres the longest walk from a zone's farthest corner to the nearest way out of its floor is above the limit.
+
+    As `building.corner_walks`: visitors and staff each over their own ground.
+    """
+    free, worst = public_cells(b, s, f), 0.0
+    worst = max(worst, _escape_over(b, s, f, anchors(b, f, 0, free), 0))
+    return max(worst, _escape_over(b, s, f, anchors(b, f, 0, free | staff_cells(b, s, f, False)), 1))
+
+
+@inner
+def _escape_over(b: Board, s: Lay, f: int, valid: Bools, is_staff: int) -> float:
+    """The same for the zones of visitors alone, or for those of staff, who walk over the anchors that are valid."""
     worst = 0.0
-    valid = anchors(b, f, 0, public_cells(b, s, f) | staff_cells(b, s, f))
-    start = seeds(b, f, 0, valid, d.OUT)
+    start = seeds(b, f, 0, valid, d.STAFF_OUT if is_staff == 1 else d.OUT)
     if start.shape[0] == 0:
         return worst
     dist = _flooded(b, f, 0, valid, start, b.planes[f, d.ONES])
     for z in range(s.zones.shape[0]):
-        if s.zones[z, d.FLOOR] != f or b.zone[z, d.FIXED] == 1:
+        if s.zones[z, d.FLOOR] != f or b.zone[z, d.FIXED] == 1 or b.zone[z, d.IS_STAFF] != is_staff:
             continue
         x0, y0, x1, y1 = in_metres(b, s, z)
         if b.zone[z, d.PASSABLE] == 1:

@@ -120,8 +120,9 @@ def add_escapes(relations: Relations, *, spare_m: float | None = None) -> None:
     state, model, weights = relations.state, relations.model, relations.state.task.weights
     price = weights.escape + (0.0 if spare_m is None else WEIGHTS.unmix)
     for floor in range(len(state.task.grids)):
-        points = points_out(state.task.grids[floor])
+        ends = [points_out(state.task.grids[floor], is_staff=is_staff) for is_staff in (False, True)]
         for z, walk in corner_walks(state, floor).items():
+            points = ends[state.task.specs[z].is_staff]
             x0, y0, x1, y1 = relations.now(z)
             across = math.hypot(x1 - x0, y1 - y0)
             over = ((model.column(cost=price), 0.0), -1.0)

@@ -8,13 +8,16 @@ import pytest
 from shapely.geometry import box
 
 from hallplan.model.site import Obstacle, ObstacleKind, Site
-from hallplan.place.building import escape_excess, moved_walls
+from hallplan.place.board import board_of, lay_of
+from hallplan.place.building import corner_walks, escape_excess, moved_walls
 from hallplan.place.score import on_own_lines
 from hallplan.place.state import State
 from hallplan.place.task import make_task
+from hallplan.place.walked import escape_over
 from hallplan.place.weights import score_weights
 from hallplan.settings import Settings
 from tests.builders import make_programme, make_zone
+from tests.place.test_bad_input import hall, programme
 from tests.place.test_place import _township
 
 
@@ -61,3 +64,31 @@ def test_the_walk_to_a_way_out_counts_above_its_limit_only() -> None:
 def test_a_longer_limit_is_exceeded_by_less() -> None:
     placed = state(_township()[0], is_enclosed=False)
     assert escape_excess(placed, 4.0) == pytest.approx(escape_excess(placed, 5.0) + 1.0)
+
+
+def walks_out(*zones: tuple[str, tuple[float, float, float, float], bool]) -> dict[str, float]:
+    """Returns how far the farthest corner of each of some zones is from a way out of a hall of 20 × 12 m, its entrance in the middle of
+    the south, a staff door in the east; of each its id, rectangle and whether walls enclose it."""
+    made = [make_zone(id, (x1 - x0) * (y1 - y0), is_enclosed=walled) for id, (x0, y0, x1, y1), walled in zones]
+    task = make_task(hall(20, 12), programme(*made), score_weights(Settings()), [], [])
+    placed = on_own_lines(task, [rect for _, rect, _ in zones], [0] * len(zones), [-1] * len(zones))
+    board, limit = board_of(placed.task), task.weights.escape_m
+    assert escape_over(board, lay_of(placed, board), 0) == pytest.approx(escape_excess(placed, limit))
+    return {task.specs[z].zone.id: metres for z, metres in corner_walks(placed, 0).items()}
+
+
+def test_visitors_do_not_leave_by_the_door_of_the_staff() -> None:
+    """A waiting area and an office beside the staff door, 10 m and more from the entrance."""
+    east = (16.0, 8.5, 20.0, 12.0), (16.0, 0.0, 20.0, 3.5)
+    found = walks_out(("wait-1", east[0], False), ("back_office-1", east[1], False))
+    assert found["back_office-1"] < 9.0
+    assert found["wait-1"] > 13.0
+
+
+@pytest.mark.parametrize("is_enclosed", [True, False])
+def test_staff_do_not_leave_through_rooms_of_other_staff(is_enclosed: bool) -> None:
+    """An office in the far corner behind another that reaches from wall to wall but for a way in the west."""
+    found = walks_out(
+        ("back_office-1", (12.0, 10.8, 20.0, 12.0), True), ("back_office-2", (1.4, 7.2, 20.0, 9.5), is_enclosed)
+    )
+    assert (found["back_office-1"] > 25.0) == is_enclosed
