@@ -16,11 +16,14 @@ from hallplan.furnish.bench import Hall, limit
 from hallplan.furnish.doors import Ask, Door, DoorSpot, DoorWays, ask_of, door_at, spots_of
 from hallplan.furnish.edges import Walls
 from hallplan.geometry.polygons import moved, polygons_of
+from hallplan.kept import kept
 from hallplan.model.layout import PlacedZone
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor
 from hallplan.model.space import box_at
 
+KEPT = 8
+"""For how many floors of layouts that are furnished the floor of the visitors is kept."""
 BAND_M = 1.2
 """How deep the way behind counters is at least."""
 PART_M2, OPEN_M2 = 3.0, 6.0
@@ -49,7 +52,7 @@ def through_doors(
     Onto ways of the staff and behind counters first, from room to room where nothing else will do.
     """
     staff = [(zone, placed) for zone, placed in rooms if zone.side == "staff"]
-    own, ways = _own_parts(hall, floor), _visitors_floor(hall, floor)
+    own, ways = _own_parts(hall, floor), visitors_floor(hall, floor)
     parts = [*own, *(placed.area for _, placed in staff)]
     first = len(own)
     groups = _Groups(
@@ -139,8 +142,9 @@ def _joined_by_doors(floor: Floor, parts: Sequence[Polygon], ways: BaseGeometry)
             yield other, one
 
 
-def _visitors_floor(hall: Hall, floor: Floor) -> BaseGeometry:
-    """The floor that visitors walk on: what is neither the staff's nor in rooms and behind counters, but for pieces that lead nowhere."""
+@kept(KEPT)
+def visitors_floor(hall: Hall, floor: Floor) -> BaseGeometry:
+    """Returns the floor that visitors walk on: what is neither the staff's nor in rooms and behind counters, but for pieces that lead nowhere."""
     closed = [placed.area for placed in hall.layout.zones if placed.floor == floor.id and _is_closed(hall, placed)]
     rest = polygons_of(floor.usable.difference(shapely.union_all([*closed, *hall.staff_ways(floor.id)])))
     ways = shapely.union_all(hall.public_ways(floor.id))

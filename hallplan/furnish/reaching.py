@@ -1,0 +1,40 @@
+"""Open zones of visitors: whether they come to all that stands there, past the rest of it."""
+
+from __future__ import annotations
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from hallplan.furnish.bench import Bench, footprint, limit
+from hallplan.furnish.through import visitors_floor
+from hallplan.terms import read_data
+
+_AROUND_M, _SLACK_M = 3.0, 0.01
+
+
+def is_come_to(bench: Bench) -> bool:
+    """Returns whether visitors come near to each thing in an open zone from a way of theirs, chairs apart."""
+    space = read_data("space.toml")
+    around = bench.placed.area.buffer(_AROUND_M, join_style="mitre")
+    standing = [
+        footprint(piece)
+        for piece in bench.hall.furniture
+        if piece.floor == bench.placed.floor and piece.kind not in space["passable"]
+    ]
+    free = visitors_floor(bench.hall, bench.floor).intersection(around).difference(bench.solid)
+    free = free.difference(shapely.union_all([shape for shape in standing if shape.intersects(around)]))
+    walked = _led_to(bench, free)
+    mine = [
+        footprint(piece)
+        for piece in bench.hall.furniture
+        if piece.zone == bench.zone.id and piece.kind not in (*space["passable"], *space["movable"])
+    ]
+    return all(walked.distance(shape) <= limit("general.reach_m") for shape in mine)
+
+
+def _led_to(bench: Bench, free: BaseGeometry) -> BaseGeometry:
+    """Where the middle of a visitor can be: the parts of free floor, a walker's half width off its edges, that ways lead to."""
+    half = read_data("flow.toml")["width_m"]["public"][-1] / 2
+    ways = shapely.union_all(bench.hall.public_ways(bench.floor.id))
+    parts = shapely.get_parts(free.buffer(_SLACK_M - half))
+    return shapely.union_all([part for part in parts if part.intersects(ways)])
