@@ -146,19 +146,26 @@ def _owners(state: State, floor: int) -> np.ndarray:
     near, _ = k.spread(for_public | for_staff, owner)
     owner = np.where(for_public & (near != STAFF), PUBLIC, np.where(for_staff, STAFF, PUBLIC))
     owner = np.where(for_public | for_staff, owner, -1)
-    return _joined(grid.xs, grid.ys, owner, (for_public, for_staff))
+    entrances = state.public_cells(floor) & ~free
+    return _joined(grid.xs, grid.ys, owner, (for_public, for_staff), entrances)
 
 
-def _joined(xs: np.ndarray, ys: np.ndarray, owner: np.ndarray, may_have: tuple[Bools, Bools]) -> np.ndarray:
-    """Gives small pieces of either network, cut off from the rest of it, to the other where that can come to them."""
+def _joined(
+    xs: np.ndarray, ys: np.ndarray, owner: np.ndarray, may_have: tuple[Bools, Bools], entrances: Bools
+) -> np.ndarray:
+    """Gives small pieces of either network, cut off from the rest of it, to the other where that can come to them.
+
+    entrances: cells of the zones that visitors walk through, which join pieces of theirs.
+    """
     areas = np.diff(xs)[:, None] * np.diff(ys)[None, :]
     step_x, step_y = np.arange(1, xs.size, dtype=np.int32), np.arange(1, ys.size, dtype=np.int32)
     for which, other in ((STAFF, PUBLIC), (PUBLIC, STAFF)):
-        part, _ = k.label(owner == which, step_x, step_y)
+        joining = entrances if which == PUBLIC else np.zeros_like(entrances)
+        part, _ = k.label((owner == which) | joining, step_x, step_y)
         size = np.bincount(part.ravel(), weights=areas.ravel())
         size[0] = math.inf
         size[1:][size[1:] == size[1:].max(initial=0.0)] = math.inf
-        small = (size < PIECE_M2)[part]
+        small = (size < PIECE_M2)[part] & (owner == which)
         owner = np.where(small & may_have[other], other, owner)
     return owner
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pytest
+import shapely
 from shapely.geometry import box
 
 from hallplan.model.layout import Aisle
@@ -17,7 +19,7 @@ from hallplan.settings import Settings
 from tests.builders import make_zone
 from tests.place.test_bad_input import hall, place, programme
 
-WEST, ANY = 2, -1
+NORTH, WEST, ANY = 1, 2, -1
 
 
 def counters(id: str, m2: float) -> Zone:
@@ -25,11 +27,13 @@ def counters(id: str, m2: float) -> Zone:
     return make_zone(id, m2, forms=(CounterForm("straight", 5.0, 4.0),))
 
 
-def ways(zones: dict[str, tuple[float, float, float, float]]) -> dict[str, Aisle]:
+def ways(
+    zones: dict[str, tuple[float, float, float, float]], fronts: Mapping[str, int] | None = None
+) -> dict[str, Aisle]:
     """The public ways of zones on a floor of 20 × 12 m with its entrance in the middle of the south, by id."""
     wanted = [make_zone(id, (x1 - x0) * (y1 - y0)) for id, (x0, y0, x1, y1) in zones.items()]
     task = make_task(hall(20, 12), programme(*wanted), score_weights(Settings()), [], [])
-    state = on_own_lines(task, list(zones.values()), [0] * len(zones), [ANY] * len(zones))
+    state = on_own_lines(task, list(zones.values()), [0] * len(zones), [(fronts or {}).get(id, ANY) for id in zones])
     return {aisle.id: aisle for aisle in make_aisles(state) if aisle.network == "public"}
 
 
@@ -67,3 +71,14 @@ def test_counters_that_the_user_locks_have_no_front_of_their_own_and_ways_all_th
     zones = make_zone("entrance-1", 8.0), make_zone("child-1", 30.0), locked
     layout = place(hall(20, 12), programme(*zones))
     assert any(aisle.rank == "main" and aisle.width_m >= 1.2 for aisle in layout.aisles if aisle.network == "public")
+
+
+def test_floor_behind_the_entrance_zone_that_visitors_walk_to_is_theirs_however_small() -> None:
+    """11 m² between the entrance, a guide, a waiting area and an office, which staff could come to from their office too: visitors were
+    told that nothing there can be reached."""
+    zones = {
+        "entrance-1": (6.0, 0.0, 14.0, 4.0), "guide-1": (0.0, 4.0, 6.0, 12.0), "wait-1": (6.0, 5.4, 14.0, 9.0),
+        "back_office-1": (14.0, 4.0, 17.4, 12.0),
+    }  # fmt: skip
+    owned = shapely.union_all([aisle.area for aisle in ways(zones, {"entrance-1": NORTH}).values()])
+    assert owned.covers(box(6.5, 4.1, 13.5, 5.3))
