@@ -17,7 +17,7 @@ from hallplan.furnish.doors import DoorWays, openings_clear
 from hallplan.furnish.ground import Block, Ground
 from hallplan.furnish.passing import Passage
 from hallplan.furnish.paving import place_paving
-from hallplan.furnish.reaching import is_come_to
+from hallplan.furnish.reaching import is_come_to, way_in
 from hallplan.furnish.screens import place_screens
 from hallplan.furnish.seating import place_seats
 from hallplan.furnish.walls import Enclosure, enclose, is_given
@@ -216,18 +216,21 @@ def _equip_from_best_side(bench: Bench, walls: Enclosure) -> None:
 
 
 def _equip_within_reach(bench: Bench, walls: Enclosure) -> None:
-    """Equips an open zone as seen from its front, or from another side where visitors come to all of it from there alone."""
+    """Equips an open zone as seen from its front, or from another side where visitors come to all of it from there alone.
+
+    Where they do from none floor is kept for their way in.
+    """
     front, mark, told, built = bench.front_deg, bench.mark(), len(bench.hall.shortfalls), len(walls.partitions)
-    for turned in (0.0, 180.0, 90.0, 270.0):
-        bench.front_deg = front + turned
-        _equip(bench, walls)
-        # a room behind machines stays where it was built
-        if is_come_to(bench) or len(walls.partitions) > built:
-            return
-        bench.undo(mark)
-        del bench.hall.shortfalls[told:]
-    bench.front_deg = front
-    _equip(bench, walls)
+    sides = [front + turned for turned in (0.0, 180.0, 90.0, 270.0)]
+    for lane in (EMPTY, way_in(bench)):
+        for side in sides:
+            _equip_past(bench, walls, side, lane)
+            # a room behind machines stays where it was built
+            if is_come_to(bench) or len(walls.partitions) > built:
+                return
+            bench.undo(mark)
+            del bench.hall.shortfalls[told:]
+    _equip_past(bench, walls, front, EMPTY)
 
 
 def _equip_past(bench: Bench, walls: Enclosure, front_deg: float, lane: BaseGeometry) -> None:
