@@ -15,6 +15,8 @@ _AROUND_M, _BESIDE_M, _SLACK_M = 3.0, 0.2, 0.01
 
 def is_come_to(bench: Bench) -> bool:
     """Returns whether visitors come near to each thing in an open zone from a way of theirs, chairs apart."""
+    if not bench.hall.public_ways(bench.floor.id):
+        return True
     space = read_data("space.toml")
     around = bench.placed.area.buffer(_AROUND_M, join_style="mitre")
     standing = [

@@ -221,7 +221,10 @@ def _equip_within_reach(bench: Bench, walls: Enclosure) -> None:
     Where they do from none floor is kept for their way in.
     """
     front, mark, told, built = bench.front_deg, bench.mark(), len(bench.hall.shortfalls), len(walls.partitions)
-    sides = [front + turned for turned in (0.0, 180.0, 90.0, 270.0)]
+    sides, seen = (
+        [front + turned for turned in (0.0, 180.0, 90.0, 270.0)],
+        list(bench.hall.sights.get(bench.floor.id, ())),
+    )
     for lane in (EMPTY, way_in(bench)):
         for side in sides:
             _equip_past(bench, walls, side, lane)
@@ -229,6 +232,7 @@ def _equip_within_reach(bench: Bench, walls: Enclosure) -> None:
             if is_come_to(bench) or len(walls.partitions) > built:
                 return
             bench.undo(mark)
+            bench.hall.sights[bench.floor.id] = list(seen)
             del bench.hall.shortfalls[told:]
     _equip_past(bench, walls, front, EMPTY)
 

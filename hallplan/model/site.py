@@ -6,12 +6,23 @@ import math
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from shapely.geometry import MultiLineString
+import shapely
+from shapely.geometry import MultiLineString, Polygon
 from shapely.geometry import Point as ShapelyPoint
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.geometry.polygons import polygons_of
 from hallplan.model.shapes import Area, Areas, Frame, Path, Point
 from hallplan.units import Unit
+
+LARGE_COLUMN_M = 1.6
+"""A column longer than this is too large to stand within a zone."""
+
+
+def is_large(column: Polygon) -> bool:
+    """Returns whether a column is too large to stand within a zone."""
+    x0, y0, x1, y1 = column.bounds
+    return bool(max(x1 - x0, y1 - y0) > LARGE_COLUMN_M)
 
 
 class OpeningRole(StrEnum):
@@ -160,6 +171,20 @@ class Floor:
     def free_area_m2(self) -> float:
         """Usable area less columns."""
         return self.net_m2(self.usable)
+
+    @property
+    def large_columns(self) -> BaseGeometry:
+        """Columns too large to stand within a zone, as hard as a wall."""
+        large = [column.area for column in self.of_kind(ObstacleKind.COLUMN) if is_large(column.area)]
+        return shapely.union_all(large) if large else Polygon()
+
+    def free_part(self, area: Area | Areas) -> Polygon:
+        """Returns the largest piece of an area in the plan frame that a zone may lie on; an empty one where there is none."""
+        return max(
+            polygons_of(self.usable.difference(self.large_columns).intersection(area)),
+            key=lambda part: part.area,
+            default=Polygon(),
+        )
 
     def net_m2(self, area: Area | Areas) -> float:
         """Returns the usable floor within an area in the plan frame, less columns, m²."""

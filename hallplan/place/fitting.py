@@ -17,13 +17,17 @@ from hallplan.place.question import question
 from hallplan.place.search import put_fixed
 from hallplan.place.spec import Spec, spec_of
 from hallplan.place.standing import is_whole
-from hallplan.place.state import State
+from hallplan.place.state import Rect, State
 from hallplan.place.task import Task, make_task
 from hallplan.place.weights import score_weights
 from hallplan.settings import Settings
 
 AREA_TOL_M2 = 0.01
 """A locked zone has its own area, to this."""
+
+
+Held = tuple[Spec, Rect, int]
+"""A zone bound to its lock, and the cells and the front that it may have there."""
 
 
 def fitted_task(site: Site, programme: Programme, settings: Settings) -> Task:
@@ -35,20 +39,26 @@ def fitted_task(site: Site, programme: Programme, settings: Settings) -> Task:
 def locked(task: Task) -> Task:
     """Returns the task with locked zones bound to their one place, so that ways come to them and before their counters as to all others.
 
-    All other zones keep off it. A lock stays a mere obstacle, as a room of the building is, where its area is no rectangle, where it is
-    led into by a door of its own, and where nobody could come to it on the floor with nothing but the locks on it.
+    All other zones keep off it. A lock stays a mere obstacle, as a room of the building is, where its area is far from a rectangle, where it is
+    led into by a door of its own (entrance, 24-hour area), and where nobody could come to it on the floor with nothing but the locks on it.
     """
     floors = [grid.floor for grid in task.grids]
-    held: dict[int, Spec] = {}
-    for spec in task.specs:
-        lock = None if spec.opens else lock_of(spec.zone, floors)
-        bound = None if lock is None else _bound(task, spec, lock)
-        if bound is not None:
-            held[spec.index] = bound
+    locks = {spec.index: lock_of(spec.zone, floors) for spec in task.specs if not spec.opens}
+    held: dict[int, Held] = {}
+    while True:  # again while more are: what is bound may let staff through behind its counters
+        found = {
+            z: bound
+            for z, lock in locks.items()
+            if lock is not None and z not in held and (bound := _bound(task, task.specs[z], lock, held)) is not None
+        }
+        if not found:
+            break
+        held |= found
     if not held:
         return task
-    ways = [{a: b for a, b in table.items() if a not in held} for table in (task.partners, task.waits)]
-    specs = tuple(held.get(spec.index) or _kept_off(spec, held) for spec in task.specs)
+    settled = {z: spec for z, (spec, *_) in held.items()}
+    ways = [{a: b for a, b in table.items() if a not in settled} for table in (task.partners, task.waits)]
+    specs = tuple(settled.get(spec.index) or _kept_off(spec, settled) for spec in task.specs)
     return replace(task, specs=specs, partners=ways[0], waits=ways[1])
 
 
@@ -67,18 +77,26 @@ def _kept_off(spec: Spec, held: dict[int, Spec]) -> Spec:
     return replace(spec, locks=tuple(others))
 
 
-def _bound(task: Task, spec: Spec, lock: Lock) -> Spec | None:
-    """A zone bound to where it is locked, None where it fits with no front or is cut off there whatever else is placed."""
+def _bound(task: Task, spec: Spec, lock: Lock, held: dict[int, Held]) -> Held | None:
+    """A zone bound to where it is locked, None where it fits with no front or is cut off there whatever else is placed.
+
+    held: zones bound before, which lie with the first of their fronts.
+    """
     floor = next(n for n, grid in enumerate(task.grids) if grid.floor.id == spec.zone.fixed_floor)
     bound = _with_lock(spec, lock, floor, task.grids[floor])
-    others = tuple(bound if one.index == spec.index else one for one in task.specs)
-    state = State.empty(replace(task, specs=others))
+    known = {z: one for z, (one, *_) in held.items()} | {spec.index: bound}
+    state = State.empty(replace(task, specs=tuple(known.get(one.index, one) for one in task.specs)))
     put_fixed(state)
-    fronts = [front for front, rect in _ways_in(state, bound, floor) if _stands(state, bound, floor, rect, front)]
-    return replace(bound, shapes=bound.shapes[np.isin(bound.shapes[:, 2], fronts)]) if fronts else None
+    for z, (one, rect, front) in held.items():
+        state.put(z, one.floors[0], rect, front)
+    fits = [(front, rect) for front, rect in _ways_in(state, bound, floor) if _stands(state, bound, floor, rect, front)]
+    if not fits:
+        return None
+    shapes = bound.shapes[np.isin(bound.shapes[:, 2], [front for front, _ in fits])]
+    return replace(bound, shapes=shapes), fits[0][1], fits[0][0]
 
 
-def _ways_in(state: State, spec: Spec, floor: int) -> Iterator[tuple[int, tuple[int, int, int, int]]]:
+def _ways_in(state: State, spec: Spec, floor: int) -> Iterator[tuple[int, Rect]]:
     """The fronts, and the cells, with which a zone fits its place."""
     for shape in spec.shapes:
         found = spots.scan(*question(state, spec, floor, shape[None], 0.0), 1, 0)
@@ -88,7 +106,7 @@ def _ways_in(state: State, spec: Spec, floor: int) -> Iterator[tuple[int, tuple[
             yield int(shape[2]), (i0, j0, i1, j1)
 
 
-def _stands(state: State, spec: Spec, floor: int, rect: tuple[int, int, int, int], front: int) -> bool:
+def _stands(state: State, spec: Spec, floor: int, rect: Rect, front: int) -> bool:
     """Whether everybody comes to a zone in its place with nothing but what is fixed on the floor."""
     state.put(spec.index, floor, rect, front)
     stands = is_whole(state, floor)
@@ -102,7 +120,7 @@ def _with_lock(spec: Spec, lock: Lock, floor: int, grid: Grid) -> Spec:
     width, depth = x1 - x0, y1 - y0
     net = grid.floor.net_m2(lock.rect)
     zone = replace(
-        spec.zone, fixed_area=None, floors=(grid.floor.id,), target_m2=net,
+        spec.zone, fixed_area=None, regions=(), floors=(grid.floor.id,), target_m2=net,
         min_m2=net - AREA_TOL_M2, max_m2=net + AREA_TOL_M2,
         min_side_m=min(spec.zone.min_side_m, width, depth),
         max_aspect=max(spec.zone.max_aspect, width / depth, depth / width),

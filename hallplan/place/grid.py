@@ -20,7 +20,7 @@ from hallplan.place.anchors import Way, largest_square, make_way, seeds_of
 from hallplan.place.cells import Cells
 from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, sources
 from hallplan.place.kernels import Bools, Floats, Ints
-from hallplan.place.lines import grid_lines, is_absorbed, large_columns
+from hallplan.place.lines import grid_lines, is_absorbed
 from hallplan.place.necks import FLOORS_KEPT, Kept, approach, door_portals, kept_cells, parting, passage, without_necks
 from hallplan.place.portals import find_portals
 from hallplan.place.weights import WEIGHTS
@@ -362,7 +362,7 @@ def _near(floor: Floor, axis: int, near_m: float) -> list[tuple[float, float]]:
 @kept(FLOORS_KEPT)
 def _solid(floor: Floor) -> BaseGeometry:
     """What zones may lie on, columns that none absorbs taken off, 2 mm wider: all grids of a floor ask for it."""
-    return shapely.buffer(floor.usable.difference(large_columns(floor)), 2e-3, join_style="mitre")
+    return shapely.buffer(floor.usable.difference(floor.large_columns), 2e-3, join_style="mitre")
 
 
 def _column_area(floor: Floor, cells: Cells) -> Floats:

@@ -63,7 +63,8 @@ def staff_cells(b: Board, s: Lay, f: int, with_rooms: bool) -> Bools:
     inside = b.cells[f, d.INSIDE]
     for z in range(s.zones.shape[0]):
         is_room = b.zone[z, d.IS_STAFF] == 1 and b.zone[z, d.ENCLOSED] == 1
-        if s.zones[z, d.FLOOR] == f and b.zone[z, d.NEEDS_STAFF] == 1 and (with_rooms or not is_room):
+        is_let_in = b.zone[z, d.NEEDS_STAFF] == 1 and (b.zone[z, d.IS_STAFF] == 1 or b.zone[z, d.FIXED] == 0)
+        if s.zones[z, d.FLOOR] == f and is_let_in and (with_rooms or not is_room):
             i0, j0, i1, j1 = staff_goal(b, s, z)
             for i in range(i0, i1):
                 for j in range(j0, j1):

@@ -106,9 +106,11 @@ def _stayed(task: Task, given: Layout) -> tuple[State, dict[int, Home]]:
     put_fixed(state)
     for z in task.order:
         if z in placed and task.specs[z].zone.fixed_area is None:
-            homes[z] = _home(task, z, placed[z])
+            home = _home(task, z, placed[z])
+            if not task.specs[z].is_settled:
+                homes[z] = home
             if not state.is_placed(z):
-                stay(state, z, homes[z])
+                stay(state, z, home)
     return state, homes
 
 
@@ -131,12 +133,12 @@ def _with_lines(task: Task, placed: dict[int, tuple[int, Polygon, PlacedZone]], 
     grids = []
     for n, grid in enumerate(task.grids):
         sides = [main_rectangle(area) for floor, area, _ in placed.values() if floor == n]
+        sides += [spec.lock.rect.bounds for spec in task.specs if spec.lock is not None and n in spec.floors]
         lines = [_before_sides(rect, width) for rect in sides for width in grid.ways]
         for aisle in given.aisles:
             if aisle.floor == grid.floor.id:
                 ring = grid.floor.frame.to_plan(aisle.area).exterior.coords
                 lines += [(*a, *b) for a, b in itertools.pairwise(ring)]
-        sides += [spec.lock.rect.bounds for spec in task.specs if spec.lock is not None and n in spec.floors]
         lines = [*sides, *(_onto(line, sides) for line in lines)]
         grids.append(make_grid(grid.floor, fine_module(grid), lines, grid.room_reach_m, grid.near_m))
     return replace(task, grids=tuple(grids))
@@ -160,7 +162,8 @@ def _before_sides(rect: RectM, width: float) -> RectM:
 def _home(task: Task, z: int, placed: tuple[int, Polygon, PlacedZone]) -> Home:
     floor, area, zone = placed
     xs, ys = task.grids[floor].xs, task.grids[floor].ys
-    x0, y0, x1, y1 = main_rectangle(area)
+    lock = task.specs[z].lock
+    x0, y0, x1, y1 = main_rectangle(area) if lock is None else lock.rect.bounds
     i0, i1 = (int(np.argmin(np.abs(xs - value))) for value in (x0, x1))
     j0, j1 = (int(np.argmin(np.abs(ys - value))) for value in (y0, y1))
     has_front = task.specs[z].has_front and zone.front_deg is not None

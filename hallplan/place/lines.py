@@ -8,12 +8,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import shapely
 from shapely.geometry import Polygon
-from shapely.geometry.base import BaseGeometry
 
-from hallplan.model.site import Floor, ObstacleKind
+from hallplan.model.site import Floor, ObstacleKind, is_large
 from hallplan.place.kernels import Floats
 
-LARGE_COLUMN_M = 1.6
 EDGE_M = OWN_M = 1e-3
 OWN = 1e6
 """Weight of the lines that a grid is asked to have, and how near to each other they may be."""
@@ -23,14 +21,7 @@ FAR_M = 3.0
 
 def is_absorbed(column: Polygon) -> bool:
     """Whether a column is small enough to stand within a zone."""
-    x0, y0, x1, y1 = column.bounds
-    return bool(max(x1 - x0, y1 - y0) <= LARGE_COLUMN_M)
-
-
-def large_columns(floor: Floor) -> BaseGeometry:
-    """Returns the columns too large to stand within a zone, as hard as a wall."""
-    large = [column.area for column in floor.of_kind(ObstacleKind.COLUMN) if not is_absorbed(column.area)]
-    return shapely.union_all(large) if large else Polygon()
+    return not is_large(column)
 
 
 def column_bounds(floor: Floor, gap_m: float) -> Floats:

@@ -250,6 +250,8 @@ def _form(state: State, z: int) -> str:
     x0, y0, x1, y1 = state.task.grids[state.floor[z]].rect(state.rects[z])
     along, behind = (x1 - x0, y1 - y0) if front in (k.NORTH, k.SOUTH) else (y1 - y0, x1 - x0)
     fits = [form for form in zone.forms if form.front_m <= along + 1e-6 and form.depth_m <= behind + 1e-6]
+    if not fits and state.task.specs[z].lock is not None:
+        return ""
     return max(fits or zone.forms, key=lambda form: (form.name != "island", form.front_m * form.depth_m)).name
 
 

@@ -133,7 +133,7 @@ def _price(with_it: State, without: Scored) -> float:
 
 
 def _as(task: Task, state: State) -> State:
-    """The places of a state for another task on the same grids; a zone set free has none yet."""
+    """The places of a state for another task on the same grids; one that was an obstacle and is set free has none yet."""
     found = State.empty(task)
     put_fixed(found)
     for old, new in zip(state.task.specs, task.specs, strict=True):

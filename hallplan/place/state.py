@@ -171,7 +171,11 @@ class State:
         shared = grid.staff_seeds == grid.public_seeds
         cells: Bools = self.public_cells(floor) if shared else grid.walk & (self.occupied[floor] == 0)
         for spec in self.task.specs:
-            is_let_in = spec.needs_staff and (with_rooms or not (spec.is_staff and spec.zone.is_enclosed))
+            is_let_in = (
+                spec.needs_staff
+                and not _is_shut(spec)
+                and (with_rooms or not (spec.is_staff and spec.zone.is_enclosed))
+            )
             if self.floor[spec.index] == floor and is_let_in:
                 i0, j0, i1, j1 = self.rects[spec.index] if spec.is_staff else self.back_band(spec.index)
                 cells[i0:i1, j0:j1] = grid.inside[i0:i1, j0:j1]
@@ -207,6 +211,11 @@ class State:
         x0, y0, x1, y1 = grid.rect(self.rects[z])
         t = grid.column_table
         return float((x1 - x0) * (y1 - y0) - (t[i1, j1] - t[i0, j1] - t[i1, j0] + t[i0, j0]))
+
+
+def _is_shut(spec: Spec) -> bool:
+    """Whether a zone is counters that the drawing or a lock fixes whatever way leads there: nobody knows what lies behind them."""
+    return spec.zone.fixed_area is not None and not spec.is_staff
 
 
 def _span(lines: Floats, low: float, high: float) -> tuple[int, int]:

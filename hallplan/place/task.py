@@ -65,10 +65,10 @@ class Task:
 
     @cached_property
     def order(self) -> tuple[int, ...]:
-        """Zones in the order in which they are put in: fixed to doors, counters, then the large ones."""
+        """Zones in the order in which they are put in: fixed to doors or locked, counters, then the large ones."""
 
         def rank(spec: Spec) -> tuple[int, float, str]:
-            group = 0 if spec.opens else 1 if spec.has_front and spec.zone.forms else 2
+            group = 0 if spec.opens or spec.lock is not None else 1 if spec.has_front and spec.zone.forms else 2
             return group, -spec.zone.target_m2, spec.zone.id
 
         return tuple(spec.index for spec in sorted(self.specs, key=rank))

@@ -57,7 +57,8 @@ def _free(b: Board, s: Lay, f: int) -> tuple[Bits, Bits]:
             bits.shut(staff, i0, j0, i1, j1)
     xs, ys, inside, width = lines(b, f, 0), lines(b, f, 1), b.bits[f, d.BIT_INSIDE], b.price[d.WIDTHS]
     for z in range(s.zones.shape[0]):
-        if s.zones[z, d.FLOOR] == f and b.zone[z, d.NEEDS_STAFF] == 1:
+        is_let_in = b.zone[z, d.NEEDS_STAFF] == 1 and (b.zone[z, d.IS_STAFF] == 1 or b.zone[z, d.FIXED] == 0)
+        if s.zones[z, d.FLOOR] == f and is_let_in:
             _let_in(staff, inside, goal_of(xs, ys, s.zones, b.zone, z, width))
     return public, staff
 

@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
+import shapely
 from shapely.geometry import Point, Polygon, box
 
 from hallplan.errors import Fault, SettingsError
 from hallplan.model.catalogue import zone_types
-from hallplan.model.site import ObstacleKind, OpeningRole, Site
+from hallplan.model.site import Floor, ObstacleKind, OpeningRole, Site
 from hallplan.programme.draft import PLANT, Draft
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 
-SHARED_M2, APPROACH_M = 0.05, 0.6
-"""Locked areas may share less than this; so far inside a door there must be free floor."""
+SHARED_M2, APPROACH_M, ON_FLOOR = 0.05, 0.6, 0.5
+"""Locked areas may share less than this; so far inside a door there must be free floor; share of a locked area that zones may lie on."""
 OWN_DOORS = {OpeningRole.MAIN: "entrance", OpeningRole.H24: "self_24h"}
 """The type of zone that lies at a door of a role."""
 OF_DRAWING = {ObstacleKind.TOILET: "toilet", ObstacleKind.PLANT: "equipment_rooms"}
@@ -125,7 +126,7 @@ def lock(drafts: list[Draft], locked: dict[str, tuple[str, Polygon]], site: Site
     Raises SettingsError when a lock names no zone.
     """
     drafts, faults = list(drafts), []
-    for name, (floor, area) in sorted(locked.items()):
+    for name, (floor, drawn) in sorted(locked.items()):
         index = _named(drafts, name)
         if index is None:
             kind = zone_types().get(name.rsplit("-", 1)[0])
@@ -136,6 +137,8 @@ def lock(drafts: list[Draft], locked: dict[str, tuple[str, Polygon]], site: Site
                 continue
             drafts.append(Draft(kind.id, kind.name, 0, 0, 0, "", id=_free_id(drafts, kind.id)))
             index = len(drafts) - 1
+        others = [one.fixed_area for one in drafts if one.floor == floor and one.fixed_area is not None]
+        area = _on_floor(site.floor(floor), drawn, others)
         m2 = site.floor(floor).net_m2(area)
         drafts[index] = replace(
             drafts[index],
@@ -149,6 +152,12 @@ def lock(drafts: list[Draft], locked: dict[str, tuple[str, Polygon]], site: Site
     if faults:
         raise SettingsError.of(faults)
     return drafts
+
+
+def _on_floor(floor: Floor, drawn: Polygon, others: list[Polygon]) -> Polygon:
+    """A locked area as far as zones may lie there, up to walls and to others locked before; as drawn where that is not most of it."""
+    part = floor.free_part(drawn.difference(shapely.union_all(others)))
+    return part if part.area >= ON_FLOOR * drawn.area else drawn
 
 
 def _named(drafts: list[Draft], name: str) -> int | None:

@@ -15,7 +15,7 @@ from hallplan.place.state import State
 from hallplan.place.task import make_task
 from hallplan.place.walked import escape_over
 from hallplan.place.weights import score_weights
-from hallplan.settings import Settings
+from hallplan.settings import Rules, Settings
 from tests.builders import make_programme, make_zone
 from tests.place.test_bad_input import hall, programme
 from tests.place.test_place import _township
@@ -70,9 +70,11 @@ def walks_out(*zones: tuple[str, tuple[float, float, float, float], bool]) -> di
     """Returns how far the farthest corner of each of some zones is from a way out of a hall of 20 × 12 m, its entrance in the middle of
     the south, a staff door in the east; of each its id, rectangle and whether walls enclose it."""
     made = [make_zone(id, (x1 - x0) * (y1 - y0), is_enclosed=walled) for id, (x0, y0, x1, y1), walled in zones]
-    task = make_task(hall(20, 12), programme(*made), score_weights(Settings()), [], [])
+    near = score_weights(Settings(rules=Rules(parameters={"egress_travel": 4.0})))
+    task = make_task(hall(20, 12), programme(*made), near, [], [])
     placed = on_own_lines(task, [rect for _, rect, _ in zones], [0] * len(zones), [-1] * len(zones))
     board, limit = board_of(placed.task), task.weights.escape_m
+    assert escape_excess(placed, limit) > 1.0
     assert escape_over(board, lay_of(placed, board), 0) == pytest.approx(escape_excess(placed, limit))
     return {task.specs[z].zone.id: metres for z, metres in corner_walks(placed, 0).items()}
 

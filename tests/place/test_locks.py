@@ -69,8 +69,10 @@ def test_ways_come_to_a_locked_waiting_area() -> None:
 
 
 def test_a_lock_that_reaches_into_a_wall_ends_there() -> None:
-    wanted = programme(*OTHERS, lock(counters("window_general-1", 25.0), box(-0.2, 7.0, 6.0, 12.25)))
-    _, zones = placed(hall(20, 12), wanted)
+    site = hall(20, 12)
+    drawn = site.floors[0].free_part(box(-0.2, 7.0, 6.0, 12.25))
+    wanted = programme(*OTHERS, lock(counters("window_general-1", 25.0), drawn))
+    _, zones = placed(site, wanted)
     locked = zones["window_general-1"]
     assert locked.area.bounds == pytest.approx((0.0, 7.0, 6.0, 12.0))
     assert locked.area_m2 == pytest.approx(30.0, abs=0.01)
@@ -95,7 +97,7 @@ def test_a_lock_along_pilasters_takes_in_the_floor_between_them() -> None:
     usable = box(0, 0, 20, 12).difference(union_all([box(2, 11.8, 2.4, 12), box(5, 11.8, 5.4, 12)]))
     bare = hall(20, 12)
     site = replace(bare, floors=(replace(bare.floors[0], usable=MultiPolygon([usable])),))
-    area = box(1.0, 7.03, 7.5, 12.1)
+    area = site.floors[0].free_part(box(1.0, 7.03, 7.5, 12.1))
     _, zones = placed(site, programme(*OTHERS, lock(counters("window_general-1", 25.0), area)))
     locked = zones["window_general-1"]
     assert locked.front_deg is not None
@@ -105,6 +107,7 @@ def test_a_lock_along_pilasters_takes_in_the_floor_between_them() -> None:
 @pytest.mark.parametrize("area", [
     Polygon([(0, 6), (9, 6), (9, 9), (3, 9), (3, 12), (0, 12)]),
     Polygon([(2, 6), (8, 8), (6, 12), (0, 10)]),
+    box(1, 7, 8, 12).difference(box(1, 7, 1.4, 7.45)),
 ])  # fmt: skip
 def test_a_lock_that_is_no_rectangle_stays_as_it_was_drawn(area: Polygon) -> None:
     wanted = programme(*OTHERS, lock(counters("window_general-1", 25.0), area))
@@ -149,3 +152,30 @@ def test_a_lock_told_after_a_first_layout_moves_that_zone_and_little_else() -> N
     assert {id for id, zone in zones.items() if not zone.area.equals(before[id])} == {"wait-1"}
     (again,) = place_zones(site, told, QUICK, start=layout)
     assert [zone.area.bounds for zone in again.zones] == [zone.area.bounds for zone in layout.zones]
+
+
+def test_a_plan_is_gone_on_with_from_another_after_counters_are_locked_elsewhere() -> None:
+    """On lines along the old places no way was seen before the new one."""
+    site, wanted = hall(20, 12), programme(*OTHERS, counters("window_general-1", 25.0))
+    (first,) = place_zones(site, wanted, QUICK)
+    for area in (box(1.113, 6.787, 7.613, 11.087), box(9.413, 7.137, 15.913, 11.437)):
+        told = replace(wanted, zones=tuple(lock(z, area) if z.forms else z for z in wanted.zones))
+        (layout,) = place_zones(site, told, QUICK, start=first)
+        zones = {zone.zone: zone for zone in layout.zones}
+        assert zones["window_general-1"].area.bounds == pytest.approx(area.bounds, abs=1e-4)
+        assert zones["window_general-1"].front_deg is not None
+        assert "-" not in layout.name
+
+
+def test_counters_locked_side_by_side_along_a_wall_let_staff_through_behind_one_another() -> None:
+    """Their backs to the south wall, the staff door far in the east: staff come to the western ones behind the others alone."""
+    left, right = box(0.0, 0.0, 8.0, 5.0), box(8.0, 0.0, 16.0, 5.0)
+    site = hall(30, 12)
+    north = replace(site.floors[0].openings[0], at=(24.0, 12.15), inward_deg=270.0)
+    site = replace(site, floors=(replace(site.floors[0], openings=(north, *site.floors[0].openings[1:])),))
+    wanted = programme(
+        make_zone("entrance-1", 8.0),
+        *(lock(counters(f"window_general-{n}", 40.0), area) for n, area in ((1, left), (2, right))),
+    )
+    task = fitted_task(site, wanted, QUICK)
+    assert [spec.lock is not None for spec in task.specs] == [False, True, True]

@@ -220,6 +220,16 @@ def test_a_locked_zone_lies_where_it_was_locked():
     assert zone.target_m2 == pytest.approx(70 - 0.36)  # a column of 0.6 m stands in it
 
 
+def test_locks_end_at_walls_and_at_one_another():
+    """One reaches 0.2 m into the outer wall, another 2 mm into the first."""
+    wall = make_site().floors[0].usable.bounds
+    locked = {"guide-1": drawn(wall[0] - 0.2, 12, 6, 15), "wait-1": drawn(5.998, 12, 14, 18)}
+    programme = size_zones(make_site(), make_demand(), make_windows(), configured(place={"locked": locked}))
+    guide, wait = (programme.zone(id).fixed_area for id in ("guide-1", "wait-1"))
+    assert guide.bounds == pytest.approx((wall[0], 12, 6, 15))
+    assert wait.intersection(guide).area < 1e-9
+
+
 def test_a_lock_of_no_zone_is_refused():
     with pytest.raises(SettingsError):
         size_zones(make_site(), make_demand(), make_windows(), configured(place={"locked": {"garden": [0, 0, 1, 1]}}))
