@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import shapely
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.rectangles import main_rectangle
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor
+from hallplan.place.weights import WEIGHTS
 from hallplan.units import round_m
 
 ON_FLOOR = 0.99
 """Share of a locked area that is floor which zones may lie on: a room of the building has less."""
-THIN_M = 0.5
-"""What is left beside the rectangle, as between pilasters, is no wider."""
-OPEN_M = 2 * THIN_M
-"""So much of the outline of each such piece may lie open, at its ends: along a wall no way comes onto it."""
-EDGE_M = 1e-3
+AROUND_M = 2.0
+"""What lies this near to a locked zone is looked at for ways."""
+EDGE_M, LEAST_M2 = 1e-3, 0.01
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,11 +41,12 @@ def lock_of(zone: Zone, floors: Iterable[Floor]) -> Lock | None:
     x0, y0, x1, y1 = (round_m(value) for value in main_rectangle(area))
     rect = box(x0, y0, x1, y1)
     is_within = rect.difference(area).buffer(-EDGE_M).is_empty
-    beside = shapely.get_parts(area.difference(rect.buffer(EDGE_M, join_style="mitre")))
-    return Lock(area, rect) if is_within and all(_is_beside_wall(part, rect, free) for part in beside) else None
+    return Lock(area, rect) if is_within and _is_out_of_ways(area.difference(rect), rect, free) else None
 
 
-def _is_beside_wall(part: Polygon, rect: Polygon, free: BaseGeometry) -> bool:
-    """Whether a piece beside a rectangle is thin and lies along walls, so that no way of others can lie on it."""
-    known = shapely.union_all([rect.boundary, free.boundary]).buffer(5 * EDGE_M)
-    return bool(part.buffer(-THIN_M / 2).is_empty and part.boundary.difference(known).length <= OPEN_M)
+def _is_out_of_ways(beside: BaseGeometry, rect: Polygon, free: BaseGeometry) -> bool:
+    """Whether what is left beside a rectangle lies so along walls that no way of others fits there."""
+    near = free.intersection(rect.buffer(AROUND_M, join_style="mitre")).difference(rect)
+    half = WEIGHTS.second_way_m / 2 - EDGE_M
+    walked = near.buffer(-half, join_style="mitre").buffer(half, join_style="mitre")
+    return bool(walked.intersection(beside.buffer(-EDGE_M)).area < LEAST_M2)
