@@ -112,10 +112,11 @@ def _without_kept(inputs: Inputs, settings: Settings) -> Iterator[tuple[str, Sit
 
 
 def _unkept(programme: Programme, layout: Layout) -> tuple[str, ...]:
-    """Says which pairs that the user asked for a layout does not keep."""
-    from hallplan.place import unkept_wishes
+    """Says which pairs that the user asked for a layout does not keep, and which locked counters have no front."""
+    from hallplan.place import standing_locks, unkept_wishes
 
-    return tuple(
+    locks = tuple(text("place.lock_only_stands", a=name) for name in standing_locks(programme, layout))
+    return locks + tuple(
         text(f"place.{'unkept_together' if weight > 0 else 'unkept_apart'}", a=a, b=b, gap=f"{gap_m:.1f}")
         if math.isfinite(gap_m)
         else text("place.unkept_floors", a=a, b=b)

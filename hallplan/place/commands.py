@@ -38,6 +38,13 @@ def unkept_wishes(programme: Programme, layout: Layout) -> tuple[tuple[str, str,
     return tuple(_unkept(wishes, gap))
 
 
+def standing_locks(programme: Programme, layout: Layout) -> tuple[str, ...]:
+    """Returns the names of counter zones that the user locked and that stand as mere obstacles, without a front."""
+    placed = {zone.zone: zone for zone in layout.zones}
+    counters = (zone for zone in programme.zones if zone.forms and zone.fixed_area is not None and zone.id in placed)
+    return tuple(zone.name for zone in counters if placed[zone.id].front_deg is None)
+
+
 def _unkept(wishes: Mapping[tuple[Name, Name], float], gap: Callable[[Name, Name], float]) -> list[Pair[Name]]:
     """Pairs that lie next to one another and should not, and for each zone that has none of its partners by it the nearest."""
     asked = [(a, b, weight, gap(a, b)) for (a, b), weight in sorted(wishes.items()) if abs(weight) >= SPOKEN]

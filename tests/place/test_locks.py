@@ -13,7 +13,7 @@ from shapely.geometry import MultiPolygon, Polygon, box
 from hallplan.model.layout import Layout, PlacedZone
 from hallplan.model.programme import Programme, Zone
 from hallplan.model.site import Site
-from hallplan.place import place_zones
+from hallplan.place import place_zones, standing_locks
 from hallplan.place.fitting import fitted_task
 from hallplan.settings import Placement, Settings
 from tests.builders import make_zone
@@ -115,6 +115,7 @@ def test_a_lock_that_is_no_rectangle_stays_as_it_was_drawn(area: Polygon) -> Non
     locked = next(zone for zone in layout.zones if zone.zone == "window_general-1")
     assert locked.area.equals(area)
     assert locked.is_fixed
+    assert standing_locks(wanted, layout) == (wanted.zone("window_general-1").name,)
 
 
 def test_counters_locked_where_nobody_can_come_to_them_stay_an_obstacle() -> None:
