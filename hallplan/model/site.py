@@ -11,7 +11,6 @@ from shapely.geometry import MultiLineString, Polygon
 from shapely.geometry import Point as ShapelyPoint
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.geometry.polygons import polygons_of
 from hallplan.model.shapes import Area, Areas, Frame, Path, Point
 from hallplan.units import Unit
 
@@ -180,11 +179,9 @@ class Floor:
 
     def free_part(self, area: Area | Areas) -> Polygon:
         """Returns the largest piece of an area in the plan frame that a zone may lie on; an empty one where there is none."""
-        return max(
-            polygons_of(self.usable.difference(self.large_columns).intersection(area)),
-            key=lambda part: part.area,
-            default=Polygon(),
-        )
+        parts = shapely.get_parts(self.usable.difference(self.large_columns).intersection(area))
+        whole = (part for part in parts if isinstance(part, Polygon))
+        return max(whole, key=lambda part: (round(part.area, 6), part.bounds), default=Polygon())
 
     def net_m2(self, area: Area | Areas) -> float:
         """Returns the usable floor within an area in the plan frame, less columns, m²."""
