@@ -11,12 +11,16 @@ import shapely
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, box
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.kept import kept
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.anchors import seeds_of
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
+from hallplan.place.necks import FLOORS_KEPT
 from hallplan.place.state import State
+from hallplan.place.weights import TRAVEL
+from hallplan.terms import read_data
 
 STANDS_M = 0.2
 """A wall this near to a zone's side stands there already; one this far inside a zone comes down."""
@@ -112,13 +116,27 @@ def flight_cells(state: State, floor: int, *, is_staff: bool) -> Bools:
 def points_out(grid: Grid, *, is_staff: bool) -> list[tuple[float, float]]:
     """Returns the places of the doors to the outside that visitors, or staff, leave by, and above the ground floor of the stairs.
 
-    Visitors leave by the staff's doors where there are no others.
+    Visitors leave by the staff's doors too where no layout could keep the limit to the others: one must be opened to them there.
     """
-    roles = WAYS_OUT if is_staff else OPEN_WAYS_OUT
+    roles = OPEN_WAYS_OUT if not is_staff and _is_near_open_doors(grid.floor) else WAYS_OUT
     points = [door.at for door in grid.floor.with_role(*roles) if door.is_exterior]
     if grid.floor.level > 1:
         points += [link.at for link in grid.floor.links if link.kind is ObstacleKind.STAIR]
-    return points if points or is_staff else points_out(grid, is_staff=True)
+    return points
+
+
+@kept(FLOORS_KEPT)
+def _is_near_open_doors(floor: Floor) -> bool:
+    """Whether all corners of the free floor lie within the limit of a door that is not for staff alone, or of a stair, as the crow flies."""
+    ends = [door.at for door in floor.with_role(*OPEN_WAYS_OUT) if door.is_exterior]
+    ends += [link.at for link in floor.links if link.kind is ObstacleKind.STAIR and floor.level > 1]
+    if not ends:
+        return False
+    corners, limit = (
+        shapely.points(shapely.get_coordinates(floor.usable)),
+        read_data("rules/egress.toml")[TRAVEL]["limit"],
+    )
+    return bool((shapely.distance(corners, shapely.MultiPoint(ends)) <= limit).all())
 
 
 def from_exits(grid: Grid, cells: Bools, *, is_staff: bool) -> Floats | None:
