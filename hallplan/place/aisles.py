@@ -65,7 +65,7 @@ def _through(state: State, floor: int) -> list[Polygon]:
 
 
 def _counters(state: State, floor: int) -> list[Spec]:
-    """The zones of a floor whose front asks for a main way; locked ones have no front of their own."""
+    """The zones of a floor whose front asks for a main way; a lock that stands as a mere obstacle has no front."""
     main_m = max(state.task.grids[floor].ways)
     specs = [spec for spec in state.task.specs if state.floor[spec.index] == floor and state.front[spec.index] >= 0]
     return [spec for spec in specs if spec.has_front and spec.way_m == main_m and not spec.is_passable]

@@ -66,7 +66,7 @@ def test_a_main_way_is_as_wide_as_where_visitors_come_to_the_counters(passage_m:
     assert main.width_m == pytest.approx(passage_m, abs=0.05)
 
 
-def test_counters_that_the_user_locks_have_no_front_of_their_own_and_ways_all_the_same() -> None:
+def test_counters_that_the_user_locks_have_ways_like_all_others() -> None:
     locked = replace(counters("window_general-1", 25.0), fixed_area=box(1.0, 7.0, 6.0, 12.0), fixed_floor="F1")
     zones = make_zone("entrance-1", 8.0), make_zone("child-1", 30.0), locked
     layout = place(hall(20, 12), programme(*zones))
