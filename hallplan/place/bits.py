@@ -1,4 +1,4 @@
-"""Compiled: floors as columns of bits: which anchors have a clear window, and which of them are joined.
+"""Compiled: floors as columns of bits: what is free, which anchors have a clear window, and which of them are joined.
 
 A floor is (nx, words) of 64 bits each; cell or anchor (i, j) is bit j % 64 of word j // 64 of column i.
 """
@@ -14,6 +14,9 @@ from hallplan.place.kernels import Bools, Ints, woven
 Bits = NDArray[np.uint64]
 WORD = 64
 ONE, NIL, ALL, TOP = np.uint64(1), np.uint64(0), np.uint64(2**64 - 1), np.uint64(63)
+PAIRS, FOURS, BYTES = (np.uint64(0x5555555555555555), np.uint64(0x3333333333333333), np.uint64(0x0F0F0F0F0F0F0F0F))
+IN_BYTES, LAST = np.uint64(0x0101010101010101), np.uint64(56)
+TWO, FOUR = np.uint64(2), np.uint64(4)
 
 
 def packed(cells: np.ndarray) -> Bits:
@@ -53,6 +56,129 @@ def shut(bits: Bits, i0: int, j0: int, i1: int, j1: int) -> None:
         kept = ~span(j0, j1, w)
         for i in range(i0, i1):
             bits[i, w] &= kept
+
+
+@woven
+def fill(bits: Bits, i0: int, j0: int, i1: int, j1: int) -> None:
+    """Sets the bits of a rectangle."""
+    for w in range(j0 >> 6, ((j1 - 1) >> 6) + 1):
+        there = span(j0, j1, w)
+        for i in range(i0, i1):
+            bits[i, w] |= there
+
+
+@woven
+def clear_bit(bits: Bits, i: int, j: int) -> None:
+    """Clears a bit."""
+    bits[i, j >> 6] &= ~(ONE << np.uint64(j & 63))
+
+
+@woven
+def many(word: np.uint64) -> int:
+    """Returns how many bits of a word are set (sums of pairs, of fours, of bytes: Warren, Hacker's Delight, 2012, 5-1)."""
+    word = word - ((word >> ONE) & PAIRS)
+    word = (word & FOURS) + ((word >> TWO) & FOURS)
+    word = (word + (word >> FOUR)) & BYTES
+    return int((word * IN_BYTES) >> LAST)
+
+
+@woven
+def lowest(word: np.uint64) -> int:
+    """Returns the number of the lowest bit that is set; the word has one."""
+    return many((word & (~word + ONE)) - ONE)
+
+
+@woven
+def many_along(bits: Bits, i: int, j0: int, j1: int) -> int:
+    """Returns how many bits of a column are set from j0 up to j1."""
+    found = 0
+    for w in range(j0 >> 6, ((j1 - 1) >> 6) + 1):
+        found += many(bits[i, w] & span(j0, j1, w))
+    return found
+
+
+@woven
+def has_any(bits: Bits, i0: int, j0: int, i1: int, j1: int) -> bool:
+    """Returns whether a bit of a rectangle is set."""
+    for w in range(j0 >> 6, ((j1 - 1) >> 6) + 1):
+        there = span(j0, j1, w)
+        for i in range(i0, i1):
+            if bits[i, w] & there != NIL:
+                return True
+    return False
+
+
+@woven
+def has_all(bits: Bits, i0: int, j0: int, i1: int, j1: int) -> bool:
+    """Returns whether all bits of a rectangle are set."""
+    for w in range(j0 >> 6, ((j1 - 1) >> 6) + 1):
+        there = span(j0, j1, w)
+        for i in range(i0, i1):
+            if bits[i, w] & there != there:
+                return False
+    return True
+
+
+@woven
+def _later(runs: Bits, level: int, i: int, w: int, by: int) -> np.uint64:
+    """Returns a word of (levels, nx, words) in which each bit is the one so many cells later."""
+    first, rest, words = w + (by >> 6), by & 63, runs.shape[2]
+    out = runs[level, i, first] >> np.uint64(rest) if first < words else NIL
+    if rest > 0 and first + 1 < words:
+        out |= runs[level, i, first + 1] << np.uint64(64 - rest)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def runs_of(cells: Bits, longest: int) -> Bits:
+    """Returns (levels, nx, words) where runs of 1, 2, 4, … set bits along y begin, up to the longest asked for."""
+    nx, words = cells.shape
+    levels, length = 1, 1
+    while 2 * length <= longest:
+        levels, length = levels + 1, 2 * length
+    out = np.empty((levels, nx, words), np.uint64)
+    out[0] = cells
+    for level in range(1, levels):
+        for i in range(nx):
+            for w in range(words):
+                out[level, i, w] = out[level - 1, i, w] & _later(out, level - 1, i, w, 1 << (level - 1))
+    return out
+
+
+@njit(cache=True, nogil=True)
+def begins_of(runs: Bits, ends_x: Ints, ends_y: Ints) -> Bits:
+    """Returns (nx, words) where rectangles of set bits begin, those that begin at lines i and j ending at ends_x[i] and ends_y[j]; -1 for
+    none.  runs: as `runs_of` returns them, as long as the longest that a rectangle takes along y.
+    """
+    _, nx, words = runs.shape
+    longest = 0
+    for j in range(ends_y.size):
+        longest = max(longest, ends_y[j] - j)
+    taking = np.zeros((longest + 1, words), np.uint64)  # by how many cells rectangles take along y, those that begin there
+    for j in range(ends_y.size):
+        if ends_y[j] > j:
+            put_bit(taking, ends_y[j] - j, j)
+    along, level, length = np.zeros((nx, words), np.uint64), 0, 1
+    for cells in range(1, longest + 1):
+        while 2 * length <= cells:
+            level, length = level + 1, 2 * length
+        for w in range(words):
+            if taking[cells, w] == NIL:
+                continue
+            for i in range(nx):
+                run = runs[level, i, w] & taking[cells, w]
+                if run != NIL:
+                    along[i, w] |= run & _later(runs, level, i, w, cells - length)
+    out = np.zeros((nx, words), np.uint64)
+    for i in range(nx):
+        for w in range(words):
+            clear = along[i, w] if ends_x[i] > i else NIL
+            for a in range(i + 1, ends_x[i]):
+                if clear == NIL:
+                    break
+                clear &= along[a, w]
+            out[i, w] = clear
+    return out
 
 
 @njit(cache=True, nogil=True)

@@ -17,7 +17,7 @@ from hallplan.place.building import points_out
 from hallplan.place.groups import grouped_shapes
 from hallplan.place.kernels import Bools, Compiled, Floats, Ints
 from hallplan.place.lines import column_bounds
-from hallplan.place.question import wanted_cells
+from hallplan.place.question import barred_cells, wanted_cells
 from hallplan.place.spec import meeting
 from hallplan.place.state import State
 from hallplan.place.task import Task
@@ -26,8 +26,9 @@ from hallplan.terms import read_data
 
 PADDING_M = 1.0e5
 """Lines beyond the end of a smaller floor lie so far apart; nothing there is usable."""
-INSIDE, WALK, REACHABLE, DOORS, KEEP = range(5)
-BIT_INSIDE, BIT_WALK = range(2)
+INSIDE, WALK, REACHABLE = range(3)
+BIT_INSIDE, BIT_WALK, BIT_DOORS = range(3)
+USED, KEPT = range(2)
 DAYLIGHT, PUBLIC_PULL, STAFF_PULL, CELL_M2, ONES = range(5)
 PUBLIC, STAFF, GOALS, OUT, STAFF_OUT, COLUMNS, PASSAGES, SHARED, LEVEL, FLOWS, ALL_DOORS, LINKS, NECKS = range(13)
 (FIXED, IS_PUBLIC, PASSABLE, IS_STAFF, NEEDS_STAFF, HAS_FRONT, ENCLOSED, LONG, DAYLIT, OPENS, CROSSES, WAY, PARTNER, WAIT, WINDOWS,
@@ -67,14 +68,16 @@ class Board(NamedTuple):
     """A task as arrays; F floors, W widths of ways (the narrow one first), n zones, m as the larger of nx and ny.
 
     lines: (F, 2, m + 1) grid lines along x and y, m.  reach, at: (F, W, 2, m) end and centre of windows along x and y.
-    cells: (F, 5, nx, ny) INSIDE, …, KEEP_* as KEEP.  bits: (F, 2, nx, words) the first two as columns of bits.  planes: (F, 5, nx, ny) DAYLIGHT, …, a toll of one as ONES.
+    cells: (F, 3, nx, ny) INSIDE, ….  bits: (F, 3, nx, words) BIT_INSIDE, … as columns of bits.  planes: (F, 5, nx, ny) DAYLIGHT, …, a toll of one as ONES.
     sums: (F, 2, nx + 1, ny + 1) counting tables of column area as COLUMN, m², and of removable walls as WALLS, m.  wanted: (t, nx + 1, ny + 1) those of cells zones must cover.
-    barred: (k, nx, ny) cells that zones with regions may not lie on.
+    barred: (k, nx, ny) cells that zones with regions may not lie on.  open: (o, nx, words) cells that zones may cover where nothing else
+    lies, as columns of bits.
     rows: (q, 10) tables one below the other, by `spans`, (F, 13 + W - 1, 2), and by zone: public doors (x, y, by width
     the number of the door they are joined to), others (x, y), goals (x, y, how near, walked to daily), columns,
     passages and necks (anchors) of a floor; in the spans of floor 0 also flows (two stops, price), doors of stops (floor, x, y) and links
     (two floors, place on either). By zone: whom it goes with (stop, people, wish, sides of this and that zone that meet), forms of its
-    counters (front, depth, fronts on sides), places (floor, table of wanted cells, how many, mask of barred cells or -1) and, by group, shapes as in `Ask`.
+    counters (front, depth, fronts on sides), places (floor, table of wanted cells, how many, mask of barred cells or -1,
+    that of open ones) and, by group, shapes as in `Ask`.
     SHARED says whether staff come in where visitors do.  zone: (n, 29) and size: (n, 8), as named above.  price: (21,) P_AREA, …, as LINE
     depth of counters with their people, m, steps a line may stand back and their length, m, as BEFORE the public floor before a line on
     a side, m, as WIDTHS those of ways, m.
@@ -89,6 +92,7 @@ class Board(NamedTuple):
     sums: Floats
     wanted: Ints
     barred: Bools
+    open: Bits
     rows: Floats
     spans: Ints
     zone: Ints
@@ -97,10 +101,12 @@ class Board(NamedTuple):
 
 
 class Lay(NamedTuple):
-    """A state as arrays: zones: (n, 6) rectangle, FLOOR, FRONT; grids: (2, F, nx, ny) zone + 1 on a cell, and who keeps it free."""
+    """A state as arrays: zones: (n, 6) rectangle, FLOOR, FRONT; grids: (2, F, nx, ny) zone + 1 on a cell, and who keeps it free;
+    bits: (F, 2, nx, words) whether there is any of either, USED and KEPT, as columns of bits."""
 
     zones: Ints
     grids: np.ndarray
+    bits: Bits
 
 
 @dataclass
@@ -125,7 +131,7 @@ def board_of(task: Task, *, has_walls: bool = True) -> Board:
     nx, ny = (max(grid.inside.shape[axis] for grid in grids) for axis in (0, 1))
     most = max(nx, ny)
     spans = _floor_spans(task, table)
-    wanted, barred, places = _wanted(task, nx, ny)
+    wanted, barred, opened, places = _wanted(task, nx, ny)
     zone = [(*row, *table.add(_near(task, z)), *table.add(_forms(task, z)), *table.add(places[z]), *_groups(task, z, table))
             for z, row in enumerate(_zone_rows(task))]  # fmt: skip
     ways = [list(grid.ways.values()) for grid in grids]
@@ -134,12 +140,13 @@ def board_of(task: Task, *, has_walls: bool = True) -> Board:
         np.array([[_lines(grid.xs, most), _lines(grid.ys, most)] for grid in grids]),
         np.array([[[_padded(way.reach_x, most, -1), _padded(way.reach_y, most, -1)] for way in row] for row in ways], np.int32),
         np.array([[[_padded(way.at_x, most, np.inf), _padded(way.at_y, most, np.inf)] for way in row] for row in ways]),
-        np.array([[_cells(one, nx, ny) for one in (g.inside, g.walk, g.reachable, g.room_doors, g.keep)] for g in grids], np.int8),
-        np.array([[packed(_cells(one, nx, ny)) for one in (g.inside, g.walk)] for g in grids]),
+        np.array([[_cells(one, nx, ny) for one in (g.inside, g.walk, g.reachable)] for g in grids], np.int8),
+        np.array([[packed(_cells(one, nx, ny)) for one in (g.inside, g.walk, g.room_doors)] for g in grids]),
         np.array([[*(_cells(one, nx, ny) for one in (g.daylight, g.public_pull, g.staff_pull, g.cell_m2)), ones] for g in grids]),
         np.array([[_summed(one, nx, ny) for one in (g.column_table, g.wall_table if has_walls else bare)] for g in grids]),
         wanted,
         barred,
+        opened,
         np.concatenate(table.blocks),
         spans,
         np.array(zone, np.int32),
@@ -158,7 +165,7 @@ def lay_of(state: State, board: Board) -> Lay:
     zones = np.empty((n, 6), np.int32)
     zones[:, :4] = np.array(state.rects).reshape(n, 4)
     zones[:, FLOOR], zones[:, FRONT] = state.floor, state.front
-    return Lay(zones, grids)
+    return Lay(zones, grids, np.ascontiguousarray(packed(grids).swapaxes(0, 1)))
 
 
 def _cells(cells: np.ndarray, nx: int, ny: int) -> np.ndarray:
@@ -202,11 +209,14 @@ def _floor_spans(task: Task, table: Table) -> Ints:
     return np.array(spans, np.int32)
 
 
-def _wanted(task: Task, nx: int, ny: int) -> tuple[Ints, Bools, list[list[tuple[float, ...]]]]:
-    """Counting tables of the cells that zones must cover, each once, masks of those they may not, and by zone the floors it may lie on."""
+def _wanted(task: Task, nx: int, ny: int) -> tuple[Ints, Bools, Bits, list[list[tuple[float, ...]]]]:
+    """Counting tables of the cells that zones must cover, each once, masks of those that regions bar, masks of those they may cover, each
+    once, and by zone the floors it may lie on."""
     tables: list[np.ndarray] = []
     masks: list[np.ndarray] = []
+    opened: list[np.ndarray] = []
     known: dict[bytes, int] = {}
+    met: dict[bytes, int] = {}
     places: list[list[tuple[float, ...]]] = []
     for spec in task.specs:
         rows: list[tuple[float, ...]] = []
@@ -221,9 +231,13 @@ def _wanted(task: Task, nx: int, ny: int) -> tuple[Ints, Bools, list[list[tuple[
             if spec.regions:
                 mask = len(masks)
                 masks.append(_cells(task.grids[floor].barred(spec.regions), nx, ny))
-            rows.append((float(floor), float(number), least, float(mask)))
+            free = packed(_cells(~barred_cells(spec, task.grids[floor]), nx, ny))
+            free_number = met.setdefault(free.tobytes(), len(opened))
+            if free_number == len(opened):
+                opened.append(free)
+            rows.append((float(floor), float(number), least, float(mask), float(free_number)))
         places.append(rows)
-    return np.array(tables), np.array(masks, np.bool_).reshape(-1, nx, ny), places
+    return np.array(tables), np.array(masks, np.bool_).reshape(-1, nx, ny), np.array(opened), places
 
 
 def _zone_rows(task: Task) -> list[tuple[int, ...]]:

@@ -89,7 +89,7 @@ def _lost(state: State, shape: tuple[int, int], movable: Ints) -> tuple[Floats, 
     for z in movable.tolist():
         spec = state.task.specs[z]
         for floor in spec.floors:
-            cells = barred_cells(state, spec, floor) | (state.occupied[floor] > 0) | (state.kept[floor] > 0)
+            cells = barred_cells(spec, state.task.grids[floor]) | (state.occupied[floor] > 0) | (state.kept[floor] > 0)
             key = bytes([floor]) + np.packbits(cells).tobytes()
             masks[z, floor] = known.setdefault(key, len(tables))
             if masks[z, floor] == len(tables):

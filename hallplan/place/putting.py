@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from hallplan.place import bits
 from hallplan.place import board as d
 from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.joined import Rect, lines
@@ -53,6 +54,10 @@ def _keep_front(b: Board, s: Lay, z: int, change: int) -> None:
         for i in range(i0, i1):
             for j in range(j0, j1):
                 s.grids[1, f, i, j] += change
+                if s.grids[1, f, i, j] > 0:
+                    bits.put_bit(s.bits[f, d.KEPT], i, j)
+                else:
+                    bits.clear_bit(s.bits[f, d.KEPT], i, j)
 
 
 @lean
@@ -61,6 +66,10 @@ def _fill(s: Lay, f: int, r: Rect, value: int) -> None:
     for i in range(i0, i1):
         for j in range(j0, j1):
             s.grids[0, f, i, j] = value
+    if value > 0:
+        bits.fill(s.bits[f, d.USED], i0, j0, i1, j1)
+    else:
+        bits.shut(s.bits[f, d.USED], i0, j0, i1, j1)
 
 
 @lean
@@ -109,35 +118,16 @@ def access_point(b: Board, s: Lay, z: int) -> tuple[float, float]:
 
 
 @inner
-def _tables(b: Board, s: Lay, z: int, f: int, wanted: int, barred: int, away: Ints) -> Tables:
-    """Counting tables for one zone: what it may not cover, leans on, no way may use, and doors of rooms."""
-    occupied, kept, keep, cells = s.grids[0, f], s.grids[1, f], b.cells[f, d.KEEP], b.cells[f]
-    nx, ny = keep.shape
-    blocked, taken = np.zeros((nx + 1, ny + 1), np.int32), np.zeros((nx + 1, ny + 1), np.int32)
-    unwalkable, doors = np.zeros((nx + 1, ny + 1), np.int32), np.zeros((nx + 1, ny + 1), np.int32)
-    opens, is_bound, is_off = b.zone[z, d.OPENS], b.zone[z, d.CROSSES] == 0, b.zone[z, d.PASSABLE] == 0
-    left = away[0] == z and away[1] == f
-    away_i, away_j = (away[2] + away[4]) // 2, (away[3] + away[5]) // 2
-    for i in range(nx):
-        shut = leant = closed = opened = 0
-        for j in range(ny):
-            used = occupied[i, j] > 0
-            shut += (
-                used
-                or cells[d.REACHABLE, i, j] == 0
-                or (is_bound and keep[i, j] != 0 and keep[i, j] != opens)
-                or (is_off and kept[i, j] > 0)
-                or (barred >= 0 and b.barred[barred, i, j])
-                or (left and i == away_i and j == away_j)
-            )
-            leant += used or cells[d.INSIDE, i, j] == 0
-            closed += used or cells[d.WALK, i, j] == 0
-            opened += cells[d.DOORS, i, j] != 0 and not used
-            blocked[i + 1, j + 1] = blocked[i, j + 1] + shut
-            taken[i + 1, j + 1] = taken[i, j + 1] + leant
-            unwalkable[i + 1, j + 1] = unwalkable[i, j + 1] + closed
-            doors[i + 1, j + 1] = doors[i, j + 1] + opened
-    return Tables(blocked, taken, unwalkable, b.sums[f, d.COLUMN], b.wanted[wanted], doors)
+def _tables(b: Board, s: Lay, z: int, p: int, away: Ints) -> Tables:
+    """What a floor is to one zone: what it may cover, leans on, ways may use, and doors of rooms.  p: the row of its place there."""
+    f, used, kept = int(b.rows[p, 0]), s.bits[int(b.rows[p, 0]), d.USED], s.bits[int(b.rows[p, 0]), d.KEPT]
+    free, taken = b.open[int(b.rows[p, 4])] & ~used, used | ~b.bits[f, d.BIT_INSIDE]
+    if b.zone[z, d.PASSABLE] == 0:
+        free &= ~kept
+    if away[0] == z and away[1] == f:
+        bits.clear_bit(free, (away[2] + away[4]) // 2, (away[3] + away[5]) // 2)
+    walkable, doors = b.bits[f, d.BIT_WALK] & ~used, b.bits[f, d.BIT_DOORS] & ~used
+    return Tables(free, taken, walkable, doors, b.sums[f, d.COLUMN], b.wanted[int(b.rows[p, 1])])
 
 
 @inner
@@ -261,7 +251,7 @@ def _places(b: Board, s: Lay, z: int, shapes: Floats, noise: float, away: Ints, 
     n = 0
     for p in range(low, high):
         f = int(b.rows[p, 0])
-        tables = _tables(b, s, z, f, int(b.rows[p, 1]), int(b.rows[p, 3]), away)
+        tables = _tables(b, s, z, p, away)
         ask = _ask(b, s, z, f, shapes, b.rows[p, 2], noise)
         found = scan(
             lines(b, f, 0), lines(b, f, 1), tables, _fields(b, s, z, f), ask, BLOCKS, int(draw(rng) * (1 << 30))

@@ -6,6 +6,7 @@ import numpy as np
 
 from hallplan.model.site import OpeningRole
 from hallplan.place import kernels as k
+from hallplan.place.bits import packed
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.necks import KEEP_H24, KEEP_MAIN
@@ -56,21 +57,18 @@ def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray, is_bare: b
     if is_bare:
         movable = [one.index + 1 for one in state.task.specs if one.zone.fixed_area is None and not one.opens]
         used = used & ~np.isin(state.occupied[floor], movable)
-    blocked = used | barred_cells(state, spec, floor)
+    blocked = used | barred_cells(spec, grid)
     if not spec.is_passable and not is_bare:
         blocked = blocked | (state.kept[floor] > 0)
     if state.away is not None and state.away[:2] == (spec.index, floor):
         i0, j0, i1, j1 = state.away[2]
         blocked[(i0 + i1) // 2, (j0 + j1) // 2] = True
-    return Tables(
-        k.integral(blocked), k.integral(used | ~grid.inside), k.integral(used | ~grid.walk),
-        grid.column_table, k.integral(wanted), k.integral(grid.room_doors & ~used),
-    )  # fmt: skip
+    cells = packed(np.array([~blocked, used | ~grid.inside, grid.walk & ~used, grid.room_doors & ~used]))
+    return Tables(*cells, grid.column_table, k.integral(wanted))
 
 
-def barred_cells(state: State, spec: Spec, floor: int) -> Bools:
-    """Returns the cells that a zone may not cover whatever else lies there."""
-    grid = state.task.grids[floor]
+def barred_cells(spec: Spec, grid: Grid) -> Bools:
+    """Returns the cells of a floor that a zone may not cover whatever else lies there."""
     blocked: Bools = ~grid.reachable
     if not spec.crosses:
         blocked = blocked | grid.is_kept(spec.opens)

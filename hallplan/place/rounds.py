@@ -85,7 +85,7 @@ class Rounds:
         task, board = state.task, board_of(state.task)
         if self._now is None or self._now[0] is not state:
             lay = lay_of(state, board)
-            trial = Lay(np.empty_like(lay.zones), np.empty_like(lay.grids))
+            trial = Lay(*(np.empty_like(one) for one in lay))
             self._now = (state, lay, trial, np.array(self.troubled(state), np.int32), pool_of(task))
         _, lay, trial, troubled, pool = self._now
         if not pool.movable.size:
@@ -124,7 +124,7 @@ def _next(
     away = np.empty(6, np.int32)
     for n in range(first, end):
         heat = NOISE * 2.0 * COOLEST ** (n / rounds)
-        trial.zones[:], trial.grids[:] = s.zones, s.grids
+        trial.zones[:], trial.grids[:], trial.bits[:] = s.zones, s.grids, s.bits
         away[:] = -1
         if share >= 1.0 or (troubled.size > 0 and draw(rng) < share):
             out = _in_trouble(b, s, pool, troubled, rng)

@@ -7,6 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from hallplan.place import bits
+from hallplan.place.bits import NIL, ONE, Bits
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, before, beyond, count, strip, woven
 from hallplan.place.weights import WEIGHTS
 
@@ -17,19 +19,19 @@ SNAP_M = 3.0
 
 
 class Tables(NamedTuple):
-    """Counting tables of one floor for one zone, each (nx + 1, ny + 1).
+    """What one floor is to one zone: cells as columns of bits (nx, words), and counting tables (nx + 1, ny + 1).
 
-    blocked: cells that the zone may not cover.  taken: cells that are wall or zone (what one leans on).
-    unwalkable: cells that no way may use.  column: column area, m².  wanted: cells that it must cover or touch.
-    doors: cells at doors through which a room is reached.
+    free: cells that the zone may cover.  taken: cells that are wall or zone (what one leans on).
+    walkable: cells that ways may use.  doors: cells at doors through which a room is reached.
+    column: column area, m².  wanted: cells that it must cover or touch.
     """
 
-    blocked: Ints
-    taken: Ints
-    unwalkable: Ints
+    free: Bits
+    taken: Bits
+    walkable: Bits
+    doors: Bits
     column: Floats
     wanted: Ints
-    doors: Ints
 
 
 class Ask(NamedTuple):
@@ -95,44 +97,53 @@ def tail_of(
 
 
 @woven
-def _has_side(unwalkable: Ints, doors: Ints, xs: Floats, ys: Floats, r: Rect, way: float) -> bool:
+def _has_side(walkable: Bits, doors: Bits, xs: Floats, ys: Floats, r: Rect, way: float) -> bool:
     """Whether a way can touch the rectangle: a clear square at the middle or an end of some side, or a room's door."""
     i0, j0, i1, j1 = r
-    if count(doors, i0, j0, i1, j1) > 0:
+    if bits.has_any(doors, i0, j0, i1, j1):
         return True
     for side in range(4):
         a, b, c, d = strip(xs, ys, r, side, way)
         if a < 0:
             continue
-        if count(unwalkable, a, b, c, d) == 0:
+        if bits.has_all(walkable, a, b, c, d):
             return True
         if side in (EAST, WEST):
             k, m = beyond(ys, b, way), before(ys, d, way)
-            if (0 <= k <= d and count(unwalkable, a, b, c, k) == 0) or (m >= b and count(unwalkable, a, m, c, d) == 0):
+            if (0 <= k <= d and bits.has_all(walkable, a, b, c, k)) or (m >= b and bits.has_all(walkable, a, m, c, d)):
                 return True
         else:
             k, m = beyond(xs, a, way), before(xs, c, way)
-            if (0 <= k <= c and count(unwalkable, a, b, k, d) == 0) or (m >= a and count(unwalkable, m, b, c, d) == 0):
+            if (0 <= k <= c and bits.has_all(walkable, a, b, k, d)) or (m >= a and bits.has_all(walkable, m, b, c, d)):
                 return True
     return False
 
 
 @woven
-def contact(taken: Ints, xs: Floats, ys: Floats, r: tuple[int, int, int, int], front: int) -> float:
+def contact(taken: Bits, xs: Floats, ys: Floats, r: tuple[int, int, int, int], front: int) -> float:
     """Returns the length in m of the rectangle's sides that lean on a wall or a zone, its front left out."""
     i0, j0, i1, j1 = r
-    nx, ny = taken.shape[0] - 1, taken.shape[1] - 1
+    nx, ny = xs.size - 1, ys.size - 1
     width, depth = xs[i1] - xs[i0], ys[j1] - ys[j0]
     out = 0.0
     if front != WEST:
-        out += depth if i0 == 0 else depth * count(taken, i0 - 1, j0, i0, j1) / (j1 - j0)
+        out += depth if i0 == 0 else depth * bits.many_along(taken, i0 - 1, j0, j1) / (j1 - j0)
     if front != EAST:
-        out += depth if i1 == nx else depth * count(taken, i1, j0, i1 + 1, j1) / (j1 - j0)
+        out += depth if i1 == nx else depth * bits.many_along(taken, i1, j0, j1) / (j1 - j0)
     if front != SOUTH:
-        out += width if j0 == 0 else width * count(taken, i0, j0 - 1, i1, j0) / (i1 - i0)
+        out += width if j0 == 0 else width * _many_across(taken, j0 - 1, i0, i1) / (i1 - i0)
     if front != NORTH:
-        out += width if j1 == ny else width * count(taken, i0, j1, i1, j1 + 1) / (i1 - i0)
+        out += width if j1 == ny else width * _many_across(taken, j1, i0, i1) / (i1 - i0)
     return out
+
+
+@woven
+def _many_across(cells: Bits, j: int, i0: int, i1: int) -> int:
+    """How many cells of a row are set from i0 up to i1."""
+    found, w, bit = 0, j >> 6, np.uint64(j & 63)
+    for i in range(i0, i1):
+        found += int((cells[i, w] >> bit) & ONE)
+    return found
 
 
 @woven
@@ -258,51 +269,20 @@ def _net_area(limits: Floats, column: Floats, wanted: Ints, xs: Floats, ys: Floa
 
 @woven
 def _has_way(
-    unwalkable: Ints, blocked: Ints, doors: Ints, xs: Floats, ys: Floats, r: Rect, shape: Floats, way: float
+    walkable: Bits, free: Bits, doors: Bits, xs: Floats, ys: Floats, r: Rect, shape: Floats, way: float
 ) -> bool:
     """Whether there is a way before the front of a zone, with room for what goes before and behind it, or along some side."""
     if shape[2] < 0:
-        return way <= 0 or _has_side(unwalkable, doors, xs, ys, r, way)
+        return way <= 0 or _has_side(walkable, doors, xs, ys, r, way)
     a, b, c, d = strip(xs, ys, r, int(shape[2]), shape[3])
-    if a < 0 or count(unwalkable, a, b, c, d) > 0:
+    if a < 0 or not bits.has_all(walkable, a, b, c, d):
         return False
     for first in (5, 8):
         if shape[first] > 0:
             a, b, c, d = tail_of(xs, ys, r, shape, first == 8)
-            if a < 0 or count(blocked, a, b, c, d) > 0:
+            if a < 0 or not bits.has_all(free, a, b, c, d):
                 return False
     return True
-
-
-@njit(cache=True, nogil=True)
-def _runs(blocked: Ints) -> Ints:
-    """Returns how many cells from each on are free along y, or, with a minus, are not."""
-    nx, ny = blocked.shape[0] - 1, blocked.shape[1] - 1
-    runs = np.zeros((nx, ny), np.int32)
-    for i in range(nx):
-        run = 0
-        for j in range(ny - 1, -1, -1):
-            is_free = count(blocked, i, j, i + 1, j + 1) == 0
-            run = max(run, 0) + 1 if is_free else min(run, 0) - 1
-            runs[i, j] = run
-    return runs
-
-
-@woven
-def _next_free(runs: Ints, blocked: Ints, i: int, i1: int, j: int, reach: Ints) -> int:
-    """Returns the first line from j on where columns i up to i1 are free as far as a zone reaches, -1 when there is none."""
-    ny = runs.shape[1]
-    while j < ny and reach[j] >= 0:
-        low, high = runs[i, j], runs[i1 - 1, j]
-        if low < 0 or high < 0:
-            j -= min(low, high)
-        elif min(low, high) < reach[j] - j:
-            j += min(low, high)
-        elif count(blocked, i, j, i1, reach[j]) > 0:
-            j += 1
-        else:
-            return j
-    return -1
 
 
 @njit(cache=True, nogil=True)
@@ -313,15 +293,17 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
     """
     nx, ny = xs.size - 1, ys.size - 1
     best = np.full((ask.shapes.shape[0] * blocks * blocks, 6), np.inf)
-    runs, part, random = _runs(tables.blocked), np.arange(ny) * blocks // ny, np.array([seed * 2 + 1], np.uint64)
+    runs, part = bits.runs_of(tables.free, _longest(ys, ask.shapes)), np.arange(ny) * blocks // ny
     # members of tuples are looked up once: in the loops that would take most of the time
-    blocked, taken, column, wanted = tables.blocked, tables.taken, tables.column, tables.wanted
-    unwalkable, doors, daylight, pull = tables.unwalkable, tables.doors, fields.daylight, fields.pull
+    free, taken, column, wanted = tables.free, tables.taken, tables.column, tables.wanted
+    walkable, doors, daylight, pull = tables.walkable, tables.doors, fields.daylight, fields.pull
     limits, weights, shy = ask.limits, ask.weights, ask.rects[ask.rects[:, 4] < 0]
+    random = np.array([seed * 2 + 1], np.uint64)
     for s in range(ask.shapes.shape[0]):
         shape, front = ask.shapes[s], int(ask.shapes[s, 2])
         gain = _most_gain(weights, shape)
         ends, reach = _ends(xs, shape[0]), _ends(ys, shape[1])
+        begins = bits.begins_of(runs, ends, reach)
         across = _along(xs, ends, fields.line_x, ask, front, 0)
         along = _along(ys, reach, fields.line_y, ask, front, 1)
         nearest = along.min()
@@ -332,35 +314,48 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
             first = (s * blocks + i * blocks // nx) * blocks
             if across[i] + nearest - gain >= _dearest(best, first, blocks):
                 continue
-            j = _next_free(runs, blocked, i, i1, 0, reach)
-            while j >= 0:
-                r, q = (i, j, i1, reach[j]), first + part[j]
-                j = _next_free(runs, blocked, i, i1, j + 1, reach)
-                cost = limits[7] * _drawn(random) + across[i] + along[r[1]]
-                if cost - gain >= best[q, 0]:
-                    continue
-                net = _net_area(limits, column, wanted, xs, ys, r)
-                if net < 0:
-                    continue
-                cost += weights[0] * abs(net - limits[1]) + weights[5] * pull[(i + i1) // 2, (r[1] + r[3]) // 2]
-                if weights[4] > 0:
-                    cost += weights[4] * _light(daylight, r)
-                if front >= 0 and weights[3] > 0:
-                    cost += weights[3] * _column_m2(column, _band(xs, ys, r, front))
-                for k in range(shy.shape[0]):
-                    cost += _too_near(shy, k, (xs[i], ys[r[1]], xs[i1], ys[r[3]]), front)
-                if cost - gain >= best[q, 0]:
-                    continue
-                cost -= weights[1] * contact(taken, xs, ys, r, front)
-                if shape[5] > 0:
-                    behind = tail_of(xs, ys, r, shape, False)
-                    if behind[0] < 0:
+            for w in range(begins.shape[1]):
+                word = begins[i, w]
+                while word != NIL:
+                    j = 64 * w + bits.lowest(word)
+                    word &= word - ONE
+                    r, q = (i, j, i1, reach[j]), first + part[j]
+                    cost = limits[7] * _drawn(random) + across[i] + along[j]
+                    if cost - gain >= best[q, 0]:
                         continue
-                    cost -= weights[1] * contact(taken, xs, ys, behind, front)
-                if cost < best[q, 0] and _has_way(unwalkable, blocked, doors, xs, ys, r, shape, limits[5]):
-                    best[q, 0], best[q, 5] = cost, s
-                    best[q, 1], best[q, 2], best[q, 3], best[q, 4] = r
+                    net = _net_area(limits, column, wanted, xs, ys, r)
+                    if net < 0:
+                        continue
+                    cost += weights[0] * abs(net - limits[1]) + weights[5] * pull[(i + i1) // 2, (r[1] + r[3]) // 2]
+                    if weights[4] > 0:
+                        cost += weights[4] * _light(daylight, r)
+                    if front >= 0 and weights[3] > 0:
+                        cost += weights[3] * _column_m2(column, _band(xs, ys, r, front))
+                    for k in range(shy.shape[0]):
+                        cost += _too_near(shy, k, (xs[i], ys[r[1]], xs[i1], ys[r[3]]), front)
+                    if cost - gain >= best[q, 0]:
+                        continue
+                    cost -= weights[1] * contact(taken, xs, ys, r, front)
+                    if shape[5] > 0:
+                        behind = tail_of(xs, ys, r, shape, False)
+                        if behind[0] < 0:
+                            continue
+                        cost -= weights[1] * contact(taken, xs, ys, behind, front)
+                    if cost < best[q, 0] and _has_way(walkable, free, doors, xs, ys, r, shape, limits[5]):
+                        best[q, 0], best[q, 5] = cost, s
+                        best[q, 1], best[q, 2], best[q, 3], best[q, 4] = r
     return best
+
+
+@njit(cache=True, nogil=True)
+def _longest(ys: Floats, shapes: Floats) -> int:
+    """Returns how many cells the shapes take along y at most."""
+    longest = 0
+    for s in range(shapes.shape[0]):
+        ends = _ends(ys, shapes[s, 1])
+        for j in range(ends.size):
+            longest = max(longest, ends[j] - j)
+    return longest
 
 
 @woven

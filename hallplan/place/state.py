@@ -13,6 +13,7 @@ from shapely.geometry import Polygon
 from hallplan.place import kernels as k
 from hallplan.place import spots
 from hallplan.place.anchors import Way, seeds_of
+from hallplan.place.bits import packed
 from hallplan.place.grid import FAR, Grid
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.leads import followers, leads_of
@@ -378,7 +379,7 @@ def _own_cost(state: State, spec: Spec, reach: Reach) -> float:
     pull = grid.staff_pull if spec.is_staff else grid.public_pull
     cost += WEIGHTS.pull * min(float(pull[(i0 + i1) // 2, (j0 + j1) // 2]), FAR)
     used = state.occupied[state.floor[z]] > 0
-    taken = k.integral(used | ~grid.inside)
+    taken = packed(used | ~grid.inside)
     return cost - WEIGHTS.contact * spots.contact(taken, grid.xs, grid.ys, state.rects[z], state.front[z])
 
 

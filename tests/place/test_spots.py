@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from hallplan.place import spots
+from hallplan.place import bits, spots
 from hallplan.place.fitting import loosened
 from hallplan.place.kernels import Floats, beyond, count, strip
 from hallplan.place.question import question
@@ -47,7 +47,7 @@ def _cheapest(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, 
     for i in range(xs.size - 1):
         for j in range(ys.size - 1):
             rect = (i, j, beyond(xs, i, shape[0]), beyond(ys, j, shape[1]))
-            if min(rect) >= 0 and count(tables.blocked, *rect) == 0 and _is_allowed(xs, ys, tables, ask, rect, shape):
+            if min(rect) >= 0 and bits.has_all(tables.free, *rect) and _is_allowed(xs, ys, tables, ask, rect, shape):
                 best = min(best, _cost(xs, ys, tables, fields, ask, rect, int(shape[2])))
     return best
 
@@ -60,9 +60,9 @@ def _is_allowed(xs: Floats, ys: Floats, tables: Tables, ask: Ask, r: spots.Rect,
     if long > aspect * short + 1e-6 or count(tables.wanted, *r) < wanted:
         return False
     if shape[2] < 0:
-        return way <= 0 or bool(spots._has_side(tables.unwalkable, tables.doors, xs, ys, r, way))
+        return way <= 0 or bool(spots._has_side(tables.walkable, tables.doors, xs, ys, r, way))
     before = strip(xs, ys, r, int(shape[2]), shape[3])
-    return before[0] >= 0 and count(tables.unwalkable, *before) == 0
+    return before[0] >= 0 and bits.has_all(tables.walkable, *before)
 
 
 def _net(xs: Floats, ys: Floats, column: Floats, r: spots.Rect) -> float:
