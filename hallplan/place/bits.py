@@ -154,7 +154,7 @@ def begins_of(runs: Bits, ends_x: Ints, ends_y: Ints) -> Bits:
     longest = 0
     for j in range(ends_y.size):
         longest = max(longest, ends_y[j] - j)
-    taking = np.zeros((longest + 1, words), np.uint64)  # by how many cells rectangles take along y, those that begin there
+    taking = np.zeros((longest + 1, words), np.uint64)  # by cells that rectangles take along y, those that begin there
     for j in range(ends_y.size):
         if ends_y[j] > j:
             put_bit(taking, ends_y[j] - j, j)

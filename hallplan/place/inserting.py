@@ -40,7 +40,8 @@ def recreate(state: State, zones: list[int], rng: np.random.Generator, noise: fl
     board = board_of(state.task)
     lay = lay_of(state, board)
     away = NOWHERE if state.away is None else np.array((*state.away[:2], *state.away[2]), np.int32)
-    put_in(board, lay, np.array(zones, np.int32), noise, state.is_tight, away, int(rng.integers(1 << 30)))
+    seed = int(rng.integers(1 << 30))
+    put_in(board, lay, np.array(zones, np.int32), noise, state.is_tight, away, seed, MOST_SHAPES)
     state.become(lay.zones[:, :4], lay.zones[:, FLOOR], lay.zones[:, FRONT], *lay.grids)
 
 

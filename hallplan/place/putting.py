@@ -16,6 +16,7 @@ from hallplan.place.whole import is_whole
 BLOCKS = 3
 TRIES = 8
 MOST_SHAPES = 7
+"""A zone is put in as one of so many of its shapes, drawn anew each time."""
 ALONE = 0.1
 """How often a zone is put in without its waiting area, though that is out too."""
 
@@ -202,8 +203,8 @@ def _ask(b: Board, s: Lay, z: int, f: int, shapes: Floats, wanted: float, noise:
 
 
 @inner
-def _some_shapes(b: Board, z: int, group: int, least_m2: float, rng: np.ndarray) -> Floats:
-    """At most MOST_SHAPES of a group's shapes, drawn at random; only small ones where a least area is given."""
+def _some_shapes(b: Board, z: int, group: int, least_m2: float, rng: np.ndarray, many: int) -> Floats:
+    """At most so many of a group's shapes, drawn at random; only small ones where a least area is given."""
     low, high = b.zone[z, d.GROUPS + 2 * group], b.zone[z, d.GROUPS + 2 * group + 1]
     smallest = np.inf
     for q in range(low, high):
@@ -212,7 +213,7 @@ def _some_shapes(b: Board, z: int, group: int, least_m2: float, rng: np.ndarray)
     left = 0
     for q in range(low, high):
         left += b.rows[q, 0] * b.rows[q, 1] <= most
-    out = np.empty((min(left, MOST_SHAPES), 10))
+    out = np.empty((min(left, many), 10))
     n = 0
     for q in range(low, high):  # each with the chance that as many as are wanted come out (Knuth's algorithm S)
         if b.rows[q, 0] * b.rows[q, 1] <= most:
@@ -317,9 +318,9 @@ def _fit_in(
 
 
 @njit(cache=True, nogil=True)
-def put_in(b: Board, s: Lay, zones: Ints, noise: float, is_tight: bool, away: Ints, seed: int) -> None:
+def put_in(b: Board, s: Lay, zones: Ints, noise: float, is_tight: bool, away: Ints, seed: int, many: int) -> None:
     """Puts zones in, one after the other, each as a group with what goes with it where that is still out: the largest group first,
-    then alone, then at its least area. away: zone, floor and cells that the zone is to leave."""
+    then alone, then at its least area. away: zone, floor and cells that the zone is to leave.  many: shapes tried of each group."""
     rng = np.array([seed * 2 + 1], np.uint64)
     for z in zones:
         if s.zones[z, d.FLOOR] >= 0:
@@ -331,7 +332,7 @@ def put_in(b: Board, s: Lay, zones: Ints, noise: float, is_tight: bool, away: In
             if (n in (0, 2) and not has_office) or (n < 2 and not has_wait):
                 continue
             least = b.size[z, d.LEAST] if is_tight or n == 4 else np.inf
-            shapes = _some_shapes(b, z, min(n, 3), least, rng)
+            shapes = _some_shapes(b, z, min(n, 3), least, rng, many)
             members = (office if n in (0, 2) else -1, wait if n < 2 else -1)
             if shapes.shape[0] > 0 and _fit_in(b, s, z, members, shapes, noise, away, rng):
                 break

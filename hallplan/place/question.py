@@ -63,8 +63,9 @@ def _tables(state: State, spec: Spec, floor: int, wanted: np.ndarray, is_bare: b
     if state.away is not None and state.away[:2] == (spec.index, floor):
         i0, j0, i1, j1 = state.away[2]
         blocked[(i0 + i1) // 2, (j0 + j1) // 2] = True
-    cells = packed(np.array([~blocked, used | ~grid.inside, grid.walk & ~used, grid.room_doors & ~used]))
-    return Tables(*cells, grid.column_table, k.integral(wanted))
+    cells = (~blocked, used | ~grid.inside, grid.walk & ~used, grid.room_doors & ~used)
+    free, taken, walkable, doors = packed(np.array(cells))
+    return Tables(free, taken, walkable, doors, grid.column_table, k.integral(wanted))
 
 
 def barred_cells(spec: Spec, grid: Grid) -> Bools:

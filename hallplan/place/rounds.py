@@ -31,6 +31,8 @@ NEIGHBOURS = 3
 """At most this many zones beside one in trouble are taken out with it."""
 ALL, MOST_ALL = 0.6, 6
 """How often all zones in trouble are taken out together, and how many at most: they lie beside one another, behind one way."""
+FEW_SHAPES = 3
+"""Shapes of each zone that a round tries: with more it takes longer and comes no farther."""
 LOOKED_M = 10.0
 """So far apart two zones change places as easily as two of which one is 2.7 times the other."""
 CHUNK_CELLS = 100_000
@@ -132,7 +134,8 @@ def _next(
             out = _ruined(b, s, pool, away, rng)
         for z in out:
             take(b, trial, z)
-        put_in(b, trial, _shuffled(pool, out, rng), heat / 2.0, False, away, int(draw(rng) * (1 << 30)))
+        order, seed = _shuffled(pool, out, rng), int(draw(rng) * (1 << 30))
+        put_in(b, trial, order, heat / 2.0, False, away, seed, FEW_SHAPES)
         if (trial.zones[:, d.FLOOR] < 0).any() or (trial.zones == s.zones).all():
             continue
         if look.is_known:

@@ -151,6 +151,8 @@ def trodden(b: Board, s: Lay, f: int) -> Bools:
 @inner
 def _tolled(b: Board, f: int, w: int, cells: Bools, toll: float) -> Floats:
     """The factor on steps to each anchor: a toll where its window meets some cells, else 1."""
+    if not cells.any():
+        return b.planes[f, d.ONES]
     return np.where(anchors(b, f, w, ~cells), 1.0, toll)
 
 

@@ -57,6 +57,41 @@ def test_the_nearest_anchor_is_that_of_cells(floor: tuple[Bools, Ints, Ints], x:
     assert found == kernels.nearest(cells, at_x, at_y, x, y, most)
 
 
+@given(floors(), st.integers(1, 40))
+@settings(max_examples=60, deadline=None)
+def test_rectangles_begin_where_all_their_cells_are_set(floor: tuple[Bools, Ints, Ints], longer: int) -> None:
+    cells, ends_x, ends_y = floor
+    ends_y = np.where(ends_y >= 0, np.minimum(ends_y + longer, cells.shape[1]), -1).astype(np.int32)
+    longest = int((ends_y - np.arange(ends_y.size)).max())
+    found = _unpacked(bits.begins_of(bits.runs_of(bits.packed(cells), longest), ends_x, ends_y), cells.shape[1])
+    for i, i1 in enumerate(ends_x.tolist()):
+        for j, j1 in enumerate(ends_y.tolist()):
+            assert found[i, j] == (i1 > i and j1 > j and bool(cells[i:i1, j:j1].all())), (i, j)
+
+
+@given(floors(), st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_rectangle_holds_the_bits_of_its_cells(floor: tuple[Bools, Ints, Ints], data: st.DataObject) -> None:
+    cells, *_ = floor
+    (i0, i1), (j0, j1) = (sorted((data.draw(st.integers(0, n - 1)), data.draw(st.integers(1, n)))) for n in cells.shape)
+    i1, j1, columns = max(i1, i0 + 1), max(j1, j0 + 1), bits.packed(cells)
+    inside = cells[i0:i1, j0:j1]
+    assert bits.has_any(columns, i0, j0, i1, j1) == bool(inside.any())
+    assert bits.has_all(columns, i0, j0, i1, j1) == bool(inside.all())
+    assert bits.many_along(columns, i0, j0, j1) == int(inside[0].sum())
+    bits.fill(columns, i0, j0, i1, j1)
+    cells[i0:i1, j0:j1] = True
+    bits.clear_bit(columns, i0, j0)
+    cells[i0, j0] = False
+    assert np.array_equal(_unpacked(columns, cells.shape[1]), cells)
+
+
+@given(st.integers(1, 2**64 - 1))
+def test_the_lowest_bit_and_how_many_there_are(word: int) -> None:
+    assert bits.many(np.uint64(word)) == word.bit_count()
+    assert bits.lowest(np.uint64(word)) == (word & -word).bit_length() - 1
+
+
 def test_a_rectangle_is_shut_across_words() -> None:
     columns = bits.packed(np.ones((3, 130), bool))
     bits.shut(columns, 1, 60, 2, 129)

@@ -10,9 +10,12 @@ from shapely.geometry import box
 
 from hallplan.model.programme import Programme
 from hallplan.model.site import ObstacleKind, OpeningRole, Site, VerticalLink
+from hallplan.place.bits import packed
 from hallplan.place.board import board_of, lay_of
 from hallplan.place.fitting import loosened
+from hallplan.place.inserting import NOWHERE
 from hallplan.place.lined import windows_lacking
+from hallplan.place.putting import put_in
 from hallplan.place.score import score_parts
 from hallplan.place.search import Clock, empty_state, mend, ruin
 from hallplan.place.standing import is_whole, standing
@@ -54,6 +57,18 @@ def _two_storeys() -> tuple[Site, Programme]:
         if zone.id not in {"window_special-1", "wait-2", "self_24h-1"}
     )
     return replace(make_site(), floors=(below, above)), replace(programme, zones=zones)
+
+
+def test_the_bits_of_a_state_follow_its_cells_as_zones_are_put_in(state: State) -> None:
+    board, rng, moved = board_of(state.task), np.random.default_rng(4), 0
+    for seed in range(12):
+        trial = state.copy()
+        ruin(trial, rng)
+        lay = lay_of(trial, board)
+        put_in(board, lay, np.array(trial.unplaced, np.int32), 1.0, False, NOWHERE, seed, 3)
+        assert np.array_equal(lay.bits, packed(lay.grids).swapaxes(0, 1))
+        moved += not np.array_equal(lay.zones[:, :4], np.array(state.rects))
+    assert moved
 
 
 def test_a_state_costs_what_its_score_says_on_any_number_of_floors(state: State) -> None:
