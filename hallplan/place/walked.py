@@ -152,7 +152,8 @@ def trodden(b: Board, s: Lay, f: int) -> Bools:
 def _tolled(b: Board, f: int, w: int, cells: Bools, toll: float) -> Floats:
     """The factor on steps to each anchor: a toll where its window meets some cells, else 1."""
     if not cells.any():
-        return b.planes[f, d.ONES]
+        none: Floats = b.planes[f, d.ONES]
+        return none
     return np.where(anchors(b, f, w, ~cells), 1.0, toll)
 
 
