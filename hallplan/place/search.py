@@ -163,8 +163,8 @@ def go_on(
         state = Ejection(state, rng).run(work.steps, clock.check)
     cost = cost_of(state, math.inf)
     start.keep(cost, state)
-    rounds = 0 if state.unplaced and work.steps else work.rounds
-    word, n = rng.integers(1, 1 << 63, 1, np.uint64), 0
+    rounds = 0 if state.unplaced and work.steps else round(work.rounds / (1.0 - work.cooled))
+    word, n = rng.integers(1, 1 << 63, 1, np.uint64), rounds - work.rounds if rounds else 0
     while n < rounds and not clock.check():
         trial: State | None = None
         if swift and not state.unplaced:

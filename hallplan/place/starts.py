@@ -19,7 +19,7 @@ from hallplan.place.state import Rect, State, reached
 from hallplan.place.task import Task
 from hallplan.place.unmixing import apart
 from hallplan.place.warming import warm
-from hallplan.place.weights import Budget, Work
+from hallplan.place.weights import Budget, Stage, Work
 from hallplan.place.worth import Worth
 
 USUAL_CELLS, MOST_CELLS = 4500, 16_000
@@ -114,26 +114,26 @@ class Starts:
     def _focused(self, found: Sequence[Start]) -> list[Start]:
         """Returns what comes of the best of some starts when these alone go on, fewer and for longer each time."""
         last, out, pace = list(found), list[Start](), 0.0
-        plan = [self._afforded(planned, FEWEST_ON) for planned in self.budget.focus]
-        for stage, (many, _) in enumerate(plan):
-            states = [state for state in _best_kinds(last, many) if not state.unplaced]
+        plan = [Stage(*self._afforded(planned[:2], FEWEST_ON), planned.cooled) for planned in self.budget.focus]
+        for stage, planned in enumerate(plan):
+            states = [state for state in _best_kinds(last, planned.many) if not state.unplaced]
             if not states or self.clock.check():
                 break
             begin, rounds = time.monotonic(), self._fitting(plan, stage, pace)
             seeds = [(self.seed, FOCUSED + stage, n) for n in range(len(states))]
-            last = self._side_by_side(states, seeds, Work(rounds), apart)
+            last = self._side_by_side(states, seeds, Work(rounds, cooled=planned.cooled), apart)
             pace = (time.monotonic() - begin) / rounds
             out += last
         return out
 
-    def _fitting(self, plan: Sequence[tuple[int, int]], stage: int, pace: float) -> int:
+    def _fitting(self, plan: Sequence[Stage], stage: int, pace: float) -> int:
         """Returns the rounds of a stage of a plan: as planned or, where few seconds are given, as many as take its share of what is left of
         them by the pace of the stage before, in s a round: what is cut off before its heat is down is lost."""
-        rounds = plan[stage][1]
+        rounds = plan[stage].rounds
         if not (pace and self.is_short):
             return rounds
-        share = rounds / sum(others for _, others in plan[stage:])
-        return max(LEAST_ROUNDS, min(self.budget.focus[stage][1], int(share * self.clock.left() / pace)))
+        share = rounds / sum(others.rounds for others in plan[stage:])
+        return max(LEAST_ROUNDS, min(self.budget.focus[stage].rounds, int(share * self.clock.left() / pace)))
 
     def _nearest(self, found: Sequence[Start]) -> list[Start]:
         """What comes of the starts nearest to complete when zones are placed by force at length; briefly on small floors, where other

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hallplan.settings import Effort, Settings
 from hallplan.terms import read_data
@@ -96,10 +97,22 @@ class BayBudget:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The work of a start that takes zones out and puts them back: its rounds, and zones placed by force before these."""
+    """The work of a start that takes zones out and puts them back: its rounds, and zones placed by force before these.
+
+    cooled: the share of the cooling that lies behind when rounds begin; with 0 they begin hot.
+    """
 
     rounds: int
     steps: int = 0
+    cooled: float = 0.0
+
+
+class Stage(NamedTuple):
+    """Starts that go on, rounds of each, and the share of the cooling that lies behind when these begin."""
+
+    many: int
+    rounds: int
+    cooled: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +135,7 @@ class Budget:
     """
 
     stages: tuple[tuple[int, int], ...]
-    focus: tuple[tuple[int, int], ...]
+    focus: tuple[Stage, ...]
     bays: BayBudget
     starts: int
     rounds: int
@@ -183,9 +196,8 @@ def budget(effort: Effort) -> Budget:
     data = read_data("place.toml")["effort"][effort]
     bays = BayBudget(data["bays"]["starts"], _stages(data["bays"]["stages"]))
     starts, rounds, steps, unmixing = (int(data[key]) for key in ("starts", "rounds", "steps", "unmixing"))
-    return Budget(
-        _stages(data["stages"]), _stages(data["focus"]), bays, starts, rounds, steps, unmixing, Probe(**data["probe"])
-    )
+    focus = tuple(Stage(int(many), int(work), *map(float, cooled)) for many, work, *cooled in data["focus"])
+    return Budget(_stages(data["stages"]), focus, bays, starts, rounds, steps, unmixing, Probe(**data["probe"]))
 
 
 def _stages(rows: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
