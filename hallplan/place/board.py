@@ -31,8 +31,8 @@ BIT_INSIDE, BIT_WALK, BIT_DOORS = range(3)
 USED, KEPT = range(2)
 DAYLIGHT, PUBLIC_PULL, STAFF_PULL, CELL_M2, ONES = range(5)
 PUBLIC, STAFF, GOALS, OUT, STAFF_OUT, COLUMNS, PASSAGES, SHARED, LEVEL, FLOWS, ALL_DOORS, LINKS, NECKS = range(13)
-(FIXED, IS_PUBLIC, PASSABLE, IS_STAFF, NEEDS_STAFF, HAS_FRONT, ENCLOSED, LONG, DAYLIT, OPENS, CROSSES, WAY, PARTNER, WAIT, WINDOWS,
- NEAR_FROM, NEAR_TO, FORM_FROM, FORM_TO, PLACE_FROM, PLACE_TO, GROUPS) = range(22)  # fmt: skip
+(FIXED, IS_PUBLIC, PASSABLE, IS_STAFF, NEEDS_STAFF, HAS_FRONT, ENCLOSED, LONG, DAYLIT, WAY, PARTNER, WAIT, WINDOWS,
+ NEAR_FROM, NEAR_TO, FORM_FROM, FORM_TO, PLACE_FROM, PLACE_TO, GROUPS) = range(20)  # fmt: skip
 LEAST, TARGET, MOST, SIDE, ASPECT, OWN_ASPECT, WAY_M, FRONT_WAY = range(8)
 (P_AREA, P_DAYLIGHT, P_WALKING, P_ADJACENCY, P_LEFTOVER, P_CROSSING, P_ESCAPE, P_ESCAPE_M, P_CONTACT, P_ALIGNMENT, P_BAND,
  P_PULL, P_WINDOW, P_APART, P_WALLS, LINE, BEFORE, WIDTHS) = (*range(16), 18, 19)  # fmt: skip
@@ -78,7 +78,7 @@ class Board(NamedTuple):
     (two floors, place on either). By zone: whom it goes with (stop, people, wish, sides of this and that zone that meet), forms of its
     counters (front, depth, fronts on sides), places (floor, table of wanted cells, how many, mask of barred cells or -1,
     that of open ones) and, by group, shapes as in `Ask`.
-    SHARED says whether staff come in where visitors do.  zone: (n, 29) and size: (n, 8), as named above.  price: (21,) P_AREA, …, as LINE
+    SHARED says whether staff come in where visitors do.  zone: (n, 27) and size: (n, 8), as named above.  price: (21,) P_AREA, …, as LINE
     depth of counters with their people, m, steps a line may stand back and their length, m, as BEFORE the public floor before a line on
     a side, m, as WIDTHS those of ways, m.
     """
@@ -244,7 +244,7 @@ def _zone_rows(task: Task) -> list[tuple[int, ...]]:
     widths = list(task.grids[0].ways)
     return [
         (spec.zone.fixed_area is not None, spec.is_public, spec.is_passable, spec.is_staff, spec.needs_staff, spec.has_front,
-         spec.zone.is_enclosed, bool(spec.zone.forms), spec.zone.wants_daylight, spec.opens, spec.crosses,
+         spec.zone.is_enclosed, bool(spec.zone.forms), spec.zone.wants_daylight,
          widths.index(spec.way_m) if spec.way_m in widths else -1,
          task.partners.get(spec.index, -1), task.waits.get(spec.index, -1), len(spec.zone.windows))
         for spec in task.specs

@@ -133,7 +133,7 @@ class Starts:
         if not (pace and self.is_short):
             return rounds
         share = rounds / sum(others.rounds for others in plan[stage:])
-        return max(LEAST_ROUNDS, min(self.budget.focus[stage].rounds, int(share * self.clock.left() / pace)))
+        return max(LEAST_ROUNDS, int(min(self.budget.focus[stage].rounds, share * self.clock.left() / pace)))
 
     def _nearest(self, found: Sequence[Start]) -> list[Start]:
         """What comes of the starts nearest to complete when zones are placed by force at length; briefly on small floors, where other
