@@ -184,32 +184,10 @@ def begins_of(runs: Bits, ends_x: Ints, ends_y: Ints) -> Bits:
 @njit(cache=True, nogil=True)
 def windows(cells: Bits, reach_x: Ints, reach_y: Ints) -> Bits:
     """Returns which anchors have a clear window, as `kernels.windows` does."""
-    nx, words = cells.shape
     longest = 0
     for j in range(reach_y.size):
         longest = max(longest, reach_y[j] - j)
-    ends = np.zeros((longest + 1, words), np.uint64)  # by how many cells windows take along y, those that begin there
-    for j in range(reach_y.size):
-        if reach_y[j] >= 0:
-            put_bit(ends, reach_y[j] - j, j)
-    along, run = np.zeros((nx, words), np.uint64), np.empty(words, np.uint64)
-    for i in range(nx):
-        run[:] = cells[i]
-        for k in range(1, longest + 1):
-            for w in range(words):
-                along[i, w] |= run[w] & ends[k, w]
-            for w in range(words):
-                after = run[w + 1] << TOP if w + 1 < words else NIL
-                run[w] = cells[i, w] & ((run[w] >> ONE) | after)
-    out = np.zeros((nx, words), np.uint64)
-    for i in range(nx):
-        if reach_x[i] >= 0:
-            for w in range(words):
-                clear = along[i, w]
-                for a in range(i + 1, reach_x[i]):
-                    clear &= along[a, w]
-                out[i, w] = clear
-    return out
+    return begins_of(runs_of(cells, longest), reach_x, reach_y)
 
 
 @woven
