@@ -28,6 +28,20 @@ def packed(cells: np.ndarray) -> Bits:
     return np.ascontiguousarray(eights).view("<u8").astype(np.uint64)
 
 
+@njit(cache=True, nogil=True)
+def columns_of(cells: Bools) -> Bits:
+    """Returns the columns of bits of one floor's cells, as `packed` does."""
+    nx, ny = cells.shape
+    out = np.zeros((nx, -(-ny // WORD)), np.uint64)
+    for i in range(nx):
+        for w in range(out.shape[1]):
+            word = NIL
+            for j in range(64 * w, min(ny, 64 * w + 64)):
+                word |= np.uint64(cells[i, j]) << np.uint64(j & 63)
+            out[i, w] = word
+    return out
+
+
 @woven
 def is_set(bits: Bits, i: int, j: int) -> bool:
     """Returns whether a bit is set."""
@@ -188,6 +202,26 @@ def windows(cells: Bits, reach_x: Ints, reach_y: Ints) -> Bits:
     for j in range(reach_y.size):
         longest = max(longest, reach_y[j] - j)
     return begins_of(runs_of(cells, longest), reach_x, reach_y)
+
+
+@njit(cache=True, nogil=True)
+def covered(valid: Bits, reach_x: Ints, reach_y: Ints) -> Bits:
+    """Returns the cells that lie in the window of some valid anchor, as `kernels.covered` does."""
+    nx, words = valid.shape
+    out, column = np.zeros((nx, words), np.uint64), np.empty(words, np.uint64)
+    for i in range(nx):
+        column[:] = NIL
+        for w in range(words):
+            word = valid[i, w]
+            while word != NIL:
+                j = 64 * w + lowest(word)
+                word &= word - ONE
+                for k in range(w, ((reach_y[j] - 1) >> 6) + 1):
+                    column[k] |= span(j, reach_y[j], k)
+        for a in range(i, reach_x[i]):
+            for w in range(words):
+                out[a, w] |= column[w]
+    return out
 
 
 @woven

@@ -26,8 +26,7 @@ from hallplan.terms import read_data
 
 PADDING_M = 1.0e5
 """Lines beyond the end of a smaller floor lie so far apart; nothing there is usable."""
-INSIDE, WALK, REACHABLE = range(3)
-BIT_INSIDE, BIT_WALK, BIT_DOORS = range(3)
+INSIDE, WALK, DOORS, REACHABLE = range(4)
 USED, KEPT = range(2)
 DAYLIGHT, PUBLIC_PULL, STAFF_PULL, CELL_M2, ONES = range(5)
 PUBLIC, STAFF, GOALS, OUT, STAFF_OUT, COLUMNS, PASSAGES, SHARED, LEVEL, FLOWS, ALL_DOORS, LINKS, NECKS = range(13)
@@ -68,7 +67,7 @@ class Board(NamedTuple):
     """A task as arrays; F floors, W widths of ways (the narrow one first), n zones, m as the larger of nx and ny.
 
     lines: (F, 2, m + 1) grid lines along x and y, m.  reach, at: (F, W, 2, m) end and centre of windows along x and y.
-    cells: (F, 3, nx, ny) INSIDE, ….  bits: (F, 3, nx, words) BIT_INSIDE, … as columns of bits.  planes: (F, 5, nx, ny) DAYLIGHT, …, a toll of one as ONES.
+    bits: (F, 4, nx, words) INSIDE, … as columns of bits.  planes: (F, 5, nx, ny) DAYLIGHT, …, a toll of one as ONES.
     sums: (F, 2, nx + 1, ny + 1) counting tables of column area as COLUMN, m², and of removable walls as WALLS, m.  wanted: (t, nx + 1, ny + 1) those of cells zones must cover.
     barred: (k, nx, ny) cells that zones with regions may not lie on.  open: (o, nx, words) cells that zones may cover where nothing else
     lies, as columns of bits.
@@ -86,7 +85,6 @@ class Board(NamedTuple):
     lines: Floats
     reach: Ints
     at: Floats
-    cells: np.ndarray
     bits: Bits
     planes: Floats
     sums: Floats
@@ -140,8 +138,7 @@ def board_of(task: Task, *, has_walls: bool = True) -> Board:
         np.array([[_lines(grid.xs, most), _lines(grid.ys, most)] for grid in grids]),
         np.array([[[_padded(way.reach_x, most, -1), _padded(way.reach_y, most, -1)] for way in row] for row in ways], np.int32),
         np.array([[[_padded(way.at_x, most, np.inf), _padded(way.at_y, most, np.inf)] for way in row] for row in ways]),
-        np.array([[_cells(one, nx, ny) for one in (g.inside, g.walk, g.reachable)] for g in grids], np.int8),
-        np.array([[packed(_cells(one, nx, ny)) for one in (g.inside, g.walk, g.room_doors)] for g in grids]),
+        np.array([[packed(_cells(one, nx, ny)) for one in (g.inside, g.walk, g.room_doors, g.reachable)] for g in grids]),
         np.array([[*(_cells(one, nx, ny) for one in (g.daylight, g.public_pull, g.staff_pull, g.cell_m2)), ones] for g in grids]),
         np.array([[_summed(one, nx, ny) for one in (g.column_table, g.wall_table if has_walls else bare)] for g in grids]),
         wanted,
@@ -157,7 +154,7 @@ def board_of(task: Task, *, has_walls: bool = True) -> Board:
 
 def lay_of(state: State, board: Board) -> Lay:
     """Returns a copy of a state as arrays."""
-    grids = np.zeros((2, len(state.occupied), *board.cells.shape[2:]), np.int16)
+    grids = np.zeros((2, len(state.occupied), *board.planes.shape[2:]), np.int16)
     for f, (cells, free) in enumerate(zip(state.occupied, state.kept, strict=True)):
         grids[0, f, : cells.shape[0], : cells.shape[1]] = cells
         grids[1, f, : cells.shape[0], : cells.shape[1]] = free

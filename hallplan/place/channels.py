@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 
 from hallplan.place import board as d
+from hallplan.place.bits import Bits, is_set
 from hallplan.place.board import Board, Lay, inner
 from hallplan.place.floods import flood
 from hallplan.place.ground import (
@@ -65,13 +66,13 @@ def _summed(cells: Floats, m2: Floats, table: Floats) -> None:
 
 
 @inner
-def _tolls(b: Board, f: int, w: int, valid: Bools, taken: Floats, table: Floats) -> Floats:
+def _tolls(b: Board, f: int, w: int, valid: Bits, taken: Floats, table: Floats) -> Floats:
     """What a metre of way costs at each anchor, one and what its window has of what is taken, m² by its width."""
     _summed(taken, b.planes[f, d.CELL_M2], table)
-    out = np.ones(valid.shape)
-    for i in range(valid.shape[0]):
-        for j in range(valid.shape[1]):
-            if valid[i, j]:
+    out = np.ones(taken.shape)
+    for i in range(taken.shape[0]):
+        for j in range(taken.shape[1]):
+            if is_set(valid, i, j):
                 k, m = b.reach[f, w, 0, i], b.reach[f, w, 1, j]
                 out[i, j] += (table[k, m] - table[i, m] - table[k, j] + table[i, j]) / b.price[d.WIDTHS + w]
     return out
@@ -121,8 +122,8 @@ def _staff(g: Ground, s: Afloat, b: Board, lay: Lay, f: int, taken: Floats, held
 @njit(cache=True, nogil=True)
 def channels(g: Ground, s: Afloat, b: Board, lay: Lay) -> None:
     """Fills the counting tables of `g.ways` with the ways among zones that float; lay: what lies fast, its other zones' places are set."""
-    nx, ny = b.cells.shape[2], b.cells.shape[3]
-    for f in range(b.cells.shape[0]):
+    nx, ny = b.planes.shape[2], b.planes.shape[3]
+    for f in range(b.planes.shape[0]):
         taken, held, trod, own = (
             np.zeros((nx, ny)),
             np.zeros((nx, ny), np.bool_),

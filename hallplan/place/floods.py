@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
-from hallplan.place.kernels import Bools, Floats, Ints
+from hallplan.place.kernels import Bools, Floats, Ints, is_met
 
 PILE_M = 0.6
 """Anchors within this length of the nearest left are taken in any order: about a step."""
@@ -48,15 +48,16 @@ def join(valid: Bools, seeds: Ints, portals: Ints) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def flood(valid: Bools, at_x: Floats, at_y: Floats, toll: Floats, seeds: Ints, portals: Ints) -> Floats:
+def flood(valid: np.ndarray, at_x: Floats, at_y: Floats, toll: Floats, seeds: Ints, portals: Ints) -> Floats:
     """Returns the walking distance in m from the seeds to each anchor, infinite where none leads.
 
-    toll: (nx, ny) factor, 1 or more, on the length of steps into a cell.  seeds: (k, 2).  portals: (p, 5) i, j, i, j, length in cm.
+    valid: anchors, (nx, ny) of bools or columns of bits.  toll: (nx, ny) factor, 1 or more, on the length of steps into a cell.
+    seeds: (k, 2).  portals: (p, 5) i, j, i, j, length in cm.
     Label-correcting, the near ones before the far ones (Dial 1969, with two piles): hardly any anchor is taken twice.
     """
-    nx, ny = valid.shape
+    nx, ny = toll.shape
     row = ny + 2
-    dist = _bordered(valid)
+    dist = _bordered(valid, ny)
     is_piled, gate = np.zeros(dist.size, np.bool_), np.zeros(dist.size, np.bool_)
     for p in range(portals.shape[0]):
         gate[(portals[p, 0] + 1) * row + portals[p, 1] + 1] = gate[(portals[p, 2] + 1) * row + portals[p, 3] + 1] = True
@@ -109,14 +110,14 @@ def flood(valid: Bools, at_x: Floats, at_y: Floats, toll: Floats, seeds: Ints, p
 
 
 @njit(cache=True, nogil=True)
-def _bordered(valid: Bools) -> Floats:
+def _bordered(valid: np.ndarray, ny: int) -> Floats:
     """Returns infinity for each anchor with OFF for what is none, and all around, so that no step need ask where the grid ends."""
-    nx, ny = valid.shape
+    nx = valid.shape[0]
     dist = np.full((nx + 2) * (ny + 2), OFF)
     for i in range(nx):
         first = (i + 1) * (ny + 2) + 1
         for j in range(ny):
-            if valid[i, j]:
+            if is_met(valid, i, j):
                 dist[first + j] = np.inf
     return dist
 

@@ -41,7 +41,7 @@ def ground_of(state: State, movable: Ints) -> Ground:
     task, grids, board = state.task, state.task.grids, board_of(state.task)
     frame = np.array([(grid.xs[0], grid.ys[0], grid.xs[-1] - grid.xs[0], grid.ys[-1] - grid.ys[0]) for grid in grids])
     many = np.array([grid.inside.shape for grid in grids], np.int32)
-    shape = board.cells.shape[2:]
+    shape = board.planes.shape[2:]
     lost, masks = _lost(state, shape, movable)
     wanted, goals = _wanted(task, shape)
     shapes, spans = _listed(_sized(spec, task.weights.area) for spec in task.specs)

@@ -5,20 +5,20 @@ from __future__ import annotations
 import numpy as np
 from numba import njit
 
+from hallplan.place import bits
 from hallplan.place import board as d
 from hallplan.place.anchors import LINE_TOL_M, SEED_M
+from hallplan.place.bits import Bits
 from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.kernels import (
     EAST,
     NORTH,
     SOUTH,
     WEST,
-    Bools,
     Floats,
     Ints,
     before,
     beyond,
-    windows,
     woven,
 )
 from hallplan.place.kernels import nearest as nearest_anchor
@@ -41,35 +41,43 @@ def change(b: Board, f: int, there: int) -> float:
 
 
 @inner
-def public_cells(b: Board, s: Lay, f: int) -> Bools:
-    """Returns the cells that visitors can walk on."""
-    occupied, walk = s.grids[0, f], b.cells[f, d.WALK]
-    out = np.zeros(walk.shape, np.bool_)
-    for i in range(walk.shape[0]):
-        for j in range(walk.shape[1]):
-            z = occupied[i, j] - 1
-            out[i, j] = walk[i, j] != 0 and (z < 0 or b.zone[z, d.PASSABLE] == 1)
+def public_cells(b: Board, s: Lay, f: int) -> Bits:
+    """Returns the cells that visitors can walk on, as columns of bits."""
+    walk = b.bits[f, d.WALK]
+    out: Bits = walk & ~s.bits[f, d.USED]
+    for z in range(s.zones.shape[0]):
+        if s.zones[z, d.FLOOR] == f and b.zone[z, d.PASSABLE] == 1:
+            for i in range(s.zones[z, 0], s.zones[z, 2]):
+                for j in range(s.zones[z, 1], s.zones[z, 3]):
+                    if s.grids[0, f, i, j] == z + 1 and bits.is_set(walk, i, j):
+                        bits.put_bit(out, i, j)
     return out
 
 
 @inner
-def staff_cells(b: Board, s: Lay, f: int, with_rooms: bool) -> Bools:
+def staff_cells(b: Board, s: Lay, f: int, with_rooms: bool) -> Bits:
     """Returns the cells that staff can walk on: free ones, their zones, behind counters, and the entrance where it is their way in.
 
     with_rooms: also in zones of theirs that walls enclose.
     """
     is_shared = b.spans[f, d.SHARED, 0] == 1
-    out = public_cells(b, s, f) if is_shared else (b.cells[f, d.WALK] != 0) & (s.grids[0, f] == 0)
-    inside = b.cells[f, d.INSIDE]
+    out: Bits = public_cells(b, s, f) if is_shared else b.bits[f, d.WALK] & ~s.bits[f, d.USED]
     for z in range(s.zones.shape[0]):
         is_room = b.zone[z, d.IS_STAFF] == 1 and b.zone[z, d.ENCLOSED] == 1
         is_let_in = b.zone[z, d.NEEDS_STAFF] == 1 and (b.zone[z, d.IS_STAFF] == 1 or b.zone[z, d.FIXED] == 0)
         if s.zones[z, d.FLOOR] == f and is_let_in and (with_rooms or not is_room):
-            i0, j0, i1, j1 = staff_goal(b, s, z)
-            for i in range(i0, i1):
-                for j in range(j0, j1):
-                    out[i, j] = inside[i, j] != 0
+            _let_in(out, b.bits[f, d.INSIDE], staff_goal(b, s, z))
     return out
+
+
+@woven
+def _let_in(cells: Bits, inside: Bits, r: Rect) -> None:
+    """Lets staff on all of the floor in a rectangle."""
+    i0, j0, i1, j1 = r
+    for w in range(j0 >> 6, ((j1 - 1) >> 6) + 1):
+        there = bits.span(j0, j1, w)
+        for i in range(i0, i1):
+            cells[i, w] = (cells[i, w] & ~there) | (inside[i, w] & there)
 
 
 @lean
@@ -101,9 +109,9 @@ def _band(xs: Floats, ys: Floats, r: Rect, back: int, width: float) -> Rect:
 
 
 @inner
-def anchors(b: Board, f: int, w: int, cells: Bools) -> Bools:
+def anchors(b: Board, f: int, w: int, cells: Bits) -> Bits:
     """Returns the anchors whose window of a width is walkable."""
-    return windows(cells, b.reach[f, w, 0], b.reach[f, w, 1])
+    return bits.windows(cells, b.reach[f, w, 0], b.reach[f, w, 1])
 
 
 @lean
@@ -164,7 +172,7 @@ def necks(b: Board, f: int, w: int) -> Ints:
 
 
 @inner
-def staff_start(b: Board, s: Lay, f: int) -> tuple[Bools, Ints]:
+def staff_start(b: Board, s: Lay, f: int) -> tuple[Bits, Ints]:
     """Returns the anchors that staff can use, and where they begin."""
     valid = anchors(b, f, 0, staff_cells(b, s, f, True))
     found = seeds(b, f, 0, valid, d.STAFF)

@@ -224,20 +224,20 @@ def touch(
 
 @njit(cache=True, nogil=True)
 def touching(
-    valid: Bools, xs: Floats, ys: Floats, reach_x: Ints, reach_y: Ints, r: tuple[int, int, int, int], least: float
+    valid: np.ndarray, xs: Floats, ys: Floats, reach_x: Ints, reach_y: Ints, r: tuple[int, int, int, int], least: float
 ) -> Ints:
-    """Returns all valid anchors, (n, 2), whose windows lie along a side of a rectangle over a least length in m."""
+    """Returns all valid anchors, (n, 2), whose windows lie along a side of a rectangle over a least length in m; valid: as `is_met` takes them."""
     i0, j0, i1, j1 = r
-    nx, ny = valid.shape
+    nx, ny = min(reach_x.size, i1 + 1), min(reach_y.size, j1 + 1)
     found = np.empty((nx * ny, 2), np.int32)
     n = 0
-    for i in range(min(nx, i1 + 1)):
+    for i in range(nx):
         e = reach_x[i]
         if e < i0:
             continue
-        for j in range(min(ny, j1 + 1)):
+        for j in range(ny):
             f = reach_y[j]
-            if f >= j0 and valid[i, j] and _touches(xs, ys, (i, j, e, f), r, -1, least):
+            if f >= j0 and is_met(valid, i, j) and _touches(xs, ys, (i, j, e, f), r, -1, least):
                 found[n, 0], found[n, 1] = i, j
                 n += 1
     return found[:n]

@@ -7,6 +7,7 @@ from numba import njit
 
 from hallplan.model.programme import CounterForm
 from hallplan.place import board as d
+from hallplan.place.bits import Bits, is_set
 from hallplan.place.board import SIDE_FRONTS, Board, Lay, board_of, inner, lay_of
 from hallplan.place.joined import lines
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Bools, Floats, Ints
@@ -62,20 +63,20 @@ def side_fronts(state: State, z: int, form: CounterForm) -> list[tuple[int, floa
 
 
 @njit(cache=True, nogil=True)
-def _sides_open(b: Board, s: Lay, stood: Bools, z: int, least: float) -> tuple[bool, bool]:
+def _sides_open(b: Board, s: Lay, stood: Bits, z: int, least: float) -> tuple[bool, bool]:
     return _open_sides(b, s, stood, z, least)
 
 
 @inner
-def free(b: Board, s: Lay) -> Bools:
-    """Returns the cells that are walked on by anybody, (F, nx, ny)."""
-    out: Bools = (b.cells[:, d.WALK] != 0) & (s.grids[0] == 0)
+def free(b: Board, s: Lay) -> Bits:
+    """Returns the cells that are walked on by anybody, (F, nx, words)."""
+    out: Bits = b.bits[:, d.WALK] & ~s.bits[:, d.USED]
     return out
 
 
 @njit(cache=True, nogil=True)
-def visited(b: Board, s: Lay) -> Bools:
-    """Returns the cells that visitors may stand on, (F, nx, ny): those walked on, less the ways of staff."""
+def visited(b: Board, s: Lay) -> Bits:
+    """Returns the cells that visitors may stand on, (F, nx, words): those walked on, less the ways of staff."""
     out = free(b, s)
     for f in range(out.shape[0]):
         out[f] &= ~trodden(b, s, f)
@@ -83,8 +84,8 @@ def visited(b: Board, s: Lay) -> Bools:
 
 
 @njit(cache=True, nogil=True)
-def lacking(b: Board, s: Lay, stood: Bools) -> Ints:
-    """Returns by zone how many planned windows find no place, (n,); stood: (F, nx, ny) where visitors may stand."""
+def lacking(b: Board, s: Lay, stood: Bits) -> Ints:
+    """Returns by zone how many planned windows find no place, (n,); stood: (F, nx, words) where visitors may stand."""
     out = np.zeros(s.zones.shape[0], np.int32)
     for z in range(s.zones.shape[0]):
         row = b.zone[z]
@@ -100,7 +101,7 @@ def lacking(b: Board, s: Lay, stood: Bools) -> Ints:
 
 
 @inner
-def _lacking(b: Board, s: Lay, stood: Bools, z: int) -> int:
+def _lacking(b: Board, s: Lay, stood: Bits, z: int) -> int:
     xs, ys, front = lines(b, s.zones[z, d.FLOOR], 0), lines(b, s.zones[z, d.FLOOR], 1), s.zones[z, d.FRONT]
     rect = (xs[s.zones[z, 0]], ys[s.zones[z, 1]], xs[s.zones[z, 2]], ys[s.zones[z, 3]])
     spans = _turned(b, s.zones[z, d.FLOOR], rect, front)
@@ -122,7 +123,7 @@ def _lacking(b: Board, s: Lay, stood: Bools, z: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _usable(b: Board, s: Lay, stood: Bools, z: int) -> Bools:
+def _usable(b: Board, s: Lay, stood: Bits, z: int) -> Bools:
     low, high = b.zone[z, d.FORM_FROM], b.zone[z, d.FORM_TO]
     out = np.zeros(high - low, np.bool_)
     for k in range(low, high):
@@ -131,14 +132,14 @@ def _usable(b: Board, s: Lay, stood: Bools, z: int) -> Bools:
 
 
 @inner
-def _is_usable(b: Board, s: Lay, stood: Bools, z: int, k: int) -> bool:
+def _is_usable(b: Board, s: Lay, stood: Bits, z: int, k: int) -> bool:
     """Whether visitors can come to the sides of a zone at which counters of a form stand."""
     sides = int(b.rows[k, 2])
     return sides == 0 or sum(_open_sides(b, s, stood, z, b.rows[k, 1] - b.price[d.LINE])) >= sides
 
 
 @inner
-def _open_sides(b: Board, s: Lay, stood: Bools, z: int, least: float) -> tuple[bool, bool]:
+def _open_sides(b: Board, s: Lay, stood: Bits, z: int, least: float) -> tuple[bool, bool]:
     """Whether the lower and the upper side beside a zone's front have public floor before a stretch so long, behind the counters at the front."""
     f, front = s.zones[z, d.FLOOR], s.zones[z, d.FRONT]
     is_level = front in (NORTH, SOUTH)
@@ -167,7 +168,7 @@ def _open_sides(b: Board, s: Lay, stood: Bools, z: int, least: float) -> tuple[b
 
 
 @inner
-def _is_open(b: Board, stood: Bools, n: int, edge: int, across: Floats, is_far: bool, is_level: bool) -> bool:
+def _is_open(b: Board, stood: Bits, n: int, edge: int, across: Floats, is_far: bool, is_level: bool) -> bool:
     """Whether visitors can stand before one cell of a zone's edge, the n-th along it; is_far: beyond its higher end."""
     depth = b.price[d.BEFORE] - 1e-6
     at, step = (int(edge), 1) if is_far else (int(edge) - 1, -1)
@@ -175,7 +176,7 @@ def _is_open(b: Board, stood: Bools, n: int, edge: int, across: Floats, is_far: 
         if at < 0 or at + 1 >= across.size:
             return False
         i, j = (at, int(n)) if is_level else (int(n), at)
-        if not stood[i, j]:
+        if not is_set(stood, i, j):
             return False
         if (across[at + 1] - across[edge] if is_far else across[edge] - across[at]) >= depth:
             return True

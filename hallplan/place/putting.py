@@ -122,12 +122,12 @@ def access_point(b: Board, s: Lay, z: int) -> tuple[float, float]:
 def _tables(b: Board, s: Lay, z: int, p: int, away: Ints) -> Tables:
     """What a floor is to one zone: what it may cover, leans on, ways may use, and doors of rooms.  p: the row of its place there."""
     f, used, kept = int(b.rows[p, 0]), s.bits[int(b.rows[p, 0]), d.USED], s.bits[int(b.rows[p, 0]), d.KEPT]
-    free, taken = b.open[int(b.rows[p, 4])] & ~used, used | ~b.bits[f, d.BIT_INSIDE]
+    free, taken = b.open[int(b.rows[p, 4])] & ~used, used | ~b.bits[f, d.INSIDE]
     if b.zone[z, d.PASSABLE] == 0:
         free &= ~kept
     if away[0] == z and away[1] == f:
         bits.clear_bit(free, (away[2] + away[4]) // 2, (away[3] + away[5]) // 2)
-    walkable, doors = b.bits[f, d.BIT_WALK] & ~used, b.bits[f, d.BIT_DOORS] & ~used
+    walkable, doors = b.bits[f, d.WALK] & ~used, b.bits[f, d.DOORS] & ~used
     return Tables(free, taken, walkable, doors, b.sums[f, d.COLUMN], b.wanted[int(b.rows[p, 1])])
 
 

@@ -93,7 +93,7 @@ class Rounds:
         if not pool.movable.size:
             return rounds[1], None, math.inf
         look = self.worth.look(task, state)
-        end = min(rounds[1], rounds[0] + max(1, CHUNK_CELLS // board.cells[:, 0].size))
+        end = min(rounds[1], rounds[0] + max(1, CHUNK_CELLS // board.planes[:, 0].size))
         turn = (troubled, self.share, cost, (rounds[0], end, rounds[1]))
         n, most, seen = _next(board, lay, trial, task.pairs, pool, turn, look, rng)
         if seen[1] == np.inf:

@@ -6,9 +6,10 @@ import numpy as np
 
 from hallplan.place import board as d
 from hallplan.place.anchors import LINE_TOL_M
+from hallplan.place.bits import Bits
 from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.joined import at_its_door, change, lines, nearest, overlapping, touch
-from hallplan.place.kernels import NORTH, SOUTH, Bools, Floats, Ints, touching
+from hallplan.place.kernels import NORTH, SOUTH, Floats, Ints, touching
 from hallplan.place.putting import access_point, in_metres, rect_of
 from hallplan.place.score import SAMPLES
 from hallplan.place.task import UNLINKED_M
@@ -32,7 +33,7 @@ def floor_of(b: Board, s: Lay, stop: int) -> int:
 
 
 @inner
-def start_of(b: Board, s: Lay, stop: int, f: int, valid: Bools) -> Ints:
+def start_of(b: Board, s: Lay, stop: int, f: int, valid: Bits) -> Ints:
     """Returns the anchors that a walk from a stop begins at."""
     if stop < 0 or b.zone[stop, d.PASSABLE] == 1 or b.zone[stop, d.HAS_FRONT] == 1:
         found = np.empty((1, 2), np.int32)

@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
+from hallplan.place import bits
 from hallplan.place import board as d
+from hallplan.place.bits import NIL, ONE, Bits
 from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.floods import flood
 from hallplan.place.joined import (
@@ -26,7 +28,7 @@ from hallplan.place.joined import (
     touch,
     way_to,
 )  # fmt: skip
-from hallplan.place.kernels import Bools, Floats, Ints, covered, step_back, trace, trace_new
+from hallplan.place.kernels import Bools, Floats, Ints, step_back, trace, trace_new
 from hallplan.place.looks import Look
 from hallplan.place.putting import in_metres, rect_of
 from hallplan.place.state import AVOID_TOLL, STAFF_TOLL
@@ -39,7 +41,7 @@ LEAST_STRAIGHT_M = 0.5
 
 
 @inner
-def _flooded(b: Board, f: int, w: int, valid: Bools, start: Ints, toll: Floats) -> Floats:
+def _flooded(b: Board, f: int, w: int, valid: Bits, start: Ints, toll: Floats) -> Floats:
     return flood(valid, b.at[f, w, 0], b.at[f, w, 1], toll, start, necks(b, f, w))
 
 
@@ -56,7 +58,7 @@ def walks(b: Board, s: Lay, most: float, share: float, look: Look) -> float:
     left = _guessed(b, s, share, look, least, apart)
     if left >= most:
         return np.inf
-    valid = np.empty((b.cells.shape[0], *b.cells.shape[2:]), np.bool_)
+    valid = np.empty((b.planes.shape[0], *b.bits.shape[2:]), np.uint64)
     for f in range(valid.shape[0]):
         if not look.is_same[f]:
             valid[f] = anchors(b, f, 0, public_cells(b, s, f))
@@ -105,7 +107,7 @@ def _guessed(b: Board, s: Lay, share: float, look: Look, least: Floats, apart: F
 
 
 @inner
-def _from_stop(b: Board, s: Lay, stop: int, f: int, valid: Bools) -> Floats:
+def _from_stop(b: Board, s: Lay, stop: int, f: int, valid: Bits) -> Floats:
     """How far it is from a stop to all of its floor."""
     return _flooded(b, f, 0, valid, start_of(b, s, stop, f, valid), b.planes[f, d.ONES])
 
@@ -113,8 +115,8 @@ def _from_stop(b: Board, s: Lay, stop: int, f: int, valid: Bools) -> Floats:
 @inner
 def _room_for_away(b: Board, s: Lay) -> tuple[Floats, Bools]:
     """Room for the distances from stops on other floors than those that people come from, and which are known: none on one floor."""
-    many = s.zones.shape[0] + b.spans[0, d.ALL_DOORS, 1] - b.spans[0, d.ALL_DOORS, 0] if b.cells.shape[0] > 1 else 0
-    return np.empty((many, *b.cells.shape[2:])), np.zeros(many, np.bool_)
+    many = s.zones.shape[0] + b.spans[0, d.ALL_DOORS, 1] - b.spans[0, d.ALL_DOORS, 0] if b.planes.shape[0] > 1 else 0
+    return np.empty((many, *b.planes.shape[2:])), np.zeros(many, np.bool_)
 
 
 @njit(cache=True, nogil=True)
@@ -123,7 +125,7 @@ def shared_m(b: Board, s: Lay, f: int, crossing: Bools) -> float:
 
     Staff go round visitors' ways; where they meet all the same, visitors go round theirs, if less is shared then: see `networks`.
     """
-    none = np.zeros(s.grids.shape[2:], np.bool_)
+    none = np.zeros(s.bits.shape[2:], np.uint64)
     is_joined, ways = _public_ways(b, s, f, none)
     if not is_joined:
         return np.inf
@@ -140,37 +142,42 @@ def shared_m(b: Board, s: Lay, f: int, crossing: Bools) -> float:
 
 
 @inner
-def trodden(b: Board, s: Lay, f: int) -> Bools:
+def trodden(b: Board, s: Lay, f: int) -> Bits:
     """Returns the free cells of a floor that staff walk on where they go round visitors' ways."""
-    trod = np.zeros(s.grids.shape[2:], np.bool_)
+    trod = np.zeros(s.bits.shape[2:], np.uint64)
     _, ways = _public_ways(b, s, f, trod)
     _shared_ways(b, s, f, ways, np.zeros(s.zones.shape[0], np.bool_), trod)
     return trod
 
 
 @inner
-def _tolled(b: Board, f: int, w: int, cells: Bools, toll: float) -> Floats:
+def _tolled(b: Board, f: int, w: int, cells: Bits, toll: float) -> Floats:
     """The factor on steps to each anchor: a toll where its window meets some cells, else 1."""
+    ones: Floats = b.planes[f, d.ONES]
     if not cells.any():
-        none: Floats = b.planes[f, d.ONES]
-        return none
-    return np.where(anchors(b, f, w, ~cells), 1.0, toll)
+        return ones
+    clear, out = anchors(b, f, w, ~cells), np.full_like(ones, toll)
+    for i in range(out.shape[0]):
+        for j in range(out.shape[1]):
+            if bits.is_set(clear, i, j):
+                out[i, j] = 1.0
+    return out
 
 
 @inner
-def _public_ways(b: Board, s: Lay, f: int, avoid: Bools) -> tuple[bool, Bools]:
+def _public_ways(b: Board, s: Lay, f: int, avoid: Bits) -> tuple[bool, Bits]:
     """Whether visitors come to all that they must on a floor, and the cells of their shortest ways there.
 
     avoid: cells that they go round where they can.
     """
     cells = public_cells(b, s, f)
-    ways = np.zeros(cells.shape, np.bool_)
+    ways = np.zeros(s.grids.shape[2:], np.bool_)
     for w in range(b.reach.shape[1]):
         valid, portals = anchors(b, f, w, cells), necks(b, f, w)
         dist = _flooded(b, f, w, valid, lead_seeds(b, f, w, valid), _tolled(b, f, w, avoid, AVOID_TOLL))
         if not trace_doors(b, f, w, valid, dist, ways):
-            return False, ways
-        is_met = np.zeros(cells.shape, np.bool_)
+            return False, cells
+        is_met = np.zeros(ways.shape, np.bool_)
         for z in range(s.zones.shape[0]):
             is_left_out = b.zone[z, d.IS_PUBLIC] == 0 or b.zone[z, d.PASSABLE] == 1 or b.zone[z, d.FIXED] == 1
             if s.zones[z, d.FLOOR] != f or b.zone[z, d.WAY] != w or is_left_out:
@@ -179,14 +186,14 @@ def _public_ways(b: Board, s: Lay, f: int, avoid: Bools) -> tuple[bool, Bools]:
             if i >= 0:
                 trace_new(dist, portals, (i, j), b.reach[f, w, 0], b.reach[f, w, 1], ways, is_met)
             elif at_its_door(b, s, z, dist) == np.inf:
-                return False, ways
+                return False, cells
         if w == 0 and not trace_goals(b, f, dist, ways, False):
-            return False, ways
-    return True, ways
+            return False, cells
+    return True, bits.columns_of(ways)
 
 
 @inner
-def trace_doors(b: Board, f: int, w: int, valid: Bools, dist: Floats, ways: Bools) -> bool:
+def trace_doors(b: Board, f: int, w: int, valid: Bits, dist: Floats, ways: Bools) -> bool:
     """Marks the ways between public entrances; False where one that the empty floor joins to another is cut off."""
     for q in range(b.spans[f, d.PUBLIC, 0], b.spans[f, d.PUBLIC, 1]):
         follows, i, j = follower(b, f, w, valid, q)
@@ -210,20 +217,16 @@ def trace_goals(b: Board, f: int, dist: Floats, ways: Bools, with_exits: bool) -
 
 
 @inner
-def _shared_ways(b: Board, s: Lay, f: int, ways: Bools, crossing: Bools, trod: Bools) -> float:
+def _shared_ways(b: Board, s: Lay, f: int, ways: Bits, crossing: Bools, trod: Bits) -> float:
     """Metres of staff ways that are public ways too, infinite where staff cannot come; marks the zones whose staff cross, and
     the free cells that staff walk on."""
     valid, start = staff_start(b, s, f)
-    public = ways | (s.grids[1, f] > 0)
+    public = ways | s.bits[f, d.KEPT]
     dist = _flooded(b, f, 0, valid, start, _tolled(b, f, 0, public, STAFF_TOLL))
-    free = s.grids[0, f] == 0
+    free = ~s.bits[f, d.USED]
     public &= free
     walk = StaffWalk(dist, necks(b, f, 0), b.reach[f, 0, 0], b.reach[f, 0, 1], public, free)
-    shared, met, path = (
-        np.zeros(public.shape, np.bool_),
-        np.zeros(public.shape, np.int8),
-        np.empty((public.size, 2), np.int32),
-    )
+    shared, met, path = np.zeros_like(public), np.zeros(dist.shape, np.int8), np.empty((dist.size, 2), np.int32)
     for z in range(s.zones.shape[0]):
         if s.zones[z, d.FLOOR] != f or b.zone[z, d.NEEDS_STAFF] == 0:
             continue
@@ -243,24 +246,26 @@ class StaffWalk(NamedTuple):
     portals: Ints
     reach_x: Ints
     reach_y: Ints
-    public: Bools
-    free: Bools
+    public: Bits
+    free: Bits
 
 
 @lean
-def _does_share(walk: StaffWalk, i: int, j: int, shared: Bools, trod: Bools, met: np.ndarray, path: Ints) -> bool:
+def _does_share(walk: StaffWalk, i: int, j: int, shared: Bits, trod: Bits, met: np.ndarray, path: Ints) -> bool:
     """Whether the shortest way from where staff begin to an anchor comes onto visitors' ways; marks where it does, and all that it
     treads on. met: 1 at anchors that ways went by before, 2 where these came onto visitors' ways from there on; path: room for one."""
     n = 0
     while i >= 0 and met[i, j] == 0:
         path[n, 0], path[n, 1], met[i, j] = i, j, 1
         n += 1
-        for a in range(i, walk.reach_x[i]):
-            for c in range(j, walk.reach_y[j]):
-                if walk.free[a, c]:
-                    trod[a, c] = True
-                    if walk.public[a, c]:
-                        shared[a, c], met[i, j] = True, 2
+        for w in range(j >> 6, ((walk.reach_y[j] - 1) >> 6) + 1):
+            there = bits.span(j, walk.reach_y[j], w)
+            for a in range(i, walk.reach_x[i]):
+                trod[a, w] |= walk.free[a, w] & there
+                both = walk.public[a, w] & there
+                if both != NIL:
+                    shared[a, w] |= both
+                    met[i, j] = 2
         i, j = step_back(walk.dist, walk.portals, i, j)
     does_share = i >= 0 and met[i, j] == 2
     for k in range(n - 1, -1, -1):
@@ -271,12 +276,14 @@ def _does_share(walk: StaffWalk, i: int, j: int, shared: Bools, trod: Bools, met
 
 
 @inner
-def _area(b: Board, f: int, cells: Bools) -> float:
+def _area(b: Board, f: int, cells: Bits) -> float:
     total, m2 = 0.0, b.planes[f, d.CELL_M2]
     for i in range(cells.shape[0]):
-        for j in range(cells.shape[1]):
-            if cells[i, j]:
-                total += m2[i, j]
+        for w in range(cells.shape[1]):
+            word = cells[i, w]
+            while word != NIL:
+                total += m2[i, 64 * w + bits.lowest(word)]
+                word &= word - ONE
     return total
 
 
@@ -292,7 +299,7 @@ def escape_over(b: Board, s: Lay, f: int) -> float:
 
 
 @inner
-def _escape_over(b: Board, s: Lay, f: int, valid: Bools, is_staff: int) -> float:
+def _escape_over(b: Board, s: Lay, f: int, valid: Bits, is_staff: int) -> float:
     """The same for the zones of visitors alone, or for those of staff, who walk over the anchors that are valid."""
     worst = 0.0
     start = seeds(b, f, 0, valid, d.STAFF_OUT if is_staff == 1 else d.OUT)
@@ -316,5 +323,5 @@ def _escape_over(b: Board, s: Lay, f: int, valid: Bools, is_staff: int) -> float
 def lost_m2(b: Board, s: Lay, f: int) -> float:
     """Returns the free area in m² of a floor too narrow for any way and given to nobody."""
     free = public_cells(b, s, f)
-    ways = covered(anchors(b, f, 0, free), b.reach[f, 0, 0], b.reach[f, 0, 1])
-    return _area(b, f, free & ~ways & (b.cells[f, d.REACHABLE] != 0))
+    ways = bits.covered(anchors(b, f, 0, free), b.reach[f, 0, 0], b.reach[f, 0, 1])
+    return _area(b, f, free & ~ways & b.bits[f, d.REACHABLE])

@@ -10,7 +10,18 @@ from hallplan.place import board as d
 from hallplan.place.anchors import LINE_TOL_M
 from hallplan.place.bits import NIL, ONE, Bits
 from hallplan.place.board import Board, Lay, inner, lean
-from hallplan.place.joined import Rect, follower, goal_of, lead_seeds, lines, nearest, necks, seeds
+from hallplan.place.joined import (
+    Rect,
+    anchors,
+    follower,
+    goal_of,
+    lead_seeds,
+    lines,
+    nearest,
+    necks,
+    public_cells,
+    staff_start,
+)  # fmt: skip
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
 from hallplan.place.state import DOOR_M
 
@@ -18,10 +29,10 @@ from hallplan.place.state import DOOR_M
 @njit(cache=True, nogil=True)
 def is_whole(b: Board, s: Lay, f: int) -> bool:
     """Returns whether every placed zone, staff side and exit of a floor can be walked to."""
-    public, staff = _free(b, s, f)
+    public = public_cells(b, s, f)
     masks = np.empty((2, public.shape[1]), np.uint64)
     for w in range(b.reach.shape[1]):
-        valid = bits.windows(public, b.reach[f, w, 0], b.reach[f, w, 1])
+        valid = anchors(b, f, w, public)
         found = bits.join(valid, lead_seeds(b, f, w, valid), necks(b, f, w))
         if not _are_joined(b, f, w, valid, found):
             return False
@@ -32,55 +43,7 @@ def is_whole(b: Board, s: Lay, f: int) -> bool:
                 return False
         if w == 0 and not _is_open(b, f, found):
             return False
-    return _is_manned(b, s, f, staff)
-
-
-@inner
-def _free(b: Board, s: Lay, f: int) -> tuple[Bits, Bits]:
-    """The cells that visitors can walk on, and those that staff can, as `joined.public_cells` and `joined.staff_cells`."""
-    public, staff = b.bits[f, d.BIT_WALK].copy(), b.bits[f, d.BIT_WALK].copy()
-    is_shared = b.spans[f, d.SHARED, 0] == 1
-    for z in range(s.zones.shape[0]):
-        if s.zones[z, d.FLOOR] != f:
-            continue
-        is_passable = b.zone[z, d.PASSABLE] == 1
-        if b.zone[z, d.FIXED] == 1:
-            if not is_passable:
-                _shut_cells(s.zones, s.grids, z, public)
-            if not (is_passable and is_shared):
-                _shut_cells(s.zones, s.grids, z, staff)
-            continue
-        i0, j0, i1, j1 = s.zones[z, 0], s.zones[z, 1], s.zones[z, 2], s.zones[z, 3]
-        if not is_passable:
-            bits.shut(public, i0, j0, i1, j1)
-        if not (is_passable and is_shared):
-            bits.shut(staff, i0, j0, i1, j1)
-    xs, ys, inside, width = lines(b, f, 0), lines(b, f, 1), b.bits[f, d.BIT_INSIDE], b.price[d.WIDTHS]
-    for z in range(s.zones.shape[0]):
-        is_let_in = b.zone[z, d.NEEDS_STAFF] == 1 and (b.zone[z, d.IS_STAFF] == 1 or b.zone[z, d.FIXED] == 0)
-        if s.zones[z, d.FLOOR] == f and is_let_in:
-            _let_in(staff, inside, goal_of(xs, ys, s.zones, b.zone, z, width))
-    return public, staff
-
-
-@woven
-def _let_in(cells: Bits, inside: Bits, r: Rect) -> None:
-    """Lets staff on all of the floor in a rectangle."""
-    i0, j0, i1, j1 = r
-    for w in range(j0 >> 6, ((j1 - 1) >> 6) + 1):
-        there = bits.span(j0, j1, w)
-        for i in range(i0, i1):
-            cells[i, w] = (cells[i, w] & ~there) | (inside[i, w] & there)
-
-
-@woven
-def _shut_cells(zones: Ints, grids: np.ndarray, z: int, cells: Bits) -> None:
-    """Clears the cells that a zone takes which the drawing fixes: it need be no rectangle."""
-    f = zones[z, d.FLOOR]
-    for i in range(zones[z, 0], zones[z, 2]):
-        for j in range(zones[z, 1], zones[z, 3]):
-            if grids[0, f, i, j] == z + 1:
-                cells[i, j >> 6] &= ~(ONE << np.uint64(j & 63))
+    return _is_manned(b, s, f)
 
 
 @lean
@@ -164,7 +127,7 @@ def _is_open(b: Board, f: int, found: Bits) -> bool:
 
 
 @inner
-def _is_manned(b: Board, s: Lay, f: int, staff: Bits) -> bool:
+def _is_manned(b: Board, s: Lay, f: int) -> bool:
     """Whether staff come to their own zones and behind all counters; they begin as in `joined.staff_start`."""
     reach_x, reach_y, xs, ys, width = (
         b.reach[f, 0, 0],
@@ -173,10 +136,7 @@ def _is_manned(b: Board, s: Lay, f: int, staff: Bits) -> bool:
         lines(b, f, 1),
         b.price[d.WIDTHS],
     )
-    valid = bits.windows(staff, reach_x, reach_y)
-    start = seeds(b, f, 0, valid, d.STAFF)
-    if start.shape[0] == 0:
-        start = seeds(b, f, 0, valid, d.PUBLIC)
+    valid, start = staff_start(b, s, f)
     found = bits.join(valid, start, necks(b, f, 0))
     for z in range(s.zones.shape[0]):
         is_manned = s.zones[z, d.FLOOR] != f or b.zone[z, d.NEEDS_STAFF] == 0 or b.zone[z, d.FIXED] == 1

@@ -135,7 +135,7 @@ def crossings(b: Board, s: Lay, look: Look) -> float:
     """Returns metres of staff ways that are public ways too, infinite where anybody is cut off; fills in which zones' staff come there."""
     told, total = look.now, 0.0
     told.crossing[:] = False
-    for f in range(b.cells.shape[0]):
+    for f in range(b.planes.shape[0]):
         if look.is_same[f]:
             told.floors[f, SHARED] = look.before.floors[f, SHARED]
             told.crossing[:] |= look.before.crossing & (s.zones[:, FLOOR] == f)
@@ -149,7 +149,7 @@ def crossings(b: Board, s: Lay, look: Look) -> float:
 def _lost(b: Board, s: Lay, look: Look) -> float:
     """The free area in m² too narrow for any way and given to nobody."""
     total = 0.0
-    for f in range(b.cells.shape[0]):
+    for f in range(b.planes.shape[0]):
         look.now.floors[f, LOST] = look.before.floors[f, LOST] if look.is_same[f] else lost_m2(b, s, f)
         total += look.now.floors[f, LOST]
     return total
@@ -159,7 +159,7 @@ def _lost(b: Board, s: Lay, look: Look) -> float:
 def _over(b: Board, s: Lay, look: Look) -> float:
     """By how many metres the longest walk out of any floor is above the limit."""
     worst = 0.0
-    for f in range(b.cells.shape[0]):
+    for f in range(b.planes.shape[0]):
         look.now.floors[f, OVER] = look.before.floors[f, OVER] if look.is_same[f] else escape_over(b, s, f)
         worst = max(worst, look.now.floors[f, OVER])
     return worst
