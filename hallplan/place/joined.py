@@ -19,6 +19,7 @@ from hallplan.place.kernels import (
     Ints,
     before,
     beyond,
+    first_beyond,
     woven,
 )
 from hallplan.place.kernels import nearest as nearest_anchor
@@ -197,6 +198,7 @@ def _touch(
 ) -> tuple[float, int, int]:
     i0, j0, i1, j1 = r
     best, at_i, at_j = np.inf, -1, -1
+    above = j1 if side != SOUTH and j1 < dist.shape[1] and reach_y[j1] >= 0 else -1
     for i in range(min(i1, dist.shape[0] - 1), -1, -1):
         e = reach_x[i]
         if e < 0:
@@ -205,9 +207,12 @@ def _touch(
             break
         is_beside = (side in (-1, EAST) and i == i1) or (side in (-1, WEST) and e == i0)
         is_along = side not in (EAST, WEST) and xs[min(e, i1)] - xs[max(i, i0)] >= least
-        if not (is_beside or is_along):
+        # of equal distances the first in order of i, then j
+        if is_along and above >= 0 and dist[i, above] <= best and dist[i, above] < np.inf:
+            best, at_i, at_j = dist[i, above], i, above
+        if not (is_beside or (is_along and side != NORTH)):
             continue
-        for j in range(min(j1, dist.shape[1] - 1), -1, -1):
+        for j in range(min(j1, dist.shape[1] - 1) if is_beside else j0 - 1, -1, -1):
             g = reach_y[j]
             if g < 0:
                 continue
@@ -216,9 +221,7 @@ def _touch(
             if dist[i, j] > best or dist[i, j] == np.inf:
                 continue
             is_met = is_beside and ys[min(g, j1)] - ys[max(j, j0)] >= least
-            if not is_met and is_along:
-                is_met = (side != SOUTH and j == j1) or (side != NORTH and g == j0)
-            if is_met:  # of equal distances the first in order of i, then j
+            if is_met or (is_along and side != NORTH and g == j0):
                 best, at_i, at_j = dist[i, j], i, j
     return best, at_i, at_j
 
@@ -261,10 +264,9 @@ def overlapping(b: Board, f: int, dist: Floats, r: Rect) -> tuple[float, int, in
 def _overlapping(dist: Floats, reach_x: Ints, reach_y: Ints, r: Rect) -> tuple[float, int, int]:
     i0, j0, i1, j1 = r
     best, at_i, at_j = np.inf, -1, -1
-    for i in range(min(i1, dist.shape[0])):
-        if reach_x[i] <= i0:
-            continue
-        for j in range(min(j1, dist.shape[1])):
-            if reach_y[j] > j0 and dist[i, j] < best:
+    first = first_beyond(reach_y, j0)
+    for i in range(first_beyond(reach_x, i0), min(i1, dist.shape[0])):
+        for j in range(first, min(j1, dist.shape[1])):
+            if dist[i, j] < best:
                 best, at_i, at_j = dist[i, j], i, j
     return best, at_i, at_j

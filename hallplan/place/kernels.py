@@ -161,6 +161,19 @@ def beyond(lines: Floats, start: int, length: float) -> int:
 
 
 @woven
+def first_beyond(reach: Ints, line: int) -> int:
+    """Returns the first window that ends beyond a line; reach: where windows end, later ones never before, the last ones -1 for none."""
+    low, high = 0, max(line + 1, 0)
+    while low < high:
+        middle = (low + high) // 2
+        if 0 <= reach[middle] <= line:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@woven
 def before(lines: Floats, end: int, length: float) -> int:
     """Returns the last line at least `length` before `end`, -1 when there is none."""
     goal = lines[end] - length + 1e-6
@@ -228,14 +241,14 @@ def touching(
 ) -> Ints:
     """Returns all valid anchors, (n, 2), whose windows lie along a side of a rectangle over a least length in m; valid: as `is_met` takes them."""
     i0, j0, i1, j1 = r
-    nx, ny = min(reach_x.size, i1 + 1), min(reach_y.size, j1 + 1)
-    found = np.empty((nx * ny, 2), np.int32)
+    low, high = (first_beyond(reach_x, i0 - 1), first_beyond(reach_y, j0 - 1)), (i1 + 1, j1 + 1)
+    found = np.empty(((high[0] - low[0]) * (high[1] - low[1]), 2), np.int32)
     n = 0
-    for i in range(nx):
+    for i in range(low[0], min(reach_x.size, high[0])):
         e = reach_x[i]
         if e < i0:
             continue
-        for j in range(ny):
+        for j in range(low[1], min(reach_y.size, high[1])):
             f = reach_y[j]
             if f >= j0 and is_met(valid, i, j) and _touches(xs, ys, (i, j, e, f), r, -1, least):
                 found[n, 0], found[n, 1] = i, j

@@ -22,7 +22,7 @@ from hallplan.place.joined import (
     public_cells,
     staff_start,
 )  # fmt: skip
-from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
+from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, first_beyond, woven
 from hallplan.place.state import DOOR_M
 
 
@@ -151,9 +151,7 @@ def _is_manned(b: Board, s: Lay, f: int) -> bool:
 def _is_overlapped(found: Bits, reach_x: Ints, reach_y: Ints, r: Rect) -> bool:
     """Whether the window of an anchor that is found overlaps a rectangle, as `joined.overlapping`."""
     i0, j0, i1, j1 = r
-    first = j1
-    while first > 0 and (reach_y[first - 1] > j0 or reach_y[first - 1] < 0):
-        first -= 1
+    first = first_beyond(reach_y, j0)
     for w in range(first >> 6, ((j1 - 1) >> 6) + 1):
         there = bits.span(first, j1, w)
         for i in range(min(i1, reach_x.size) - 1, -1, -1):
