@@ -120,8 +120,8 @@ def _has_side(walkable: Bits, doors: Bits, xs: Floats, ys: Floats, r: Rect, way:
 
 
 @woven
-def contact(taken: Bits, xs: Floats, ys: Floats, r: tuple[int, int, int, int], front: int) -> float:
-    """Returns the length in m of the rectangle's sides that lean on a wall or a zone, its front left out."""
+def contact(taken: Bits, rows: Bits, xs: Floats, ys: Floats, r: tuple[int, int, int, int], front: int) -> float:
+    """Returns the length in m of the rectangle's sides that lean on a wall or a zone, its front left out; rows: what is taken, turned."""
     i0, j0, i1, j1 = r
     nx, ny = xs.size - 1, ys.size - 1
     width, depth = xs[i1] - xs[i0], ys[j1] - ys[j0]
@@ -131,19 +131,10 @@ def contact(taken: Bits, xs: Floats, ys: Floats, r: tuple[int, int, int, int], f
     if front != EAST:
         out += depth if i1 == nx else depth * bits.many_along(taken, i1, j0, j1) / (j1 - j0)
     if front != SOUTH:
-        out += width if j0 == 0 else width * _many_across(taken, j0 - 1, i0, i1) / (i1 - i0)
+        out += width if j0 == 0 else width * bits.many_along(rows, j0 - 1, i0, i1) / (i1 - i0)
     if front != NORTH:
-        out += width if j1 == ny else width * _many_across(taken, j1, i0, i1) / (i1 - i0)
+        out += width if j1 == ny else width * bits.many_along(rows, j1, i0, i1) / (i1 - i0)
     return out
-
-
-@woven
-def _many_across(cells: Bits, j: int, i0: int, i1: int) -> int:
-    """How many cells of a row are set from i0 up to i1."""
-    found, w, bit = 0, j >> 6, np.uint64(j & 63)
-    for i in range(i0, i1):
-        found += int((cells[i, w] >> bit) & ONE)
-    return found
 
 
 @woven
@@ -296,6 +287,7 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
     runs, part = bits.runs_of(tables.free, _longest(ys, ask.shapes)), np.arange(ny) * blocks // ny
     # members of tuples are looked up once: in the loops that would take most of the time
     free, taken, column, wanted = tables.free, tables.taken, tables.column, tables.wanted
+    rows = bits.turned(taken)
     walkable, doors, daylight, pull = tables.walkable, tables.doors, fields.daylight, fields.pull
     limits, weights, shy = ask.limits, ask.weights, ask.rects[ask.rects[:, 4] < 0]
     random = np.array([seed * 2 + 1], np.uint64)
@@ -335,12 +327,12 @@ def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, block
                         cost += _too_near(shy, k, (xs[i], ys[r[1]], xs[i1], ys[r[3]]), front)
                     if cost - gain >= best[q, 0]:
                         continue
-                    cost -= weights[1] * contact(taken, xs, ys, r, front)
+                    cost -= weights[1] * contact(taken, rows, xs, ys, r, front)
                     if shape[5] > 0:
                         behind = tail_of(xs, ys, r, shape, False)
                         if behind[0] < 0:
                             continue
-                        cost -= weights[1] * contact(taken, xs, ys, behind, front)
+                        cost -= weights[1] * contact(taken, rows, xs, ys, behind, front)
                     if cost < best[q, 0] and _has_way(walkable, free, doors, xs, ys, r, shape, limits[5]):
                         best[q, 0], best[q, 5] = cost, s
                         best[q, 1], best[q, 2], best[q, 3], best[q, 4] = r

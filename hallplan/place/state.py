@@ -13,7 +13,7 @@ from shapely.geometry import Polygon
 from hallplan.place import kernels as k
 from hallplan.place import spots
 from hallplan.place.anchors import Way, seeds_of
-from hallplan.place.bits import packed
+from hallplan.place.bits import packed, turned
 from hallplan.place.grid import FAR, Grid
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.leads import followers, leads_of
@@ -380,7 +380,9 @@ def _own_cost(state: State, spec: Spec, reach: Reach) -> float:
     cost += WEIGHTS.pull * min(float(pull[(i0 + i1) // 2, (j0 + j1) // 2]), FAR)
     used = state.occupied[state.floor[z]] > 0
     taken = packed(used | ~grid.inside)
-    return cost - WEIGHTS.contact * spots.contact(taken, grid.xs, grid.ys, state.rects[z], state.front[z])
+    return cost - WEIGHTS.contact * spots.contact(
+        taken, turned(taken), grid.xs, grid.ys, state.rects[z], state.front[z]
+    )
 
 
 def apart(state: State, a: int, b: int) -> float:

@@ -85,7 +85,7 @@ def _cost(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, r: s
         side = -1 if front < 0 or not other[5] else front if other[5] == 1 else (front + 2) % 4
         gap = spots.gap_between(*spots.edge(x0, y0, x1, y1, side), other)
         cost += other[4] * gap if other[4] > 0 else -other[4] * max(0.0, WEIGHTS.apart_m - gap)
-    cost -= lean * spots.contact(tables.taken, xs, ys, r, front)
+    cost -= lean * spots.contact(tables.taken, bits.turned(tables.taken), xs, ys, r, front)
     cost -= line * (fields.line_x[r[0]] + fields.line_x[r[2]] + fields.line_y[r[1]] + fields.line_y[r[3]])
     if front >= 0:
         cost += band * _within(tables.column, spots._band(xs, ys, r, front))
