@@ -123,8 +123,9 @@ class Table:
 
 
 @lru_cache(maxsize=16)
-def board_of(task: Task, *, has_walls: bool = True) -> Board:
-    """Returns a task as arrays, made once.  has_walls: what is asked of it is what walls cost too, which takes longest to sum up."""
+def board_of(task: Task, *, is_scored: bool = True) -> Board:
+    """Returns a task as arrays, made once.  is_scored: layouts are weighed by it or searched for; else it tells ways and counters alone, and
+    is without walls, daylight and pulls, which take longest to be known."""
     grids, table = task.grids, Table()
     nx, ny = (max(grid.inside.shape[axis] for grid in grids) for axis in (0, 1))
     most = max(nx, ny)
@@ -134,13 +135,14 @@ def board_of(task: Task, *, has_walls: bool = True) -> Board:
             for z, row in enumerate(_zone_rows(task))]  # fmt: skip
     ways = [list(grid.ways.values()) for grid in grids]
     ones, bare = np.ones((nx, ny)), np.zeros((nx + 1, ny + 1))
+    planes = [[g.daylight, g.public_pull, g.staff_pull] if is_scored else [np.zeros_like(g.cell_m2)] * 3 for g in grids]
     return Board(
         np.array([[_lines(grid.xs, most), _lines(grid.ys, most)] for grid in grids]),
         np.array([[[_padded(way.reach_x, most, -1), _padded(way.reach_y, most, -1)] for way in row] for row in ways], np.int32),
         np.array([[[_padded(way.at_x, most, np.inf), _padded(way.at_y, most, np.inf)] for way in row] for row in ways]),
         np.array([[packed(_cells(one, nx, ny)) for one in (g.inside, g.walk, g.room_doors, g.reachable)] for g in grids]),
-        np.array([[*(_cells(one, nx, ny) for one in (g.daylight, g.public_pull, g.staff_pull, g.cell_m2)), ones] for g in grids]),
-        np.array([[_summed(one, nx, ny) for one in (g.column_table, g.wall_table if has_walls else bare)] for g in grids]),
+        np.array([[*(_cells(one, nx, ny) for one in (*row, g.cell_m2)), ones] for row, g in zip(planes, grids, strict=True)]),
+        np.array([[_summed(one, nx, ny) for one in (g.column_table, g.wall_table if is_scored else bare)] for g in grids]),
         wanted,
         barred,
         opened,

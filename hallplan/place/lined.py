@@ -26,7 +26,7 @@ def lacking_by(state: State) -> dict[int, int]:
 
     A line as furnishing lays it may still pass a column between two chairs: so this is not below what furnishing lacks by much.
     """
-    board = board_of(state.task, has_walls=False)
+    board = board_of(state.task, is_scored=False)
     lay = lay_of(state, board)
     many = lacking(board, lay, visited(board, lay))
     return {z: int(many[z]) for z in np.flatnonzero(many).tolist()}
@@ -37,7 +37,7 @@ def usable_forms(state: State, z: int) -> tuple[CounterForm, ...]:
     forms = state.task.specs[z].zone.forms
     if state.front[z] < 0 or all(form.name not in SIDE_FRONTS or not SIDE_FRONTS[form.name] for form in forms):
         return forms
-    board = board_of(state.task, has_walls=False)
+    board = board_of(state.task, is_scored=False)
     lay = lay_of(state, board)
     told = dict(
         zip(
@@ -53,7 +53,7 @@ def side_fronts(state: State, z: int, form: CounterForm) -> list[tuple[int, floa
     """Returns the sides of a zone that a form's further counters stand at, as many as it needs and visitors can come to, with how far
     from the front they begin and the public floor before them, m.
     """
-    board, front = board_of(state.task, has_walls=False), state.front[z]
+    board, front = board_of(state.task, is_scored=False), state.front[z]
     deep, before, lay = float(board.price[d.LINE]), float(board.price[d.BEFORE]), lay_of(state, board)
     both = _sides_open(board, lay, visited(board, lay), z, form.depth_m - deep)
     sides = (WEST, EAST) if front in (NORTH, SOUTH) else (SOUTH, NORTH)

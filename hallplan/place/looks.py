@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from hallplan.place.bits import Bits
 from hallplan.place.kernels import Bools, Floats
 
 LOST, OVER, SHARED = range(3)
@@ -17,18 +18,21 @@ class Told(NamedTuple):
 
     floors: (F, 3) of free area LOST, m², metres by which the longest walk out is OVER its limit, metres of staff ways that are public ways
     too as SHARED.  walks: (k) mean way of each flow, m.  ends: (k, 2, links) where its stops lie on two floors, the way from either to
-    each stair or lift, m.  crossing: (n) zones whose staff come onto visitors' ways.
+    each stair or lift, m.  crossing: (n) zones whose staff come onto visitors' ways.  trod: (F, nx, words) free cells that staff walk on
+    where they go round visitors' ways.
     """
 
     floors: Floats
     walks: Floats
     ends: Floats
     crossing: Bools
+    trod: Bits
 
     @classmethod
-    def blank(cls, floors: int, flows: int, links: int, zones: int) -> Told:
-        """Returns room for what a look tells."""
-        return cls(np.zeros((floors, 3)), np.zeros(flows), np.zeros((flows, 2, links)), np.zeros(zones, np.bool_))
+    def blank(cls, floors: int, flows: int, links: int, zones: int, cells: tuple[int, ...]) -> Told:
+        """Returns room for what a look tells; cells: columns of a floor, and words of bits of each."""
+        ends, trod = np.zeros((flows, 2, links)), np.zeros((floors, *cells), np.uint64)
+        return cls(np.zeros((floors, 3)), np.zeros(flows), ends, np.zeros(zones, np.bool_), trod)
 
 
 class Look(NamedTuple):

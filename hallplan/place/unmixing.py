@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hallplan.place.alternatives import differ
-from hallplan.place.lined import lacking_by
 from hallplan.place.rounds import Rounds
 from hallplan.place.search import Clock, Start, go_on
 from hallplan.place.state import Rect, State
@@ -85,7 +84,8 @@ class _Mending:
         total = self.worth(state, most)
         if math.isfinite(total) and not state.unplaced:
             places = _places(state)
-            self.troubled[places] = (*self.worth.crossing, *lacking_by(state))
+            if total < most:
+                self.troubled[places] = (*self.worth.crossing, *np.flatnonzero(self.worth.lacking).tolist())
             if self.worth.broken > 0.0:
                 self.broken.add(places)
         return total

@@ -120,8 +120,9 @@ def _room_for_away(b: Board, s: Lay) -> tuple[Floats, Bools]:
 
 
 @njit(cache=True, nogil=True)
-def shared_m(b: Board, s: Lay, f: int, crossing: Bools) -> float:
-    """Returns metres of staff ways that are public ways too, infinite where anybody is cut off; marks the zones whose staff cross.
+def shared_m(b: Board, s: Lay, f: int, crossing: Bools, trod: Bits) -> float:
+    """Returns metres of staff ways that are public ways too, infinite where anybody is cut off; marks the zones whose staff cross, and
+    fills in what `trodden` returns.
 
     Staff go round visitors' ways; where they meet all the same, visitors go round theirs, if less is shared then: see `networks`.
     """
@@ -129,11 +130,11 @@ def shared_m(b: Board, s: Lay, f: int, crossing: Bools) -> float:
     is_joined, ways = _public_ways(b, s, f, none)
     if not is_joined:
         return np.inf
-    own, mine = none.copy(), np.zeros(crossing.size, np.bool_)
-    found = _shared_ways(b, s, f, ways, mine, own)
+    trod[:], mine = NIL, np.zeros(crossing.size, np.bool_)
+    found = _shared_ways(b, s, f, ways, mine, trod)
     if 0.0 < found < np.inf:
         again = np.zeros(crossing.size, np.bool_)
-        _, ways = _public_ways(b, s, f, own)
+        _, ways = _public_ways(b, s, f, trod)
         other = _shared_ways(b, s, f, ways, again, none)
         if other < found:
             found, mine = other, again

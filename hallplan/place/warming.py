@@ -33,7 +33,10 @@ def _shares(state: State) -> list[list[Callable[[], object]]]:
     putting_in = (lay, np.zeros(1, np.int32), 0.0, False, NOWHERE, 0, 1)
     calls: list[list[tuple[Any, tuple[object, ...]]]] = [
         [(putting.put_in, putting_in), (whole.is_whole, (lay, 0))],
-        [(worth.sight, (lay, task.pairs, 0.0, worth.Worth().look(task))), (worth.lacking_beside_staff, (lay,))],
+        [
+            (worth.sight, (lay, task.pairs, 0.0, worth.Worth().look(task))),
+            (worth.lacking_beside_staff, (lay, board.bits[:, 0])),
+        ],
     ]
     typeof: Callable[[object], Any] = numba.typeof
     shares: list[list[Callable[[], object]]] = [

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numba import njit
 
 from hallplan.model.layout import ScorePart
+from hallplan.place.bits import Bits
 from hallplan.place.board import (
     DAYLIGHT,
     DAYLIT,
@@ -33,7 +34,7 @@ from hallplan.place.board import (
 from hallplan.place.exits import exit_shortage
 from hallplan.place.joined import Rect
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
-from hallplan.place.lined import free, lacking, visited
+from hallplan.place.lined import free, lacking
 from hallplan.place.looks import LOST, OVER, SHARED, Look, Seen, Told
 from hallplan.place.putting import in_metres, net_area, rect_of
 from hallplan.place.spots import edge, wrong_side
@@ -69,8 +70,8 @@ class Worth:
     cost what the score says: a search that begins with more than that finds fewer ways round.
     detours: walks over their straight ways in the state that was let in last, none before.  is_far: whether its walks out are too long.
     told: the state that was let in last, and what was told of its floors.
-    crossing: zones of the last state looked at to the end whose staff come onto visitors' ways.  broken: what it breaks that must hold, as
-    `broken_cost`.  known: a state, a look at it and what that told.
+    crossing: zones of the last state looked at to the end whose staff come onto visitors' ways.  lacking: by zone how many windows find no
+    place in the last state that cost no more than was asked.  broken: what it breaks that must hold, as `broken_cost`.  known: a state, a look at it and what that told.
     """
 
     unmix: float = 0.0
@@ -78,6 +79,7 @@ class Worth:
     is_far: bool = False
     told: tuple[State, Told] | None = None
     crossing: tuple[int, ...] = ()
+    lacking: Ints = field(default_factory=lambda: np.zeros(0, np.int32))
     broken: float = 0.0
     known: tuple[State, Look, Seen] | None = None
 
@@ -104,7 +106,8 @@ class Worth:
         found = near + seen.walked + (task.weights.staff_crossing + self.unmix) * seen.shared
         found += broken_cost(crossed) if self.unmix else 0.0
         if found < most:
-            found += WEIGHTS.window * lacking_beside_staff(board, lay)
+            self.lacking, more = lacking_beside_staff(board, lay, look.now.trod)
+            found += WEIGHTS.window * more
         if found < most:
             self.detours, self.is_far, self.told = look.ways, seen.over > 0.0, (state, look.now)
         return found
@@ -120,10 +123,11 @@ class Worth:
         prices = {"escape_over_m": task.weights.escape, "staff_crossing_m": task.weights.staff_crossing}
         passed = ((price, *MUST_BE_NIL[id]) for id, price in prices.items())
         tolls = [(price + self.unmix, least, more if self.unmix else 0.0) for price, least, more in passed]
-        spans, none = board_of(task).spans, np.zeros(len(task.pairs.flows))
+        board = board_of(task)
+        spans, none = board.spans, np.zeros(len(task.pairs.flows))
         detours = none if self.detours is None else self.detours
         floors, links = len(task.grids), int(spans[0, LINKS, 1] - spans[0, LINKS, 0])
-        now = Told.blank(floors, none.size, links, len(task.specs))
+        now = Told.blank(floors, none.size, links, len(task.specs), board.bits.shape[2:])
         is_known = self.told is not None and self.told[0] is origin
         before = self.told[1] if self.told is not None and is_known else now
         is_same = np.zeros(floors, np.bool_)
@@ -137,10 +141,10 @@ def crossings(b: Board, s: Lay, look: Look) -> float:
     told.crossing[:] = False
     for f in range(b.planes.shape[0]):
         if look.is_same[f]:
-            told.floors[f, SHARED] = look.before.floors[f, SHARED]
+            told.floors[f, SHARED], told.trod[f] = look.before.floors[f, SHARED], look.before.trod[f]
             told.crossing[:] |= look.before.crossing & (s.zones[:, FLOOR] == f)
         else:
-            told.floors[f, SHARED] = shared_m(b, s, f, told.crossing)
+            told.floors[f, SHARED] = shared_m(b, s, f, told.crossing, told.trod[f])
         total += told.floors[f, SHARED]
     return total
 
@@ -166,9 +170,12 @@ def _over(b: Board, s: Lay, look: Look) -> float:
 
 
 @njit(cache=True, nogil=True)
-def lacking_beside_staff(b: Board, s: Lay) -> int:
-    """Returns how many windows find no place beyond those that `at_sight` counts: at sides that staff walk along, not visitors."""
-    return int(lacking(b, s, visited(b, s)).sum() - lacking(b, s, free(b, s)).sum())
+def lacking_beside_staff(b: Board, s: Lay, trod: Bits) -> tuple[Ints, int]:
+    """Returns by zone how many windows find no place, (n,), and how many of all `at_sight` does not count: at sides that staff walk along,
+    not visitors.  trod: as in `Told`."""
+    walked = free(b, s)
+    lacks = lacking(b, s, walked & ~trod)
+    return lacks, lacks.sum() - lacking(b, s, walked).sum()
 
 
 @njit(cache=True, nogil=True)
