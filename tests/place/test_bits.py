@@ -98,3 +98,32 @@ def test_a_rectangle_is_shut_across_words() -> None:
     free = _unpacked(columns, 130)
     assert free[1].tolist() == [j < 60 or j >= 129 for j in range(130)]
     assert free[[0, 2]].all()
+
+
+@given(floors())
+@settings(max_examples=60, deadline=None)
+def test_columns_turned_are_rows(floor: tuple[Bools, Ints, Ints]) -> None:
+    cells, *_ = floor
+    assert np.array_equal(bits.columns_of(cells), bits.packed(cells))
+    rows = _unpacked(bits.turned(bits.packed(cells)), cells.shape[0])
+    assert np.array_equal(rows[: cells.shape[1]], cells.T)
+    assert not rows[cells.shape[1] :].any()
+
+
+@given(floors())
+@settings(max_examples=60, deadline=None)
+def test_what_windows_cover_is_what_cells_say(floor: tuple[Bools, Ints, Ints]) -> None:
+    cells, reach_x, reach_y = floor
+    valid = kernels.windows(cells, reach_x, reach_y)
+    found = _unpacked(bits.covered(bits.packed(valid), reach_x, reach_y), cells.shape[1])
+    assert np.array_equal(found, kernels.covered(valid, reach_x, reach_y))
+
+
+@given(floors(), st.integers(0, 1 << 30))
+@settings(max_examples=40, deadline=None)
+def test_floods_over_bits_are_those_over_cells(floor: tuple[Bools, Ints, Ints], seed: int) -> None:
+    cells, *_ = floor
+    rng, (nx, ny) = np.random.default_rng(seed), cells.shape
+    seeds = np.column_stack([rng.integers(0, nx, 2), rng.integers(0, ny, 2)]).astype(np.int32)
+    asked = (np.arange(nx) * 0.6, np.arange(ny) * 0.6, np.ones(cells.shape), seeds, np.empty((0, 5), np.int32))
+    assert np.array_equal(floods.flood(bits.packed(cells), *asked), floods.flood(cells, *asked))
