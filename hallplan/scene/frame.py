@@ -245,18 +245,20 @@ def entrance_shapes(floor: Floor, canvas: Canvas, mm: float) -> Iterator[Shape]:
         canvas.block(Point(start).buffer(1.5 * mm))
         words = word("role", opening.role)
         size = (text_width(words, height) + 1.0 * mm, height * 1.3)
-        reach = 0.6 + 2.4 * mm + abs(ux) * size[0] / 2 + abs(uy) * size[1] / 2
-        near = (opening.at[0] + ux * reach, opening.at[1] + uy * reach)
-        region = Point(near).buffer(9 * mm + size[0] / 2).difference(floor.outline.buffer(0.4 * mm))
-        spot = canvas.best_spot(region, size, near, soft_cost=0.0)
-        if spot:
-            half = (size[0] / 2, size[1] / 2)
-            canvas.block(
-                Polygon.from_bounds(
-                    spot.at[0] - half[0], spot.at[1] - half[1], spot.at[0] + half[0], spot.at[1] + half[1]
-                )
-            )
-            yield Words("text", spot.at, words, height)
+        outside = floor.outline.buffer(0.4 * mm)
+        for angle, (width, depth) in (
+            (0.0, size),
+            (90.0, (size[1], size[0])),
+        ):  # upright where dimensions leave no room beside them
+            reach = 0.6 + 2.4 * mm + abs(ux) * width / 2 + abs(uy) * depth / 2
+            near = (opening.at[0] + ux * reach, opening.at[1] + uy * reach)
+            region = Point(near).buffer(9 * mm + size[0] / 2).difference(outside)
+            spot = canvas.best_spot(region, (width, depth), near, soft_cost=0.0)
+            if spot:
+                (x, y), half = spot.at, (width / 2, depth / 2)
+                canvas.block(Polygon.from_bounds(x - half[0], y - half[1], x + half[0], y + half[1]))
+                yield Words("text", spot.at, words, height, angle_deg=angle)
+                break
 
 
 def _named(floor: Floor) -> list[Opening]:

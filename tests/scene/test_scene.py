@@ -11,6 +11,7 @@ from shapely.geometry import LineString, Polygon, box
 from shapely.ops import unary_union
 
 from hallplan.model.plan import Plan
+from hallplan.model.site import OpeningRole
 from hallplan.model.space import ground, staff_only
 from hallplan.scene import Fill, Scene, SheetKind, Stamp, Words, build_scene, sheets_of
 from hallplan.scene.building import wall_areas
@@ -157,8 +158,11 @@ def test_every_sheet_has_title_legend_scale_and_north(plan: Plan, sheet: SheetKi
 
 
 def test_entrances_are_named_outside_the_building(plan: Plan, overview: Scene) -> None:
-    words = {s.text: s.at for s in overview.layer("entrances") if isinstance(s, Words)}
+    named = [s for s in overview.layer("entrances") if isinstance(s, Words)]
+    words = {s.text: s.at for s in named}
     assert set(words) == {"主入口", "疏散口", "24小时区入口", "员工出入口"}
+    doors = [door for door in plan.site.floors[0].openings if door.is_exterior and door.role != OpeningRole.ROOM]
+    assert len(named) == len(doors)
     outline = plan.site.floors[0].outline
     assert not any(outline.intersects(box(x, y, x + 0.01, y + 0.01)) for x, y in words.values())
 
