@@ -24,7 +24,7 @@ from hallplan.place.worth import Worth
 
 USUAL_CELLS, MOST_CELLS = 4500, 16_000
 """Cells of a usual floor; floors with more than the second get less work, so that a search ends in some minutes there too."""
-CELLS_A_SECOND = 300
+CELLS_A_SECOND = 450
 """Floors of so many cells, times the seconds given, get all their work within these, about; larger ones get less."""
 FEWEST, FEWEST_ON, LEAST_ROUNDS = 4, 2, 12
 """Where few seconds are given so many starts are begun and so many go on, none for fewer rounds than these."""
@@ -127,13 +127,14 @@ class Starts:
         return out
 
     def _fitting(self, plan: Sequence[Stage], stage: int, pace: float) -> int:
-        """Returns the rounds of a stage of a plan: as planned or, where few seconds are given, as many as take its share of what is left of
+        """Returns the rounds of a stage of a plan: as planned or, where seconds are given, as many as take its share of what is left of
         them by the pace of the stage before, in s a round: what is cut off before its heat is down is lost."""
         rounds = plan[stage].rounds
-        if not (pace and self.is_short):
+        if not pace or self.clock.deadline is None:
             return rounds
         share = rounds / sum(others.rounds for others in plan[stage:])
-        return max(LEAST_ROUNDS, int(min(self.budget.focus[stage].rounds, share * self.clock.left() / pace)))
+        most = self.budget.focus[stage].rounds if self.is_short else rounds
+        return max(LEAST_ROUNDS, int(min(most, share * self.clock.left() / pace)))
 
     def _nearest(self, found: Sequence[Start]) -> list[Start]:
         """What comes of the starts nearest to complete when zones are placed by force at length; briefly on small floors, where other
