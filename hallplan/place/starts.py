@@ -122,19 +122,23 @@ class Starts:
             begin, rounds = time.monotonic(), self._fitting(plan, stage, pace)
             seeds = [(self.seed, FOCUSED + stage, n) for n in range(len(states))]
             last = self._side_by_side(states, seeds, Work(rounds, cooled=planned.cooled), apart)
-            pace = (time.monotonic() - begin) / rounds
+            pace = (time.monotonic() - begin) / (rounds * self._turns(len(states)))
             out += last
         return out
 
     def _fitting(self, plan: Sequence[Stage], stage: int, pace: float) -> int:
         """Returns the rounds of a stage of a plan: as planned or, where seconds are given, as many as take its share of what is left of
-        them by the pace of the stage before, in s a round: what is cut off before its heat is down is lost."""
+        them by the pace of the stage before, in s a round of one start: what is cut off before its heat is down is lost."""
         rounds = plan[stage].rounds
         if not pace or self.clock.deadline is None:
             return rounds
-        share = rounds / sum(others.rounds for others in plan[stage:])
+        share = rounds / sum(others.rounds * self._turns(others.many) for others in plan[stage:])
         most = self.budget.focus[stage].rounds if self.is_short else rounds
         return max(LEAST_ROUNDS, int(min(most, share * self.clock.left() / pace)))
+
+    def _turns(self, many: int) -> int:
+        """How many starts a process goes on with, one after the other, when so many do."""
+        return -(-many // max(1, self.jobs))
 
     def _nearest(self, found: Sequence[Start]) -> list[Start]:
         """What comes of the starts nearest to complete when zones are placed by force at length; briefly on small floors, where other
