@@ -30,12 +30,13 @@ def _shares(state: State) -> list[list[Callable[[], object]]]:
     """What is compiled, in two shares that take about equally long."""
     board, task = board_of(state.task), state.task
     lay = lay_of(state, board)
+    look = worth.Worth().look(task)
     putting_in = (lay, np.zeros(1, np.int32), 0.0, False, NOWHERE, 0, 1)
     calls: list[list[tuple[Any, tuple[object, ...]]]] = [
         [(putting.put_in, putting_in), (whole.is_whole, (lay, 0))],
         [
-            (worth.sight, (lay, task.pairs, 0.0, worth.Worth().look(task))),
-            (worth.lacking_beside_staff, (lay, board.bits[:, 0])),
+            (worth.sight, (lay, task.pairs, 0.0, look)),
+            (worth.lacking_beside_staff, (lay, look.now.trod)),
         ],
     ]
     typeof: Callable[[object], Any] = numba.typeof
