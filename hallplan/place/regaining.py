@@ -32,7 +32,7 @@ def straightened(state: State) -> State | None:
     ways = trace_ways(state)
     if not ways.is_whole or not is_crooked(state, ways):
         return None
-    return _redrawn(replace(state, task=_with_own_bands(state.task)), ways, STEPS[-1:], is_straight=True)
+    return _redrawn(replace(state, task=with_own_bands(state.task)), ways, STEPS[-1:], is_straight=True)
 
 
 def _redrawn(state: State, ways: Ways, steps: tuple[tuple[float, float], ...], *, is_straight: bool) -> State | None:
@@ -45,8 +45,8 @@ def _redrawn(state: State, ways: Ways, steps: tuple[tuple[float, float], ...], *
     return None
 
 
-def _with_own_bands(task: Task) -> Task:
-    """The task with the floor behind counters no deeper than staff's ways."""
+def with_own_bands(task: Task) -> Task:
+    """Returns the task with the floor behind counters no deeper than staff's ways."""
     return replace(task, specs=tuple(replace(spec, band_m=WEIGHTS.second_way_m) for spec in task.specs))
 
 

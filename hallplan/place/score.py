@@ -32,12 +32,19 @@ RectM = tuple[float, float, float, float]
 
 
 def on_own_lines(
-    task: Task, rects: Sequence[RectM], floors: Sequence[int], fronts: Sequence[int], *, keeps_lines: bool = False
+    task: Task,
+    rects: Sequence[RectM],
+    floors: Sequence[int],
+    fronts: Sequence[int],
+    *,
+    keeps_lines: bool = False,
+    has_bands: bool = False,
 ) -> State:
     """Returns the state with exactly these rectangles in m, on grids that have lines along their sides.
 
     keeps_lines: the grids keep the lines and narrow doors of the task's as well, and have lines a way's width from the zones, so
-    that every way on those is one on them, however near lines lie.
+    that every way on those is one on them, however near lines lie.  has_bands: there are lines where the floor behind counters that staff
+    walk on ends, so that none is deeper than it is.
     """
     grids = []
     for n, grid in enumerate(task.grids):
@@ -47,6 +54,12 @@ def on_own_lines(
             if floor == n and spec.zone.fixed_area is None
         ]
         own = [rect for rect, _ in here]
+        if has_bands:
+            own += [
+                _band(rect, front, spec.band_m)
+                for rect, floor, front, spec in zip(rects, floors, fronts, task.specs, strict=True)
+                if floor == n and front >= 0
+            ]
         if keeps_lines:
             own += [*_crossings(grid), *((x0 - way, y0 - way, x1 + way, y1 + way) for (x0, y0, x1, y1), way in here)]
         new = make_grid(grid.floor, fine_module(grid), own, grid.room_reach_m, grid.near_m)
@@ -64,6 +77,18 @@ def on_own_lines(
         j0, j1 = (int(np.argmin(np.abs(ys - v))) for v in (rect[1], rect[3]))
         state.put(z, floor, (i0, j0, i1, j1), front)
     return state
+
+
+def _band(rect: RectM, front: int, depth: float) -> RectM:
+    """The floor behind counters that face a side."""
+    x0, y0, x1, y1 = rect
+    behind = {
+        k.EAST: (x0, y0, x0 + depth, y1),
+        k.NORTH: (x0, y0, x1, y0 + depth),
+        k.WEST: (x1 - depth, y0, x1, y1),
+        k.SOUTH: (x0, y1 - depth, x1, y1),
+    }
+    return behind[front]
 
 
 def _crossings(grid: Grid) -> Iterator[RectM]:

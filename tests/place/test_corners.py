@@ -9,12 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
-from hallplan.model.programme import Need
+from hallplan.model.programme import CounterForm, Need
 from hallplan.model.site import OpeningRole
 from hallplan.place.candidates import is_short
 from hallplan.place.corners import THIN_M, grown_areas
+from hallplan.place.fill import lost_cells
+from hallplan.place.kernels import SOUTH
 from hallplan.place.score import on_own_lines
-from hallplan.place.state import State
+from hallplan.place.state import State, reached
 from hallplan.place.task import make_task
 from hallplan.place.weights import score_weights
 from hallplan.settings import Settings
@@ -106,3 +108,30 @@ def test_a_24_hour_area_goes_up_to_its_own_door(gap: float) -> None:
     assert grown.covers(box(2.0, 0.0, 3.8, gap + 4.0).buffer(-1e-3))
     assert grown.covers(box(1.0, gap, 6.0, gap + 4.0).buffer(-1e-3))
     assert usable.buffer(1e-3).covers(grown)
+
+
+def behind_a_step() -> State:
+    """Counters of 9 × 6 m along the north wall of a hall of 55 × 12 m, their staff come from the west between a waiting area and the wall,
+    which stands 0.31 m farther out beside the counters: the 1.2 m behind these begin at y = 10.8, where no line of the grid lies."""
+    doors = (
+        door("D1", OpeningRole.MAIN, (7.0, -0.15), (9.0, -0.15), 90),
+        door("D2", OpeningRole.STAFF, (-0.15, 10.2), (-0.15, 11.5), 0),
+    )
+    site, _ = _township()
+    usable = MultiPolygon([box(0, 0, 55, 12).difference(box(0, 11.69, 4, 12))])
+    floor = replace(site.floors[0], usable=usable, outline=box(-0.3, -0.3, 55.3, 12.3), openings=doors, obstacles=())
+    windows = make_zone("window_general-1", 54, forms=(CounterForm("straight", 8.0, 4.3),))
+    zones = replace(windows, max_m2=70.0, max_aspect=4.0), make_zone("wait-1", 26.3)
+    programme = replace(make_programme(), zones=zones, adjacencies=(), visitors=())
+    task = make_task(replace(site, floors=(floor,)), programme, score_weights(Settings()), [], [])
+    return on_own_lines(task, [(6.0, 6.0, 15.0, 12.0), (0.0, 6.0, 6.0, 10.39)], [0, 0], [SOUTH, -1])
+
+
+def test_floor_that_staff_need_beside_the_floor_behind_counters_is_no_corner() -> None:
+    placed = behind_a_step()
+    assert reached(placed, 0) is not None
+    lost = lost_cells(placed, 0)
+    assert lost is not None
+    assert lost.any()
+    step = box(4.0, 11.69, 6.0, 12.0)
+    assert all(area.intersection(step).area < 0.01 for area in grown_areas(placed, {}).values())
