@@ -29,6 +29,8 @@ FAR = 1.0e6
 LARGE_M2 = 12_000.0
 """Usable area above which lines are fine near the entrances only."""
 EXIT_REACH_M, ROOM_REACH_M = 3.5, 1.3
+BEFORE_DOOR_M = 0.9
+"""How deep the floor just inside a door is that its zone takes in."""
 SHUT_M2 = 0.02
 """A passage that zones take so much of is none."""
 BEHIND_M = 1.1
@@ -262,9 +264,13 @@ class Grid:
     def door_cells(self, role: OpeningRole) -> Bools:
         """Returns the cells just inside the doors with a role."""
         mask = np.zeros_like(self.inside)
-        for opening in self.floor.with_role(role):
-            mask |= self._touching(approach(opening, 0.9))
+        for area in self.before_doors(role):
+            mask |= self._touching(area)
         return mask & self.inside
+
+    def before_doors(self, role: OpeningRole) -> list[Polygon]:
+        """Returns the strips just inside the doors with a role, their parts in the wall too."""
+        return [approach(opening, BEFORE_DOOR_M) for opening in self.floor.with_role(role)]
 
     @cached_property
     def lobbies(self) -> tuple[tuple[float, float, Bools, int], ...]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import shapely
 from shapely.geometry import Polygon, box
 
 from hallplan.geometry.rectangles import main_rectangle
@@ -14,7 +15,7 @@ from hallplan.model.layout import Layout, PlacedZone, ScorePart
 from hallplan.place.bounds import allowed
 from hallplan.place.grid import Grid, make_grid
 from hallplan.place.inserting import recreate
-from hallplan.place.question import wanted_cells
+from hallplan.place.question import OWN_DOOR, wanted_cells
 from hallplan.place.rows import chosen_form
 from hallplan.place.score import RectM, fine_module
 from hallplan.place.search import Clock, Start, go_on, put_fixed
@@ -209,10 +210,14 @@ def _holds(state: State, spec: Spec) -> bool:
 
 
 def _holds_wanted(grid: Grid, spec: Spec, rect: Rect) -> bool:
-    """Whether a place has its share of the cells that a zone is to cover, by their m²: how many they are depends on where lines lie."""
+    """Whether a place has its share of the floor that a zone is to cover, by m²: how many cells that is depends on where lines lie."""
     wanted, least = wanted_cells(spec, grid)
     if not least or spec.is_loose:
         return True
+    if spec.opens in OWN_DOOR and not spec.is_behind and (strips := grid.before_doors(OWN_DOOR[spec.opens])):
+        floor = shapely.intersection(strips, grid.floor.usable)
+        covered = shapely.area(shapely.intersection(floor, box(*grid.rect(rect)))).sum()
+        return bool(covered >= spec.door_share * (1 - AREA_TOL) * shapely.area(floor).sum() / len(strips))
     i0, j0, i1, j1 = rect
     m2 = np.where(wanted, grid.cell_m2, 0.0)
     share = least * (1 - AREA_TOL) / max(1, int(wanted.sum()))

@@ -19,6 +19,8 @@ from hallplan.place.weights import WEIGHTS
 NEAR_DOOR_M = 8.0
 BEHIND_SHARE = 0.5
 """Share of the floor behind an inner door that a zone covers which begins there."""
+OWN_DOOR = {KEEP_MAIN: OpeningRole.MAIN, KEEP_H24: OpeningRole.H24}
+"""The role of the doors that a zone is to lie at, by `Spec.opens`."""
 
 
 def question(
@@ -80,7 +82,7 @@ def barred_cells(spec: Spec, grid: Grid) -> Bools:
 
 def wanted_cells(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
     """Returns the cells that a zone must cover and how many: those inside its own door, or along the facade."""
-    role = {KEEP_MAIN: OpeningRole.MAIN, KEEP_H24: OpeningRole.H24}.get(spec.opens)
+    role = OWN_DOOR.get(spec.opens)
     if spec.is_behind:
         return _behind(spec, grid)
     if spec.is_loose and spec.is_passable:
