@@ -143,7 +143,21 @@ def item_share(case: Case, task: Task) -> Iterator[Finding]:
         yield (task.passed if value >= task.limit else task.failed)("share", value)
 
 
+def desk_in_sight(case: Case, task: Task) -> Iterator[Finding]:
+    """Those who come in by each main entrance have an information desk in sight."""
+    doors = {door.id: (floor.id, door) for floor in case.site.floors for door in floor.openings}
+    views = [view for view in case.signs.desks if view.entrance in doors]
+    if not views:
+        yield task.undecided("no_such_furniture")
+        return
+    for view in (view for view in views if not view.is_seen):
+        floor, door = doors[view.entrance]
+        yield task.failed("desk_hidden", view.distance_m, Place(floor, "", door.at))
+    if all(view.is_seen for view in views):
+        yield task.passed("desk_seen", max(view.distance_m for view in views))
+
+
 CHECKS = {
-    "kinds_present": kinds_present, "ratio": ratio, "zones_near": zones_near, "sides_apart": sides_apart,
+    "desk_in_sight": desk_in_sight, "kinds_present": kinds_present, "ratio": ratio, "zones_near": zones_near, "sides_apart": sides_apart,
     "signs_high": signs_high, "signs_bilingual": signs_bilingual, "item_share": item_share,
 }  # fmt: skip

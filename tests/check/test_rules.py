@@ -89,6 +89,7 @@ def furniture() -> tuple[Furniture, ...]:
         replace(piece(f"T{n}", "tactile", "guide-1", 30.2, 1.5 + 1.0 * n, 0), size_m=(1.0, 0.3), height_m=0.0)
         for n in range(4)
     ]
+    found += [piece("I1", "info_desk", "guide-1", 27.5, 6.4, 270)]
     found += [piece("L1", "speaker", "wait-1", 21.8, 16.2, 270)]
     return (*tuple(found), *parked())
 
@@ -159,6 +160,13 @@ def walled_in(hall: Hall) -> Hall:
     """A gap of half a metre is all that leads into the ticket zone."""
     ring = LineString([(37.2, 7.5), (35.5, 7.5), (35.5, 4.5), (39.3, 4.5), (39.3, 7.5), (37.7, 7.5)])
     return with_layout(hall, partitions=(*hall.layout.partitions, Partition("PX", "F1", ring)))
+
+
+def screened(hall: Hall) -> Hall:
+    """A wall across the hall just inside the main entrance."""
+    wall = Partition("PX", "F1", LineString([(20.0, 2.5), (40.0, 2.5)]))
+    walled = with_layout(hall, partitions=(*hall.layout.partitions, wall))
+    return replace(walled, signs=plan_signs(walled.site, walled.programme, walled.layout, walled.routes, Settings()))
 
 
 def narrowed(hall: Hall) -> Hall:
@@ -319,6 +327,7 @@ BREAKS |= {
     "sign_readable": blind,
     "service_guidance": lambda h: zone_type(h, "ticket"),
     "service_guide_at_entrance": lambda h: far_away(h, "guide-1"),
+    "service_guide_in_sight": screened,
     "service_complaint": lambda h: zone_type(h, "complaint"),
     "service_forms": lambda h: zone_type(h, "form"),
     "service_pickup": lambda h: zone_type(h, "pickup"),
