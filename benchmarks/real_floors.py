@@ -105,6 +105,9 @@ def scaled(programme: Programme, site: Site, fill: float) -> tuple[Programme, fl
             replace(wish, zone_a=a.id, zone_b=b.id)
             for wish in programme.adjacencies for a in parts[wish.zone_a] for b in parts[wish.zone_b]
         ),
+        sightlines=tuple(
+            replace(line, seen=tuple(part.id for zone in line.seen for part in parts[zone])) for line in programme.sightlines
+        ),
         visitors=tuple(itertools.chain.from_iterable(_kinds(kind, parts, factor) for kind in programme.visitors)),
         circulation_m2=programme.circulation_m2 * factor,
         free_m2=free,

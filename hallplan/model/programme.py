@@ -105,6 +105,18 @@ class Adjacency:
 
 
 @dataclass(frozen=True, slots=True)
+class Sightline:
+    """A wish that from one place another is in sight: from each main entrance ("door:main") or from a zone, one of some zones.
+
+    weight: up to 3, as those of wishes to lie near.  Source: domain.md 3.
+    """
+
+    viewer: str
+    seen: tuple[str, ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
 class VisitorKind:
     """People with one purpose: the zones they go to in turn, and how many a day. "door:main" stands for an entrance.
 
@@ -138,6 +150,7 @@ class Programme:
     prices: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    sightlines: tuple[Sightline, ...] = ()
 
     def zone(self, zone_id: str) -> Zone:
         """Returns the zone with this id; raises KeyError when there is none."""

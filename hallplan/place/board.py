@@ -29,12 +29,28 @@ PADDING_M = 1.0e5
 INSIDE, WALK, DOORS, REACHABLE = range(4)
 USED, KEPT = range(2)
 DAYLIGHT, PUBLIC_PULL, STAFF_PULL, CELL_M2, ONES = range(5)
-PUBLIC, STAFF, GOALS, OUT, STAFF_OUT, COLUMNS, PASSAGES, SHARED, LEVEL, FLOWS, ALL_DOORS, LINKS, NECKS = range(13)
+(
+    PUBLIC,
+    STAFF,
+    GOALS,
+    OUT,
+    STAFF_OUT,
+    COLUMNS,
+    PASSAGES,
+    SHARED,
+    LEVEL,
+    FLOWS,
+    ALL_DOORS,
+    LINKS,
+    SIGHTS,
+    ERRANDS,
+    NECKS,
+) = range(15)
 (FIXED, IS_PUBLIC, PASSABLE, IS_STAFF, NEEDS_STAFF, HAS_FRONT, ENCLOSED, LONG, DAYLIT, WAY, PARTNER, WAIT, WINDOWS,
  NEAR_FROM, NEAR_TO, FORM_FROM, FORM_TO, PLACE_FROM, PLACE_TO, GROUPS) = range(20)  # fmt: skip
 LEAST, TARGET, MOST, SIDE, ASPECT, OWN_ASPECT, WAY_M, FRONT_WAY = range(8)
 (P_AREA, P_DAYLIGHT, P_WALKING, P_ADJACENCY, P_LEFTOVER, P_CROSSING, P_ESCAPE, P_ESCAPE_M, P_CONTACT, P_ALIGNMENT, P_BAND,
- P_PULL, P_WINDOW, P_APART, P_WALLS, LINE, BEFORE, WIDTHS) = (*range(16), 18, 19)  # fmt: skip
+ P_PULL, P_WINDOW, P_APART, P_WALLS, P_COMPACT, LINE, BEFORE, WIDTHS) = (*range(17), 19, 20)  # fmt: skip
 FLOOR, FRONT = 4, 5
 LEAD = 2
 COLUMN, WALLS = 0, 1
@@ -71,13 +87,13 @@ class Board(NamedTuple):
     sums: (F, 2, nx + 1, ny + 1) counting tables of column area as COLUMN, m², and of removable walls as WALLS, m.  wanted: (t, nx + 1, ny + 1) those of cells zones must cover.
     barred: (k, nx, ny) cells that zones with regions may not lie on.  open: (o, nx, words) cells that zones may cover where nothing else
     lies, as columns of bits.
-    rows: (q, 10) tables one below the other, by `spans`, (F, 13 + W - 1, 2), and by zone: public doors (x, y, by width
+    rows: (q, 10) tables one below the other, by `spans`, (F, 15 + W - 1, 2), and by zone: public doors (x, y, by width
     the number of the door they are joined to), others (x, y), goals (x, y, how near, walked to daily), columns,
-    passages and necks (anchors) of a floor; in the spans of floor 0 also flows (two stops, price), doors of stops (floor, x, y) and links
-    (two floors, place on either). By zone: whom it goes with (stop, people, wish, sides of this and that zone that meet), forms of its
+    passages and necks (anchors) of a floor; in the spans of floor 0 also flows (two stops, price), doors of stops (floor, x, y), links
+    (two floors, place on either), what is to be in sight (wish, viewer, its floor, x, y, zone, price) and walks of staff (stop, zone, price). By zone: whom it goes with (stop, people, wish, sides of this and that zone that meet), forms of its
     counters (front, depth, fronts on sides), places (floor, table of wanted cells, how many, mask of barred cells or -1,
     that of open ones) and, by group, shapes as in `Ask`.
-    SHARED says whether staff come in where visitors do.  zone: (n, 27) and size: (n, 8), as named above.  price: (21,) P_AREA, …, as LINE
+    SHARED says whether staff come in where visitors do.  zone: (n, 27) and size: (n, 8), as named above.  price: (22,) P_AREA, …, as LINE
     depth of counters with their people, m, steps a line may stand back and their length, m, as BEFORE the public floor before a line on
     a side, m, as WIDTHS those of ways, m.
     """
@@ -203,7 +219,10 @@ def _floor_spans(task: Task, table: Table) -> Ints:
         )
         row = [table.add(kind) for kind in kinds]
         row += [(int(grid.staff_seeds == grid.public_seeds), 0), (grid.floor.level, 0)]
-        row += [table.add(one if f == 0 else ()) for one in (_flows(task), task.pairs.doors, links_of(task))]
+        row += [
+            table.add(one if f == 0 else ())
+            for one in (_flows(task), task.pairs.doors, links_of(task), _sights(task), _errands(task))
+        ]
         spans.append([*row, *(table.add(way.portals) for way in grid.ways.values())])
     return np.array(spans, np.int32)
 
@@ -311,6 +330,19 @@ def links_of(task: Task) -> list[tuple[float, ...]]:
     return rows
 
 
+def _sights(task: Task) -> list[tuple[float, ...]]:
+    """What is to be in sight: a row for each zone that would do, those of one wish one below the other."""
+    return [
+        (float(n), float(sight.viewer), *sight.at, float(zone), task.weights.sight * sight.weight)
+        for n, sight in enumerate(task.sights)
+        for zone in sight.seen
+    ]
+
+
+def _errands(task: Task) -> list[tuple[float, ...]]:
+    return [(float(a), float(b), task.weights.staff * people) for (a, b), people in task.errands.items()]
+
+
 def line_m() -> float:
     """Returns how deep a line of counters is with those who sit on both sides of it, m."""
     sizes = read_data("furnish.toml")["counter"]
@@ -321,6 +353,6 @@ def _prices(task: Task) -> Floats:
     own, sizes = task.weights, read_data("furnish.toml")["counter"]
     return np.array([
         own.area, own.daylight, own.walking, own.adjacency, own.leftover, own.staff_crossing, own.escape, own.escape_m,
-        WEIGHTS.contact, WEIGHTS.alignment, WEIGHTS.column_band, WEIGHTS.pull, WEIGHTS.window, WEIGHTS.apart_m, own.walls,
+        WEIGHTS.contact, WEIGHTS.alignment, WEIGHTS.column_band, WEIGHTS.pull, WEIGHTS.window, WEIGHTS.apart_m, own.walls, own.compact,
         line_m(), sizes["setbacks"], sizes["setback_step_m"], sizes["public_m"], *task.grids[0].ways,
     ], np.float64)  # fmt: skip

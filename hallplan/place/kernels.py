@@ -419,3 +419,24 @@ def step_back(dist: Floats, portals: Ints, i: int, j: int) -> tuple[int, int]:
                 if dist[a, b] < best:
                     best, at_i, at_j = dist[a, b], a, b
     return at_i, at_j
+
+
+@uncounted
+def length_m(dist: Floats, portals: Ints, at_x: Floats, at_y: Floats, i: int, j: int) -> float:
+    """Returns how long the shortest way from an anchor back to a seed is, m, whatever its steps count as.
+
+    at_x, at_y: centres of windows, m.  portals: as in `flood`.
+    """
+    total = 0.0
+    a, b = step_back(dist, portals, i, j)
+    while a >= 0:
+        step = np.hypot(at_x[a] - at_x[i], at_y[b] - at_y[j])
+        if abs(a - i) > 1 or abs(b - j) > 1:
+            for p in range(portals.shape[0]):
+                ends = (portals[p, 0], portals[p, 1], portals[p, 2], portals[p, 3])
+                if ends in ((i, j, a, b), (a, b, i, j)):
+                    step = portals[p, 4] / 100.0
+        total += step
+        i, j = a, b
+        a, b = step_back(dist, portals, i, j)
+    return total

@@ -9,15 +9,15 @@ import numpy as np
 from hallplan.place.bits import Bits
 from hallplan.place.kernels import Bools, Floats
 
-LOST, OVER, SHARED = range(3)
+LOST, OVER, SHARED, WALKED = range(4)
 """Columns of `Told.floors`."""
 
 
 class Told(NamedTuple):
     """What a look tells of each floor of a state, and of each walk.
 
-    floors: (F, 3) of free area LOST, m², metres by which the longest walk out is OVER its limit, metres of staff ways that are public ways
-    too as SHARED.  walks: (k) mean way of each flow, m.  ends: (k, 2, links) where its stops lie on two floors, the way from either to
+    floors: (F, 4) of free area LOST, m², metres by which the longest walk out is OVER its limit, metres of staff ways that are public ways
+    too as SHARED, what staff's walks cost as WALKED.  walks: (k) mean way of each flow, m.  ends: (k, 2, links) where its stops lie on two floors, the way from either to
     each stair or lift, m.  crossing: (n) zones whose staff come onto visitors' ways.  trod: (F, nx, words) free cells that staff walk on
     where they go round visitors' ways.
     """
@@ -32,7 +32,7 @@ class Told(NamedTuple):
     def blank(cls, floors: int, flows: int, links: int, zones: int, cells: tuple[int, ...]) -> Told:
         """Returns room for what a look tells; cells: columns of a floor, and words of bits of each."""
         ends, trod = np.zeros((flows, 2, links)), np.zeros((floors, *cells), np.uint64)
-        return cls(np.zeros((floors, 3)), np.zeros(flows), ends, np.zeros(zones, np.bool_), trod)
+        return cls(np.zeros((floors, 4)), np.zeros(flows), ends, np.zeros(zones, np.bool_), trod)
 
 
 class Look(NamedTuple):
@@ -57,9 +57,10 @@ class Look(NamedTuple):
 
 class Seen(NamedTuple):
     """What a look tells: what a state costs but for walks, staff and ways out; what walks cost, infinite where the state costs too much;
-    metres by which the longest walk out is above its limit; metres of staff ways that are public ways too."""
+    metres by which the longest walk out is above its limit; metres of staff ways that are public ways too; what staff's walks cost."""
 
     near: float
     walked: float
     over: float
     shared: float
+    errands: float

@@ -9,7 +9,8 @@ import numpy as np
 
 from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools, Floats
-from hallplan.place.state import Reach, State, reached, staff_goal
+from hallplan.place.state import STAFF_TOLL, Reach, State, reached, staff_goal, staff_start, tolled
+from hallplan.place.task import FLOOR_CHANGE_M
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,11 +64,20 @@ def _of(state: State, floor: int, reach: Reach | None) -> Networks | None:
     return Networks(reach, own, own & public, tuple(crossing))
 
 
+def all_networks(state: State) -> list[Networks | None]:
+    """Returns the ways of each floor."""
+    return [networks(state, floor) for floor in range(len(state.task.grids))]
+
+
 def staff_crossing(state: State) -> tuple[float, tuple[int, ...]]:
     """Returns metres of staff ways that are public ways too (their area over the way's width), and the zones whose staff walk there."""
+    return crossing_of(state, all_networks(state))
+
+
+def crossing_of(state: State, networks: Sequence[Networks | None]) -> tuple[float, tuple[int, ...]]:
+    """Returns what `staff_crossing` does, where the ways of each floor are known."""
     total, zones = 0.0, list[int]()
-    for floor, grid in enumerate(state.task.grids):
-        found = networks(state, floor)
+    for grid, found in zip(state.task.grids, networks, strict=True):
         if found is not None:
             total += float(grid.cell_m2[found.shared].sum()) / min(grid.ways)
             zones += found.crossing
@@ -76,9 +86,56 @@ def staff_crossing(state: State) -> tuple[float, tuple[int, ...]]:
 
 def nearest_inside(dist: Floats, reach_x: k.Ints, reach_y: k.Ints, rect: Sequence[int]) -> tuple[int, int] | None:
     """Returns the anchor of least distance whose window overlaps a rectangle."""
-    i0, j0, i1, j1 = rect
-    rows = (np.arange(dist.shape[0]) < i1) & (reach_x > i0)
-    columns = (np.arange(dist.shape[1]) < j1) & (reach_y > j0)
-    inside = np.where(rows[:, None] & columns[None, :], dist, np.inf)
+    inside = np.where(_overlapping(reach_x, reach_y, rect), dist, np.inf)
     at = divmod(int(np.argmin(inside)), dist.shape[1])
     return at if np.isfinite(inside[at]) else None
+
+
+def _overlapping(reach_x: k.Ints, reach_y: k.Ints, rect: Sequence[int]) -> Bools:
+    """Which windows overlap a rectangle, (nx, ny)."""
+    i0, j0, i1, j1 = rect
+    rows, columns = (np.arange(reach_x.size) < i1) & (reach_x > i0), (np.arange(reach_y.size) < j1) & (reach_y > j0)
+    return np.asarray(rows[:, None] & columns[None, :])
+
+
+def staff_metres(state: State, found: Sequence[Networks | None]) -> float:
+    """Returns the metres that staff walk in a day, round visitors' ways where they can.
+
+    They begin at the cells of an office, or where staff come in on the floor they go to; a change of floor counts as it does for visitors.
+    """
+    task = state.task
+    total = sum(people * _changed(state, one, other) for (one, other), people in task.errands.items())
+    for floor, ways in enumerate(found):
+        here = {pair: n for pair, n in task.errands.items() if state.floor[pair[1]] == floor}
+        if ways is not None and here:
+            total += _walked(state, floor, ways, here)
+    return total
+
+
+def _floor(state: State, stop: int) -> int:
+    return state.floor[stop] if stop >= 0 else state.task.doors[-1 - stop][0]
+
+
+def _changed(state: State, one: int, other: int) -> float:
+    a, b = _floor(state, one), _floor(state, other)
+    levels = abs(state.task.grids[a].floor.level - state.task.grids[b].floor.level) or 1
+    return FLOOR_CHANGE_M * levels if a != b else 0.0
+
+
+def _walked(state: State, floor: int, found: Networks, errands: dict[tuple[int, int], float]) -> float:
+    grid, total = state.task.grids[floor], 0.0
+    way = grid.ways[min(grid.ways)]
+    valid, _ = staff_start(state, floor, grid)
+    toll = tolled(way, found.public | (state.kept[floor] > 0), STAFF_TOLL)
+    dists: dict[int, Floats] = {}
+    for (one, other), people in errands.items():
+        dist = found.reach.staff
+        if one >= 0 and state.floor[one] == floor:
+            if one not in dists:
+                inside = valid & _overlapping(way.reach_x, way.reach_y, state.rects[one])
+                dists[one] = way.flood(valid, np.argwhere(inside).astype(np.int32), toll)
+            dist = dists[one]
+        at = nearest_inside(dist, way.reach_x, way.reach_y, staff_goal(state, state.task.specs[other]))
+        if at is not None:
+            total += people * k.length_m(dist, way.portals, way.at_x, way.at_y, *at)
+    return total

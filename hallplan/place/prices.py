@@ -10,12 +10,13 @@ from functools import partial
 
 from hallplan.model.catalogue import zone_types
 from hallplan.model.layout import WishPrice
-from hallplan.model.site import Site
+from hallplan.model.site import OpeningRole, Site
 from hallplan.parallel import side_by_side
 from hallplan.place.candidates import Hands
 from hallplan.place.fitting import locked, loosened, unlocked
 from hallplan.place.score import on_own_lines
 from hallplan.place.search import Clock, put_fixed
+from hallplan.place.sightlines import NOBODY, Sight
 from hallplan.place.spec import Spec
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task, named
@@ -23,7 +24,7 @@ from hallplan.place.unmixing import apart
 from hallplan.place.weights import WEIGHTS, Work
 from hallplan.place.worth import Worth
 from hallplan.settings import Placement
-from hallplan.terms import text
+from hallplan.terms import text, word
 
 Told = tuple[str, Task]
 """A wish in words, and the task without it."""
@@ -36,13 +37,15 @@ def wish_prices(
     state: State, wish: Placement, rounds: int, hands: Hands, end: float, without: Mapping[str, Site] | None = None
 ) -> tuple[WishPrice, ...]:
     """Returns the price of each pair, region and lock that the user told, dearest first; nothing where none was. At effort
-    `best` also of the GIVEN heaviest wishes of the data, of each pair of types together.
+    `best` also of the GIVEN heaviest wishes of the data, of each pair of types together, and of each kind of what is to be in sight.
 
     state: the best layout as the search found it.  rounds: of each search.  without: sites as they were without something that the
     user keeps, by the wish in words.  The price is what a layout found without the wish costs less than one found with it, in
     rounds as many from the same layout with the same draws, the wish itself not counted: an estimate, at least 0.
     """
-    told = [*_told(state.task, wish), *(_given(state.task, wish) if wish.effort == "best" else ())]
+    told = list(_told(state.task, wish))
+    if wish.effort == "best":
+        told += [*_given(state.task, wish), *_views(state.task)]
     drawn = dict(without or {})
     if not told and not drawn:
         return ()
@@ -95,6 +98,18 @@ def _given(task: Task, wish: Placement) -> Iterator[Told]:
         one, other = (zone_types()[kind].name for kind in types)
         key = "together" if sum(pairs.values()) > 0 else "apart"
         yield text(f"place.wish_{key}", a=one, b=other), replace(task, wishes=kept)
+
+
+def _views(task: Task) -> Iterator[Told]:
+    """What is to be in sight, that of one kind of viewer as one."""
+    kinds: dict[tuple[str, str], list[Sight]] = {}
+    for sight in task.sights:
+        viewer, seen = (task.specs[zone].zone.type if zone != NOBODY else "" for zone in (sight.viewer, sight.seen[0]))
+        kinds.setdefault((viewer, seen), []).append(sight)
+    for (viewer, seen), gone in kinds.items():
+        name = zone_types()[viewer].name if viewer else word("role", str(OpeningRole.MAIN))
+        kept = tuple(sight for sight in task.sights if sight not in gone)
+        yield text("place.wish_sight", a=zone_types()[seen].name, b=name), replace(task, sights=kept)
 
 
 def _redrawn(task: Task, wish: Placement, site: Site) -> Task:

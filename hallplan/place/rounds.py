@@ -120,7 +120,7 @@ Turn = tuple[Ints, float, float, tuple[int, int, int]]
 @njit(cache=True, nogil=True)
 def _next(
     b: Board, s: Lay, trial: Lay, pairs: Pairs, pool: Pool, turn: Turn, look: Look, rng: np.ndarray
-) -> tuple[int, float, tuple[float, float, float, float]]:
+) -> tuple[int, float, tuple[float, float, float, float, float]]:
     """Goes round until a trial may be let in; returns the number of the round after, the limit, and what `sight` tells: infinite for none."""
     troubled, share, cost, (first, end, rounds) = turn
     away = np.empty(6, np.int32)
@@ -144,7 +144,7 @@ def _next(
         seen = sight(b, trial, pairs, most, look)
         if seen[1] < np.inf:
             return n + 1, most, seen
-    return end, np.inf, (np.inf, np.inf, np.inf, np.inf)
+    return end, np.inf, (np.inf, np.inf, np.inf, np.inf, np.inf)
 
 
 @lean

@@ -16,9 +16,10 @@ from hallplan.place.building import escape_excess, moved_walls
 from hallplan.place.commands import unkept
 from hallplan.place.exits import exit_shortage
 from hallplan.place.grid import Grid, make_grid
+from hallplan.place.hidden import out_of_sight
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.necks import with_necks_of
-from hallplan.place.networks import staff_crossing
+from hallplan.place.networks import all_networks, crossing_of, staff_metres
 from hallplan.place.spec import Spec
 from hallplan.place.state import State, apart, room_door_ends, wish_cost
 from hallplan.place.task import FLOOR_CHANGE_M, Task
@@ -209,12 +210,16 @@ def score_parts(state: State) -> tuple[ScorePart, ...]:
     walked = sum(n * walks.between(a, b) for (a, b), n in task.flows.items())
     wishes = sum(wish_cost(state, a, b, w) for (a, b), w in task.wishes.items())
     area = sum(abs(state.net_area(s.index) - s.zone.target_m2) for s in task.specs if s.zone.fixed_area is None)
+    networks = all_networks(state)
     values: tuple[tuple[str, float, float], ...] = (
         ("visitor_metres_per_day", walked, weights.walking),
         ("adjacency", wishes, weights.adjacency),
         ("area_deviation_m2", area, weights.area),
         ("daylight_m", dark(state), weights.daylight),
-        ("staff_crossing_m", staff_crossing(state)[0], weights.staff_crossing),
+        ("out_of_sight", out_of_sight(state), weights.sight),
+        ("staff_metres_per_day", staff_metres(state, networks), weights.staff),
+        ("compactness_m", sum(out_of_square(state, spec) for spec in task.specs), weights.compact),
+        ("staff_crossing_m", crossing_of(state, networks)[0], weights.staff_crossing),
         ("leftover_m2", sum(lost_m2(state, n, grid) for n, grid in enumerate(task.grids)), weights.leftover),
         ("moved_walls_m", moved_walls(state), weights.walls),
         ("escape_over_m", escape_excess(state, weights.escape_m), weights.escape),
@@ -232,6 +237,15 @@ def dark(state: State) -> float:
         if spec.zone.wants_daylight and state.is_placed(spec.index):
             total += state.task.grids[state.floor[spec.index]].dark_m(state.rects[spec.index])
     return total
+
+
+def out_of_square(state: State, spec: Spec) -> float:
+    """Returns the metres by which the outline of a zone is longer than that of a square of its area; 0 for one with counters, which are
+    as long as their windows ask, and for one that is there."""
+    if spec.zone.fixed_area is not None or spec.zone.forms:
+        return 0.0
+    x0, y0, x1, y1 = state.task.grids[state.floor[spec.index]].rect(state.rects[spec.index])
+    return 2.0 * (x1 - x0 + y1 - y0) - 4.0 * math.sqrt((x1 - x0) * (y1 - y0))
 
 
 def lost_m2(state: State, floor: int, grid: Grid) -> float:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 
-from hallplan.model.programme import Programme
+from hallplan.model.programme import Programme, VisitorKind
 from hallplan.model.site import OpeningRole, Site
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid, make_grid
 from hallplan.place.kernels import Floats
 from hallplan.place.locks import lock_of
+from hallplan.place.sightlines import Sight, sights_of
 from hallplan.place.spec import Spec, inward_sides, meeting, spec_of, way_width
 from hallplan.place.weights import USER_WISH, ScoreWeights
 
@@ -51,6 +52,7 @@ class Task:
     flows: (a, b) of zone index or -1 - door index to people a day.  wishes: (a, b) to weight.
     doors: floor and place of each door that people start from.
     partners, waits: counter zone to the back office behind it and to the waiting area before it.
+    sights: what is to be in sight from where.  errands: from where to which zone (a, b) staff walk, and how often a day.
     """
 
     programme: Programme
@@ -62,6 +64,8 @@ class Task:
     partners: dict[int, int]
     waits: dict[int, int]
     weights: ScoreWeights
+    sights: tuple[Sight, ...] = ()
+    errands: dict[tuple[int, int], float] = field(default_factory=dict)
 
     @cached_property
     def order(self) -> tuple[int, ...]:
@@ -143,9 +147,13 @@ def make_task(
     for pairs, weight in ((together, USER_WISH), (apart, -USER_WISH)):
         for pair in pairs:
             wishes.update(dict.fromkeys(named(programme, pair), weight))
-    return Task(
-        programme, grids, specs, flows, wishes, doors, _partners(specs, wishes), _waits(specs, flows, wishes), weights
+    partners, waits, sights = (
+        _partners(specs, wishes),
+        _waits(specs, flows, wishes),
+        sights_of(programme, grids, index),
     )
+    errands = _errands(programme, index, door_index)
+    return Task(programme, grids, specs, flows, wishes, doors, partners, waits, weights, sights, errands)
 
 
 def _lines_asked(site: Site, programme: Programme) -> Iterator[tuple[str, tuple[float, float, float, float]]]:
@@ -186,15 +194,28 @@ def _doors(grids: tuple[Grid, ...]) -> tuple[tuple[tuple[int, float, float], ...
 def _flows(programme: Programme, index: dict[str, int], doors: dict[str, int]) -> dict[tuple[int, int], float]:
     flows: dict[tuple[int, int], float] = {}
     for kind in programme.visitors:
-        if kind.network == "staff":
-            continue
-        stops = [_stop(name, index, doors) for name in kind.chain]
-        known = [stop for stop in stops if stop is not None]
-        for a, b in itertools.pairwise(known):
-            if a != b:
+        if kind.network != "staff":
+            for a, b in _legs(kind, index, doors):
                 key = (min(a, b), max(a, b))
                 flows[key] = flows.get(key, 0.0) + kind.per_day
     return flows
+
+
+def _errands(programme: Programme, index: dict[str, int], doors: dict[str, int]) -> dict[tuple[int, int], float]:
+    """Staff's walks to zones, those from one stop together."""
+    errands: dict[tuple[int, int], float] = {}
+    for kind in programme.visitors:
+        if kind.network == "staff":
+            for a, b in _legs(kind, index, doors):
+                if b >= 0:
+                    errands[a, b] = errands.get((a, b), 0.0) + kind.per_day
+    return dict(sorted(errands.items()))
+
+
+def _legs(kind: VisitorKind, index: dict[str, int], doors: dict[str, int]) -> Iterator[tuple[int, int]]:
+    """The stops that people of one kind walk between."""
+    stops = (_stop(name, index, doors) for name in kind.chain)
+    yield from (leg for leg in itertools.pairwise(stop for stop in stops if stop is not None) if leg[0] != leg[1])
 
 
 def _stop(name: str, index: dict[str, int], doors: dict[str, int]) -> int | None:

@@ -11,6 +11,7 @@ from hallplan.place import bits
 from hallplan.place import board as d
 from hallplan.place.bits import NIL, ONE, Bits
 from hallplan.place.board import Board, Lay, inner, lean
+from hallplan.place.errands import errands_here
 from hallplan.place.floods import flood
 from hallplan.place.joined import (
     anchors,
@@ -120,26 +121,26 @@ def _room_for_away(b: Board, s: Lay) -> tuple[Floats, Bools]:
 
 
 @njit(cache=True, nogil=True)
-def shared_m(b: Board, s: Lay, f: int, crossing: Bools, trod: Bits) -> float:
-    """Returns metres of staff ways that are public ways too, infinite where anybody is cut off; marks the zones whose staff cross, and
-    fills in what `trodden` returns.
+def shared_m(b: Board, s: Lay, f: int, crossing: Bools, trod: Bits) -> tuple[float, float]:
+    """Returns metres of staff ways that are public ways too, infinite where anybody is cut off, and what staff's walks on the floor cost;
+    marks the zones whose staff cross, and fills in what `trodden` returns.
 
     Staff go round visitors' ways; where they meet all the same, visitors go round theirs, if less is shared then: see `networks`.
     """
     none = np.zeros(s.bits.shape[2:], np.uint64)
     is_joined, ways = _public_ways(b, s, f, none)
     if not is_joined:
-        return np.inf
+        return np.inf, 0.0
     trod[:], mine = NIL, np.zeros(crossing.size, np.bool_)
-    found = _shared_ways(b, s, f, ways, mine, trod)
+    found, errands = _shared_ways(b, s, f, ways, mine, trod)
     if 0.0 < found < np.inf:
         again = np.zeros(crossing.size, np.bool_)
         _, ways = _public_ways(b, s, f, trod)
-        other = _shared_ways(b, s, f, ways, again, none)
+        other, round_visitors = _shared_ways(b, s, f, ways, again, none)
         if other < found:
-            found, mine = other, again
+            found, errands, mine = other, round_visitors, again
     crossing |= mine
-    return found
+    return found, errands
 
 
 @inner
@@ -218,9 +219,9 @@ def trace_goals(b: Board, f: int, dist: Floats, ways: Bools, with_exits: bool) -
 
 
 @inner
-def _shared_ways(b: Board, s: Lay, f: int, ways: Bits, crossing: Bools, trod: Bits) -> float:
-    """Metres of staff ways that are public ways too, infinite where staff cannot come; marks the zones whose staff cross, and
-    the free cells that staff walk on."""
+def _shared_ways(b: Board, s: Lay, f: int, ways: Bits, crossing: Bools, trod: Bits) -> tuple[float, float]:
+    """Metres of staff ways that are public ways too, infinite where staff cannot come, and what staff's walks cost; marks the zones whose
+    staff cross, and the free cells that staff walk on."""
     valid, start = staff_start(b, s, f)
     public = ways | s.bits[f, d.KEPT]
     dist = _flooded(b, f, 0, valid, start, _tolled(b, f, 0, public, STAFF_TOLL))
@@ -235,8 +236,8 @@ def _shared_ways(b: Board, s: Lay, f: int, ways: Bits, crossing: Bools, trod: Bi
         if i >= 0:
             crossing[z] |= _does_share(walk, i, j, shared, trod, met, path)
         elif b.zone[z, d.FIXED] == 0:
-            return np.inf
-    return _area(b, f, shared) / float(b.price[d.WIDTHS])
+            return np.inf, 0.0
+    return _area(b, f, shared) / float(b.price[d.WIDTHS]), errands_here(b, s, f, dist)
 
 
 class StaffWalk(NamedTuple):

@@ -44,6 +44,9 @@ class ScoreWeights:
     adjacency: float
     area: float
     daylight: float
+    sight: float
+    staff: float
+    compact: float
     staff_crossing: float
     leftover: float
     walls: float
@@ -164,6 +167,8 @@ USER_WISH = float(read_data("adjacency.toml")["user"]["together"])
 """Weight of a wish that the user has spoken; one to be apart has it with a minus."""
 SPOKEN = 3.5
 """Wishes that weigh more were spoken by the user: those of the data go up to three."""
+SCALED = ("walking", "adjacency", "area", "daylight", "sight", "staff", "compact", "walls")
+"""Weights of the score that [place] of hallplan.toml multiplies."""
 TRAVEL = "egress_travel"
 """The rule that says how far the nearest exit may be."""
 
@@ -177,12 +182,15 @@ def score_weights(all_settings: Settings) -> ScoreWeights:
     )
     limit = float(all_settings.rules.parameters.get(TRAVEL, travel["limit"]))
     # what must hold outweighs what is wished, however much that is
-    most = max(1.0, settings.walking, settings.adjacency, settings.area, settings.daylight, settings.walls)
+    most = max(1.0, *(getattr(settings, key) for key in SCALED))
     return ScoreWeights(
         base["walking"] * settings.walking,
         base["adjacency"] * settings.adjacency,
         base["area"] * settings.area,
         base["daylight"] * settings.daylight,
+        base["sight"] * settings.sight,
+        base["staff"] * settings.staff,
+        base["compact"] * settings.compact,
         base["staff_crossing"] * most,
         base["leftover"],
         base["walls"] * settings.walls,

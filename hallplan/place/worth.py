@@ -18,8 +18,10 @@ from hallplan.place.board import (
     FLOOR,
     FRONT,
     LINKS,
+    LONG,
     P_APART,
     P_AREA,
+    P_COMPACT,
     P_DAYLIGHT,
     P_LEFTOVER,
     P_WALLS,
@@ -31,11 +33,13 @@ from hallplan.place.board import (
     board_of,
     lay_of,
 )  # fmt: skip
+from hallplan.place.errands import errands_between_floors
 from hallplan.place.exits import exit_shortage
+from hallplan.place.hidden import hidden
 from hallplan.place.joined import Rect
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
 from hallplan.place.lined import free, lacking
-from hallplan.place.looks import LOST, OVER, SHARED, Look, Seen, Told
+from hallplan.place.looks import LOST, OVER, SHARED, WALKED, Look, Seen, Told
 from hallplan.place.putting import in_metres, net_area, rect_of
 from hallplan.place.spots import edge, wrong_side
 from hallplan.place.state import State, total_cost
@@ -103,7 +107,7 @@ class Worth:
         self.broken = broken_cost(ways_out | crossed)
         near = seen.near + (task.weights.escape + self.unmix) * sum(ways_out.values())
         near += broken_cost(ways_out) if self.unmix else 0.0
-        found = near + seen.walked + (task.weights.staff_crossing + self.unmix) * seen.shared
+        found = near + seen.walked + seen.errands + (task.weights.staff_crossing + self.unmix) * seen.shared
         found += broken_cost(crossed) if self.unmix else 0.0
         if found < most:
             self.lacking, more = lacking_beside_staff(board, lay, look.now.trod)
@@ -135,18 +139,20 @@ class Worth:
 
 
 @njit(cache=True, nogil=True)
-def crossings(b: Board, s: Lay, look: Look) -> float:
-    """Returns metres of staff ways that are public ways too, infinite where anybody is cut off; fills in which zones' staff come there."""
-    told, total = look.now, 0.0
+def crossings(b: Board, s: Lay, look: Look) -> tuple[float, float]:
+    """Returns metres of staff ways that are public ways too, infinite where anybody is cut off, and what staff's walks cost; fills in
+    which zones' staff come onto visitors' ways."""
+    told, total, errands = look.now, 0.0, errands_between_floors(b, s)
     told.crossing[:] = False
     for f in range(b.planes.shape[0]):
         if look.is_same[f]:
-            told.floors[f, SHARED], told.trod[f] = look.before.floors[f, SHARED], look.before.trod[f]
+            told.floors[f, SHARED:], told.trod[f] = look.before.floors[f, SHARED:], look.before.trod[f]
             told.crossing[:] |= look.before.crossing & (s.zones[:, FLOOR] == f)
         else:
-            told.floors[f, SHARED] = shared_m(b, s, f, told.crossing, told.trod[f])
+            told.floors[f, SHARED], told.floors[f, WALKED] = shared_m(b, s, f, told.crossing, told.trod[f])
         total += told.floors[f, SHARED]
-    return total
+        errands += told.floors[f, WALKED]
+    return total, errands
 
 
 @njit(cache=True, nogil=True)
@@ -179,11 +185,11 @@ def lacking_beside_staff(b: Board, s: Lay, trod: Bits) -> tuple[Ints, int]:
 
 
 @njit(cache=True, nogil=True)
-def sight(b: Board, s: Lay, pairs: Pairs, most: float, look: Look) -> tuple[float, float, float, float]:
+def sight(b: Board, s: Lay, pairs: Pairs, most: float, look: Look) -> tuple[float, float, float, float, float]:
     """Returns what is `Seen` of a state, no further than it must be to know that it costs `most` or more, or will by all signs."""
     near, least = at_sight(b, s, pairs)
     if near + least >= most:
-        return near, np.inf, 0.0, 0.0
+        return near, np.inf, 0.0, 0.0, 0.0
     near += b.price[P_LEFTOVER] * _lost(b, s, look)
     over = _over(b, s, look) if look.is_far else 0.0
     left = most - near - _toll(look.tolls, 0, over)
@@ -192,9 +198,9 @@ def sight(b: Board, s: Lay, pairs: Pairs, most: float, look: Look) -> tuple[floa
         over = _over(b, s, look)
         left -= _toll(look.tolls, 0, over)
     if not walked < left:
-        return near, np.inf, over, 0.0
-    shared = crossings(b, s, look)
-    return near, walked if walked + _toll(look.tolls, 1, shared) < left else np.inf, over, shared
+        return near, np.inf, over, 0.0, 0.0
+    shared, errands = crossings(b, s, look)
+    return near, walked if walked + errands + _toll(look.tolls, 1, shared) < left else np.inf, over, shared, errands
 
 
 @woven
@@ -205,21 +211,30 @@ def _toll(tolls: Floats, k: int, metres: float) -> float:
 
 @njit(cache=True, nogil=True)
 def at_sight(b: Board, s: Lay, pairs: Pairs) -> tuple[float, float]:
-    """Returns what needs no walks to be known: wishes, areas, daylight, walls taken down, windows lacking; the least that walks cost."""
+    """Returns what needs no walks to be known: wishes, what is out of sight, areas, daylight, how far zones are from square, walls taken
+    down, windows lacking; the least that walks cost."""
     at = np.empty((s.zones.shape[0], 4))
-    area = dark = walls = 0.0
+    area = dark = walls = long = 0.0
     for z in range(s.zones.shape[0]):
         f, (i0, j0, i1, j1) = s.zones[z, FLOOR], rect_of(s, z)
         at[z, 0], at[z, 1], at[z, 2], at[z, 3] = in_metres(b, s, z)
         if b.zone[z, FIXED] == 0:
             area += abs(net_area(b, f, (i0, j0, i1, j1)) - b.size[z, TARGET])
             walls += _walls_within(b, f, (i0, j0, i1, j1))
+            long += _out_of_square(at[z]) if b.zone[z, LONG] == 0 else 0.0
         if b.zone[z, DAYLIT] == 1:
             dark += b.planes[f, DAYLIGHT][i0:i1, j0:j1].min()
     floors, fronts = s.zones[:, FLOOR].copy(), s.zones[:, FRONT].copy()
     near, least, _ = nearness(at, floors, fronts, pairs, b.price[P_APART])
-    near += b.price[P_AREA] * area + b.price[P_DAYLIGHT] * dark + b.price[P_WALLS] * walls
-    return near + b.price[P_WINDOW] * lacking(b, s, free(b, s)).sum(), least
+    near += b.price[P_AREA] * area + b.price[P_DAYLIGHT] * dark + b.price[P_WALLS] * walls + b.price[P_COMPACT] * long
+    return near + hidden(b, s) + b.price[P_WINDOW] * lacking(b, s, free(b, s)).sum(), least
+
+
+@woven
+def _out_of_square(at: Floats) -> float:
+    """By how many metres the outline of a rectangle is longer than that of a square of its area."""
+    width, depth = at[2] - at[0], at[3] - at[1]
+    return float(2.0 * (width + depth) - 4.0 * np.sqrt(width * depth))
 
 
 @njit(cache=True, nogil=True)

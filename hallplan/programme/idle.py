@@ -9,7 +9,7 @@ from typing import Any
 from hallplan.errors import InputError
 from hallplan.model.catalogue import other_uses, zone_types
 from hallplan.model.layout import PlacedZone
-from hallplan.model.programme import Holding, Programme, VisitorKind, Zone
+from hallplan.model.programme import Holding, Programme, Sightline, VisitorKind, Zone
 from hallplan.terms import read_data, text
 
 
@@ -43,9 +43,21 @@ def retype_zone(
     stands_in = next((o.id for o in zones if (served & set(o.window_types) if served else o.type == zone.type)), "")
     visitors = tuple(_led(walk, zone.id, stands_in) for walk in programme.visitors)
     return (
-        replace(programme, zones=zones, adjacencies=rest, visitors=visitors),
+        replace(
+            programme, zones=zones, adjacencies=rest, visitors=visitors, sightlines=_still_seen(programme, zone.id)
+        ),
         replace(placed, zone=new.id, type=new.type, target_m2=new.target_m2, form=""),
     )
+
+
+def _still_seen(programme: Programme, gone: str) -> tuple[Sightline, ...]:
+    """The sightlines of a programme without a zone."""
+    rest = (
+        replace(line, seen=tuple(zone for zone in line.seen if zone != gone))
+        for line in programme.sightlines
+        if line.viewer != gone
+    )
+    return tuple(line for line in rest if line.seen)
 
 
 def _heard(zone: Zone, heirs: Mapping[str, str]) -> Zone:

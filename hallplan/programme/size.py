@@ -22,7 +22,7 @@ from hallplan.programme.fixed import lock, locks
 from hallplan.programme.outline import join, outline_zones
 from hallplan.programme.visitors import visitor_kinds
 from hallplan.programme.wanted import with_wanted
-from hallplan.programme.wishes import adjacencies
+from hallplan.programme.wishes import adjacencies, sightlines
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text
 from hallplan.units import round_m
@@ -173,6 +173,7 @@ def _programme(
         prices=_prices(fitted, settings),
         warnings=(*warnings, *fitted.shared.missed),
         assumptions=_assumptions(settings),
+        sightlines=sightlines(fitted.drafts),
     )
 
 

@@ -1,11 +1,11 @@
-"""What should lie near what: data/adjacency.toml spelt out for the zones that a hall has."""
+"""What should lie near what, and in sight of what: data/adjacency.toml spelt out for the zones that a hall has."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hallplan.model.programme import Adjacency
+from hallplan.model.programme import Adjacency, Sightline
 from hallplan.programme.draft import PLANT, SPECIAL_ROOM, Draft
 from hallplan.settings import Settings
 from hallplan.terms import read_data
@@ -27,6 +27,17 @@ def adjacencies(drafts: Sequence[Draft], settings: Settings) -> tuple[Adjacency,
                 spoken = max(data["user"]["least"], data["user"][weight] / share)
                 weights.update({_key(a, b): spoken if weight == "together" else data["user"][weight] for b in others})
     return tuple(Adjacency(a, b, weight) for (a, b), weight in sorted(weights.items()))
+
+
+def sightlines(drafts: Sequence[Draft]) -> tuple[Sightline, ...]:
+    """Returns what is to be in sight from where, by zone id: for each viewer that the hall has, where it has what is to be seen."""
+    found = []
+    for rule in read_data("adjacency.toml")["sight"]:
+        seen = tuple(draft.id for draft in _of_type(drafts, rule["seen"]))
+        is_door = rule["viewer"].startswith("door:")
+        viewers = [rule["viewer"]] if is_door else [draft.id for draft in _of_type(drafts, rule["viewer"])]
+        found += [Sightline(viewer, seen, rule["weight"]) for viewer in viewers if seen]
+    return tuple(found)
 
 
 def _pairs(rule: dict[str, Any], drafts: Sequence[Draft]) -> Iterator[tuple[Draft, Draft]]:

@@ -47,7 +47,7 @@ def place(site: Site, wanted: Programme, **wishes: float) -> Layout:
 
 
 @pytest.mark.parametrize("value", ["-1.0", "nan", "inf", '"much"'])
-@pytest.mark.parametrize("weight", ["walking", "adjacency", "area", "daylight", "walls"])
+@pytest.mark.parametrize("weight", ["walking", "adjacency", "area", "daylight", "sight", "staff", "compact", "walls"])
 def test_a_weight_that_is_no_weight_is_refused_by_name(weight: str, value: str, tmp_path: Path) -> None:
     for name in ("plan.dxf", "demand.xlsx"):
         (tmp_path / name).write_bytes(b"")

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hallplan.model.site import OpeningRole
+from hallplan.model.programme import VisitorKind
+from hallplan.model.site import ObstacleKind, OpeningRole, VerticalLink
 from hallplan.place.board import board_of, lay_of
-from hallplan.place.networks import networks, staff_crossing
+from hallplan.place.networks import all_networks, networks, staff_crossing, staff_metres
 from hallplan.place.score import on_own_lines
 from hallplan.place.state import State, reached
 from hallplan.place.task import make_task
@@ -51,7 +52,7 @@ def test_compiled_code_finds_the_same(west_m: float) -> None:
     state = laid(west_m)
     board = board_of(state.task)
     look = Worth().look(state.task)
-    assert crossings(board, lay_of(state, board), look) == pytest.approx(staff_crossing(state)[0])
+    assert crossings(board, lay_of(state, board), look)[0] == pytest.approx(staff_crossing(state)[0])
     assert tuple(np.flatnonzero(look.now.crossing)) == staff_crossing(state)[1]
 
 
@@ -69,4 +70,66 @@ def test_staff_may_come_by_the_way_to_an_exit_that_nobody_takes_day_by_day() -> 
     assert (found.reach.exit_ways & found.own).any()
     assert staff_crossing(state) == (0.0, ())
     board = board_of(state.task)
-    assert crossings(board, lay_of(state, board), Worth().look(state.task)) == 0.0
+    assert crossings(board, lay_of(state, board), Worth().look(state.task))[0] == 0.0
+
+
+def manned(*kinds: VisitorKind, west_m: float = 2.0) -> State:
+    """The hall of `laid` with walks of its staff, who come in at (20, 6.5)."""
+    zones = make_zone("back_office-1", 45), make_zone("child-1", 4), make_zone("wait-1", 20), make_zone("records-1", 12)
+    wanted = replace(programme(*zones), visitors=kinds)
+    task = make_task(hall(20, 12), wanted, score_weights(Settings()), [], [])
+    rects = [(5.0, 4.0, 14.0, 9.0), (10.0, 10.4, 12.0, 12.0), (0.0, 4.0, 5.0 - west_m, 9.0), (16.0, 9.0, 20.0, 12.0)]
+    return on_own_lines(task, rects, [0] * 4, [-1] * 4)
+
+
+def of_staff(id: str, *chain: str) -> VisitorKind:
+    return VisitorKind(id, id, chain, 10.0, "staff")
+
+
+def test_staff_walk_from_their_door_to_the_office_and_from_there_on() -> None:
+    """The office begins 6 m west of the door, the archive 2 m from the office and 2.5 m north of the door."""
+    to_office = manned(of_staff("a", "door:staff", "back_office-1"))
+    assert staff_metres(to_office, all_networks(to_office)) == pytest.approx(10 * (6.0 - 1.2), abs=10.0)
+    on = manned(of_staff("a", "back_office-1", "records-1"))
+    assert staff_metres(on, all_networks(on)) == pytest.approx(10 * 2.0, abs=15.0)
+    both = manned(of_staff("a", "door:staff", "back_office-1", "records-1"))
+    parts = [staff_metres(state, all_networks(state)) for state in (to_office, on)]
+    assert staff_metres(both, all_networks(both)) == pytest.approx(sum(parts))
+
+
+def _errands(state: State) -> float:
+    board = board_of(state.task)
+    return crossings(board, lay_of(state, board), Worth().look(state.task))[1]
+
+
+@pytest.mark.parametrize("west_m", [0.6, 2.0])
+def test_compiled_code_walks_as_far_from_the_door_and_no_farther_from_an_office(west_m: float) -> None:
+    walks = of_staff("a", "door:staff", "back_office-1"), of_staff("b", "door:staff", "records-1")
+    state = manned(*walks, west_m=west_m)
+    price = state.task.weights.staff
+    assert _errands(state) == pytest.approx(price * staff_metres(state, all_networks(state)), rel=0.02)
+    assert _errands(state) > 0.0
+    on = manned(of_staff("a", "back_office-1", "records-1"), west_m=west_m)
+    assert _errands(on) == pytest.approx(price * 10 * (2.0 - 1.2), abs=0.002)
+    assert _errands(on) <= price * staff_metres(on, all_networks(on)) + 1e-9
+
+
+def test_a_walk_over_a_toll_is_as_long_as_it_is() -> None:
+    """Where there is one way only, staff share it; they walk its length, not what it counts as."""
+    kinds = of_staff("a", "door:staff", "back_office-1")
+    near, apart = (manned(kinds, west_m=west) for west in (0.6, 2.0))
+    metres = [staff_metres(state, all_networks(state)) for state in (near, apart)]
+    assert metres[0] == pytest.approx(metres[1], abs=20.0)
+
+
+def test_a_change_of_floor_counts_for_staff_too() -> None:
+    below, above = (replace(hall(20, 12).floors[0], id=f"F{n}", level=n) for n in (1, 2))
+    stair = VerticalLink("L", ObstacleKind.STAIR, (18.0, 6.0))
+    floors = replace(below, links=(stair,)), replace(above, links=(stair,), openings=())
+    wanted = replace(programme(make_zone("records-1", 12)), visitors=(of_staff("a", "door:staff", "records-1"),))
+    task = make_task(replace(hall(20, 12), floors=floors), wanted, score_weights(Settings()), [], [])
+    states = [on_own_lines(task, [(10.0, 2.0, 14.0, 5.0)], [floor], [-1]) for floor in (0, 1)]
+    metres = [staff_metres(state, all_networks(state)) for state in states]
+    assert metres[1] - metres[0] == pytest.approx(10 * 18.0, abs=60.0)
+    for state, expected in zip(states, metres, strict=True):
+        assert _errands(state) == pytest.approx(task.weights.staff * expected, rel=0.02)

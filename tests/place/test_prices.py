@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from shapely.geometry import box
 
-from hallplan.model.programme import Adjacency, Region, VisitorKind
+from hallplan.model.programme import Adjacency, Region, Sightline, VisitorKind
 from hallplan.place import place_zones
 from hallplan.place.prices import wish_prices
 from hallplan.place.search import Clock, empty_state, never
@@ -80,9 +80,14 @@ def test_at_best_effort_the_wishes_of_the_data_have_a_price_each() -> None:
         Adjacency("guide-1", "wait-1", 1.0),
         Adjacency("guide-1", "wait-2", 1.0),
     ]
+    seen = (Sightline("door:main", ("guide-1",), 3.0),)
     wish = Placement(effort="best", alternatives=1, together=[["form-1", "wait-1"]])
     task = make_task(
-        hall(20, 12), replace(wanted, adjacencies=tuple(near)), score_weights(Settings(place=wish)), wish.together, []
+        hall(20, 12),
+        replace(wanted, adjacencies=tuple(near), sightlines=seen),
+        score_weights(Settings(place=wish)),
+        wish.together,
+        [],
     )
     starts = Starts(task, budget("quick"), 0, Clock(never), 1).forced([empty_state(task, 0)], 0, 60)
     state = fullest(starts)
@@ -94,5 +99,6 @@ def test_at_best_effort_the_wishes_of_the_data_have_a_price_each() -> None:
         "form-1 and wait-1 together",
         "Form filling and Information and guidance together",
         "Information and guidance and Waiting together",
+        "Information and guidance in sight from Main entrance",
     }
     assert all(price.points >= 0.0 for price in prices)

@@ -17,7 +17,7 @@ from tests.place.test_bad_input import hall, programme
 
 PARTS = {
     "walking": "visitor_metres_per_day", "adjacency": "adjacency", "area": "area_deviation_m2", "daylight": "daylight_m",
-    "walls": "moved_walls_m",
+    "walls": "moved_walls_m", "staff": "staff_metres_per_day", "compact": "compactness_m",
 }  # fmt: skip
 
 
@@ -26,7 +26,7 @@ def parts(weight: str, factor: float) -> dict[str, float]:
     """Returns by part of the score its value in the best layout of a hall of 20 × 14 m whose glazing is in the north and in the
     middle of which a partition stands, entered from the south.
 
-    Those who stay wish for the windows, those who walk for the door, a pair for each other across the hall.
+    Those who stay wish for the windows, those who walk for the door, staff for theirs in the east, a pair for each other across the hall.
     """
     site = hall(20, 14)
     wall = Obstacle("partition-1", ObstacleKind.WALL, box(5.0, 3.9, 15.0, 4.1), False)
@@ -41,6 +41,7 @@ def parts(weight: str, factor: float) -> dict[str, float]:
     walks = (
         VisitorKind("a", "a", ("door:main", "wait-1", "form-1", "door:main"), 400.0),
         VisitorKind("b", "b", ("door:main", "guide-1", "door:main"), 400.0),
+        VisitorKind("c", "c", ("door:staff", "records-1"), 200.0, "staff"),
     )
     wishes = (Adjacency("wait-1", "guide-1", -2.0), Adjacency("form-1", "records-1", 3.0))
     wanted = replace(programme(*zones), visitors=walks, adjacencies=wishes)
