@@ -174,7 +174,8 @@ def _left_out(task: Task, starts: Sequence[Start]) -> Iterator[Fault]:
 
 
 def _fault(spec: Spec, word: str) -> Fault:
-    remedy = text("place.remedy_place", type=spec.zone.type)
+    key = "remedy_place" if spec.lock is None else "remedy_locked"
+    remedy = text(f"place.{key}", type=spec.zone.type, id=spec.zone.id)
     return Fault(spec.zone.id, text(word, found=_lacking(spec)), text("place.expected_place"), remedy)
 
 

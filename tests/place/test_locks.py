@@ -15,6 +15,8 @@ from hallplan.model.programme import Programme, Zone
 from hallplan.model.site import Site
 from hallplan.place import place_zones, standing_locks
 from hallplan.place.fitting import fitted_task
+from hallplan.place.reasons import no_layout
+from hallplan.place.search import Clock, Start, empty_state, never
 from hallplan.settings import Placement, Settings
 from tests.builders import make_zone
 from tests.place.checker import faults
@@ -180,3 +182,14 @@ def test_counters_locked_side_by_side_along_a_wall_let_staff_through_behind_one_
     )
     task = fitted_task(site, wanted, QUICK)
     assert [spec.lock is not None for spec in task.specs] == [False, True, True]
+
+
+def test_a_locked_zone_that_was_left_out_is_not_told_to_be_smaller() -> None:
+    """What helps a zone is a smaller area, what helps a locked one another place."""
+    wanted = programme(*OTHERS, lock(make_zone("wait-2", 12.0), box(0, 8, 4, 11)))
+    task = fitted_task(hall(20, 12), wanted, QUICK)
+    start = Start()
+    start.keep(1.0, empty_state(task, 0))
+    remedies = {fault.where: fault.remedy for fault in no_layout(task, [start], Clock(never)).faults}
+    assert "[place.locked]" in remedies["wait-2"]
+    assert "area_m2" in remedies["wait-1"]

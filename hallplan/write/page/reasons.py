@@ -41,6 +41,8 @@ def zone_reasons(plan: Plan, layout: Layout, placed: PlacedZone) -> list[str]:
     zone = plan.programme.zone(placed.zone)
     reasons = [text("page.why_fixed")] if placed.is_fixed else []
     reasons += _needs(plan.site, zone, placed)
+    if _is_seen_on_coming_in(plan, placed):
+        reasons.append(text("page.why_seen"))
     reasons += _wishes(plan.programme, layout, placed)
     people = sum(
         kind.per_day for kind in plan.programme.visitors if placed.zone in kind.chain and kind.network != "staff"
@@ -61,6 +63,17 @@ def _needs(site: Site, zone: Zone, placed: PlacedZone) -> list[str]:
     if zone.wants_daylight and any(placed.area.distance(line) < 1.0 for line in floor.glazing):
         reasons.append(text("page.why_daylight"))
     return reasons
+
+
+def _is_seen_on_coming_in(plan: Plan, placed: PlacedZone) -> bool:
+    """Whether a zone is to be in sight from the main entrances and its desk is, from each on its floor."""
+    asked = any(
+        line.viewer == f"door:{OpeningRole.MAIN}" and placed.zone in line.seen for line in plan.programme.sightlines
+    )
+    shown = plan.alternatives[0]
+    desks = {piece.id for piece in shown.layout.furniture if piece.zone == placed.zone}
+    views = [view for view in shown.signs.desks if view.desk in desks]
+    return asked and bool(views) and all(view.is_seen for view in views)
 
 
 def _wishes(programme: Programme, layout: Layout, placed: PlacedZone) -> list[str]:
