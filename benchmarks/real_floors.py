@@ -2,9 +2,9 @@
 
 Usage: python benchmarks/real_floors.py [--drawing NAME…] [--smaller-half] [--level township county city] [--fill 0.7 0.85 0.95]
        [--seconds 10] [--long 300] [--effort normal] [--pictures FOLDER] [--json]
-       [--cpu 10] [--large-cpu 20] [--again 60] [--processes 2] [--rows FILE] [--until HH:MM]
+       [--cpu 10] [--large-cpu 20] [--again 60] [--processes 2] [--rows FILE] [--until HH:MM] [--seed 1 2 3]
 The programme is that of the sample of the level; areas, counter lengths and main aisles grow by one factor until zones and
-main aisles fill the share asked for. A layout counts as placed when tests/place/checker.py, which shares no code with
+main aisles fill the share asked for; a sample as drawing (--drawing county) has its own programme as it is. A layout counts as placed when tests/place/checker.py, which shares no code with
 the engine, finds no fault in the best alternative, as doors when all faults are doors and necks of the building of 0.8 m and more
 (see _status); else the engine's reason is printed. `found_s` is the time of the
 search, `cpu_s` processor time with that of helper processes; --long searches again with that cap and gives by how many per cent the score of the short search is above it.
@@ -12,7 +12,7 @@ search, `cpu_s` processor time with that of helper processes; --long searches ag
 --cpu: processor time after which a search stops, --large-cpu on floors above 2,000 m². --again: cases without a whole layout, unless proven
 are searched once more, at effort normal, for that processor time; the better answer counts, `cpu_s` is that of both, `again` says so.
 --processes: so many cases at a time, smaller floors first. --rows: a file of JSON lines that each finished case is added to; what it holds
-is not run again. --until: no case is begun after that time of day (UTC). --table prints the rows of that file as the table of docs.
+is not run again. --seed: each case is searched with each. --until: no case is begun after that time of day (UTC). --table prints the rows of that file as the table of docs.
 """
 
 from __future__ import annotations
@@ -79,17 +79,21 @@ class Case:
     site: Site
     programme: Programme
     factor: float
+    seed: int = 1
+
+
+@cache
+def sample_site(level: str) -> Site:
+    """Returns the plan of a sample."""
+    return read_site(SAMPLES / level / "plan.dxf", Settings(project=Project(level=level)))
 
 
 @cache
 def sample_programme(level: str) -> Programme:
     """Returns the programme of a sample on its own plan."""
     settings = Settings(project=Project(level=level))
-    site, demand = (
-        read_site(SAMPLES / level / "plan.dxf", settings),
-        read_demand(SAMPLES / level / "demand.xlsx", settings),
-    )
-    return size_zones(site, demand, plan_windows(demand, settings), settings)
+    demand = read_demand(SAMPLES / level / "demand.xlsx", settings)
+    return size_zones(sample_site(level), demand, plan_windows(demand, settings), settings)
 
 
 def scaled(programme: Programme, site: Site, fill: float) -> tuple[Programme, float]:
@@ -147,19 +151,23 @@ def _scaled_zone(zone: Zone, factor: float, has_h24: bool) -> Zone:
 
 @cache
 def site_of(drawing: str) -> Site:
-    """Returns what is read in a drawing, once a process."""
+    """Returns what is read in a drawing, or the plan of a sample, once a process."""
+    if drawing in LEVELS:
+        return sample_site(drawing)
     return read_site(recognition.FOLDER / f"{drawing}.dxf", Settings())
 
 
-Key = tuple[str, str, float]
-"""Drawing, level, fill."""
+Key = tuple[str, str, float, int]
+"""Drawing, level, fill, seed."""
 
 
 def case_of(key: Key) -> Case | None:
     """Returns a case, None where the floor is too small for such a programme."""
-    drawing, level, fill = key
+    drawing, level, fill, seed = key
     site = site_of(drawing)
-    case = Case(drawing, level, fill, site, *scaled(sample_programme(level), site, fill))
+    if drawing in LEVELS:
+        return Case(drawing, level, fill, site, sample_programme(level), 1.0, seed)
+    case = Case(drawing, level, fill, site, *scaled(sample_programme(level), site, fill), seed)
     return case if case.factor >= LEAST_FACTOR else None
 
 
@@ -170,7 +178,14 @@ def keys(options: argparse.Namespace) -> list[Key]:
         names = sorted(names, key=lambda name: (recognition.FOLDER / f"{name}.dxf").stat().st_size)
         names = names[: math.ceil(len(names) / 2)]
     names = sorted(names, key=lambda name: (sum(room.free_m2 for room in usable_rooms(site_of(name))), name))
-    return [(name, level, fill) for name in names for level in options.level for fill in options.fill]
+    cases = [(name, level, fill) for name in names for level in options.level for fill in options.fill]
+    # a sample has one programme, which fills its floor as it does
+    return [(*case, seed) for case in dict.fromkeys(map(_as_drawn, cases)) for seed in options.seed]
+
+
+def _as_drawn(case: tuple[str, str, float]) -> tuple[str, str, float]:
+    name = case[0]
+    return (name, name, round(sample_programme(name).fill, 2)) if name in LEVELS else case
 
 
 def search(
@@ -179,7 +194,8 @@ def search(
     """Returns the layouts, or why there are none, and the seconds."""
     most = limit or _cpu(case, options)
     cap = 100 * most if most else seconds
-    settings = Settings(place=Placement(seconds=cap, effort=effort, alternatives=options.alternatives))
+    placing = Placement(seconds=cap, effort=effort, alternatives=options.alternatives, seed=case.seed)
+    settings = Settings(project=Project(level=case.level), place=placing)
     begin, cpu = time.perf_counter(), sum(os.times()[:4])
 
     def stop() -> StoppedBy | None:
@@ -239,7 +255,7 @@ def measure(case: Case, options: argparse.Namespace) -> dict[str, Any]:
         found.status,
     )
     row: dict[str, Any] = {
-        "drawing": case.drawing, "level": case.level, "fill": case.fill, "free_m2": round(case.programme.free_m2, 1),
+        "drawing": case.drawing, "level": case.level, "fill": case.fill, "seed": case.seed, "free_m2": round(case.programme.free_m2, 1),
         "zones": len(case.programme.zones), "factor": round(case.factor, 3), "status": status, "faults": wrong,
         "reason": why, "found_s": round(seconds, 2), "cpu_s": round(cpu, 2),
         "again": is_again, "alternatives": len(layouts),
@@ -298,6 +314,7 @@ def main() -> None:
     parser.add_argument("--fill", type=float, nargs="+", default=[0.7, 0.85, 0.95])
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--long", type=float)
+    parser.add_argument("--seed", type=int, nargs="+", default=[1])
     parser.add_argument("--effort", default="normal")
     parser.add_argument("--alternatives", type=int, default=1)
     parser.add_argument("--cpu", type=float, help="stop after this processor time instead, in one thread")
@@ -323,7 +340,7 @@ def main() -> None:
 
 def rows(options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Yields the figures of the cases asked for that are not in the file of rows, as they are found, and adds them to it."""
-    done = {(row["drawing"], row["level"], row["fill"]) for row in _kept(options.rows)}
+    done = {(row["drawing"], row["level"], row["fill"], row.get("seed", 1)) for row in _kept(options.rows)}
     todo = [key for key in keys(options) if key not in done]
     run = partial(_row, options)
     with get_context("fork").Pool(options.processes) if options.processes > 1 else nullcontext() as pool:
