@@ -17,6 +17,8 @@ SPARE, MOST_ALIKE = 4, 3
 NEAR = 1.1
 """Spare kinds are looked at where they cost no more than this many times the last that is asked for, or where one that is asked for breaks
 what must hold."""
+NEAR_BEST = 1.12
+"""Runners-up cost no more than this many times the best."""
 
 
 def chosen(
@@ -39,6 +41,30 @@ def chosen(
         rest = [state for _, state in kinds[near:]]
         found += _looked_at(rest, whole, (0 if is_late else MOST_ALIKE, least_move), end, hands)
     return sorted(found, key=lambda one: one.rank)[:many]
+
+
+def runners_up(starts: Sequence[Start], picked: Sequence[State], many: int) -> list[State]:
+    """Returns the next best layouts of a search, by its own cost and of any kind, that differ from those picked: between the lines of the
+    grid one of them may be the best, as exact coordinates make some better by a tenth and others by nothing."""
+    whole = [(cost, state) for cost, state in _complete(starts) if not is_short(state)]
+    found: list[State] = []
+    for cost, state in whole:
+        if len(found) == many or cost > NEAR_BEST * whole[0][0]:
+            break
+        if all(differ(state, other, SMALL_MOVE) for other in (*picked, *found)):
+            found.append(state)
+    return found
+
+
+def different(states: Sequence[State], order: Sequence[int], many: int) -> list[int]:
+    """Returns the numbers of so many of some states, in an order: those that differ in kind before those that differ at all."""
+    out: list[int] = []
+    for least_move in (LEAST_MOVE, SMALL_MOVE, -1.0):
+        for n in order:
+            is_other = least_move < 0.0 or all(differ(states[n], states[m], least_move) for m in out)
+            if len(out) < many and n not in out and is_other:
+                out.append(n)
+    return sorted(out, key=order.index)
 
 
 def _complete(starts: Sequence[Start]) -> list[tuple[float, State]]:

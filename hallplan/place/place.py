@@ -19,7 +19,7 @@ from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import SMALL_MOVE, name_all
 from hallplan.place.breaches import breaches
 from hallplan.place.candidates import FURTHER, Candidate, Scored, held, known_score, rank_of, score_of, straight
-from hallplan.place.choosing import chosen
+from hallplan.place.choosing import chosen, different, runners_up
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.easing import Easing, is_placed
 from hallplan.place.fitting import fitted_task
@@ -34,12 +34,14 @@ from hallplan.place.starts import Starts
 from hallplan.place.state import State
 from hallplan.place.task import Task
 from hallplan.place.warming import warm
-from hallplan.place.weights import budget
+from hallplan.place.weights import Budget, budget
 from hallplan.place.worth import broken_by
 from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
 
+USUAL_ZONES, MOST_MORE = 30, 4.0
+"""Zones of a usual floor; smaller ones have up to so many times as many runners-up."""
 TRIALS, TRIAL_STEPS = 2, 120
 """Starts that try whether another programme fits, and zones placed by force in each."""
 
@@ -82,15 +84,19 @@ def place_zones(
     if start is not None:
         return (_adapted(task, start, settings, clock),)
     search, end = Starts(task, work, wish.seed, clock, jobs), clock.at(1.0)
-    best = _found(search, wish.alternatives, spare)
+    best, starts = _found(search, wish.alternatives, spare)
     rounds, hands = 0 if clock.stopped else work.unmixing, (jobs, stop)
     picked = held(best, (wish.alternatives, spare), (wish.seed, rounds, end), hands)
     end = time.monotonic() if stop() else end
-    exact = [partial(_exact, state, best, end) for state in picked]
-    done = side_by_side(exact, *hands)
-    order = sorted(range(len(done)), key=lambda n: rank_of(done[n].score, done[n].state, done[n].parts))
-    done = [done[n] for n in order]
-    prices = wish_prices(picked[order[0]], wish, FURTHER * rounds, hands, end, without) if rounds and not stop() else ()
+    others = runners_up(starts, picked, _n_runners_up(work, task)) if not stop() and time.monotonic() < end else []
+    states = [*picked, *others]
+    exact: list[Callable[[], Finished | None]] = [partial(_exact, state, best, end) for state in picked]
+    exact += [partial(_exact_if_kept, state, end) for state in others]
+    known = {n: one for n, one in enumerate(side_by_side(exact, *hands)) if one is not None}
+    ranked = sorted(known, key=lambda n: rank_of(known[n].score, known[n].state, known[n].parts))
+    order = different(states, ranked, len(picked))
+    done = [known[n] for n in order]
+    prices = wish_prices(states[order[0]], wish, FURTHER * rounds, hands, end, without) if rounds and not stop() else ()
     bound = least_score(task)
     names = name_all([one.state for one in done])
     why: StoppedBy = clock.stopped or stop() or ("time" if search.is_short else "effort")
@@ -125,8 +131,14 @@ def has_layout(
     )
 
 
-def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
-    """The best layouts that differ in kind: from taking zones out, then from more starts while they are fewer than asked.
+def _n_runners_up(work: Budget, task: Task) -> int:
+    """How many runners-up get exact coordinates: more on small floors, where these take least time."""
+    movable = sum(not spec.is_settled for spec in task.specs)
+    return round(work.runners_up * min(MOST_MORE, USUAL_ZONES / max(1, movable)))
+
+
+def _found(search: Starts, many: int, spare: int) -> tuple[list[Candidate], list[Start]]:
+    """The best layouts that differ in kind: from taking zones out, then from more starts while they are fewer than asked; and all starts.
 
     When the first of these place all zones nowhere, others follow only if the programme that asks least may fit.
     Raises InfeasibleError when none is complete, Interrupted when it was stopped before one was.
@@ -147,7 +159,7 @@ def _found(search: Starts, many: int, spare: int) -> list[Candidate]:
         found = chosen(starts, many + spare, hands, end=end)
     if not found:
         raise no_layout(search.task, [*starts, *easing.tried], search.clock)
-    return found if len(found) >= many else chosen(starts, many, hands, SMALL_MOVE, end)
+    return (found if len(found) >= many else chosen(starts, many, hands, SMALL_MOVE, end)), starts
 
 
 STARTS: tuple[Callable[[Starts, Easing], list[Start]], ...] = (
@@ -187,6 +199,14 @@ def _exact(state: State, known: Sequence[Candidate], end: float) -> Finished:
         return _finished(scored)
     one = polish(scored[1], scored[2], end)
     return _finished((one.score, one.state, one.parts))
+
+
+def _exact_if_kept(state: State, end: float) -> Finished | None:
+    """A runner-up with exact coordinates, as long as there is time and it keeps what must hold; else None."""
+    if time.monotonic() > end:
+        return None
+    candidate = Candidate.of(state)
+    return None if any(candidate.rank[:2]) else _exact(state, [candidate], end)
 
 
 def _finished(

@@ -135,6 +135,7 @@ class Budget:
     stages: starts and rounds of each stage: the best starts of the one before go on.
     focus: stages that follow, in which only the best go on, whatever number of layouts is asked for.
     unmixing: rounds that each layout chosen gets for keeping staff off visitors' ways.
+    runners_up: so many of the next best layouts get exact coordinates too on a floor of usual size.
     """
 
     stages: tuple[tuple[int, int], ...]
@@ -144,6 +145,7 @@ class Budget:
     rounds: int
     steps: int
     unmixing: int
+    runners_up: int
     probe: Probe
 
     @property
@@ -203,9 +205,11 @@ def budget(effort: Effort) -> Budget:
     """Returns the work that an effort buys."""
     data = read_data("place.toml")["effort"][effort]
     bays = BayBudget(data["bays"]["starts"], _stages(data["bays"]["stages"]))
-    starts, rounds, steps, unmixing = (int(data[key]) for key in ("starts", "rounds", "steps", "unmixing"))
+    keys = ("starts", "rounds", "steps", "unmixing", "runners_up")
+    starts, rounds, steps, unmixing, runners_up = (int(data[key]) for key in keys)
     focus = tuple(Stage(int(many), int(work), *map(float, cooled)) for many, work, *cooled in data["focus"])
-    return Budget(_stages(data["stages"]), focus, bays, starts, rounds, steps, unmixing, Probe(**data["probe"]))
+    stages, probe = _stages(data["stages"]), Probe(**data["probe"])
+    return Budget(stages, focus, bays, starts, rounds, steps, unmixing, runners_up, probe)
 
 
 def _stages(rows: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:

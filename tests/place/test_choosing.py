@@ -11,9 +11,9 @@ import pytest
 
 from hallplan.model.layout import ScorePart
 from hallplan.place import candidates, choosing
-from hallplan.place.alternatives import differ
+from hallplan.place.alternatives import SMALL_MOVE, differ
 from hallplan.place.candidates import Candidate, score_of
-from hallplan.place.choosing import chosen
+from hallplan.place.choosing import chosen, different, runners_up
 from hallplan.place.score import score_parts
 from hallplan.place.search import Clock, Start, empty_state, mend, never
 from hallplan.place.state import State
@@ -108,3 +108,24 @@ def test_past_its_end_only_what_is_asked_for_is_looked_at(monkeypatch: pytest.Mo
     looked.clear()
     assert chosen(starts(), 1, (1, lambda: "time"), end=0.0)
     assert len(looked) == 1 < in_time
+
+
+def test_runners_up_are_the_next_best_and_none_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choosing, "NEAR_BEST", 4.0)
+    best = min((one for start in starts() for one in start.best if not one[1].unplaced), key=lambda one: one[0])
+    found = runners_up(starts(), [best[1]], 3)
+    costs = {id(state): cost for start in starts() for cost, state in start.best}
+    assert 0 < len(found) <= 3
+    assert all(best[0] <= costs[id(state)] <= 4.0 * best[0] for state in found)
+    assert [costs[id(state)] for state in found] == sorted(costs[id(state)] for state in found)
+    assert all(differ(one, other, SMALL_MOVE) for one, other in itertools.combinations([best[1], *found], 2))
+    assert runners_up(starts(), [best[1]], 0) == []
+
+
+def test_those_that_differ_in_kind_go_before_those_that_do_not() -> None:
+    """A layout given twice is taken once as long as there are others."""
+    states = [one.found for one in chosen(starts(), 3, (1, never))]
+    twice = [states[0], states[0], *states[1:]]
+    assert different(twice, range(len(twice)), len(states)) == [0, *range(2, len(twice))]
+    assert different(twice, [1, 0, *range(2, len(twice))], 1) == [1]
+    assert len(different(twice, range(len(twice)), len(twice))) == len(twice)
