@@ -19,6 +19,8 @@ NEAR = 1.1
 what must hold."""
 NEAR_BEST = 1.12
 """Runners-up cost no more than this many times the best."""
+SAME_MOVE = 0.002
+"""Layouts whose zones lie no farther apart than this, as a share of the floor's diagonal, are one."""
 
 
 def chosen(
@@ -44,15 +46,16 @@ def chosen(
 
 
 def runners_up(starts: Sequence[Start], picked: Sequence[State], many: int) -> list[State]:
-    """Returns the next best layouts of a search, by its own cost and of any kind, that differ from those picked: between the lines of the
-    grid one of them may be the best, as exact coordinates make some better by a tenth and others by nothing."""
+    """Returns the next best layouts of a search, by its own cost and of any kind, that differ from those picked, then those that are all
+    but the same: between the lines of the grid one of them may be the best, as exact coordinates make some better by a tenth and others
+    by nothing."""
     whole = [(cost, state) for cost, state in _complete(starts) if not is_short(state)]
+    near = [state for cost, state in whole if cost <= NEAR_BEST * whole[0][0]]
     found: list[State] = []
-    for cost, state in whole:
-        if len(found) == many or cost > NEAR_BEST * whole[0][0]:
-            break
-        if all(differ(state, other, SMALL_MOVE) for other in (*picked, *found)):
-            found.append(state)
+    for least_move in (SMALL_MOVE, SAME_MOVE):
+        for state in near:
+            if len(found) < many and all(differ(state, other, least_move) for other in (*picked, *found)):
+                found.append(state)
     return found
 
 

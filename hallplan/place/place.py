@@ -40,8 +40,8 @@ from hallplan.settings import Settings
 from hallplan.terms import text
 from hallplan.units import round_m
 
-USUAL_ZONES, MOST_MORE = 30, 4.0
-"""Zones of a usual floor; smaller ones have up to so many times as many runners-up."""
+USUAL_ZONES, MOST_MORE = 30, 8.0
+"""Zones of a usual floor; smaller ones have up to so many times as many runners-up: exact coordinates take that much less time there."""
 TRIALS, TRIAL_STEPS = 2, 120
 """Starts that try whether another programme fits, and zones placed by force in each."""
 
@@ -134,7 +134,7 @@ def has_layout(
 def _n_runners_up(work: Budget, task: Task) -> int:
     """How many runners-up get exact coordinates: more on small floors, where these take least time."""
     movable = sum(not spec.is_settled for spec in task.specs)
-    return round(work.runners_up * min(MOST_MORE, USUAL_ZONES / max(1, movable)))
+    return round(work.runners_up * min(MOST_MORE, (USUAL_ZONES / max(1, movable)) ** 1.5))
 
 
 def _found(search: Starts, many: int, spare: int) -> tuple[list[Candidate], list[Start]]:
