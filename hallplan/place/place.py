@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -134,7 +135,7 @@ def has_layout(
 def _n_runners_up(work: Budget, task: Task) -> int:
     """How many runners-up get exact coordinates: more on small floors, where these take least time."""
     movable = sum(not spec.is_settled for spec in task.specs)
-    return round(work.runners_up * min(MOST_MORE, (USUAL_ZONES / max(1, movable)) ** 1.5))
+    return round(work.runners_up * min(MOST_MORE, math.pow(USUAL_ZONES / max(1, movable), 1.5)))
 
 
 def _found(search: Starts, many: int, spare: int) -> tuple[list[Candidate], list[Start]]:
