@@ -10,7 +10,6 @@ import numpy as np
 from hallplan.place import kernels as k
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import STAFF_TOLL, Reach, State, reached, staff_goal, staff_start, tolled
-from hallplan.place.task import FLOOR_CHANGE_M
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +103,7 @@ def staff_metres(state: State, found: Sequence[Networks | None]) -> float:
     They begin at the cells of an office, or where staff come in on the floor they go to; a change of floor counts as it does for visitors.
     """
     task = state.task
-    total = sum(people * _changed(state, one, other) for (one, other), people in task.errands.items())
+    total = sum(n * task.change_m(_floor(state, a), _floor(state, b)) for (a, b), n in task.errands.items())
     for floor, ways in enumerate(found):
         here = {pair: n for pair, n in task.errands.items() if state.floor[pair[1]] == floor}
         if ways is not None and here:
@@ -114,12 +113,6 @@ def staff_metres(state: State, found: Sequence[Networks | None]) -> float:
 
 def _floor(state: State, stop: int) -> int:
     return state.floor[stop] if stop >= 0 else state.task.doors[-1 - stop][0]
-
-
-def _changed(state: State, one: int, other: int) -> float:
-    a, b = _floor(state, one), _floor(state, other)
-    levels = abs(state.task.grids[a].floor.level - state.task.grids[b].floor.level) or 1
-    return FLOOR_CHANGE_M * levels if a != b else 0.0
 
 
 def _walked(state: State, floor: int, found: Networks, errands: dict[tuple[int, int], float]) -> float:

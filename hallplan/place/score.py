@@ -22,7 +22,7 @@ from hallplan.place.necks import with_necks_of
 from hallplan.place.networks import all_networks, crossing_of, staff_metres
 from hallplan.place.spec import Spec
 from hallplan.place.state import State, apart, room_door_ends, wish_cost
-from hallplan.place.task import FLOOR_CHANGE_M, Task
+from hallplan.place.task import Task
 from hallplan.place.weights import SPOKEN
 
 SAMPLES = 5
@@ -139,9 +139,9 @@ class Walks:
         (fa, da), (fb, db) = self._from(a), self._from(b)
         grids = self.state.task.grids
         there = {link.id: link.at for link in grids[fb].floor.links}
-        levels = abs(grids[fa].floor.level - grids[fb].floor.level) or 1
+        change_m = self.state.task.change_m(fa, fb)
         ways = [
-            self._at_point(fa, da, link.at) + self._at_point(fb, db, there[link.id]) + FLOOR_CHANGE_M * levels
+            self._at_point(fa, da, link.at) + self._at_point(fb, db, there[link.id]) + change_m
             for link in grids[fa].floor.links
             if link.id in there
         ]

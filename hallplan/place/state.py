@@ -18,7 +18,7 @@ from hallplan.place.grid import FAR, Grid
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.leads import followers, leads_of
 from hallplan.place.spec import Spec, meeting
-from hallplan.place.task import FLOOR_CHANGE_M, UNLINKED_M, Task
+from hallplan.place.task import UNLINKED_M, Task
 from hallplan.place.weights import WEIGHTS
 
 Rect = tuple[int, int, int, int]
@@ -404,8 +404,7 @@ def between_floors(task: Task, a: tuple[int, float, float], b: tuple[int, float,
         for link in task.grids[a[0]].floor.links
         if link.id in there
     ]
-    levels = abs(task.grids[a[0]].floor.level - task.grids[b[0]].floor.level) or 1
-    return min(ways, default=UNLINKED_M) + FLOOR_CHANGE_M * levels
+    return min(ways, default=UNLINKED_M) + task.change_m(a[0], b[0])
 
 
 def _at(state: State, a: int) -> tuple[int, float, float]:

@@ -87,6 +87,11 @@ class Task:
         """The way (EAST …) that visitors come in, NORTH when no main door tells."""
         return min(inward_sides(list(self.grids)), default=k.NORTH)
 
+    def change_m(self, a: int, b: int) -> float:
+        """Returns what a change from one floor to another counts as, in metres walked; 0 for none."""
+        levels = abs(self.grids[a].floor.level - self.grids[b].floor.level) or 1
+        return FLOOR_CHANGE_M * levels if a != b else 0.0
+
     @cached_property
     def with_own_ways(self) -> Task:
         """The task with ways as wide as the programme asks, and as much kept free before counters."""
