@@ -7,6 +7,7 @@ import math
 from shapely.geometry import Point, Polygon
 
 from hallplan.furnish.bench import limit
+from hallplan.furnish.doors import AROUND_M
 from hallplan.geometry.polygons import moved
 from hallplan.model.layout import Layout, NewDoor, PlacedZone
 from hallplan.model.programme import Programme
@@ -34,6 +35,22 @@ def spoilt_zones(layout: Layout, programme: Programme) -> set[str]:
 def lacking(layout: Layout) -> int:
     """Returns how many pieces found no place."""
     return sum(short.asked - short.placed for short in layout.shortfalls)
+
+
+def cramped(layout: Layout, programme: Programme) -> frozenset[str]:
+    """Returns the rooms in which something found no place."""
+    return frozenset(short.zone for short in layout.shortfalls if programme.zone(short.zone).is_enclosed)
+
+
+def around_cramped(layout: Layout, programme: Programme) -> frozenset[str]:
+    """Returns the rooms in which something found no place, and those whose doors may lie before theirs."""
+    rooms = [placed for placed in layout.zones if programme.zone(placed.zone).is_enclosed]
+    short = [room for room in rooms if room.zone in cramped(layout, programme)]
+    return frozenset(room.zone for room in rooms if any(_is_near(room, one) for one in short))
+
+
+def _is_near(room: PlacedZone, other: PlacedZone) -> bool:
+    return room.floor == other.floor and bool(room.area.distance(other.area) <= AROUND_M)
 
 
 def _turned(layout: Layout) -> list[str]:

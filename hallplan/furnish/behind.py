@@ -13,14 +13,15 @@ from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.bench import Hall, contact_m, limit, listed
+from hallplan.furnish.coming import nearest_m, standing
 from hallplan.furnish.edges import Edge
 from hallplan.furnish.ground import Ground
 from hallplan.geometry import Walkable
-from hallplan.geometry.polygons import moved
+from hallplan.geometry.polygons import Floats, moved
 from hallplan.kept import kept
 from hallplan.model.layout import NewDoor, PlacedZone
 from hallplan.model.programme import Zone
-from hallplan.model.site import Floor, ObstacleKind, OpeningRole
+from hallplan.model.site import Floor, OpeningRole
 
 AT_BACK = 180.0
 """The back of counters, turned from their front; an island has some there too."""
@@ -104,6 +105,10 @@ class StaffWalk:
             not self._goals or self._among_m(moved(door.at, door.facing_deg, limit("door.approach_m") / 2)) < math.inf
         )
 
+    def lengths_m(self, spots: Sequence[tuple[float, float]]) -> Floats:
+        """Returns how far staff walk on their own floor from each of some spots to the nearest of their doors, m, (n,); inf for no way."""
+        return nearest_m(self._own_ground, self._goals, spots)
+
     def among_m(self, edge: Edge, along: float) -> float:
         """Returns how far staff walk from a door among visitors before they reach their own, m; inf where they cannot."""
         return self._among_m(edge.at(along, limit("door.approach_m") / 2))
@@ -150,12 +155,12 @@ class StaffWalk:
     @cached_property
     def _ground(self) -> Walkable:
         """Floor that no room, no line of counters and nothing built stands on."""
-        built = [
-            o.area
-            for o in self.floor.obstacles
-            if o.kind == ObstacleKind.COLUMN or (o.is_fixed and o.kind != ObstacleKind.VOID)
-        ]
         taken = [placed.area for zone, placed in self._zones if zone.is_enclosed]
         taken += [placed.area.difference(behind) for placed, behind in self._behind]
-        free = self.floor.usable.difference(shapely.union_all([*built, *taken]))
+        free = self.floor.usable.difference(shapely.union_all([*standing(self.floor), *taken]))
         return Walkable(free, limit("general.way_least_m") / 2, quarter_segments=1)
+
+    @cached_property
+    def _own_ground(self) -> Walkable:
+        """That floor as far as it is the staff's own."""
+        return Walkable(self._ground.free.intersection(self._own), limit("general.way_least_m") / 2, quarter_segments=1)

@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.behind import AT_BACK, StaffWalk, is_onto, lined_sides, staff_floor, staff_walk
 from hallplan.furnish.bench import Hall, limit
+from hallplan.furnish.coming import VisitorWalk, visitor_walk
 from hallplan.furnish.edges import Edge, Walls, bare, edges_of
 from hallplan.geometry.clipping import clipped
 from hallplan.kept import kept
@@ -22,6 +23,8 @@ from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
 from hallplan.units import round_m
 
 _STEP_M = 0.2
+_HARDLY_FARTHER_M = 2.0
+"""Doors to which those who come walk so much farther than to the nearest are taken as no farther."""
 _NOWHERE = 9.0
 _BEHIND, _BESIDE, _AT_SEATS = 0.5, 0.55, 0.6
 """How bad doors onto the floor behind counters are: through their back, their side, and their side where the chairs stand."""
@@ -55,12 +58,14 @@ class Door:
 class DoorWays:
     """What the doors of staff rooms may do: join parts of the staff's ground, lead onto the floor behind counters before others.
 
-    spared: zones into which no door opens that only joins.
+    spared: zones into which no door opens that only joins.  central: rooms whose door lies nearest the middle of an edge, however
+    far those who come walk to it.
     """
 
     is_joining: bool = True
     is_behind: bool = True
     spared: frozenset[str] = frozenset()
+    central: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,12 @@ def choose_doors(
         )  # a way may meet the room over no more than its own width
         narrow = [spot for spot in spots_of(hall, least, building) if spot[0] < 1.0]
         ask, spots = (least, narrow) if narrow else (ask, spots)
+    walk = staff_walk(hall, floor) if network == "staff" else visitor_walk(hall, floor)
     outer = [opening.at for opening in floor.with_role(OpeningRole.H24) if _touches(opening, placed)]
     if is_24h and outer:
         chosen = _beside(spots, outer[0])
     else:
+        spots = spots if zone.id in ways.central else _nearest(walk, spots)
         chosen = _even(spots, is_shallow=min(x1 - x0, y1 - y0) < limit("door.shallow_m"))
     if not chosen and not any(_touches(opening, placed) for opening in _inner(floor)):
         hall.lacks(zone.id, "door", 1, 0, "no_door")
@@ -194,6 +201,19 @@ def _beside(spots: Sequence[DoorSpot], outer: tuple[float, float]) -> list[DoorS
     far = [(cost, round(math.dist(edge.at(along), outer), 2), edge.a, along) for cost, edge, along in spots]
     best = min(range(len(spots)), key=far.__getitem__, default=None)
     return [] if best is None else [spots[best]]
+
+
+def _nearest(walk: StaffWalk | VisitorWalk, spots: Sequence[DoorSpot]) -> Sequence[DoorSpot]:
+    """The spots on the edges to whose best door they walk least of all edges with one as good, or hardly more."""
+    best = {edge: min((spot for spot in spots if spot[1] == edge), key=_order) for edge in {spot[1] for spot in spots}}
+    least = min((cost for cost, _, _ in best.values()), default=0.0)
+    good = sorted((spot for spot in best.values() if spot[0] <= least), key=_order)
+    if len(good) < 2:
+        return spots
+    before = [edge.at(along, limit("door.approach_m") / 2) for _, edge, along in good]
+    lengths = walk.lengths_m(before)
+    near = {spot[1] for spot, length in zip(good, lengths, strict=True) if length <= lengths.min() + _HARDLY_FARTHER_M}
+    return [spot for spot in spots if spot[1] in near]
 
 
 def _even(spots: Sequence[DoorSpot], *, is_shallow: bool) -> list[DoorSpot]:

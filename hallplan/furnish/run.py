@@ -72,11 +72,22 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     hold come back as shortfalls. Lengths in metres in the plan frame. Source: domain.md 3 and 4.
     """
     bare, made = new_hall(site, programme, windows, layout, settings), list[_Draft]()
-    found = _joined(bare, made, is_behind=True)
-    if not amiss.is_marred(found.layout, programme):
-        return found.layout
-    other = _joined(bare, made, is_behind=False)
-    return min(found, other, key=lambda one: (*amiss.spoilt(one.layout, programme), amiss.lacking(one.layout))).layout
+
+    def lacks(one: _Draft) -> tuple[int, int, int, int]:
+        return *amiss.spoilt(one.layout, programme), amiss.lacking(one.layout)
+
+    ways = DoorWays()
+    found = _joined(bare, made, ways)
+    if amiss.is_marred(found.layout, programme):
+        other = _joined(bare, made, replace(ways, is_behind=False))
+        if lacks(other) < lacks(found):
+            found, ways = other, replace(ways, is_behind=False)
+    # a door near those who come may take a table its place, or a shelf of the room beside
+    for reach in (amiss.cramped, amiss.around_cramped):
+        rooms = reach(found.layout, programme)
+        if rooms:
+            found = min(found, _joined(bare, made, replace(ways, central=rooms)), key=lacks)
+    return found.layout
 
 
 @dataclass(slots=True)
@@ -120,24 +131,24 @@ class _Draft:
         self.is_finished = True
 
 
-def _joined(bare: Hall, made: list[_Draft], *, is_behind: bool) -> _Draft:
+def _joined(bare: Hall, made: list[_Draft], ways: DoorWays) -> _Draft:
     """The layout furnished with doors that join parts of the staff's ground, without these where they spoil counters.
 
-    bare: the hall with nothing in it yet.  made: its drafts so far, to which new ones are added.
+    bare: the hall with nothing in it yet.  made: its drafts so far, to which new ones are added.  ways: what doors may do else.
     """
 
     def spoilt(one: _Draft) -> tuple[int, int, int]:
         return amiss.spoilt(one.layout, bare.programme)
 
-    first = _draft(bare, made, DoorWays(is_joining=True, is_behind=is_behind))
+    first = _draft(bare, made, ways)
     if not first.joins or not any(spoilt(first)):
         _finish(first)
     if not first.joins or not any(spoilt(first)):
         return first
     # a further door behind counters may take a window its place: then none behind these, else none at all
     spared = frozenset(amiss.spoilt_zones(first.layout, bare.programme))
-    others = (DoorWays(is_joining, is_behind, spared) for is_joining in (True, False))
-    drafts = first, *(_draft(bare, made, ways) for ways in others)
+    others = (replace(ways, is_joining=is_joining, spared=spared) for is_joining in (True, False))
+    drafts = first, *(_draft(bare, made, other) for other in others)
     # as a rule the counters tell which is better, and the others need not be finished: what is spoilt only grows
     while not (best := min(drafts, key=spoilt)).is_finished:
         _finish(best)
@@ -189,26 +200,28 @@ def _keep_before_desks(bench: Bench) -> None:
 
 
 def _equip_from_best_side(bench: Bench, walls: Enclosure) -> None:
-    """Equips a zone as seen from its front; a room of the staff from the side from which no way out through it is blocked, then least
+    """Equips a zone as seen from its front; a room from the side from which no way of staff out through it is blocked, then least
     left out. Where each side blocks it floor is kept for the way."""
     if bench.zone.side == "public" and not bench.zone.is_enclosed:
         _equip_within_reach(bench, walls)
         return
-    if bench.zone.side != "staff" or not bench.zone.is_enclosed:
+    if bench.zone.side == "both" or not bench.zone.is_enclosed:
         _equip(bench, walls)
         return
-    passage = Passage.of(bench, walls.doors)
     plain = [(bench.front_deg + turned, EMPTY) for turned in (0.0, 90.0, 270.0, 180.0)]
-    kept = [(front, lane) for lane in passage.lanes() for front, _ in plain]
+    passage = Passage.of(bench, walls.doors) if bench.zone.side == "staff" else None
+    kept = [(front, lane) for lane in (passage.lanes() if passage else ()) for front, _ in plain]
     mark, told = bench.mark(), len(bench.hall.shortfalls)
     tried: list[tuple[bool, int]] = []
     for front, lane in (*plain, *kept):
         if len(tried) == len(plain) and not all(is_blocked for is_blocked, _ in tried):
             break
+        built = len(walls.partitions)
         _equip_past(bench, walls, front, lane)
         lacks = sum(short.asked - short.placed for short in bench.hall.shortfalls[told:])
-        tried.append((not passage.is_open(), lacks))
-        if tried[-1] == (False, 0):
+        tried.append((passage is not None and not passage.is_open(), lacks))
+        # a room behind machines stays where it was built
+        if tried[-1] == (False, 0) or len(walls.partitions) > built:
             return
         bench.undo(mark)
         del bench.hall.shortfalls[told:]

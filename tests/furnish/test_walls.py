@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 import shapely
 from shapely.affinity import translate
-from shapely.geometry import LineString, box
+from shapely.geometry import LineString, Polygon, box
 
 from hallplan.furnish import furnish
-from hallplan.model.layout import Aisle
+from hallplan.model.layout import Aisle, Layout, Network
 from hallplan.model.programme import Holding
 from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
 from hallplan.model.space import standing_walls
@@ -131,3 +131,40 @@ def test_no_door_opens_onto_the_end_of_a_wall_between_two_other_rooms() -> None:
     for door in doors:
         before = translate(box(-0.4, 0.1, 0.4, 1.1) if door.facing_deg == 90.0 else box(0.1, -0.4, 1.1, 0.4), *door.at)
         assert all(wall.line.disjoint(before) for wall in placed.partitions)
+
+
+def furnish_beside(
+    id: str,
+    network: Network,
+    role: OpeningRole,
+    x: float,
+    area: Polygon,
+    holding: Holding | None = None,
+    column: Obstacle | None = None,
+) -> Layout:
+    """A room with a way on its west and on its east, joined in the south, and a door of the hall at x in its south wall."""
+    strips = (box(8, 0.3, 10, 30), box(15, 0.3, 17, 30), box(10, 0.3, 15, 2.3))
+    aisles = tuple(Aisle(f"M{n}", "F1", network, strip, 2.0) for n, strip in enumerate(strips))
+    door = Opening("D1", role, (x, 0.15), 1.8, LineString([(x - 0.9, 0.15), (x + 0.9, 0.15)]), 90.0, is_exterior=True)
+    programme = programme_of(make_zone(id, area.area, holdings=(holding,) if holding else ()))
+    site = empty_hall(*([column] if column else ()), openings=(door,))
+    return furnish(site, programme, NONE, layout_of((id, area, None), aisles=aisles), Settings())
+
+
+@pytest.mark.parametrize(
+    ("id", "network", "role"),
+    [("records-1", "staff", OpeningRole.STAFF), ("meeting-1", "public", OpeningRole.MAIN)],
+)
+def test_a_door_opens_to_the_side_from_which_they_come(id: str, network: Network, role: OpeningRole) -> None:
+    for x, facing_deg in ((16.0, 0.0), (9.0, 180.0)):
+        layout = furnish_beside(id, network, role, x, box(10, 10, 15, 14))
+        assert [door.facing_deg for door in layout.doors] == [facing_deg]
+
+
+def test_a_door_farther_off_is_better_than_a_room_without_its_table() -> None:
+    area, table = box(10, 10, 15, 12.8), Holding("meeting_table", 1)
+    near = furnish_beside("meeting-1", "public", OpeningRole.MAIN, 16.0, area, table)
+    assert ([door.facing_deg for door in near.doors], near.shortfalls) == ([0.0], ())
+    column = Obstacle("C1", ObstacleKind.COLUMN, box(11.7, 11.3, 12.3, 11.9))
+    far = furnish_beside("meeting-1", "public", OpeningRole.MAIN, 16.0, area, table, column)
+    assert ([door.facing_deg for door in far.doors], far.shortfalls) == ([180.0], ())
