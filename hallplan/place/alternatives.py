@@ -83,16 +83,24 @@ def _descriptions(state: State) -> list[str]:
     """What a layout is like, the most telling first, always as many words."""
     counters = main_counters(state)
     waits = [spec.index for spec in state.task.specs if spec.zone.type == "wait"]
+    first = [*counters[:1], *waits[:1]]
+    places = [_place_words(state, z) for z in [*first, *_by_size(state, first)]]
     if not counters:
-        return [text("place.plain"), *(_place_words(state, z) for z in waits[:1])]
-    largest = counters[0]
+        return [text("place.plain"), *places]
     apart = _clusters(state, waits)
     return [
         _arrangement(state, counters),
         text("place.one_wait") if apart <= 1 else text("place.waits", n=apart),
-        _facing_words(state, largest),
-        _place_words(state, largest),
-        *(_place_words(state, z) for z in waits[:1]),
+        _facing_words(state, counters[0]),
+        *places,
+    ]
+
+
+def _by_size(state: State, but: Sequence[int]) -> list[int]:
+    """The zones that a layout may put elsewhere, without some: those that visitors come to first, the largest of these."""
+    movable = [spec for spec in state.task.specs if not spec.is_settled and spec.index not in but]
+    return [
+        spec.index for spec in sorted(movable, key=lambda spec: (spec.is_staff, -spec.zone.target_m2, spec.zone.id))
     ]
 
 
@@ -159,4 +167,9 @@ def _place_words(state: State, z: int) -> str:
         if up > 0.65
         else "centre"
     )
-    return text("place.lies", zone=state.task.specs[z].zone.name, side=text(f"place.{side}"))
+    told = {"zone": state.task.specs[z].zone.name, "side": text(f"place.{side}")}
+    return (
+        text("place.lies", **told)
+        if len(state.task.grids) == 1
+        else text("place.lies_on", floor=grid.floor.name, **told)
+    )

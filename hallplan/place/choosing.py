@@ -59,13 +59,14 @@ def runners_up(starts: Sequence[Start], picked: Sequence[State], many: int) -> l
     return found
 
 
-def different(states: Sequence[State], order: Sequence[int], many: int) -> list[int]:
-    """Returns the numbers of so many of some states, in an order: those that differ in kind before those that differ at all."""
+def different(states: Sequence[State], order: Sequence[int], many: int, asked: int) -> list[int]:
+    """Returns the numbers of so many of some states, in an order, that differ in kind; where these are fewer than asked for, of others that
+    differ at all too."""
     out: list[int] = []
-    for least_move in (LEAST_MOVE, SMALL_MOVE, -1.0):
+    for least_move, most in ((LEAST_MOVE, many), (SMALL_MOVE, asked), (-1.0, asked)):
         for n in order:
             is_other = least_move < 0.0 or all(differ(states[n], states[m], least_move) for m in out)
-            if len(out) < many and n not in out and is_other:
+            if len(out) < most and n not in out and is_other:
                 out.append(n)
     return sorted(out, key=order.index)
 

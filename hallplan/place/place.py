@@ -95,7 +95,7 @@ def place_zones(
     exact += [partial(_exact_if_kept, state, end) for state in others]
     known = {n: one for n, one in enumerate(side_by_side(exact, *hands)) if one is not None}
     ranked = sorted(known, key=lambda n: rank_of(known[n].score, known[n].state, known[n].parts))
-    order = different(states, ranked, len(picked))
+    order = different(states, ranked, len(picked), wish.alternatives)
     done = [known[n] for n in order]
     prices = wish_prices(states[order[0]], wish, FURTHER * rounds, hands, end, without) if rounds and not stop() else ()
     bound = least_score(task)

@@ -12,12 +12,12 @@ import numpy as np
 
 from hallplan.parallel import side_by_side
 from hallplan.place import bays
-from hallplan.place.alternatives import differ
+from hallplan.place.alternatives import LEAST_MOVE, differ
 from hallplan.place.drafting import drafted
 from hallplan.place.search import Clock, Start, empty_state, mend
 from hallplan.place.state import Rect, State, reached
 from hallplan.place.task import Task
-from hallplan.place.unmixing import apart
+from hallplan.place.unmixing import another, apart
 from hallplan.place.warming import warm
 from hallplan.place.weights import Budget, Stage, Work
 from hallplan.place.worth import Worth
@@ -36,6 +36,8 @@ NEAREST = 2
 """How many starts of a first stage without a complete layout go on by force."""
 FOCUSED = 9003
 """Begins the random numbers of the best starts, which go on alone at the end; the next numbers, of what follows that."""
+OTHERS = 9100
+"""Begins the random numbers of further kinds of layouts."""
 SEEDS, MOST_SEED = 1009, 2**48
 """Random numbers of drafts are so far apart from one seed to the next."""
 PLAIN = 4
@@ -95,7 +97,23 @@ class Starts:
             found = self._side_by_side(states, seeds, work, apart if is_last else mend)
             if not stage and not any(has_complete(start) for start in found):
                 found += self._nearest(found)
-        return found + self._focused(found)
+        found += self._focused(found)
+        return found + self._other_kinds(found, least)
+
+    def _other_kinds(self, found: Sequence[Start], many: int) -> list[Start]:
+        """Returns what comes of the best kinds, so many in all, that the last stage has not gone on with, when each of them does and stays
+        of a kind of its own: else they would be leftovers of the search."""
+        budget = self.budget.others
+        if self.is_short or self.clock.check() or not budget.rounds:
+            return []
+        kinds, work = _kinds(found, many), Work(self._scaled(budget.rounds), cooled=budget.cooled)
+        last = [state for start in found[-self.budget.focus[-1].many :] for _, state in start.best]
+        runs = []
+        for n, kind in enumerate(kinds):
+            if all(kind is not state for state in last):
+                run = partial(_another_kind, kinds[:n] + kinds[n + 1 :])
+                runs.append(partial(_bare, run, kind, (self.seed, OTHERS, n), work, self.clock))
+        return [Start(clothed(self.task, rows)) for rows in side_by_side(runs, self.jobs, self.clock.check)]
 
     def _begun(self, many: int) -> list[State]:
         """Returns what so many starts begin with; only the first few where all of these left out so many zones that more tell no more."""
@@ -242,6 +260,11 @@ def _drafted(state: State, seed: int, clock: Clock) -> list[Bare]:
     return bare([(0.0, drafted(state, seed, clock.check))])
 
 
+def _another_kind(others: Sequence[State], state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> Start:
+    """Goes on with a state that is to stay of another kind than others."""
+    return another(state, others, LEAST_MOVE, seed, work, clock)
+
+
 def _bare(run: GoOn, state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> list[Bare]:
     return bare(run(state, seed, work, clock).best)
 
@@ -267,6 +290,16 @@ def _best_kinds(starts: Sequence[Start], many: int) -> list[State]:
             kinds.append(state)
     chosen = (kinds + [state for state in ranked if all(state is not one for one in kinds)])[:many]
     return [state for state in ranked if any(state is one for one in chosen)]
+
+
+def _kinds(starts: Sequence[Start], many: int) -> list[State]:
+    """The best complete states of some starts that differ in kind, cheapest first, at most so many."""
+    whole = [(cost, n, rank, state) for n, start in enumerate(starts) for rank, (cost, state) in enumerate(start.best)]
+    kinds: list[State] = []
+    for *_, state in sorted(whole, key=lambda entry: entry[:3]):
+        if len(kinds) < many and not state.unplaced and all(differ(state, other) for other in kinds):
+            kinds.append(state)
+    return kinds
 
 
 def is_sparse(state: State) -> bool:

@@ -134,12 +134,14 @@ class Budget:
 
     stages: starts and rounds of each stage: the best starts of the one before go on.
     focus: stages that follow, in which only the best go on, whatever number of layouts is asked for.
+    others: the work of each further kind of layout that is asked for, so that these are no leftovers of the search.
     unmixing: rounds that each layout chosen gets for keeping staff off visitors' ways.
     runners_up: so many of the next best layouts get exact coordinates too on a floor of usual size.
     """
 
     stages: tuple[tuple[int, int], ...]
     focus: tuple[Stage, ...]
+    others: Work
     bays: BayBudget
     starts: int
     rounds: int
@@ -209,7 +211,8 @@ def budget(effort: Effort) -> Budget:
     starts, rounds, steps, unmixing, runners_up = (int(data[key]) for key in keys)
     focus = tuple(Stage(int(many), int(work), *map(float, cooled)) for many, work, *cooled in data["focus"])
     stages, probe = _stages(data["stages"]), Probe(**data["probe"])
-    return Budget(stages, focus, bays, starts, rounds, steps, unmixing, runners_up, probe)
+    others = Work(int(data["others"][0]), cooled=float(data["others"][1]))
+    return Budget(stages, focus, others, bays, starts, rounds, steps, unmixing, runners_up, probe)
 
 
 def _stages(rows: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:

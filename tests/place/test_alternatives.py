@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from shapely.geometry import box
 
 from hallplan.model.programme import CounterForm
 from hallplan.place.alternatives import name_all
@@ -23,8 +24,6 @@ from tests.place.test_place import _floor, _site, _township
 @cache
 def task() -> Task:
     """Returns 20 m² of counters and two waiting areas in a hall of 40 × 30 m with its door in the south."""
-    from shapely.geometry import box
-
     doors = _township()[0].floors[0].openings[:1]
     counters = replace(make_zone("window_general-1", 20), forms=(CounterForm("straight", 8.0, 2.5),))
     zones = (counters, make_zone("wait-1", 12), make_zone("wait-2", 12))
@@ -70,3 +69,18 @@ def test_then_by_the_way_the_counters_face() -> None:
 
 def test_layouts_alike_in_all_are_variants() -> None:
     assert name_all([state(14.0, SOUTH, 0.0)] * 2)[1].endswith("(variant 2)")
+
+
+def test_layouts_of_the_same_counters_are_told_apart_by_other_zones() -> None:
+    doors = _township()[0].floors[0].openings[:1]
+    counters = replace(make_zone("window_general-1", 20), forms=(CounterForm("straight", 8.0, 2.5),))
+    programme = replace(make_programme(), zones=(counters, make_zone("guide-1", 12)), adjacencies=(), visitors=())
+    hall = make_task(_site(_floor("F1", box(0, 0, 40, 30), doors)), programme, score_weights(Settings()), [], [])
+    west, east = (
+        on_own_lines(hall, [(10.0, 14.0, 18.0, 16.5), (x, 5.0, x + 3.0, 9.0)], [0, 0], [SOUTH, EAST])
+        for x in (2.0, 30.0)
+    )
+    assert [name.split(", ")[1] for name in name_all([west, east])] == [
+        "Information and guidance in the west",
+        "Information and guidance in the east",
+    ]

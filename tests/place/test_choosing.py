@@ -129,6 +129,11 @@ def test_those_that_differ_in_kind_go_before_those_that_do_not() -> None:
     """A layout given twice is taken once as long as there are others."""
     states = [one.found for one in chosen(starts(), 3, (1, never))]
     twice = [states[0], states[0], *states[1:]]
-    assert different(twice, range(len(twice)), len(states)) == [0, *range(2, len(twice))]
-    assert different(twice, [1, 0, *range(2, len(twice))], 1) == [1]
-    assert len(different(twice, range(len(twice)), len(twice))) == len(twice)
+    many = len(states)
+    assert different(twice, range(len(twice)), many, many) == [0, *range(2, len(twice))]
+    assert different(twice, [1, 0, *range(2, len(twice))], 1, 1) == [1]
+    assert different(twice, range(len(twice)), many + 1, many) == [
+        0,
+        *range(2, len(twice)),
+    ]  # no second one to have a spare
+    assert len(different(twice, range(len(twice)), len(twice), len(twice))) == len(twice)
