@@ -118,13 +118,15 @@ def _scored(state: State) -> Scored:
 
 def straight(scored: Scored) -> Scored:
     """Returns a layout with its staff's ways as wide as they should be, where lines alone made them so, unless that breaks something
-    else."""
+    else or leaves less room for windows between columns.
+    """
     state = straightened(scored[1])
     if state is None:
         return scored
     parts = score_parts(state)
     found = sum(part.cost for part in parts), state, parts
-    breaks, is_dearer = (broken_by(parts) > broken_by(scored[2]), rank_of(*found) > rank_of(*scored))
+    is_dearer = rank_of(*found) > rank_of(*scored)
+    breaks = broken_by(parts) > broken_by(scored[2]) or windows_lacking(state) > windows_lacking(scored[1])
     return scored if breaks and is_dearer else found
 
 
