@@ -13,7 +13,7 @@ from hallplan.model.layout import ScorePart
 from hallplan.place.bounds import LEAST_SLACK_M, allowed
 from hallplan.place.fill import grown_rects
 from hallplan.place.grid import make_grid
-from hallplan.place.lined import windows_lacking
+from hallplan.place.lined import lacking_by, windows_lacking
 from hallplan.place.lines import lattice
 from hallplan.place.necks import neck_ends, with_necks, with_necks_of
 from hallplan.place.relations import relate
@@ -24,19 +24,24 @@ from hallplan.place.solving import solve
 from hallplan.place.spec import Spec
 from hallplan.place.state import State, reached
 from hallplan.place.ways import Ways, trace_ways
-from hallplan.place.wishes import ROUNDING_M
 from hallplan.place.worth import broken_by
 from hallplan.units import round_m
 
 ROUNDS = 2
 STEPS = ((ROUND_M, ROUND_M / 2), (1e-4, 0.0))
 """Coordinates are multiples of the first, with so much kept over area limits for rounding."""
-MOST_SPARE_M = 1.0
+MOST_SPARE_M = 3.0
 """Walks out that turn out longer than this above their limit are not mended by asking for as much less."""
+MORE_SPARE_M = 0.1
+"""Asked for on top of what a walk out is above its limit: it begins elsewhere once zones have moved."""
 PART_WAY = (0.8, 0.5)
 """Shares of the way to coordinates at which a layout is looked at that is not sound at the end of it."""
 LINE_TOL_M = 1e-3
 """How far a side may be from the line it is looked at on; areas may be off by as much along their sides."""
+
+
+Solved = tuple[list[RectM], list[RectM]]
+"""Rectangles of zones and of runs of ways, m."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,22 +107,54 @@ def _improve(best: Polished, end: float) -> Polished | None:
 
 
 def _moved(best: Polished, ways: Ways, end: float) -> Polished | None:
-    """The first better layout that keeps some ways: coordinates on 5 cm, else on 0.1 mm, else with shorter walks out or part of the way."""
-    state = best.state
-    solved = found = None
+    """The first better layout that keeps some ways: coordinates on 5 cm, else on 0.1 mm, else with what these break asked for, or part of
+    the way there."""
+    state, ends = best.state, list[Solved]()
+    found = None
     for step, slack in STEPS:
         solved = solve(relate(state, ways, slack)) if time.monotonic() < end else None
         found = None if solved is None else looked_at(state, *solved, ways, step)
         if found is not None and _is_better(found, best):
             return found
-    spare_m = 0.0
-    while found is not None and _over_m(found) > 0.0 and spare_m <= MOST_SPARE_M and time.monotonic() < end:
-        nearer = solve(relate(state, ways, STEPS[-1][1], spare_m=spare_m))
-        found = None if nearer is None else looked_at(state, *nearer, ways, STEPS[-1][0])
+        ends = ends if solved is None else [solved]
+    ask = Ask() if found is None else Ask().after(found, best)
+    while ask.is_more and time.monotonic() < end:
+        solved = solve(relate(state, ways, STEPS[-1][1], spare_m=ask.spare_m, held=ask.held))
+        found = None if solved is None else looked_at(state, *solved, ways, STEPS[-1][0])
         if found is not None and _is_better(found, best):
             return found
-        spare_m += MOST_SPARE_M if found is None else _over_m(found) + ROUNDING_M
-    return None if solved is None else _part_way(best, ways, solved, end)
+        ends = ends if solved is None else [ends[0], solved]
+        ask = Ask() if found is None else ask.after(found, best)
+    return next(
+        (one for one in (_part_way(best, ways, solved, end) for solved in reversed(ends)) if one is not None), None
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What coordinates are asked for on top of their relations, since those before broke it.
+
+    spare_m: metres that walks out stay below their limit, None where nothing is asked of them.  held: zones whose counters stay where
+    they are among the columns.  is_more: whether this is more than was asked before.
+    """
+
+    spare_m: float | None = None
+    held: frozenset[int] = frozenset()
+    is_more: bool = False
+
+    def after(self, found: Polished, best: Polished) -> Ask:
+        """Returns what is asked for next, after a layout that was found so."""
+        over, held, spare_m = _over_m(found), self.held | _losing(found, best), self.spare_m
+        if over > 0.0:
+            spare_m = 0.0 if spare_m is None else spare_m + over + MORE_SPARE_M
+        is_too_far = spare_m is not None and spare_m > MOST_SPARE_M
+        return Ask(spare_m, held, not is_too_far and (spare_m, held) != (self.spare_m, self.held))
+
+
+def _losing(found: Polished, than: Polished) -> frozenset[int]:
+    """The zones whose counters have less room between columns than in another layout."""
+    before = lacking_by(than.state)
+    return frozenset(z for z, many in lacking_by(found.state).items() if many > before.get(z, 0))
 
 
 def _over_m(found: Polished) -> float:
@@ -126,7 +163,7 @@ def _over_m(found: Polished) -> float:
     return parts[0].value if broken_by(parts) > 0.0 else 0.0
 
 
-def _part_way(best: Polished, ways: Ways, solved: tuple[list[RectM], list[RectM]], end: float) -> Polished | None:
+def _part_way(best: Polished, ways: Ways, solved: Solved, end: float) -> Polished | None:
     """The first better layout on the way to coordinates that are not sound or break what must hold; None when there is none or it is too late.
 
     What linear rows ask holds all along the way: what breaks at its end is a walk or a clearance that no row says exactly.

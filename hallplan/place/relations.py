@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Collection
 
 from hallplan.lp import INFINITY
 from hallplan.place import kernels as k
@@ -37,12 +38,18 @@ FACING_M = 3.0
 
 
 def relate(
-    state: State, ways: Ways, slack: float, *, is_straight: bool = False, spare_m: float | None = None
+    state: State,
+    ways: Ways,
+    slack: float,
+    *,
+    is_straight: bool = False,
+    spare_m: float | None = None,
+    held: Collection[int] = (),
 ) -> Relations:
     """Returns the programme that keeps a layout's relations; `slack`: metres kept over area limits for rounding.
 
     is_straight: staff's ways over the floor behind counters are as wide as they should be even if they are not so now.
-    spare_m: as `add_escapes`.
+    spare_m: as `add_escapes`.  held: zones whose counters keep their place among the columns.
     """
     model = Model()
     boxes: list[Box] = []
@@ -54,6 +61,8 @@ def relate(
     for spec in relations.movable:
         bound_zone(relations, spec)
         size_zone(relations, spec)
+    for z in held:
+        _hold(relations, z)
     bound_runs(relations)
     _join(relations, is_straight=is_straight)
     _separate(relations)
@@ -68,6 +77,17 @@ def relate(
 def _free(model: Model) -> Box:
     a, b, c, d = (model.column(-INFINITY) for _ in range(4))
     return (a, 0.0), (b, 0.0), (c, 0.0), (d, 0.0)
+
+
+def _hold(relations: Relations, z: int) -> None:
+    """Keeps the front and both ends of a zone's counters where they are, and the zone as deep behind them."""
+    back = (relations.state.front[z] + 2) % 4
+    for edge, (term, value) in enumerate(zip(relations.boxes[z], relations.now(z), strict=True)):
+        is_back = edge == (back + 2) % 4
+        if not is_back or back in (k.WEST, k.SOUTH):
+            relations.model.at_most(term, value)
+        if not is_back or back in (k.EAST, k.NORTH):
+            relations.model.at_least(term, value)
 
 
 def is_crooked(state: State, ways: Ways) -> bool:
