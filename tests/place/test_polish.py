@@ -14,7 +14,7 @@ from shapely.geometry import MultiPolygon, box
 from hallplan.model.programme import CounterForm, Programme, Region
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Obstacle, ObstacleKind, OpeningRole, Site
-from hallplan.place.polish import fault, polish
+from hallplan.place.polish import Ask, Polished, fault, polish
 from hallplan.place.relations import relate
 from hallplan.place.score import on_own_lines, score_parts
 from hallplan.place.solving import solve
@@ -103,6 +103,31 @@ def test_no_zones_overlap_and_counters_keep_their_form_and_front(before):
     assert y1 - y0 >= 4.3 - 1e-6
     strip = box(x0, y0 - 1.8, x1, y0)
     assert all(strip.intersection(box(*rect)).area < 1e-6 for rect in rects.values())
+
+
+def test_counters_that_are_held_keep_their_place_among_the_columns(before):
+    z = next(spec.index for spec in before.task.specs if spec.zone.id == "window_general-1")
+    free, held = (solve(relate(before, trace_ways(before), 0.0, held=held)) for held in ((), (z,)))
+    assert free is not None
+    assert held is not None
+    now = RECTS["window_general-1"]
+    assert max(abs(a - b) for a, b in zip(free[0][z][:3], now[:3], strict=True)) > 0.1
+    assert held[0][z][:3] == pytest.approx(now[:3])  # both ends and the front, which is in the south
+    assert held[0][z][3] >= now[3] - 1e-9
+
+
+def test_what_a_layout_broke_is_asked_for_until_it_is_too_much(before):
+    def found(over_m: float) -> Polished:
+        parts = [replace(part, value=over_m if part.id == "escape_over_m" else 0.0) for part in score_parts(before)]
+        return Polished(before, 0.0, tuple(parts), True)
+
+    kept, first = found(0.0), Ask().after(found(0.5), found(0.0))
+    assert (first.spare_m, first.is_more) == (0.0, True)
+    second = first.after(found(0.5), kept)
+    assert second.is_more
+    assert second.spare_m > 0.5
+    assert not second.after(kept, kept).is_more
+    assert not second.after(found(5.0), kept).is_more
 
 
 def test_the_score_is_better_and_the_layout_sound(before):
