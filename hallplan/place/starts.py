@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -14,7 +15,7 @@ from hallplan.parallel import side_by_side
 from hallplan.place import bays
 from hallplan.place.alternatives import LEAST_MOVE, differ
 from hallplan.place.drafting import drafted
-from hallplan.place.search import Clock, Start, empty_state, mend
+from hallplan.place.search import SEARCH_SHARE, Clock, Start, empty_state, mend
 from hallplan.place.state import Rect, State, reached
 from hallplan.place.task import Task
 from hallplan.place.unmixing import another, apart
@@ -24,10 +25,13 @@ from hallplan.place.worth import Worth
 
 USUAL_CELLS, MOST_CELLS = 4500, 16_000
 """Cells of a usual floor; floors with more than the second get less work, so that a search ends in some minutes there too."""
-CELLS_A_SECOND = 450
-"""Floors of so many cells, times the seconds given, get all their work within these, about; larger ones get less."""
-FEWEST, FEWEST_ON, LEAST_ROUNDS = 4, 2, 12
-"""Where few seconds are given so many starts are begun and so many go on, none for fewer rounds than these."""
+OF_DRAFTS, CELLS_OF_DRAFTS = 2.0, 600.0
+"""A search takes so many times as long as its first drafts, and once more for each so many cells of the floors: 6.9 times on 2,800 cells,
+8.2 on 3,600, 9.1 on 4,400. So it is known early what a machine does in the seconds given."""
+MOST_DRAFTING = 0.3
+"""Where the first drafts take more than this share of the search no others are drawn."""
+FEWEST_ON, LEAST_ROUNDS = 2, 12
+"""However few seconds are given, so many starts go on, none for fewer rounds than these."""
 LEAST_STEPS, MOST_STEPS = 0.5, 2.5
 """Bounds of the factor by which steps by force grow on small floors and shrink on large ones."""
 FORCED = 9002
@@ -62,15 +66,19 @@ def always() -> bool:
     return True
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False)
 class Starts:
-    """What a search may spend on a task. jobs: threads; the result is the same whatever their number."""
+    """What a search may spend on a task. jobs: threads; the result is the same whatever their number.
+
+    whole_s: how long all of its work would take, by its first drafts, s; 0 before these.
+    """
 
     task: Task
     budget: Budget
     seed: int
     clock: Clock
     jobs: int
+    whole_s: float = field(default=0.0, init=False)
 
     def staged(self, least: int, may_fit: Callable[[], bool] = always) -> list[Start]:
         """Returns starts of which the best, of different kinds, went on: at least so many in the last stage.
@@ -85,9 +93,9 @@ class Starts:
         if self.jobs > 1:
             mend(first, (self.seed, 0), Work(1), self.clock)  # loads what else is compiled once, for all
         for stage, planned in enumerate(self.budget.stages):
-            many, rounds = self._afforded(planned, FEWEST_ON if stage else FEWEST)
-            states = _best_kinds(found, max(many, least)) if stage else self._begun(many)
-            work = Work(rounds, 0 if stage else round(FIRST_FORCE * self.budget.steps / many))
+            states = self._going_on(found, planned[0], least) if stage else self._begun(planned[0])
+            steps = 0 if stage else round(FIRST_FORCE * self.budget.steps / max(1, len(states)))
+            work = Work(self._scaled(planned[1]), steps)
             if not states or (stage and self.clock.check()):
                 break
             if stage == 1 and all(one.unplaced for one in states) and not may_fit():
@@ -107,7 +115,8 @@ class Starts:
         if self.is_short or self.clock.check() or not budget.rounds:
             return []
         kinds, work = _kinds(found, many), Work(self._scaled(budget.rounds), cooled=budget.cooled)
-        last = [state for start in found[-self.budget.focus[-1].many :] for _, state in start.best]
+        ended = sum(stage.many for stage in self.budget.focus[-1:])
+        last = [state for start in found[len(found) - ended :] for _, state in start.best]
         runs = []
         for n, kind in enumerate(kinds):
             if all(kind is not state for state in last):
@@ -116,9 +125,19 @@ class Starts:
         return [Start(clothed(self.task, rows)) for rows in side_by_side(runs, self.jobs, self.clock.check)]
 
     def _begun(self, many: int) -> list[State]:
-        """Returns what so many starts begin with; only the first few where all of these left out so many zones that more tell no more."""
+        """Returns what so many starts begin with; only the first few where all of these left out so many zones that more tell no more, or
+        where few seconds are given."""
+        begin = time.monotonic()
         first = self._drafts(range(min(many, FIRST_DRAFTS)))
-        return first if all(map(is_sparse, first)) else first + self._drafts(range(FIRST_DRAFTS, many))
+        took = time.monotonic() - begin
+        self.whole_s = (OF_DRAFTS + min(MOST_CELLS, self._cells) / CELLS_OF_DRAFTS) * took
+        if took > MOST_DRAFTING * self._searched_s or all(map(is_sparse, first)):
+            return first
+        return first + self._drafts(range(FIRST_DRAFTS, many))
+
+    def _going_on(self, found: Sequence[Start], many: int, least: int) -> list[State]:
+        """Returns the best of some starts, so many, or fewer where few seconds are given; at least as many as are asked for."""
+        return _best_kinds(found, max(self._afforded(many), least))
 
     def _drafts(self, numbers: range) -> list[State]:
         """Returns what the starts of these numbers begin with: zones put in where they floated to, in all but every fourth."""
@@ -132,7 +151,10 @@ class Starts:
     def _focused(self, found: Sequence[Start]) -> list[Start]:
         """Returns what comes of the best of some starts when these alone go on, fewer and for longer each time."""
         last, out, pace = list(found), list[Start](), 0.0
-        plan = [Stage(*self._afforded(planned[:2], FEWEST_ON), planned.cooled) for planned in self.budget.focus]
+        plan = [
+            Stage(self._afforded(planned.many), self._scaled(planned.rounds), planned.cooled)
+            for planned in self.budget.focus
+        ]
         for stage, planned in enumerate(plan):
             states = [state for state in _best_kinds(last, planned.many) if not state.unplaced]
             if not states or self.clock.check():
@@ -224,31 +246,29 @@ class Starts:
     @property
     def is_short(self) -> bool:
         """Whether starts are fewer, and make fewer rounds, than their effort buys on this floor, since few seconds are given."""
-        return self._whole < min(MOST_CELLS, self._cells)
+        return self._searched_s < self.whole_s
 
-    def _afforded(self, planned: tuple[int, int], fewest: int) -> tuple[int, int]:
-        """Returns starts and rounds of a stage, both fewer where few seconds are given: on a large floor two that go on for long end
-        no higher than the best of many that do not, and are begun in half the time."""
-        many, rounds = planned
-        return min(many, fewest) if self.is_short else many, self._scaled(rounds)
+    def _afforded(self, many: int) -> int:
+        """Returns starts of a stage, fewer where few seconds are given."""
+        return max(min(many, FEWEST_ON), round(many * self._share)) if self.is_short else many
 
     def _scaled(self, rounds: int) -> int:
         return max(LEAST_ROUNDS, round(rounds * self._share))
 
     @property
     def _share(self) -> float:
-        """The share of the work that an effort buys that there is on this floor."""
-        return min(1.0, self._whole / max(1, self._cells))
+        """The share of the work that an effort buys that there is on this floor, and in the seconds given."""
+        share = min(1.0, MOST_CELLS / max(1, self._cells))
+        return share * self._searched_s / self.whole_s if self.is_short else share
+
+    @property
+    def _searched_s(self) -> float:
+        """How long the search may take, s."""
+        return math.inf if self.clock.seconds is None else SEARCH_SHARE * self.clock.seconds
 
     @property
     def _cells(self) -> int:
         return sum(int(grid.inside.sum()) for grid in self.task.grids)
-
-    @property
-    def _whole(self) -> float:
-        """How many cells floors may have that get all of it."""
-        seconds = self.clock.seconds
-        return MOST_CELLS if seconds is None else min(MOST_CELLS, CELLS_A_SECOND * seconds)
 
 
 Cells = list[np.ndarray]
