@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pytest
 
@@ -166,16 +167,18 @@ def test_a_large_floor_searched_with_fewer_rounds_for_its_few_seconds_says_so() 
         wish = Placement(effort="quick", alternatives=1, seconds=seconds)
         return place_zones(site, wanted, Settings(place=wish), jobs=1)[0]
 
-    few, many, none = placed(15.0), placed(HOUR_S), placed(None)
+    search = Starts(_large_hall(), budget("quick"), 0, Clock(lambda: None), 1)
+    search.staged(1)
+    few, many, none = placed(0.4 * search.whole_s), placed(HOUR_S), placed(None)
     assert (few.stopped_by, many.stopped_by, none.stopped_by) == ("time", "effort", "effort")
     assert (many.score, many.zones) == (none.score, none.zones)
 
 
-@pytest.mark.parametrize(("seconds", "drafts"), [(15.0, 3), (HOUR_S, 4)])
-def test_where_few_seconds_are_given_for_a_large_floor_fewer_starts_are_begun(
+@pytest.mark.parametrize(("seconds", "drafts"), [(0.001, 4), (HOUR_S, 6)])
+def test_where_the_first_drafts_take_most_of_the_seconds_no_others_are_begun(
     seconds: float, drafts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of four starts three float first, of the five of a quick search four."""
+    """Of the first five starts four float first, of eight six."""
     asked, begun, drafted = Asked(), list[int](), starts.drafted
 
     def counted(state: State, seed: int, stop: Callable[[], object]) -> State:
@@ -183,11 +186,12 @@ def test_where_few_seconds_are_given_for_a_large_floor_fewer_starts_are_begun(
         return drafted(state, seed, stop)
 
     monkeypatch.setattr(starts, "drafted", counted)
-    Starts(_large_hall(), budget("quick"), 0, Clock(asked, seconds=seconds), 1).staged(1)
+    work = replace(budget("quick"), stages=((8, 3), (2, 3)), focus=())
+    Starts(_large_hall(), work, 0, Clock(asked, seconds=seconds), 1).staged(1)
     assert len(begun) == drafts
 
 
-@pytest.mark.parametrize("round_s", [0.004, 0.01])
+@pytest.mark.parametrize("round_s", [0.0006, 0.001])
 def test_the_last_stages_share_what_is_left_of_few_seconds(round_s: float, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long a round takes each stage comes to its end before the time is over, the last that begins hot is longer than the one before
     and than the cool one after, little is left."""
@@ -199,10 +203,21 @@ def test_the_last_stages_share_what_is_left_of_few_seconds(round_s: float, monke
         assert clock.check() is None
         return Start([(float(len(made)), state)])
 
+    task, work, drafted = _large_hall(), budget("normal"), starts.drafted
+    rounds = sum(stage[0] * stage[1] for stage in (*work.stages[1:], *work.focus))
+    times = starts.OF_DRAFTS + sum(int(grid.inside.sum()) for grid in task.grids) / starts.CELLS_OF_DRAFTS
+
+    def floated(*args: Any) -> Any:
+        late[0] += rounds * round_s / times / 4  # four of the first five starts float
+        return drafted(*args)
+
     monkeypatch.setattr(time, "monotonic", lambda: late[0])
     monkeypatch.setattr(starts, "apart", gone_on)
+    monkeypatch.setattr(starts, "drafted", floated)
     clock = Clock.of(lambda: None, 0.0, 10.0)
-    Starts(_large_hall(), budget("normal"), 0, clock, 1).staged(1)
+    one = Starts(task, work, 0, clock, 1)
+    one.staged(1)
+    assert one.whole_s == pytest.approx(rounds * round_s)
     assert made[-5] < made[-3] > made[-1]
     assert 0.0 <= clock.left() < 0.2
 
