@@ -20,6 +20,7 @@ from hallplan.kept import kept
 from hallplan.model.layout import Network, NewDoor, PlacedZone
 from hallplan.model.programme import Need, Zone
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
+from hallplan.model.space import standing_doors
 from hallplan.units import round_m
 
 _STEP_M = 0.2
@@ -145,10 +146,13 @@ def ask_of(hall: Hall, floor: Floor, zone: Zone, placed: PlacedZone, network: Ne
     return Ask(zone, placed, network, width, around[0], around[1], around[2], floor)
 
 
-def openings_clear(floor: Floor, zones: list[Polygon]) -> list[Polygon]:
-    """Returns the floor that must stay free before the drawing's doors: inside of outer ones, both sides of inner ones."""
+def openings_clear(floor: Floor, zones: list[Polygon], demolished: Sequence[LineString]) -> list[Polygon]:
+    """Returns the floor that must stay free before the drawing's doors: inside of outer ones, both sides of inner ones.
+
+    demolished: lines along which walls come down; a door goes with its wall.
+    """
     clear = []
-    for opening in floor.openings:
+    for opening in standing_doors(floor, tuple(demolished)):
         depth = limit("door.exterior_approach_m" if opening.is_exterior else "door.approach_m")
         turn = math.radians(opening.inward_deg)
         inward = math.cos(turn), math.sin(turn)

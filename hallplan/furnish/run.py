@@ -301,7 +301,7 @@ def _given(hall: Hall, floor: Floor, walls: Enclosure, walled: Layout) -> _Given
     solid += [p.line.buffer(p.thickness_m / 2, cap_style="square") for p in walls.partitions]
     zones = [z.area for z in hall.layout.zones if z.floor == floor.id]
     ways = [way.area.buffer(-1e-3) for way in hall.layout.aisles if way.floor == floor.id]
-    clear = [*walls.clear, *floor.keep_clear, *ways, *openings_clear(floor, zones)]
+    clear = [*walls.clear, *floor.keep_clear, *ways, *openings_clear(floor, zones, walls.demolished)]
     built = [floor.outline.difference(floor.usable), *(o.area for o in floor.obstacles if o.is_fixed), *walls.kept]
     return _Given(
         shapely.union_all([*built, standing_walls(floor, walled)]),

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.kept import kept
 from hallplan.model.catalogue import zone_types
 from hallplan.model.layout import Furniture, Layout, NewDoor, Partition, PlacedZone
-from hallplan.model.site import Floor, ObstacleKind
+from hallplan.model.site import Floor, ObstacleKind, Opening
 from hallplan.terms import read_data
 
 _SAME_WAY_DEG = 5.0
@@ -102,6 +102,22 @@ def _old_walls(floor: Floor, demolished: Sequence[LineString]) -> BaseGeometry:
     gone = shapely.buffer(list(demolished), sizes["demolish_reach_m"], cap_style="flat")
     doors = shapely.buffer([o.line for o in floor.openings], sizes["door_depth_m"] / 2, cap_style="flat")
     return shapely.union_all(old).difference(shapely.union_all([*gone, *doors]))
+
+
+@kept(_KEPT)
+def standing_doors(floor: Floor, demolished: tuple[LineString, ...]) -> tuple[Opening, ...]:
+    """Returns the doors of the drawing whose wall still stands; those of a partition taken out go with it."""
+    sizes = read_data("space.toml")
+    gone = shapely.union_all(shapely.buffer(list(demolished), sizes["demolish_reach_m"], cap_style="flat"))
+    taken = [o.area for o in floor.of_kind(ObstacleKind.WALL) if not o.is_fixed]
+    standing = shapely.union_all([area.difference(gone) for area in taken])
+
+    def stands(opening: Opening) -> bool:
+        near = sizes["jamb_reach_m"]
+        had_partition = any(area.distance(opening.line) < near for area in taken)
+        return opening.is_exterior or not had_partition or standing.distance(opening.line) < near
+
+    return tuple(opening for opening in floor.openings if stands(opening))
 
 
 def ground(floor: Floor, layout: Layout, *, ignore: Iterable[str] = ()) -> BaseGeometry:

@@ -137,7 +137,10 @@ def _owners(state: State, floor: int) -> np.ndarray:
     if found is None:
         return np.full(free.shape, -1, np.int32)
     reach = found.reach
-    for_public = free & k.covered(np.isfinite(reach.public[way.width_m]), way.reach_x, way.reach_y)
+    # a main way's window may lie on floor that none of the narrower ones, which end on other lines, comes to
+    for_public = free & np.logical_or.reduce(
+        [k.covered(np.isfinite(reach.public[w]), own.reach_x, own.reach_y) for w, own in grid.ways.items()]
+    )
     for_staff = free & k.covered(np.isfinite(reach.staff), way.reach_x, way.reach_y)
     owner = np.full(free.shape, -1, np.int32)
     owner[for_public & reach.exit_ways] = PUBLIC

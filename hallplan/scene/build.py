@@ -13,11 +13,11 @@ from hallplan.model.catalogue import zone_types
 from hallplan.model.plan import Alternative, Plan
 from hallplan.model.signs import sign_numbers
 from hallplan.model.site import Floor, ObstacleKind
+from hallplan.model.space import standing_doors
 from hallplan.scene.building import (
     building_shapes,
     door_shapes,
     new_door_shapes,
-    standing_doors,
     standing_partitions,
     wall_areas,
 )

@@ -18,7 +18,6 @@ KEPT = 24
 """Floors, each with what one alternative takes out, whose shapes are kept."""
 _THICKEST_WALL_M = 0.9
 _GLAZING_REACH_M = 0.6
-_JAMB_REACH_M = 0.2
 _DOUBLE_LEAF_M = 1.5
 _STAIR_TREAD_M = 0.28
 _OUTWARD = (OpeningRole.MAIN, OpeningRole.SECOND, OpeningRole.FIRE, OpeningRole.H24)
@@ -97,20 +96,6 @@ def _standing_partitions(floor: Floor, demolished: Iterable[LineString]) -> Iter
     for obstacle in floor.of_kind(ObstacleKind.WALL):
         if not obstacle.is_fixed:
             yield from (Fill("partition_old", part) for part in polygons(obstacle.area.difference(gone)))
-
-
-@kept(KEPT)
-def standing_doors(floor: Floor, demolished: tuple[LineString, ...]) -> tuple[Opening, ...]:
-    """Returns the doors of the drawing whose wall still stands; those of a partition taken out go with it."""
-    gone = unary_union([_band(line, 0.3) for line in demolished])
-    taken = [o.area for o in floor.of_kind(ObstacleKind.WALL) if not o.is_fixed]
-    standing = unary_union([area.difference(gone) for area in taken])
-
-    def stands(opening: Opening) -> bool:
-        had_partition = any(area.distance(opening.line) < _JAMB_REACH_M for area in taken)
-        return opening.is_exterior or not had_partition or standing.distance(opening.line) < _JAMB_REACH_M
-
-    return tuple(opening for opening in floor.openings if stands(opening))
 
 
 def _glass(floor: Floor, walls: BaseGeometry) -> BaseGeometry:

@@ -65,8 +65,8 @@ class Task:
 
     @property
     def untold(self) -> set[int]:
-        """Needs at decision points that no place tried can meet."""
-        told = set(self._served.rows.tolist())
+        """Needs at decision points that no place tried can meet; who has no time to read a single name there is not told."""
+        told = set(self._served.rows[self._served.rooms > 0].tolist())
         return {
             n for row, alike in self.walkers.alike.items() if row not in told for n in self.wanting.intersection(alike)
         }

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.affinity import rotate
-from shapely.geometry import MultiPolygon, Polygon, box
+from shapely.geometry import LineString, MultiPolygon, Polygon, box
 
 from hallplan.model.layout import Layout
+from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
 from tests.builders import ell
 from tests.furnish.halls import (
     columns,
@@ -97,6 +98,21 @@ def test_a_column_in_the_line_is_skipped() -> None:
     layout = furnish_one(window_zone(plan), box(33.5, 37.6, 46.5, 42.4), 270.0, plan, site)
     assert short_of(layout, "counter") == 0
     assert faults(site, layout) == []
+
+
+def test_a_door_in_a_wall_that_comes_down_keeps_no_floor_free() -> None:
+    """A wall right across the zone with a door 0.3 m from its side: what lies before the door took a window its place in the line."""
+    plan = line_of(7)
+    walls = [
+        Obstacle(f"W{n}", ObstacleKind.WALL, box(x0, 39.65, x1, 39.75), is_fixed=False)
+        for n, (x0, x1) in enumerate([(30.0, 33.9), (35.1, 50.0)])
+    ]
+    line = LineString([(33.9, 39.7), (35.1, 39.7)])
+    door = Opening("D1", OpeningRole.ROOM, (34.5, 39.7), 1.2, line, 90.0, is_exterior=False)
+    layout = furnish_one(
+        window_zone(plan), box(33.6, 37.6, 46.0, 42.4), 270, plan, empty_hall(*walls, openings=(door,))
+    )
+    assert {counter.facing_deg for counter in counters_of(layout)} == {270.0}
 
 
 def test_two_windows_of_a_wide_pitch_have_two_visitors_each() -> None:

@@ -66,6 +66,18 @@ def test_a_main_way_is_as_wide_as_where_visitors_come_to_the_counters(passage_m:
     assert main.width_m == pytest.approx(passage_m, abs=0.05)
 
 
+def test_a_main_way_is_as_wide_as_it_is_where_narrower_ways_end_on_other_lines() -> None:
+    """A passage of 1.9 m below a play area: windows of 1.2 m that begin at 0.38 and 0.72 m end at 1.6 and beyond it."""
+    zones = make_zone("entrance-1", 6.0), make_zone("child-1", 50.0), make_zone("child-2", 1.4)
+    task = make_task(
+        hall(20, 12), programme(*zones, counters("window_general-1", 35.0)), score_weights(Settings()), [], []
+    )
+    rects = [(0.0, 0.0, 4.0, 1.6), (8.0, 1.9, 13.0, 12.0), (16.0, 0.38, 20.0, 0.72), (15.0, 5.0, 20.0, 12.0)]
+    state = on_own_lines(task, rects, [0, 0, 0, 0], [ANY, ANY, ANY, WEST])
+    (main,) = (aisle for aisle in make_aisles(state) if aisle.rank == "main" and aisle.network == "public")
+    assert main.width_m == pytest.approx(1.9, abs=0.03)
+
+
 def test_counters_that_the_user_locks_have_ways_like_all_others() -> None:
     locked = replace(counters("window_general-1", 25.0), fixed_area=box(1.0, 7.0, 6.0, 12.0), fixed_floor="F1")
     zones = make_zone("entrance-1", 8.0), make_zone("child-1", 30.0), locked

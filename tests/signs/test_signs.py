@@ -27,7 +27,10 @@ from hallplan.signs.crowd import hidden_share
 from hallplan.signs.faces import Face, faces_of
 from hallplan.signs.faults import sign_faults, turned_from_walls
 from hallplan.signs.legibility import catchment, reading_distance_m, reads, sign_reach_m
+from hallplan.signs.sights import needed_seconds
+from hallplan.signs.task import Task
 from hallplan.signs.view import View
+from hallplan.signs.walkers import Walkers
 from hallplan.signs.words import brief
 from hallplan.terms import read_data
 from tests.builders import make_layout, make_programme, make_site
@@ -358,6 +361,25 @@ def test_who_can_read_only_places_near_a_sign_that_goes_up_is_told_from_another(
     layout, routes, _ = walked
     plan = plan_signs(make_site(), make_programme(), layout, routes, Settings(), is_exact=False)
     assert all(entry.sign for entry in plan.served)
+
+
+def test_who_has_no_time_to_read_a_single_name_is_told_nothing(
+    walked: tuple[Layout, Routes, SignPlan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sign that comes into view at the last step counted as one that tells the way, so that none was tried from near by."""
+    monkeypatch.setitem(read_data("signs.toml")["time"], "notice_s", 1e6)
+    layout, routes, _ = walked
+    floor, walkers = make_site().floors[0], Walkers(layout, routes, Settings())
+    ways = shapely.union_all([stretch.leg.line for stretch in walkers.stretches])
+    task = Task(View(make_site(), layout), walkers, sign_places(floor, layout, ways, [], []), range(len(walkers.needs)))
+    in_time = {
+        n
+        for n, need in enumerate(walkers.needs)
+        for _, _, seconds in task.sights.times([need])
+        if (seconds >= needed_seconds(1)).any()
+    }
+    assert 0 < len(in_time) < len(walkers.needs)
+    assert task.untold == set(range(len(walkers.needs))) - in_time
 
 
 def test_places_close_together_lie_around_those_who_are_told_nothing(walked: tuple[Layout, Routes, SignPlan]) -> None:
