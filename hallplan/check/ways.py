@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from shapely.geometry import LineString, Point
 
 from hallplan.check.case import Case, Extent, Task
+from hallplan.geometry.polygons import neck_of
 from hallplan.model.findings import Finding, Place
 from hallplan.model.flow import Blocked, Leg, Route
 from hallplan.model.shapes import Point as Spot
 from hallplan.model.site import ObstacleKind, OpeningRole
 from hallplan.model.space import footprint
 from hallplan.terms import text
+from hallplan.units import round_m
 
 ENTRANCE_ROLES = (OpeningRole.MAIN, OpeningRole.SECOND)
 SHOWN = 3
@@ -223,9 +225,9 @@ def aisle_width(case: Case, task: Task) -> Iterator[Finding]:
     limits = {"main": task.limit, "second": float(task.options["second"])}
     narrow = [aisle for aisle in aisles if aisle.width_m < limits[aisle.rank] - 1e-3]
     for aisle in narrow:
-        middle = aisle.area.representative_point()
-        where, limit = Place(aisle.floor, "", (middle.x, middle.y)), limits[aisle.rank]
-        yield task.failed(f"aisle_narrow_{aisle.rank}", aisle.width_m, where, id=aisle.id, limit=limit)
+        neck, limit = neck_of(aisle.area, aisle.width_m), limits[aisle.rank]
+        where, at = Place(aisle.floor, "", (round_m(neck.x), round_m(neck.y))), f"({neck.x:.1f}, {neck.y:.1f})"
+        yield task.failed(f"aisle_narrow_{aisle.rank}", aisle.width_m, where, id=aisle.id, at=at, limit=limit)
     if aisles and not narrow:
         yield task.passed("aisles_wide", min(aisle.width_m for aisle in aisles), count=len(aisles))
     if not aisles:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import combinations
 
 import numpy as np
 import shapely
@@ -15,6 +16,8 @@ from shapely.geometry.base import BaseGeometry
 Floats = NDArray[np.float64]
 _BESIDE_M = 0.1
 """What is nearer to a way than this lies along it."""
+_NECK_M = 0.03
+"""How much more and less than its width is looked at to find where a way is narrowest: it is known to 0.02 m."""
 
 
 def polygons_of(shape: BaseGeometry) -> list[Polygon]:
@@ -132,8 +135,27 @@ def clear_width(
     return round(low, 2)
 
 
+def neck_of(area: Polygon, width_m: float) -> Point:
+    """Returns where an area is no wider than a width (m): a place at which pieces of it that hang together by so much part as soon as
+    more is asked for. A point within it where none do."""
+    narrow, wide = (_inner(area, width_m + more) for more in (-_NECK_M, _NECK_M))
+    across = [
+        shapely.shortest_line(
+            one.buffer(width_m / 2, join_style="mitre"), other.buffer(width_m / 2, join_style="mitre")
+        )
+        for whole in narrow
+        for one, other in combinations([piece for piece in wide if whole.intersects(piece)], 2)
+    ]
+    return min(across, key=shapely.length).centroid if across else area.representative_point()
+
+
+def _inner(area: BaseGeometry, width_m: float) -> list[Polygon]:
+    """Where the middle of a way of some width can lie, in pieces."""
+    return polygons_of(area.buffer(-width_m / 2, join_style="mitre"))
+
+
 def _leads_through(area: BaseGeometry, width_m: float, ends: Sequence[BaseGeometry]) -> bool:
-    inner = polygons_of(area.buffer(-(width_m / 2 - 1e-3), join_style="mitre"))
+    inner = _inner(area, width_m - 2e-3)
     if len(ends) < 2:
         return len(inner) == 1
     covered = (part.buffer(width_m / 2 + _BESIDE_M, join_style="mitre") for part in inner)

@@ -15,6 +15,8 @@ NO_PLACE = "counter"
 """Stands among the rules that a layout fails for windows without a place."""
 DEARER = 1.25
 """A spare layout takes the place of one that fails more only if it costs no more than so many times the dearest of those asked for."""
+CROSSING_COST = 4.5
+"""What each place at which staff cross visitors' lines counts as in the score: a main way's width walked on visitors' ways."""
 MOST_NARROWS = 6
 """Doors and necks told of an alternative; the rest are counted, all are in `layout --json`."""
 Follow = Callable[[list[Layout]], list[Alternative]]
@@ -26,18 +28,18 @@ def choose(
     """Returns the alternatives to show, best first, with ids by their order, and in words why they are fewer than asked.
 
     furnished: layouts.  follow: walks, signs and checks layouts.  rules: their texts by id.  The `many` worth most are
-    followed, and those worth nearly as much where one of these breaks a constraint or fails a mandatory rule. Those that break no constraint, then those
-    that fail the fewest mandatory rules and lack no windows, go first, whatever their score; what others fail that the first does not
-    is told.
+    followed, and those worth nearly as much where one of these breaks a constraint, fails a mandatory rule or has staff cross visitors'
+    ways. Those that break no constraint, then those that fail the fewest mandatory rules and lack no windows, go first, whatever their
+    score; what others fail that the first does not is told.
     """
     from hallplan.place.alternatives import numbered  # late: it loads what is compiled
 
     ranked = sorted(furnished, key=worth)
     done = follow(ranked[:many])
     spare = [one for one in ranked[many:] if worth(one)[-1] <= DEARER * worth(ranked[many - 1])[-1]]
-    if spare and any(one.layout.breaches or failures(one) for one in done):
+    if spare and any(one.layout.breaches or failures(one) or one.routes.crossings for one in done):
         done += follow(spare)
-    shown = sorted(done, key=lambda one: (bool(one.layout.breaches), len(failures(one)), *worth(one.layout)))[:many]
+    shown = sorted(done, key=_rank)[:many]
     # prices were searched from the layout placed best; another may be the best once it is furnished and checked
     prices = next((one.prices for one in furnished if one.prices), ())
     names = numbered([one.layout.name for one in shown])
@@ -53,6 +55,14 @@ def failures(alternative: Alternative) -> frozenset[str]:
     """Returns the mandatory rules that a layout fails, with NO_PLACE where windows have no place."""
     failed = {f.rule for f in alternative.findings if f.status == "fail" and f.level == "mandatory"}
     return frozenset(failed | ({NO_PLACE} if windows_missing(alternative.layout) else set()))
+
+
+def _rank(alternative: Alternative) -> tuple[bool, int, int, bool, float]:
+    """What followed layouts are ordered by, the lowest first."""
+    layout = alternative.layout
+    lacking, is_broken, points = worth(layout)
+    crossed = CROSSING_COST * len(alternative.routes.crossings)
+    return bool(layout.breaches), len(failures(alternative)), lacking, is_broken, points + crossed
 
 
 def _fewer(shown: Sequence[Alternative], many: int) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry import Point, box
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.geometry.polygons import clear_width, grid_points, prepared
+from hallplan.geometry.polygons import clear_width, grid_points, neck_of, prepared
 
 
 def test_points_are_looked_up_in_a_shape_that_stays_as_it_was() -> None:
@@ -53,3 +53,11 @@ def test_a_way_leads_on_through_the_zone_that_one_comes_in_by() -> None:
 def test_without_ends_a_way_is_as_wide_as_it_stays_in_one_piece() -> None:
     assert clear_width(SQUARE.union(ARM).union(box(9, 0, 14, 5)), 0.8) == pytest.approx(1.3, abs=0.03)
     assert clear_width(SQUARE, 6.0) == 6.0
+
+
+def test_the_neck_of_an_area_lies_between_its_two_wide_parts() -> None:
+    rooms = SQUARE.union(ARM).union(box(9, 0, 14, 5))
+    neck = neck_of(rooms, 1.3)
+    assert neck.x == pytest.approx(7.0, abs=0.05)
+    assert 2.0 <= neck.y <= 3.3
+    assert SQUARE.contains(neck_of(SQUARE, 1.3))

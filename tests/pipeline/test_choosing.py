@@ -10,7 +10,7 @@ from hallplan.model.flow import Routes
 from hallplan.model.layout import Layout, Narrow, ScorePart, Shortfall
 from hallplan.model.plan import Alternative
 from hallplan.model.signs import SignPlan
-from hallplan.pipeline.choosing import MOST_NARROWS, choose, wish_prices
+from hallplan.pipeline.choosing import CROSSING_COST, MOST_NARROWS, choose, wish_prices
 from hallplan.terms import speaking
 
 RULES = {"width": "ways are wide", "exits": "exits are reached"}
@@ -120,6 +120,20 @@ def test_staff_who_cross_make_a_layout_rank_behind_a_dearer_one() -> None:
     crossing, apart = _of_parts("a", staff_crossing_m=3.0), _of_parts("b", adjacency=9.0)
     follow, _ = _follow({})
     assert _names(choose([crossing, apart], 2, follow, RULES)[0]) == ["b", "a"]
+
+
+def test_each_place_at_which_staff_cross_visitors_counts_as_some_points_and_lets_a_spare_layout_be_looked_at() -> None:
+    """On the furnished layout they cross at two places, which the search, that knows ways from the doors alone, does not see."""
+    bare, seen = _follow({})
+
+    def follow(layouts: list[Layout]) -> list[Alternative]:
+        places = {"100": (("F1", (3.0, 2.0)), ("F1", (7.0, 2.0)))}
+        return [replace(one, routes=Routes((), (), crossings=places.get(one.layout.name, ()))) for one in bare(layouts)]
+
+    near, far = 100.0 + 2 * CROSSING_COST - 1.0, 100.0 + 2 * CROSSING_COST + 1.0
+    assert _names(choose([_layout(100.0), _layout(near)], 1, follow, RULES)[0]) == [f"{near:g}"]
+    assert seen == ["100", f"{near:g}"]
+    assert _names(choose([_layout(100.0), _layout(far)], 1, follow, RULES)[0]) == ["100"]
 
 
 def test_the_price_of_an_aim_is_what_all_else_would_save_without_it() -> None:
