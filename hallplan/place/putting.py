@@ -254,8 +254,15 @@ def _places(b: Board, s: Lay, z: int, shapes: Floats, noise: float, away: Ints, 
         f = int(b.rows[p, 0])
         tables = _tables(b, s, z, p, away)
         ask = _ask(b, s, z, f, shapes, b.rows[p, 2], noise)
+        # the constant as a plain value: for a literal one `scan` would be compiled once more
         found = scan(
-            lines(b, f, 0), lines(b, f, 1), tables, _fields(b, s, z, f), ask, BLOCKS, int(draw(rng) * (1 << 30))
+            lines(b, f, 0),
+            lines(b, f, 1),
+            tables,
+            _fields(b, s, z, f),
+            ask,
+            np.int64(BLOCKS),
+            int(draw(rng) * (1 << 30)),
         )
         n = _cheapest(found, rows, n, f)
     return rows[:n], np.argsort(rows[:n, 0], kind="mergesort").astype(np.int32)
