@@ -138,7 +138,8 @@ def place_nursing(bench: Bench) -> None:
 def place_toilet(bench: Bench) -> None:
     """Places an accessible cubicle, cubicles along the back and basins by the front."""
     accessible = bench.asked("toilet_accessible") or 1
-    cubicles = bench.asked("toilet_cubicle") or max(1, int(bench.placed.area_m2 // limit("toilet.cubicle_m2")))
+    left_m2 = bench.placed.area_m2 - accessible * limit("toilet.accessible_m2")
+    cubicles = bench.asked("toilet_cubicle") or max(1, int(left_m2 // limit("toilet.cubicle_m2")))
     basins = bench.asked("basin") or max(1, cubicles // 2)
     for kind, count, turns in (
         ("toilet_accessible", accessible, (0.0, 90.0, 270.0)),

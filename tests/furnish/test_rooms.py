@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from shapely.geometry import box
 
+from hallplan.model.catalogue import zone_types
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Holding
 from tests.builders import make_zone
@@ -31,6 +32,18 @@ def test_a_nursing_room_of_9_m2_holds_sofa_care_table_and_basin() -> None:
     layout = room("nursing-1", 3.0, 3.0, ("care_table", 1), ("sofa", 1), is_enclosed=True)
     assert {piece.kind for piece in layout.furniture} >= {"sofa", "care_table", "basin"}
     assert faults(empty_hall(), layout) == []
+
+
+@pytest.mark.parametrize(("width", "depth"), [(3.4, 3.4), (3.4, 3.6), (5.0, 3.4), (3.6, 4.5), (6.0, 5.0)])
+def test_toilets_hold_an_accessible_cubicle_others_and_a_basin_from_their_least_size_on(
+    width: float, depth: float
+) -> None:
+    """Rooms of 3.0 m as the side have no room for the turning circle between their walls: the accessible cubicle was left out."""
+    layout = room("toilet-1", width, depth, is_enclosed=True)
+    assert {piece.kind for piece in layout.furniture} == {"toilet_accessible", "toilet_cubicle", "basin"}
+    assert layout.shortfalls == ()
+    assert faults(empty_hall(), layout) == []
+    assert min(width, depth) >= zone_types()["toilet"].min_side_m
 
 
 def test_a_family_corner_of_12_m2_holds_its_table() -> None:
