@@ -15,8 +15,9 @@ NO_PLACE = "counter"
 """Stands among the rules that a layout fails for windows without a place."""
 DEARER = 1.25
 """A spare layout takes the place of one that fails more only if it costs no more than so many times the dearest of those asked for."""
-CROSSING_COST = 4.5
-"""What each place at which staff cross visitors' lines counts as in the score: a main way's width walked on visitors' ways."""
+CROSSING, CROSSING_COST = "hall_crossing", 4.5
+"""The rule that tells places at which staff cross visitors' lines, and what each counts as in the score: a main way's width walked on
+visitors' ways."""
 MOST_NARROWS = 6
 """Doors and necks told of an alternative; the rest are counted, all are in `layout --json`."""
 Follow = Callable[[list[Layout]], list[Alternative]]
@@ -37,7 +38,7 @@ def choose(
     ranked = sorted(furnished, key=worth)
     done = follow(ranked[:many])
     spare = [one for one in ranked[many:] if worth(one)[-1] <= DEARER * worth(ranked[many - 1])[-1]]
-    if spare and any(one.layout.breaches or failures(one) or one.routes.crossings for one in done):
+    if spare and any(one.layout.breaches or failures(one) or _crossed(one) for one in done):
         done += follow(spare)
     shown = sorted(done, key=_rank)[:many]
     # prices were searched from the layout placed best; another may be the best once it is furnished and checked
@@ -61,8 +62,13 @@ def _rank(alternative: Alternative) -> tuple[bool, int, int, bool, float]:
     """What followed layouts are ordered by, the lowest first."""
     layout = alternative.layout
     lacking, is_broken, points = worth(layout)
-    crossed = CROSSING_COST * len(alternative.routes.crossings)
-    return bool(layout.breaches), len(failures(alternative)), lacking, is_broken, points + crossed
+    points += CROSSING_COST * _crossed(alternative)
+    return bool(layout.breaches), len(failures(alternative)), lacking, is_broken, points
+
+
+def _crossed(alternative: Alternative) -> float:
+    """At how many places staff cross visitors' lines."""
+    return sum(float(f.value or 0) for f in alternative.findings if f.rule == CROSSING and f.status == "fail")
 
 
 def _fewer(shown: Sequence[Alternative], many: int) -> tuple[str, ...]:

@@ -125,10 +125,10 @@ def test_staff_who_cross_make_a_layout_rank_behind_a_dearer_one() -> None:
 def test_each_place_at_which_staff_cross_visitors_counts_as_some_points_and_lets_a_spare_layout_be_looked_at() -> None:
     """On the furnished layout they cross at two places, which the search, that knows ways from the doors alone, does not see."""
     bare, seen = _follow({})
+    crossed = replace(_failed("hall_crossing", "own"), value=2)
 
     def follow(layouts: list[Layout]) -> list[Alternative]:
-        places = {"100": (("F1", (3.0, 2.0)), ("F1", (7.0, 2.0)))}
-        return [replace(one, routes=Routes((), (), crossings=places.get(one.layout.name, ()))) for one in bare(layouts)]
+        return [replace(one, findings=(crossed,) * (one.layout.name == "100")) for one in bare(layouts)]
 
     near, far = 100.0 + 2 * CROSSING_COST - 1.0, 100.0 + 2 * CROSSING_COST + 1.0
     assert _names(choose([_layout(100.0), _layout(near)], 1, follow, RULES)[0]) == [f"{near:g}"]
