@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int32]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Whole = int | np.int64
+Truth = bool | np.bool_
+"""What a constant is passed as: given a literal, numba compiles the function called once more for it."""
 
 EAST, NORTH, WEST, SOUTH = 0, 1, 2, 3
 CLOSE_M = 1.5

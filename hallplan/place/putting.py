@@ -9,7 +9,7 @@ from hallplan.place import bits
 from hallplan.place import board as d
 from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.joined import Rect, lines
-from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, strip
+from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, Truth, Whole, strip
 from hallplan.place.spots import Ask, Fields, Tables, edge, scan, tail_of
 from hallplan.place.whole import is_whole
 
@@ -203,7 +203,7 @@ def _ask(b: Board, s: Lay, z: int, f: int, shapes: Floats, wanted: float, noise:
 
 
 @inner
-def _some_shapes(b: Board, z: int, group: int, least_m2: float, rng: np.ndarray, many: int) -> Floats:
+def _some_shapes(b: Board, z: int, group: int, least_m2: float, rng: np.ndarray, many: Whole) -> Floats:
     """At most so many of a group's shapes, drawn at random; only small ones where a least area is given."""
     low, high = b.zone[z, d.GROUPS + 2 * group], b.zone[z, d.GROUPS + 2 * group + 1]
     smallest = np.inf
@@ -254,7 +254,6 @@ def _places(b: Board, s: Lay, z: int, shapes: Floats, noise: float, away: Ints, 
         f = int(b.rows[p, 0])
         tables = _tables(b, s, z, p, away)
         ask = _ask(b, s, z, f, shapes, b.rows[p, 2], noise)
-        # the constant as a plain value: for a literal one `scan` would be compiled once more
         found = scan(
             lines(b, f, 0),
             lines(b, f, 1),
@@ -325,7 +324,7 @@ def _fit_in(
 
 
 @njit(cache=True, nogil=True)
-def put_in(b: Board, s: Lay, zones: Ints, noise: float, is_tight: bool, away: Ints, seed: int, many: int) -> None:
+def put_in(b: Board, s: Lay, zones: Ints, noise: float, is_tight: Truth, away: Ints, seed: int, many: Whole) -> None:
     """Puts zones in, one after the other, each as a group with what goes with it where that is still out: the largest group first,
     then alone, then at its least area. away: zone, floor and cells that the zone is to leave.  many: shapes tried of each group."""
     rng = np.array([seed * 2 + 1], np.uint64)

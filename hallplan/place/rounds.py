@@ -135,7 +135,6 @@ def _next(
         for z in out:
             take(b, trial, z)
         order, seed = _shuffled(pool, out, rng), int(draw(rng) * (1 << 30))
-        # constants as plain values: for literal ones all of it would be compiled once more
         put_in(b, trial, order, heat / 2.0, np.bool_(False), away, seed, np.int64(FEW_SHAPES))
         if (trial.zones[:, d.FLOOR] < 0).any() or (trial.zones == s.zones).all():
             continue

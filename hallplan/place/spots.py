@@ -9,7 +9,7 @@ from numba import njit
 
 from hallplan.place import bits
 from hallplan.place.bits import NIL, ONE, Bits
-from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, before, beyond, count, strip, woven
+from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, Whole, before, beyond, count, strip, woven
 from hallplan.place.weights import WEIGHTS
 
 Rect = tuple[int, int, int, int]
@@ -277,7 +277,7 @@ def _has_way(
 
 
 @njit(cache=True, nogil=True)
-def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, blocks: int, seed: int) -> Floats:
+def scan(xs: Floats, ys: Floats, tables: Tables, fields: Fields, ask: Ask, blocks: Whole, seed: int) -> Floats:
     """Returns the cheapest places for a zone, one for each of its shapes in each of blocks × blocks parts of the floor.
 
     Rows: cost, i0, j0, i1, j1, shape; cost infinite where none was found. What costs most to know is looked at last.
@@ -351,7 +351,7 @@ def _longest(ys: Floats, shapes: Floats) -> int:
 
 
 @woven
-def _dearest(best: Floats, first: int, many: int) -> float:
+def _dearest(best: Floats, first: Whole, many: Whole) -> float:
     """Returns the highest cost of some rows."""
     out = best[first, 0]
     for q in range(first + 1, first + many):
