@@ -36,6 +36,12 @@ def compiled_folder() -> Path:
     return folder
 
 
+def has_compiled() -> bool:
+    """Returns whether any compiled loop is kept where they are looked for; yes where nobody said where that is."""
+    folder = os.environ.get("NUMBA_CACHE_DIR")
+    return folder is None or next(Path(folder).rglob("*.nbi"), None) is not None
+
+
 def code_stamp(package: Path) -> str:
     """Returns what tells the code and data of a package from those of another place or time: their paths, sizes and when they were written."""
     found = hashlib.sha256(str(package).encode())

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from hallplan.caches import has_compiled
 from hallplan.errors import HallplanError
 from hallplan.terms import Lang, text
 
@@ -110,10 +111,11 @@ def libraries_heard(*, is_verbose: bool) -> Iterator[None]:
 
 
 class Progress:
-    """A line per stage on a terminal's stderr; nothing in a pipe or when quiet."""
+    """A line per stage on a terminal's stderr, before them that the first run takes longer; nothing in a pipe or when quiet."""
 
     def __init__(self, *, is_quiet: bool) -> None:
         self._is_on = sys.stderr.isatty() and not is_quiet
+        self._is_first = self._is_on and not has_compiled()
         self._stage = ""
         self._begin = 0.0
 
@@ -122,6 +124,9 @@ class Progress:
         if not self._is_on or stage == self._stage:
             return
         self.close()
+        if self._is_first:
+            sys.stderr.write(f"  {text('cli.compiles_once')}\n")
+            self._is_first = False
         self._stage, self._begin = stage, time.perf_counter()
         sys.stderr.write(f"  {text(f'cli.stage_{stage}')} …")
         sys.stderr.flush()
