@@ -226,8 +226,11 @@ def aisle_width(case: Case, task: Task) -> Iterator[Finding]:
     narrow = [aisle for aisle in aisles if aisle.width_m < limits[aisle.rank] - 1e-3]
     for aisle in narrow:
         neck, limit = neck_of(aisle.area, aisle.width_m), limits[aisle.rank]
-        where, at = Place(aisle.floor, "", (round_m(neck.x), round_m(neck.y))), f"({neck.x:.1f}, {neck.y:.1f})"
-        yield task.failed(f"aisle_narrow_{aisle.rank}", aisle.width_m, where, id=aisle.id, at=at, limit=limit)
+        # the neck of a main way may lie in a zone that one comes in through
+        near = text("check.aisle_near", x=f"{neck.x:.1f}", y=f"{neck.y:.1f}") if neck else ""
+        spot = neck or aisle.area.representative_point()
+        where = Place(aisle.floor, "", (round_m(spot.x), round_m(spot.y)))
+        yield task.failed(f"aisle_narrow_{aisle.rank}", aisle.width_m, where, id=aisle.id, near=near, limit=limit)
     if aisles and not narrow:
         yield task.passed("aisles_wide", min(aisle.width_m for aisle in aisles), count=len(aisles))
     if not aisles:

@@ -152,7 +152,7 @@ def openings_clear(floor: Floor, zones: list[Polygon], demolished: Sequence[Line
     demolished: lines along which walls come down; a door goes with its wall.
     """
     clear = []
-    for opening in standing_doors(floor, tuple(demolished)):
+    for opening in standing_doors(floor, demolished):
         depth = limit("door.exterior_approach_m" if opening.is_exterior else "door.approach_m")
         turn = math.radians(opening.inward_deg)
         inward = math.cos(turn), math.sin(turn)

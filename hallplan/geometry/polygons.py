@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import combinations
 
 import numpy as np
 import shapely
@@ -135,18 +134,22 @@ def clear_width(
     return round(low, 2)
 
 
-def neck_of(area: Polygon, width_m: float) -> Point:
-    """Returns where an area is no wider than a width (m): a place at which pieces of it that hang together by so much part as soon as
-    more is asked for. A point within it where none do."""
-    narrow, wide = (_inner(area, width_m + more) for more in (-_NECK_M, _NECK_M))
-    across = [
-        shapely.shortest_line(
-            one.buffer(width_m / 2, join_style="mitre"), other.buffer(width_m / 2, join_style="mitre")
-        )
-        for whole in narrow
-        for one, other in combinations([piece for piece in wide if whole.intersects(piece)], 2)
-    ]
-    return min(across, key=shapely.length).centroid if across else area.representative_point()
+def neck_of(area: BaseGeometry, width_m: float) -> Point | None:
+    """Returns a place at which an area is just as wide as a width (m), one that joins wide parts of it where there is any; None when no
+    part of it is.
+
+    Such places are those that a way a little narrower covers and one a little wider does not.
+    """
+    narrow, wide = (_covered(area, width_m + more) for more in (-_NECK_M, _NECK_M))
+    necks = polygons_of(shapely.union_all(narrow).difference(shapely.union_all(wide).buffer(1e-3)))
+    joined = [sum(neck.distance(part) < _BESIDE_M for part in wide) for neck in necks]
+    best = max(zip(joined, necks, strict=True), key=lambda found: (found[0], found[1].area), default=None)
+    return None if best is None else best[1].representative_point()
+
+
+def _covered(area: BaseGeometry, width_m: float) -> list[Polygon]:
+    """What ways of some width cover of an area, in pieces."""
+    return [part.buffer(width_m / 2, join_style="mitre") for part in _inner(area, width_m)]
 
 
 def _inner(area: BaseGeometry, width_m: float) -> list[Polygon]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import shapely
 from shapely.affinity import translate
-from shapely.geometry import LineString, Polygon
+from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.kept import kept
@@ -104,18 +104,18 @@ def _old_walls(floor: Floor, demolished: Sequence[LineString]) -> BaseGeometry:
     return shapely.union_all(old).difference(shapely.union_all([*gone, *doors]))
 
 
-@kept(_KEPT)
-def standing_doors(floor: Floor, demolished: tuple[LineString, ...]) -> tuple[Opening, ...]:
+def standing_doors(floor: Floor, demolished: Sequence[LineString]) -> tuple[Opening, ...]:
     """Returns the doors of the drawing whose wall still stands; those of a partition taken out go with it."""
     sizes = read_data("space.toml")
+    near, walls = sizes["jamb_reach_m"], floor.of_kind(ObstacleKind.WALL)
     gone = shapely.union_all(shapely.buffer(list(demolished), sizes["demolish_reach_m"], cap_style="flat"))
-    taken = [o.area for o in floor.of_kind(ObstacleKind.WALL) if not o.is_fixed]
-    standing = shapely.union_all([area.difference(gone) for area in taken])
+    loose, fixed = (shapely.union_all([o.area for o in walls if o.is_fixed == which]) for which in (False, True))
+    standing = loose.difference(gone)
 
     def stands(opening: Opening) -> bool:
-        near = sizes["jamb_reach_m"]
-        had_partition = any(area.distance(opening.line) < near for area in taken)
-        return opening.is_exterior or not had_partition or standing.distance(opening.line) < near
+        if opening.is_exterior or loose.distance(opening.line) >= near or standing.distance(opening.line) < near:
+            return True
+        return all(fixed.distance(Point(end)) < near for end in opening.line.boundary.geoms)
 
     return tuple(opening for opening in floor.openings if stands(opening))
 

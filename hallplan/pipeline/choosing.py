@@ -15,9 +15,9 @@ NO_PLACE = "counter"
 """Stands among the rules that a layout fails for windows without a place."""
 DEARER = 1.25
 """A spare layout takes the place of one that fails more only if it costs no more than so many times the dearest of those asked for."""
-CROSSING, CROSSING_COST = "hall_crossing", 4.5
-"""The rule that tells places at which staff cross visitors' lines, and what each counts as in the score: a main way's width walked on
-visitors' ways."""
+CROSSING, CROSSED, CROSSED_M = "hall_crossing", "staff_crossing_m", 1.8
+"""The rule that tells at how many places staff cross visitors' lines, the part of the score that such metres cost, and how many metres
+each place counts as: a main way's width."""
 MOST_NARROWS = 6
 """Doors and necks told of an alternative; the rest are counted, all are in `layout --json`."""
 Follow = Callable[[list[Layout]], list[Alternative]]
@@ -62,8 +62,10 @@ def _rank(alternative: Alternative) -> tuple[bool, int, int, bool, float]:
     """What followed layouts are ordered by, the lowest first."""
     layout = alternative.layout
     lacking, is_broken, points = worth(layout)
-    points += CROSSING_COST * _crossed(alternative)
-    return bool(layout.breaches), len(failures(alternative)), lacking, is_broken, points
+    part = next((part for part in layout.parts if part.id == CROSSED), None)
+    # what the search saw of it is in the score
+    more = max(0.0, CROSSED_M * part.weight * _crossed(alternative) - part.cost) if part else 0.0
+    return bool(layout.breaches), len(failures(alternative)), lacking, is_broken, points + more
 
 
 def _crossed(alternative: Alternative) -> float:

@@ -13,11 +13,11 @@ from hallplan.model.catalogue import zone_types
 from hallplan.model.plan import Alternative, Plan
 from hallplan.model.signs import sign_numbers
 from hallplan.model.site import Floor, ObstacleKind
-from hallplan.model.space import standing_doors
 from hallplan.scene.building import (
     building_shapes,
     door_shapes,
     new_door_shapes,
+    shown_doors,
     standing_partitions,
     wall_areas,
 )
@@ -180,7 +180,7 @@ class _Builder:
             self.layers[layer].append(shape)
         gone = () if self.contents.get("demolition") else self.layout.demolished
         self.layers["walls"] += standing_partitions(self.floor, gone)
-        for opening in standing_doors(self.floor, gone):
+        for opening in shown_doors(self.floor, gone):
             self.layers["doors"] += door_shapes(opening)
 
     def _things(self) -> None:

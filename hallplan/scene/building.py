@@ -12,6 +12,7 @@ from shapely.ops import unary_union
 from hallplan.kept import kept
 from hallplan.model.layout import NewDoor
 from hallplan.model.site import Floor, Obstacle, ObstacleKind, Opening, OpeningRole
+from hallplan.model.space import standing_doors
 from hallplan.scene.primitives import XY, Arc, Fill, Shape, Stroke
 
 KEPT = 24
@@ -96,6 +97,12 @@ def _standing_partitions(floor: Floor, demolished: Iterable[LineString]) -> Iter
     for obstacle in floor.of_kind(ObstacleKind.WALL):
         if not obstacle.is_fixed:
             yield from (Fill("partition_old", part) for part in polygons(obstacle.area.difference(gone)))
+
+
+@kept(KEPT)
+def shown_doors(floor: Floor, demolished: tuple[LineString, ...]) -> tuple[Opening, ...]:
+    """Returns the doors of the drawing whose wall still stands."""
+    return standing_doors(floor, demolished)
 
 
 def _glass(floor: Floor, walls: BaseGeometry) -> BaseGeometry:

@@ -65,7 +65,7 @@ class Task:
 
     @property
     def untold(self) -> set[int]:
-        """Needs at decision points that no place tried can meet; who has no time to read a single name there is not told."""
+        """Needs at decision points that no place tried can meet; where there is no time to read a single name, none can."""
         told = set(self._served.rows[self._served.rooms > 0].tolist())
         return {
             n for row, alike in self.walkers.alike.items() if row not in told for n in self.wanting.intersection(alike)

@@ -13,7 +13,7 @@ from hallplan.furnish import furnish
 from hallplan.model.layout import Aisle, Layout, Network
 from hallplan.model.programme import Holding
 from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
-from hallplan.model.space import standing_walls
+from hallplan.model.space import standing_doors, standing_walls
 from hallplan.settings import Drawing, Settings
 from tests.builders import make_zone
 from tests.furnish.halls import empty_hall, faults, layout_of, programme_of, window_plan
@@ -168,3 +168,18 @@ def test_a_door_farther_off_is_better_than_a_room_without_its_table() -> None:
     column = Obstacle("C1", ObstacleKind.COLUMN, box(11.7, 11.3, 12.3, 11.9))
     far = furnish_beside("meeting-1", "public", OpeningRole.MAIN, 16.0, area, table, column)
     assert ([door.facing_deg for door in far.doors], far.shortfalls) == ([180.0], ())
+
+
+@pytest.mark.parametrize(("is_fixed", "stands"), [(True, True), (False, False)])
+def test_a_door_stands_as_long_as_a_wall_carries_it(is_fixed: bool, stands: bool) -> None:
+    """A door of 1.0 m in a wall, with a partition that ends 0.1 m from it and is taken down, as is the wall where it is none."""
+    walls = [
+        Obstacle(f"W{n}", ObstacleKind.WALL, box(*ends), is_fixed=is_fixed)
+        for n, ends in enumerate([(10.0, 20.0, 14.0, 20.2), (15.0, 20.0, 20.0, 20.2)])
+    ]
+    line = LineString([(14.0, 20.1), (15.0, 20.1)])
+    door = Opening("D1", OpeningRole.ROOM, (14.5, 20.1), 1.0, line, 90.0, is_exterior=False)
+    floor = empty_hall(*walls, wall("P1", 14.4, 20.3, 14.5, 25.0), openings=(door,)).floors[0]
+    gone = [LineString([(14.45, 20.3), (14.45, 25.0)])]
+    gone += [] if is_fixed else [LineString([(10.0, 20.1), (14.0, 20.1)]), LineString([(15.0, 20.1), (20.0, 20.1)])]
+    assert bool(standing_doors(floor, gone)) is stands

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import shapely
-from shapely.geometry import Point, box
+from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.polygons import clear_width, grid_points, neck_of, prepared
@@ -55,9 +55,27 @@ def test_without_ends_a_way_is_as_wide_as_it_stays_in_one_piece() -> None:
     assert clear_width(SQUARE, 6.0) == 6.0
 
 
-def test_the_neck_of_an_area_lies_between_its_two_wide_parts() -> None:
-    rooms = SQUARE.union(ARM).union(box(9, 0, 14, 5))
-    neck = neck_of(rooms, 1.3)
-    assert neck.x == pytest.approx(7.0, abs=0.05)
-    assert 2.0 <= neck.y <= 3.3
-    assert SQUARE.contains(neck_of(SQUARE, 1.3))
+ROOMS = box(0, 0, 5, 10), box(10, 0, 15, 10)
+ARM_BELOW, ARM_ABOVE = box(5, 1, 10, 2.3), box(5, 7, 10, 8.6)
+BENT = box(5, 1, 8, 2.3).union(box(6.7, 1, 8, 6)).union(box(6.7, 4.7, 10, 6))
+
+
+@pytest.mark.parametrize(
+    ("pieces", "neck"),
+    [
+        ((*ROOMS, ARM_BELOW), ARM_BELOW),
+        ((*ROOMS, BENT), BENT),
+        ((*ROOMS, ARM_BELOW, ARM_ABOVE), ARM_BELOW),
+        ((ROOMS[0], ARM_BELOW), ARM_BELOW),
+    ],
+    ids=["arm", "bend", "two arms", "dead end"],
+)
+def test_the_neck_of_an_area_lies_where_it_is_that_narrow(pieces: tuple[Polygon, ...], neck: Polygon) -> None:
+    spot = neck_of(shapely.union_all(pieces), 1.3)
+    assert spot is not None
+    assert neck.covers(spot)
+
+
+def test_an_area_that_is_nowhere_so_narrow_has_no_neck() -> None:
+    assert neck_of(SQUARE, 1.3) is None
+    assert neck_of(Polygon(), 1.3) is None

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+import pytest
+
 from hallplan.model.findings import Finding, Level, Place
 from hallplan.model.flow import Routes
 from hallplan.model.layout import Layout, Narrow, ScorePart, Shortfall
 from hallplan.model.plan import Alternative
 from hallplan.model.signs import SignPlan
-from hallplan.pipeline.choosing import CROSSING_COST, MOST_NARROWS, choose, wish_prices
+from hallplan.pipeline.choosing import CROSSED_M, MOST_NARROWS, choose, wish_prices
 from hallplan.terms import speaking
 
 RULES = {"width": "ways are wide", "exits": "exits are reached"}
@@ -122,18 +124,23 @@ def test_staff_who_cross_make_a_layout_rank_behind_a_dearer_one() -> None:
     assert _names(choose([crossing, apart], 2, follow, RULES)[0]) == ["b", "a"]
 
 
-def test_each_place_at_which_staff_cross_visitors_counts_as_some_points_and_lets_a_spare_layout_be_looked_at() -> None:
-    """On the furnished layout they cross at two places, which the search, that knows ways from the doors alone, does not see."""
-    bare, seen = _follow({})
+@pytest.mark.parametrize("seen", [0.0, 3.0])
+def test_each_place_at_which_staff_cross_visitors_counts_as_a_main_ways_width(seen: float) -> None:
+    """At two places on the furnished layout: the search, that knows ways from the doors alone, saw none of it or some."""
+    bare, followed = _follow({})
     crossed = replace(_failed("hall_crossing", "own"), value=2)
 
     def follow(layouts: list[Layout]) -> list[Alternative]:
-        return [replace(one, findings=(crossed,) * (one.layout.name == "100")) for one in bare(layouts)]
+        return [replace(one, findings=(crossed,) * (one.layout.score == 100.0)) for one in bare(layouts)]
 
-    near, far = 100.0 + 2 * CROSSING_COST - 1.0, 100.0 + 2 * CROSSING_COST + 1.0
-    assert _names(choose([_layout(100.0), _layout(near)], 1, follow, RULES)[0]) == [f"{near:g}"]
-    assert seen == ["100", f"{near:g}"]
-    assert _names(choose([_layout(100.0), _layout(far)], 1, follow, RULES)[0]) == ["100"]
+    def layout(score: float) -> Layout:
+        return replace(_layout(score), parts=(ScorePart("staff_crossing_m", seen / 2.5, 2.5, seen),))
+
+    dearer = 100.0 + 2 * CROSSED_M * 2.5 - seen
+    near, far = layout(dearer - 0.5), layout(dearer + 0.5)
+    assert _names(choose([layout(100.0), near], 1, follow, RULES)[0]) == [near.name]
+    assert followed == ["100", near.name]
+    assert _names(choose([layout(100.0), far], 1, follow, RULES)[0]) == ["100"]
 
 
 def test_the_price_of_an_aim_is_what_all_else_would_save_without_it() -> None:
