@@ -188,7 +188,7 @@ def test_a_hall_too_small_says_what_would_do():
         size_zones(bare_site(38, 20), make_demand(), make_windows(), Settings())
     fault = caught.value.faults[0]
     assert caught.value.exit_code == 4
-    assert "差 113 m²" in fault.found
+    assert "差 116 m²" in fault.found
     assert "等候休息区" in fault.expected
     assert "座" in fault.remedy
 
