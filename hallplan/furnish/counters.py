@@ -372,13 +372,14 @@ def _chairs(unit: Unit, is_low: bool) -> tuple[float, ...]:
 
 
 def _cabinets(bench: Bench, view: View, line: _Line, behind: float) -> None:
-    """Cabinets against the back edge, with a passage left in every run so that staff reach the line from behind."""
+    """Cabinets against the back edge, with a passage left in every run so that staff reach the line from behind, none where another
+    line ends at it: staff come from one to the other there."""
     width, depth = bench.size("cabinet")
     back_edge = view.back()
     front = back_edge - depth
     if front < behind - 1e-6:
         return
-    runs = common(view.runs(front, back_edge), [line.run])
+    runs = common(common(view.runs(front, back_edge), [line.run]), _off_other_lines(bench, view))
     back = bench.ground.view(view.front_deg + 180)
     has_door = len(view.runs(front, back_edge)) > len(view.runs(front, back_edge, soft=False))
     open_m = 0.0 if has_door or contact_m(back, [bench.floor.usable], 0.3) < 1 else limit("counter.passage_m")
@@ -388,3 +389,21 @@ def _cabinets(bench: Bench, view: View, line: _Line, behind: float) -> None:
         for i in range(count):
             bench.put(view, "cabinet", (a + (i + 0.5) * width, back_edge - depth / 2))
         left -= count
+
+
+def _off_other_lines(bench: Bench, view: View) -> list[Run]:
+    """Stretches of the back edge at which no line ends that stands across it."""
+    beyond = view.plan_rect((0.0, view.depth, view.width, view.depth + limit("general.column_m")))
+    ends = [
+        view.local(part).bounds
+        for placed in bench.hall.layout.zones
+        if placed.floor == bench.placed.floor and placed.front_deg is not None and _has_counters(bench, placed.zone)
+        if abs((placed.front_deg - view.front_deg) % 180.0 - 90.0) < 1.0
+        for part in shapely.get_parts(beyond.intersection(placed.area))
+        if part.area > 1e-3
+    ]
+    return _between(merged([(x0, x1) for x0, _, x1, _ in ends], view.width), view.width)
+
+
+def _has_counters(bench: Bench, zone_id: str) -> bool:
+    return any(zone.id == zone_id and zone.windows for zone in bench.hall.programme.zones)

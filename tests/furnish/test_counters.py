@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 from shapely.affinity import rotate
 from shapely.geometry import LineString, MultiPolygon, Polygon, box
 
+from hallplan.furnish import furnish
 from hallplan.model.layout import Layout
 from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
+from hallplan.settings import Settings
 from tests.builders import ell
 from tests.furnish.halls import (
     columns,
@@ -19,6 +21,8 @@ from tests.furnish.halls import (
     empty_hall,
     faults,
     furnish_one,
+    layout_of,
+    programme_of,
     short_of,
     stands_on,
     window_plan,
@@ -113,6 +117,27 @@ def test_a_door_in_a_wall_that_comes_down_keeps_no_floor_free() -> None:
         window_zone(plan), box(33.6, 37.6, 46.0, 42.4), 270, plan, empty_hall(*walls, openings=(door,))
     )
     assert {counter.facing_deg for counter in counters_of(layout)} == {270.0}
+
+
+@pytest.mark.parametrize("has_other", [False, True])
+def test_no_cabinets_stand_where_another_line_ends_at_the_back(has_other: bool) -> None:
+    """Staff come from the one line to the other behind both: cabinets between them sent them along the visitors' side."""
+    plan = window_plan(("special", "window_special", 7, 1.6), ("general", "window_general", 6, 1.6))
+    zones = [
+        replace(window_zone(plan, id), windows=tuple(w.id for w in plan.windows if w.type == type))
+        for id, type in (("window_special-1", "special"), ("window_general-1", "general"))
+    ]
+    placed = [
+        ("window_special-1", box(10.0, 10.0, 14.8, 22.0), 180.0),
+        ("window_general-1", box(14.8, 12.4, 26.0, 17.2), 270.0),
+    ]
+    many = 2 if has_other else 1
+    layout = furnish(empty_hall(), programme_of(*zones[:many]), plan, layout_of(*placed[:many]), Settings())
+    cabinets = [piece for piece in layout.of_kind("cabinet") if piece.zone == "window_special-1"]
+    beside = [piece for piece in cabinets if 12.4 < piece.at[1] < 17.2]
+    assert cabinets
+    assert bool(beside) is not has_other
+    assert faults(empty_hall(), layout) == []
 
 
 def test_two_windows_of_a_wide_pitch_have_two_visitors_each() -> None:
