@@ -170,7 +170,9 @@ class Interrupt:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         del number, frame
-        if not self._is_searching or self.is_set:
-            raise KeyboardInterrupt
+        is_first = self._is_searching and not self.is_set
+        # a library that swallows what is raised here goes on, but only until the search
         self.is_set = True
+        if not is_first:
+            raise KeyboardInterrupt
         print(text("cli.stopping"), file=sys.stderr)
