@@ -170,9 +170,8 @@ class Interrupt:
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
         del number, frame
-        is_first = self._is_searching and not self.is_set
-        # a library that swallows what is raised here goes on, but only until the search
-        self.is_set = True
-        if not is_first:
+        # set in any case: a library that swallows what is raised here goes on, but only until the search
+        was_set, self.is_set = self.is_set, True
+        if was_set or not self._is_searching:
             raise KeyboardInterrupt
         print(text("cli.stopping"), file=sys.stderr)

@@ -397,13 +397,10 @@ def _off_other_lines(bench: Bench, view: View) -> list[Run]:
     ends = [
         view.local(part).bounds
         for placed in bench.hall.layout.zones
-        if placed.floor == bench.placed.floor and placed.front_deg is not None and _has_counters(bench, placed.zone)
+        if placed.floor == bench.placed.floor and placed.front_deg is not None
+        if bench.hall.programme.zone(placed.zone).windows
         if abs((placed.front_deg - view.front_deg) % 180.0 - 90.0) < 1.0
         for part in shapely.get_parts(beyond.intersection(placed.area))
         if part.area > 1e-3
     ]
     return _between(merged([(x0, x1) for x0, _, x1, _ in ends], view.width), view.width)
-
-
-def _has_counters(bench: Bench, zone_id: str) -> bool:
-    return any(zone.id == zone_id and zone.windows for zone in bench.hall.programme.zones)

@@ -99,18 +99,22 @@ def _old_walls(floor: Floor, demolished: Sequence[LineString]) -> BaseGeometry:
     """Walls of the drawing that can go, less those that do, and less its doors."""
     sizes = read_data("space.toml")
     old = [o.area for o in floor.obstacles if o.kind is ObstacleKind.WALL and not o.is_fixed]
-    gone = shapely.buffer(list(demolished), sizes["demolish_reach_m"], cap_style="flat")
     doors = shapely.buffer([o.line for o in floor.openings], sizes["door_depth_m"] / 2, cap_style="flat")
-    return shapely.union_all(old).difference(shapely.union_all([*gone, *doors]))
+    return shapely.union_all(old).difference(shapely.union_all([taken_down(demolished), *doors]))
+
+
+def taken_down(demolished: Sequence[LineString]) -> BaseGeometry:
+    """Returns the ground on which demolished lines take removable walls away."""
+    return shapely.union_all(
+        shapely.buffer(list(demolished), read_data("space.toml")["demolish_reach_m"], cap_style="flat")
+    )
 
 
 def standing_doors(floor: Floor, demolished: Sequence[LineString]) -> tuple[Opening, ...]:
     """Returns the doors of the drawing whose wall still stands; those of a partition taken out go with it."""
-    sizes = read_data("space.toml")
-    near, walls = sizes["jamb_reach_m"], floor.of_kind(ObstacleKind.WALL)
-    gone = shapely.union_all(shapely.buffer(list(demolished), sizes["demolish_reach_m"], cap_style="flat"))
+    near, walls = read_data("space.toml")["jamb_reach_m"], floor.of_kind(ObstacleKind.WALL)
     loose, fixed = (shapely.union_all([o.area for o in walls if o.is_fixed == which]) for which in (False, True))
-    standing = loose.difference(gone)
+    standing = loose.difference(taken_down(demolished))
 
     def stands(opening: Opening) -> bool:
         if opening.is_exterior or loose.distance(opening.line) >= near or standing.distance(opening.line) < near:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from shapely.geometry import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -12,7 +12,7 @@ from shapely.ops import unary_union
 from hallplan.kept import kept
 from hallplan.model.layout import NewDoor
 from hallplan.model.site import Floor, Obstacle, ObstacleKind, Opening, OpeningRole
-from hallplan.model.space import standing_doors
+from hallplan.model.space import standing_doors, taken_down
 from hallplan.scene.primitives import XY, Arc, Fill, Shape, Stroke
 
 KEPT = 24
@@ -92,8 +92,8 @@ def standing_partitions(floor: Floor, demolished: tuple[LineString, ...]) -> tup
     return tuple(_standing_partitions(floor, demolished))
 
 
-def _standing_partitions(floor: Floor, demolished: Iterable[LineString]) -> Iterator[Shape]:
-    gone = unary_union([_band(line, 0.3) for line in demolished])
+def _standing_partitions(floor: Floor, demolished: Sequence[LineString]) -> Iterator[Shape]:
+    gone = taken_down(demolished)
     for obstacle in floor.of_kind(ObstacleKind.WALL):
         if not obstacle.is_fixed:
             yield from (Fill("partition_old", part) for part in polygons(obstacle.area.difference(gone)))

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import signal
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from hallplan.cli.talk import Progress
+from hallplan.cli.talk import Interrupt, Progress
 from hallplan.terms import speaking, text
 
 
@@ -36,3 +39,16 @@ def test_the_first_run_says_once_that_it_compiles(
         progress.close()
         assert terminal.getvalue().count(text("cli.compiles_once")) == (0 if is_compiled else 1)
         assert text("cli.stage_place") in terminal.getvalue()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGINT")
+def test_an_interrupt_that_is_swallowed_ends_the_search_that_follows() -> None:
+    """Before the search a library may catch what is raised: the run went on as if nobody had asked it to end."""
+    interrupt = Interrupt()
+    with interrupt.installed():
+        with suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with interrupt.searching():
+            assert interrupt.stop() == "interrupt"
+            with pytest.raises(KeyboardInterrupt):
+                signal.raise_signal(signal.SIGINT)
