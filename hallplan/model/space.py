@@ -97,24 +97,30 @@ def _walls(
 @kept(_KEPT)
 def _old_walls(floor: Floor, demolished: Sequence[LineString]) -> BaseGeometry:
     """Walls of the drawing that can go, less those that do, and less its doors."""
+    depth = read_data("space.toml")["door_depth_m"]
+    doors = shapely.buffer([o.line for o in floor.openings], depth / 2, cap_style="flat")
+    return shapely.union_all(partitions_left(floor, demolished)).difference(shapely.union_all(doors))
+
+
+def partitions_left(floor: Floor, demolished: Sequence[LineString]) -> list[Polygon]:
+    """Returns what demolished lines leave of the removable walls of a drawing; crumbs of a wall that is taken down go with it."""
     sizes = read_data("space.toml")
-    old = [o.area for o in floor.obstacles if o.kind is ObstacleKind.WALL and not o.is_fixed]
-    doors = shapely.buffer([o.line for o in floor.openings], sizes["door_depth_m"] / 2, cap_style="flat")
-    return shapely.union_all(old).difference(shapely.union_all([taken_down(demolished), *doors]))
-
-
-def taken_down(demolished: Sequence[LineString]) -> BaseGeometry:
-    """Returns the ground on which demolished lines take removable walls away."""
-    return shapely.union_all(
-        shapely.buffer(list(demolished), read_data("space.toml")["demolish_reach_m"], cap_style="flat")
-    )
+    gone = shapely.union_all(shapely.buffer(list(demolished), sizes["demolish_reach_m"], cap_style="flat"))
+    left: list[Polygon] = []
+    for wall in floor.of_kind(ObstacleKind.WALL):
+        if wall.is_fixed:
+            continue
+        least = sizes["crumb_m2"] if wall.area.intersects(gone) else 0.0
+        parts = shapely.get_parts(wall.area.difference(gone))
+        left += [part for part in parts if isinstance(part, Polygon) and part.area >= least]
+    return left
 
 
 def standing_doors(floor: Floor, demolished: Sequence[LineString]) -> tuple[Opening, ...]:
     """Returns the doors of the drawing whose wall still stands; those of a partition taken out go with it."""
     near, walls = read_data("space.toml")["jamb_reach_m"], floor.of_kind(ObstacleKind.WALL)
     loose, fixed = (shapely.union_all([o.area for o in walls if o.is_fixed == which]) for which in (False, True))
-    standing = loose.difference(taken_down(demolished))
+    standing = shapely.union_all(partitions_left(floor, demolished))
 
     def stands(opening: Opening) -> bool:
         if opening.is_exterior or loose.distance(opening.line) >= near or standing.distance(opening.line) < near:

@@ -12,7 +12,7 @@ from shapely.ops import unary_union
 from hallplan.kept import kept
 from hallplan.model.layout import NewDoor
 from hallplan.model.site import Floor, Obstacle, ObstacleKind, Opening, OpeningRole
-from hallplan.model.space import standing_doors, taken_down
+from hallplan.model.space import partitions_left, standing_doors
 from hallplan.scene.primitives import XY, Arc, Fill, Shape, Stroke
 
 KEPT = 24
@@ -93,10 +93,8 @@ def standing_partitions(floor: Floor, demolished: tuple[LineString, ...]) -> tup
 
 
 def _standing_partitions(floor: Floor, demolished: Sequence[LineString]) -> Iterator[Shape]:
-    gone = taken_down(demolished)
-    for obstacle in floor.of_kind(ObstacleKind.WALL):
-        if not obstacle.is_fixed:
-            yield from (Fill("partition_old", part) for part in polygons(obstacle.area.difference(gone)))
+    for left in partitions_left(floor, demolished):
+        yield from (Fill("partition_old", part) for part in polygons(left))
 
 
 @kept(KEPT)

@@ -13,7 +13,7 @@ from hallplan.furnish import furnish
 from hallplan.model.layout import Aisle, Layout, Network
 from hallplan.model.programme import Holding
 from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
-from hallplan.model.space import standing_doors, standing_walls
+from hallplan.model.space import partitions_left, standing_doors, standing_walls
 from hallplan.settings import Drawing, Settings
 from tests.builders import make_zone
 from tests.furnish.halls import empty_hall, faults, layout_of, programme_of, window_plan
@@ -183,3 +183,15 @@ def test_a_door_stands_as_long_as_a_wall_carries_it(is_fixed: bool, stands: bool
     gone = [LineString([(14.45, 20.3), (14.45, 25.0)])]
     gone += [] if is_fixed else [LineString([(10.0, 20.1), (14.0, 20.1)]), LineString([(15.0, 20.1), (20.0, 20.1)])]
     assert bool(standing_doors(floor, gone)) is stands
+
+
+def test_a_stub_that_is_left_of_a_wall_goes_with_it_and_with_its_door() -> None:
+    """Strange drawings break walls at each door; a stub of 0.15 m beside one kept its leaf on the plan, in the middle of the hall."""
+    walls = wall("W1", 10.0, 20.0, 14.0, 20.1), wall("W2", 15.0, 20.0, 20.0, 20.1), wall("W3", 30.0, 30.0, 30.1, 30.1)
+    line = LineString([(14.0, 20.05), (15.0, 20.05)])
+    door = Opening("D1", OpeningRole.ROOM, (14.5, 20.05), 1.0, line, 90.0, is_exterior=False)
+    floor = empty_hall(*walls, openings=(door,)).floors[0]
+    almost = [LineString([(10.0, 20.05), (13.85, 20.05)]), LineString([(15.0, 20.05), (20.0, 20.05)])]
+    assert standing_doors(floor, almost) == ()
+    assert [part.bounds for part in partitions_left(floor, almost)] == [walls[2].area.bounds]
+    assert standing_doors(floor, almost[:1]) == (door,)
