@@ -12,9 +12,10 @@ import shapely
 
 from hallplan.place.anchors import seeds_of
 from hallplan.place.kernels import Floats
-from hallplan.place.score import FINE_MODULE_M, SAMPLES
+from hallplan.place.score import FINE_MODULE_M
 from hallplan.place.spec import Spec
 from hallplan.place.task import FLOOR_CHANGE_M, UNLINKED_M, Task
+from hallplan.place.walking import SAMPLES
 from hallplan.place.weights import WEIGHTS
 
 LEAST_SHARE = 0.24

@@ -11,8 +11,8 @@ from hallplan.place.board import Board, Lay, inner, lean
 from hallplan.place.joined import at_its_door, change, lines, nearest, overlapping, touch
 from hallplan.place.kernels import NORTH, SOUTH, Floats, Ints, touching
 from hallplan.place.putting import access_point, in_metres, rect_of
-from hallplan.place.score import SAMPLES
 from hallplan.place.task import UNLINKED_M
+from hallplan.place.walking import SAMPLES
 
 NEAR_M = 8.0
 SHARED_WAY_M = 1.8
