@@ -35,7 +35,7 @@ def breaches(state: State) -> tuple[Breach, ...]:
 def _staff_crossing(state: State, floor: int) -> Iterator[Breach]:
     """Staff come onto visitors' ways: which, where, and what visitors would lose if they kept off the place."""
     found, grid = networks(state, floor), state.task.grids[floor]
-    metres = 0.0 if found is None else float(grid.cell_m2[found.shared].sum()) / min(grid.ways)
+    metres = 0.0 if found is None else found.shared_m(grid)
     passed = MUST_BE_NIL["staff_crossing_m"][0]
     if found is None or metres <= passed:
         return
@@ -46,7 +46,7 @@ def _staff_crossing(state: State, floor: int) -> Iterator[Breach]:
     else:
         beyond = _beyond(state, floor, found)
         why = text("place.why_only_way", beyond=listed(beyond)) if beyond else text("place.why_long_way")
-    at = _middle(grid, found.shared)
+    at = _middle(grid, found.shared) if found.shared.any() else state.access_point(found.crossing[0])
     yield Breach("staff_crossing_m", round(metres, 2), passed, grid.floor.id, zones, at, door, why)
 
 

@@ -38,7 +38,7 @@ from hallplan.place.joined import (
     way_to,
 )
 from hallplan.place.kernels import Bools, Floats, trace
-from hallplan.place.walked import trace_doors, trace_goals
+from hallplan.place.shared import trace_doors, trace_goals
 
 NEARLY_M = 0.15
 """A way before a zone that ends so little before a grid line takes in the cells up to that line: half of the finest."""

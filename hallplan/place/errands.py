@@ -6,8 +6,8 @@ import numpy as np
 from numba import njit
 
 from hallplan.place import board as d
-from hallplan.place.board import Board, Lay, inner
-from hallplan.place.joined import change, lines, necks, overlapping, staff_goal
+from hallplan.place.board import Board, Lay, inner, lean
+from hallplan.place.joined import Rect, change, lines, necks, overlapping, staff_goal
 from hallplan.place.kernels import Floats, length_m
 from hallplan.place.putting import in_metres
 from hallplan.place.stops import floor_of
@@ -20,22 +20,29 @@ def errands_here(b: Board, s: Lay, f: int, dist: Floats) -> float:
 
     dist: distances from where staff come in.
     """
-    total, xs, ys = 0.0, lines(b, f, 0), lines(b, f, 1)
+    total = 0.0
     at_x, at_y, portals = b.at[f, 0, 0], b.at[f, 0, 1], necks(b, f, 0)
     for q in range(b.spans[0, d.ERRANDS, 0], b.spans[0, d.ERRANDS, 1]):
         one, other = int(b.rows[q, 0]), int(b.rows[q, 1])
         if s.zones[other, d.FLOOR] != f:
             continue
-        i0, j0, i1, j1 = goal = staff_goal(b, s, other)
+        goal = staff_goal(b, s, other)
         if one >= 0 and s.zones[one, d.FLOOR] == f:
-            x0, y0, x1, y1 = in_metres(b, s, one)
-            dx, dy = max(xs[i0] - x1, x0 - xs[i1], 0.0), max(ys[j0] - y1, y0 - ys[j1], 0.0)
-            total += b.rows[q, 2] * max(0.0, np.sqrt(dx * dx + dy * dy) - b.price[d.WIDTHS])
+            total += b.rows[q, 2] * max(0.0, gap_to(b, s, one, goal) - b.price[d.WIDTHS])
             continue
         _, i, j = overlapping(b, f, dist, goal)
         if i >= 0:
             total += b.rows[q, 2] * length_m(dist, portals, at_x, at_y, i, j)
     return float(total)
+
+
+@lean
+def gap_to(b: Board, s: Lay, z: int, r: Rect) -> float:
+    """Returns the straight metres between a zone and a rectangle of cells on its floor."""
+    xs, ys = lines(b, s.zones[z, d.FLOOR], 0), lines(b, s.zones[z, d.FLOOR], 1)
+    x0, y0, x1, y1 = in_metres(b, s, z)
+    dx, dy = max(xs[r[0]] - x1, x0 - xs[r[2]], 0.0), max(ys[r[1]] - y1, y0 - ys[r[3]], 0.0)
+    return float(np.sqrt(dx * dx + dy * dy))
 
 
 @njit(cache=True, nogil=True)

@@ -53,6 +53,16 @@ def flood(valid: np.ndarray, at_x: Floats, at_y: Floats, toll: Floats, seeds: In
 
     valid: anchors, (nx, ny) of bools or columns of bits.  toll: (nx, ny) factor, 1 or more, on the length of steps into a cell.
     seeds: (k, 2).  portals: (p, 5) i, j, i, j, length in cm.
+    """
+    return flood_within(valid, at_x, at_y, toll, seeds, portals, np.inf)
+
+
+@njit(cache=True, nogil=True)
+def flood_within(
+    valid: np.ndarray, at_x: Floats, at_y: Floats, toll: Floats, seeds: Ints, portals: Ints, most: float
+) -> Floats:
+    """Returns what `flood` does for anchors up to a distance in m; for those farther away no less than theirs, or infinity.
+
     Label-correcting, the near ones before the far ones (Dial 1969, with two piles): hardly any anchor is taken twice.
     """
     nx, ny = toll.shape
@@ -104,7 +114,7 @@ def flood(valid: np.ndarray, at_x: Floats, at_y: Floats, toll: Floats, seeds: In
                             later += 1
         if gate[at]:
             later = _through_doors(at, row, portals, dist, is_piled, far, later)
-        if many == 0 and later > 0:
+        if many == 0 and later > 0 and limit <= most:
             many, later, limit = _next_pile(dist, near, far, later)
     return _unbordered(dist, nx, ny)
 

@@ -8,8 +8,9 @@ from numba import njit
 from hallplan.place import bits
 from hallplan.place import board as d
 from hallplan.place.anchors import LINE_TOL_M, SEED_M
-from hallplan.place.bits import Bits
+from hallplan.place.bits import NIL, ONE, Bits
 from hallplan.place.board import Board, Lay, inner, lean
+from hallplan.place.floods import flood
 from hallplan.place.kernels import (
     EAST,
     NORTH,
@@ -244,14 +245,22 @@ def at_its_door(b: Board, s: Lay, z: int, dist: Floats) -> float:
 
     Infinite for one with a front: who comes in there stands behind its counters.
     """
-    f, best = s.zones[z, d.FLOOR], np.inf
+    return door_to(b, s, z, dist)[0]
+
+
+@lean
+def door_to(b: Board, s: Lay, z: int, dist: Floats) -> tuple[float, int, int]:
+    """Returns the same with the anchor there, -1 for none."""
+    f, best, at_i, at_j = s.zones[z, d.FLOOR], np.inf, -1, -1
     if b.zone[z, d.HAS_FRONT] == 1:
-        return best
+        return best, at_i, at_j
     for q in range(b.spans[f, d.PASSAGES, 0], b.spans[f, d.PASSAGES, 1]):
         i, j = int(b.rows[q, 0]), int(b.rows[q, 1])
         if s.zones[z, 0] <= i < s.zones[z, 2] and s.zones[z, 1] <= j < s.zones[z, 3]:
-            best = min(best, dist[int(b.rows[q, 2]), int(b.rows[q, 3])])
-    return best
+            m, n = int(b.rows[q, 2]), int(b.rows[q, 3])
+            if dist[m, n] < best:
+                best, at_i, at_j = dist[m, n], m, n
+    return best, at_i, at_j
 
 
 @lean
@@ -270,3 +279,22 @@ def _overlapping(dist: Floats, reach_x: Ints, reach_y: Ints, r: Rect) -> tuple[f
             if dist[i, j] < best:
                 best, at_i, at_j = dist[i, j], i, j
     return best, at_i, at_j
+
+
+@inner
+def flooded(b: Board, f: int, w: int, valid: Bits, start: Ints, toll: Floats) -> Floats:
+    """Returns how far it is from some anchors to all others of a floor over valid ones, toll being a factor on steps."""
+    return flood(valid, b.at[f, w, 0], b.at[f, w, 1], toll, start, necks(b, f, w))
+
+
+@inner
+def area_of(b: Board, f: int, cells: Bits) -> float:
+    """Returns the m² of some cells of a floor."""
+    total, m2 = 0.0, b.planes[f, d.CELL_M2]
+    for i in range(cells.shape[0]):
+        for w in range(cells.shape[1]):
+            word = cells[i, w]
+            while word != NIL:
+                total += m2[i, 64 * w + bits.lowest(word)]
+                word &= word - ONE
+    return total

@@ -11,8 +11,8 @@ from hallplan.place.bits import Bits, is_set
 from hallplan.place.board import SIDE_FRONTS, Board, Lay, board_of, inner, lay_of
 from hallplan.place.joined import lines
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Bools, Floats, Ints
+from hallplan.place.shared import trodden
 from hallplan.place.state import State
-from hallplan.place.walked import trodden
 
 
 def windows_lacking(state: State) -> int:

@@ -2,74 +2,116 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 
 from hallplan.place import kernels as k
+from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
-from hallplan.place.state import STAFF_TOLL, Reach, State, reached, staff_goal, staff_start, tolled
+from hallplan.place.state import STAFF_TOLL, Reach, State, reached, staff_goal, tolled
+from hallplan.place.walking import Walks, nearest_inside, overlapping
 
 
 @dataclass(frozen=True, eq=False)
 class Networks:
     """The ways of a floor. own: free cells that staff walk on; shared: those of them that are visitors' ways too; crossing: zones
-    whose staff come there."""
+    whose staff come there; apart_m: straight metres between offices and zones to which no ground leads from them; streams: cells that
+    visitors pass on their walks between stops; begins: by office, how far it is from there."""
 
     reach: Reach
     own: Bools
     shared: Bools
     crossing: tuple[int, ...]
+    apart_m: float
+    streams: Bools
+    begins: Mapping[int, Floats]
 
     @property
     def public(self) -> Bools:
         """The cells of visitors' ways."""
         return self.reach.public_ways
 
+    def shared_m(self, grid: Grid) -> float:
+        """Returns metres of staff ways that are public ways too: their area over the way's width."""
+        return float(grid.cell_m2[self.shared].sum()) / min(grid.ways) + self.apart_m
 
-def networks(state: State, floor: int) -> Networks | None:
+
+def networks(state: State, floor: int, walks: Walks | None = None) -> Networks | None:
     """Returns the ways of a floor, or None where something is cut off.
 
     Visitors go the shortest ways and staff round them; where these meet all the same, visitors go round the staff as well, if
-    less is shared then.
+    less is shared then: on the ways from the doors that they may be led, not on their walks between stops.
+    walks: those of the state, where they are known.
     """
-    first = _of(state, floor, reached(state, floor))
-    if first is None or not first.shared.any():
+    streams = (walks or Walks.of(state)).streams(floor)
+    first = _of(state, floor, reached(state, floor, streams=streams), streams)
+    if first is None or not (first.shared & ~streams).any():
         return first
-    other = _of(state, floor, reached(state, floor, first.own))
+    other = _of(state, floor, reached(state, floor, first.own, streams), streams)
     grid = state.task.grids[floor]
-    return min(
-        (one for one in (first, other) if one is not None), key=lambda one: float(grid.cell_m2[one.shared].sum())
-    )
+    return min((one for one in (first, other) if one is not None), key=lambda one: one.shared_m(grid))
 
 
-def _of(state: State, floor: int, reach: Reach | None) -> Networks | None:
+def _of(state: State, floor: int, reach: Reach | None, streams: Bools) -> Networks | None:
     if reach is None:
         return None
     grid = state.task.grids[floor]
     way, free = grid.ways[min(grid.ways)], state.occupied[floor] == 0
-    public = free & (reach.public_ways | (state.kept[floor] > 0))
-    own, crossing = np.zeros_like(free), []
-    for spec in state.task.specs:
-        if state.floor[spec.index] != floor or not spec.needs_staff:
-            continue
-        at = nearest_inside(reach.staff, way.reach_x, way.reach_y, staff_goal(state, spec))
-        mask = np.zeros_like(free)
+    public = reach.public_ways | (state.kept[floor] > 0)
+    # from an office they may have to come through zones that visitors walk through, which is all visitors' ground
+    let_in = state.public_cells(floor) & ~free
+    begins = _from_offices(state, floor, public | let_in)
+    own, crossing, apart_m = np.zeros_like(free), set[int](), 0.0
+    for z, office in sent_from(state, floor):
+        goal = staff_goal(state, state.task.specs[z])
+        dist = reach.staff if office is None else begins[office]
+        at, mask = nearest_inside(dist, way, goal), np.zeros_like(free)
         if at is not None:
-            k.trace(reach.staff, way.portals, at, way.reach_x, way.reach_y, mask)
-        own |= mask & free
-        crossing += [spec.index] if (mask & public).any() else []
-    return Networks(reach, own, own & public, tuple(crossing))
+            k.trace(dist, way.portals, at, way.reach_x, way.reach_y, mask)
+        elif office is not None:
+            apart_m += way.width_m + shapely.box(*grid.rect(state.rects[office])).distance(
+                shapely.box(*grid.rect(goal))
+            )
+            crossing.add(z)
+        mask &= free if office is None else free | let_in
+        own |= mask
+        crossing |= {z} if (mask & (public | let_in)).any() else set()
+    return Networks(reach, own, own & (public | let_in), tuple(sorted(crossing)), apart_m, streams, begins)
 
 
-def all_networks(state: State) -> list[Networks | None]:
-    """Returns the ways of each floor."""
-    return [networks(state, floor) for floor in range(len(state.task.grids))]
+def sent_from(state: State, floor: int) -> list[tuple[int, int | None]]:
+    """Returns the zones of a floor that staff come to, each with the office on the floor that they come from, None for where staff come in."""
+    offices: dict[int, list[int | None]] = {}
+    for one, other in state.task.errands:
+        if one >= 0 and state.floor[one] == state.floor[other] == floor:
+            offices.setdefault(other, []).append(one)
+    here = [spec.index for spec in state.task.specs if spec.needs_staff and state.floor[spec.index] == floor]
+    return [(z, office) for z in here for office in offices.get(z, [None])]
+
+
+def _from_offices(state: State, floor: int, public: Bools) -> dict[int, Floats]:
+    """How far it is for staff from the cells of each office on a floor that they are sent from, round visitors' ways where they can."""
+    grid = state.task.grids[floor]
+    way = grid.ways[min(grid.ways)]
+    valid = way.anchors(state.staff_cells(floor) | state.public_cells(floor))
+    found = {}
+    for office in sorted({one for _, one in sent_from(state, floor) if one is not None}):
+        inside = valid & overlapping(way, state.rects[office])
+        found[office] = way.flood(valid, np.argwhere(inside).astype(np.int32), tolled(way, public, STAFF_TOLL))
+    return found
+
+
+def all_networks(state: State, walks: Walks | None = None) -> list[Networks | None]:
+    """Returns the ways of each floor.  walks: those of the state, where they are known."""
+    walks = walks or Walks.of(state)
+    return [networks(state, floor, walks) for floor in range(len(state.task.grids))]
 
 
 def staff_crossing(state: State) -> tuple[float, tuple[int, ...]]:
-    """Returns metres of staff ways that are public ways too (their area over the way's width), and the zones whose staff walk there."""
+    """Returns metres of staff ways that are public ways too, and the zones whose staff walk there."""
     return crossing_of(state, all_networks(state))
 
 
@@ -78,23 +120,9 @@ def crossing_of(state: State, networks: Sequence[Networks | None]) -> tuple[floa
     total, zones = 0.0, list[int]()
     for grid, found in zip(state.task.grids, networks, strict=True):
         if found is not None:
-            total += float(grid.cell_m2[found.shared].sum()) / min(grid.ways)
+            total += found.shared_m(grid)
             zones += found.crossing
     return total, tuple(zones)
-
-
-def nearest_inside(dist: Floats, reach_x: k.Ints, reach_y: k.Ints, rect: Sequence[int]) -> tuple[int, int] | None:
-    """Returns the anchor of least distance whose window overlaps a rectangle."""
-    inside = np.where(_overlapping(reach_x, reach_y, rect), dist, np.inf)
-    at = divmod(int(np.argmin(inside)), dist.shape[1])
-    return at if np.isfinite(inside[at]) else None
-
-
-def _overlapping(reach_x: k.Ints, reach_y: k.Ints, rect: Sequence[int]) -> Bools:
-    """Which windows overlap a rectangle, (nx, ny)."""
-    i0, j0, i1, j1 = rect
-    rows, columns = (np.arange(reach_x.size) < i1) & (reach_x > i0), (np.arange(reach_y.size) < j1) & (reach_y > j0)
-    return np.asarray(rows[:, None] & columns[None, :])
 
 
 def staff_metres(state: State, found: Sequence[Networks | None]) -> float:
@@ -118,17 +146,9 @@ def _floor(state: State, stop: int) -> int:
 def _walked(state: State, floor: int, found: Networks, errands: dict[tuple[int, int], float]) -> float:
     grid, total = state.task.grids[floor], 0.0
     way = grid.ways[min(grid.ways)]
-    valid, _ = staff_start(state, floor, grid)
-    toll = tolled(way, found.public | (state.kept[floor] > 0), STAFF_TOLL)
-    dists: dict[int, Floats] = {}
     for (one, other), people in errands.items():
-        dist = found.reach.staff
-        if one >= 0 and state.floor[one] == floor:
-            if one not in dists:
-                inside = valid & _overlapping(way.reach_x, way.reach_y, state.rects[one])
-                dists[one] = way.flood(valid, np.argwhere(inside).astype(np.int32), toll)
-            dist = dists[one]
-        at = nearest_inside(dist, way.reach_x, way.reach_y, staff_goal(state, state.task.specs[other]))
+        dist = found.begins.get(one, found.reach.staff)
+        at = nearest_inside(dist, way, staff_goal(state, state.task.specs[other]))
         if at is not None:
             total += people * k.length_m(dist, way.portals, way.at_x, way.at_y, *at)
     return total

@@ -113,7 +113,7 @@ def score_parts(state: State) -> tuple[ScorePart, ...]:
     walked = sum(n * walks.between(a, b) for (a, b), n in task.flows.items())
     wishes = sum(wish_cost(state, a, b, w) for (a, b), w in task.wishes.items())
     area = sum(abs(state.net_area(s.index) - s.zone.target_m2) for s in task.specs if s.zone.fixed_area is None)
-    networks = all_networks(state)
+    networks = all_networks(state, walks)
     values: tuple[tuple[str, float, float], ...] = (
         ("visitor_metres_per_day", walked, weights.walking),
         ("adjacency", wishes, weights.adjacency),

@@ -257,15 +257,15 @@ def staff_start(state: State, floor: int, grid: Grid) -> tuple[Bools, Ints]:
     return valid, seeds if len(seeds) else seeds_of(second, valid, grid.public_seeds)
 
 
-def reached(state: State, floor: int, avoid: Bools | None = None) -> Reach | None:
+def reached(state: State, floor: int, avoid: Bools | None = None, streams: Bools | None = None) -> Reach | None:
     """Returns the walking distances on a floor, or None when a placed zone, its staff side or an exit is cut off.
 
-    avoid: cells that visitors go round where they can, their lengths counted as more there.
+    avoid: cells that visitors go round where they can, their lengths counted as more there.  streams: cells that they pass besides.
     """
     grid = state.task.grids[floor]
     here = [spec for spec in state.task.specs if state.floor[spec.index] == floor and spec.zone.fixed_area is None]
     cells = state.public_cells(floor)
-    public, ways = {}, np.zeros_like(cells)
+    public, ways = {}, np.zeros_like(cells) if streams is None else streams.copy()
     for width, way in grid.ways.items():
         valid = way.anchors(cells)
         toll = grid.ones if avoid is None else tolled(way, avoid, AVOID_TOLL)

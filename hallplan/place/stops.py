@@ -8,13 +8,12 @@ from hallplan.place import board as d
 from hallplan.place.anchors import LINE_TOL_M
 from hallplan.place.bits import Bits
 from hallplan.place.board import Board, Lay, inner, lean
-from hallplan.place.joined import at_its_door, change, lines, nearest, overlapping, touch
+from hallplan.place.joined import change, door_to, lines, nearest, overlapping, touch
 from hallplan.place.kernels import NORTH, SOUTH, Floats, Ints, touching
 from hallplan.place.putting import access_point, in_metres, rect_of
 from hallplan.place.task import UNLINKED_M
-from hallplan.place.walking import SAMPLES
+from hallplan.place.walking import NEAR_M, SAMPLES
 
-NEAR_M = 8.0
 SHARED_WAY_M = 1.8
 """Two zones this near may be touched by one and the same stretch of way: then nobody walks at all."""
 
@@ -60,32 +59,44 @@ def _door_ends(b: Board, s: Lay, z: int, f: int) -> Ints:
 
 
 @lean
-def way_from(b: Board, s: Lay, stop: int, f: int, dist: Floats) -> float:
-    """Returns the mean way from where a flood began to a stop."""
+def way_from(b: Board, s: Lay, stop: int, f: int, dist: Floats, ends: Ints) -> float:
+    """Returns the mean way from where a flood began to a stop; fills in the anchors that it ends at, (SAMPLES, 2), -1 for none."""
+    ends[:] = -1
     if stop < 0:
         x, y = _door_at(b, stop)
-        return at_point(b, f, dist, x, y)
+        return _way_at(b, f, dist, x, y, ends, 0)
     r = rect_of(s, stop)
     if b.zone[stop, d.PASSABLE] == 1:
-        return overlapping(b, f, dist, r)[0]
+        way, ends[0, 0], ends[0, 1] = overlapping(b, f, dist, r)
+        return way
     if b.zone[stop, d.LONG] == 1:
-        return _along_front(b, s, stop, f, dist)
+        return _along_front(b, s, stop, f, dist, ends)
     side = s.zones[stop, d.FRONT] if b.zone[stop, d.HAS_FRONT] == 1 else -1
-    return min(touch(b, f, 0, dist, r, side, b.price[d.WIDTHS] / 2)[0], at_its_door(b, s, stop, dist))
+    way, i, j = touch(b, f, 0, dist, r, side, b.price[d.WIDTHS] / 2)
+    by_door, door_i, door_j = door_to(b, s, stop, dist)
+    ends[0, 0], ends[0, 1] = (i, j) if way <= by_door else (door_i, door_j)
+    return min(way, by_door)
 
 
 @lean
-def _along_front(b: Board, s: Lay, z: int, f: int, dist: Floats) -> float:
+def _along_front(b: Board, s: Lay, z: int, f: int, dist: Floats, ends: Ints) -> float:
     x0, y0, x1, y1 = in_metres(b, s, z)
     x, y = access_point(b, s, z)
     total = 0.0
     for n in range(SAMPLES):
         share = (n + 0.5) / SAMPLES
         if s.zones[z, d.FRONT] in (NORTH, SOUTH):
-            total += at_point(b, f, dist, x0 + share * (x1 - x0), y)
+            total += _way_at(b, f, dist, x0 + share * (x1 - x0), y, ends, n)
         else:
-            total += at_point(b, f, dist, x, y0 + share * (y1 - y0))
+            total += _way_at(b, f, dist, x, y0 + share * (y1 - y0), ends, n)
     return total / SAMPLES
+
+
+@lean
+def _way_at(b: Board, f: int, dist: Floats, x: float, y: float, ends: Ints, n: int) -> float:
+    """What `at_point` returns; fills in the anchor as end n."""
+    ends[n, 0], ends[n, 1] = nearest(b, f, 0, dist, x, y, NEAR_M)
+    return float(dist[ends[n, 0], ends[n, 1]]) if ends[n, 0] >= 0 else np.inf
 
 
 @lean

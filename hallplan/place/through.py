@@ -10,7 +10,8 @@ from hallplan.place.anchors import Way, seeds_of
 from hallplan.place.kernels import Floats
 from hallplan.place.leads import leads_of
 from hallplan.place.state import State, staff_goal
-from hallplan.place.ways import Anchor, Tree, grow_tree, nearest_anchor
+from hallplan.place.walking import nearest_inside
+from hallplan.place.ways import Anchor, Tree, grow_tree
 
 TOLL = 20.0
 """What a metre through a zone counts as, times how hard that zone is to place."""
@@ -37,7 +38,7 @@ class Through:
         floor = state.floor[z]
         ways = state.task.grids[floor].ways
         tree, dist = self._tree(floor, min(ways), is_staff=True)
-        at = nearest_anchor(dist, ways[min(ways)], staff_goal(state, state.task.specs[z]))
+        at = nearest_inside(dist, ways[min(ways)], staff_goal(state, state.task.specs[z]))
         return self._on(state, ways[min(ways)], tree, at, z, is_staff=True) if at is not None else []
 
     def _tree(self, floor: int, width: float, *, is_staff: bool) -> tuple[Tree, Floats]:

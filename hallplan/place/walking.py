@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +15,8 @@ from hallplan.place.state import State, apart, room_door_ends
 
 SAMPLES = 5
 """Places along a counter front that visitors go to; with these the mean way along a front is at least 0.24 of it."""
+NEAR_M = 8.0
+"""Walks end so far from a door, a stair or a place along a front at most."""
 
 
 @dataclass(eq=False)
@@ -54,9 +57,51 @@ class Walks:
         ]
         return min(ways, default=math.inf)
 
+    def streams(self, floor: int) -> Bools:
+        """Returns the cells that visitors pass on a floor on their walks between stops; on those to another floor, to the stair or lift nearest to
+        where they come from."""
+        way, grid = self._way(floor), self.state.task.grids[floor]
+        passed = np.zeros((grid.xs.size - 1, grid.ys.size - 1), np.bool_)
+        for pair in self.state.task.flows:
+            a, b = reversed(pair) if self._is_long(pair[0]) and not self._is_long(pair[1]) else pair
+            if self._floor(a) != floor:
+                a, b = b, a
+            if self._floor(a) != floor or self._floor(b) < 0:
+                continue
+            dist = self._from(a)[1]
+            ends = self._ends(b, dist) if self._floor(b) == floor else self._nearest_link(floor, dist)
+            for end in ends:
+                k.trace(dist, way.portals, end, way.reach_x, way.reach_y, passed)
+        return passed
+
+    def _nearest_link(self, floor: int, dist: Floats) -> list[tuple[int, int]]:
+        grids = self.state.task.grids
+        elsewhere = {link.id for n, grid in enumerate(grids) if n != floor for link in grid.floor.links}
+        points = [
+            link.at for link in sorted(grids[floor].floor.links, key=lambda link: link.id) if link.id in elsewhere
+        ]
+        ends = [self._way(floor).nearest(np.isfinite(dist), point, NEAR_M) for point in points]
+        return sorted((end for end in ends if end is not None), key=lambda end: float(dist[end]))[:1]
+
+    def _ends(self, stop: int, dist: Floats) -> list[tuple[int, int]]:
+        """The anchors at which walks to a stop end."""
+        floor = self._floor(stop)
+        way = self._way(floor)
+        if stop < 0 or self._is_long(stop):
+            points = [self.state.task.doors[-1 - stop][1:]] if stop < 0 else self._along_front(stop)
+            found = [way.nearest(np.isfinite(dist), point, NEAR_M) for point in points]
+            return [end for end in found if end is not None]
+        spec, rect = self.state.task.specs[stop], self.state.rects[stop]
+        if spec.is_passable:
+            inside = nearest_inside(dist, way, rect)
+            return [] if inside is None else [inside]
+        best, i, j = way.touch(dist, rect, self.state.front[stop] if spec.has_front else -1)
+        doors = [end for end in room_door_ends(self.state, stop) if dist[end] < best]
+        return [min(doors, key=lambda end: float(dist[end]))] if doors else [(i, j)] if i >= 0 else []
+
     def _at_point(self, floor: int, dist: Floats, point: tuple[float, float]) -> float:
         way = self._way(floor)
-        at = way.nearest(np.isfinite(dist), point, 8.0)
+        at = way.nearest(np.isfinite(dist), point, NEAR_M)
         return math.inf if at is None else float(dist[at])
 
     def _way(self, floor: int) -> Way:
@@ -108,3 +153,18 @@ class Walks:
         if self.state.front[stop] in (k.NORTH, k.SOUTH):
             return [(x0 + share * (x1 - x0), y) for share in shares]
         return [(x, y0 + share * (y1 - y0)) for share in shares]
+
+
+def nearest_inside(dist: Floats, way: Way, rect: Sequence[int]) -> tuple[int, int] | None:
+    """Returns the anchor of least distance whose window overlaps a rectangle."""
+    inside = np.where(overlapping(way, rect), dist, np.inf)
+    at = divmod(int(np.argmin(inside)), dist.shape[1])
+    return at if np.isfinite(inside[at]) else None
+
+
+def overlapping(way: Way, rect: Sequence[int]) -> Bools:
+    """Which windows overlap a rectangle, (nx, ny)."""
+    i0, j0, i1, j1 = rect
+    reach_x, reach_y = way.reach_x, way.reach_y
+    rows, columns = (np.arange(reach_x.size) < i1) & (reach_x > i0), (np.arange(reach_y.size) < j1) & (reach_y > j0)
+    return np.asarray(rows[:, None] & columns[None, :])

@@ -10,14 +10,25 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hallplan.place import kernels as k
-from hallplan.place.anchors import Way, seeds_of
+from hallplan.place.anchors import Way
 from hallplan.place.grid import Goal, Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.leads import followers, leads_of
-from hallplan.place.networks import networks
+from hallplan.place.networks import networks, sent_from
 from hallplan.place.spec import Spec
-from hallplan.place.state import AVOID_TOLL, STAFF_TOLL, Rect, State, room_door_ends, tolled, touch
+from hallplan.place.state import (
+    AVOID_TOLL,
+    STAFF_TOLL,
+    Rect,
+    State,
+    room_door_ends,
+    staff_goal,
+    staff_start,
+    tolled,
+    touch,
+)
 from hallplan.place.turning import turning_tree
+from hallplan.place.walking import nearest_inside, overlapping
 
 TURN_M = 2.5
 """What a turn counts as in metres walked: ways with few turns are kept."""
@@ -108,7 +119,7 @@ def trace_ways(state: State) -> Ways:
             goals = [spec for spec in public if spec.way_m == width]
             exits = grid.goals if width == min(grid.ways) else ()
             _public(ways, state, floor, grid.ways[width], (cells, avoid), goals, exits, mask)
-        _staff(ways, state, floor, [spec for spec in here if spec.needs_staff], mask)
+        _staff(ways, state, floor, mask if found is None else mask | found.streams)
     return ways
 
 
@@ -123,8 +134,7 @@ def _public(
     grid, (cells, avoid) = state.task.grids[floor], ground
     valid = way.anchors(cells)
     doors = {(int(i), int(j)) for i, j in leads_of(grid, way, valid)}
-    hosts = valid & way.anchors(mask)
-    seeds = doors | {(int(i), int(j)) for i, j in np.argwhere(hosts)}
+    seeds = doors | _anchors(valid & way.anchors(mask))
     tree = grow_tree(way, valid, seeds, tolled(way, avoid, AVOID_TOLL))
     dist = tree.dist.min(axis=2)
     paths: list[list[Anchor]] = []
@@ -262,40 +272,39 @@ def _chains(edges: set[Anchor], axis: int) -> list[tuple[Anchor, Anchor]]:
     return chains
 
 
-def _staff(ways: Ways, state: State, floor: int, goals: Sequence[Spec], public: Bools) -> None:
-    """Adds the ways of the staff over free floor, and which staff zones they go through."""
+def _staff(ways: Ways, state: State, floor: int, public: Bools) -> None:
+    """Adds the ways of the staff over free floor, from where they come in and from the offices that they are sent from, and which
+    staff zones they go through.
+
+    public: the cells that visitors walk on.
+    """
     grid = state.task.grids[floor]
     way = grid.ways[min(grid.ways)]
-    cells = state.staff_cells(floor)
-    valid = way.anchors(cells)
-    seeds = seeds_of(way, valid, grid.staff_seeds)
-    if not len(seeds):
-        seeds = seeds_of(way, valid, grid.public_seeds)
+    valid, seeds = staff_start(state, floor, grid)
     starts = {(int(i), int(j)) for i, j in seeds}
-    tree = grow_tree(way, valid, starts, tolled(way, public | (state.kept[floor] > 0), STAFF_TOLL))
-    dist = tree.dist.min(axis=2)
+    toll = tolled(way, public | (state.kept[floor] > 0), STAFF_TOLL)
+    trees: dict[int | None, Tree] = {}
     free = way.anchors(grid.walk & (state.occupied[floor] == 0))
     paths: list[list[Anchor]] = []
     ends: list[tuple[Anchor, int, int]] = []
     passes: set[tuple[int, int]] = set()
-    for spec in goals:
-        rect = state.rects[spec.index] if spec.is_staff else state.back_band(spec.index)
-        at = nearest_anchor(dist, way, rect)
+    for z, office in sent_from(state, floor):
+        if state.task.specs[z].zone.fixed_area is not None:
+            continue
+        if office not in trees:
+            begin = starts if office is None else _anchors(valid & overlapping(way, state.rects[office]))
+            trees[office] = grow_tree(way, valid, begin, toll)
+        at = nearest_inside(trees[office].dist.min(axis=2), way, staff_goal(state, state.task.specs[z]))
         if at is None:
             ways.is_whole = False
             continue
-        split(state, floor, way, free, tree.anchors_to(at), spec.index, (paths, ends, passes))
+        split(state, floor, way, free, trees[office].anchors_to(at), z, (paths, ends, passes))
     add_runs(ways, floor, way, paths, starts, sorted(set(ends)), is_staff=True)
     ways.passes += sorted(passes)
 
 
-def nearest_anchor(dist: Floats, way: Way, rect: Rect) -> Anchor | None:
-    i0, j0, i1, j1 = rect
-    rows = (np.arange(dist.shape[0]) < i1) & (way.reach_x > i0)
-    columns = (np.arange(dist.shape[1]) < j1) & (way.reach_y > j0)
-    inside = np.where(rows[:, None] & columns[None, :], dist, np.inf)
-    i, j = divmod(int(np.argmin(inside)), dist.shape[1])
-    return (i, j) if np.isfinite(inside[i, j]) else None
+def _anchors(which: Bools) -> set[Anchor]:
+    return {(int(i), int(j)) for i, j in np.argwhere(which)}
 
 
 def split(

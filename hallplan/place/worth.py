@@ -41,11 +41,12 @@ from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Floats, Ints, woven
 from hallplan.place.lined import free, lacking
 from hallplan.place.looks import LOST, OVER, SHARED, WALKED, Look, Seen, Told
 from hallplan.place.putting import in_metres, net_area, rect_of
+from hallplan.place.shared import shared_m
 from hallplan.place.spots import edge, wrong_side
 from hallplan.place.state import State, total_cost
 from hallplan.place.stops import SHARED_WAY_M
 from hallplan.place.task import Pairs, Task
-from hallplan.place.walked import escape_over, lost_m2, shared_m, walks
+from hallplan.place.walked import escape_over, lost_m2, walks
 from hallplan.place.weights import WEIGHTS
 
 MUST_BE_NIL = {
@@ -141,7 +142,7 @@ class Worth:
 @njit(cache=True, nogil=True)
 def crossings(b: Board, s: Lay, look: Look) -> tuple[float, float]:
     """Returns metres of staff ways that are public ways too, infinite where anybody is cut off, and what staff's walks cost; fills in
-    which zones' staff come onto visitors' ways."""
+    which zones' staff come onto visitors' ways.  look: one that `walks` has filled in."""
     told, total, errands = look.now, 0.0, errands_between_floors(b, s)
     told.crossing[:] = False
     for f in range(b.planes.shape[0]):
@@ -149,7 +150,9 @@ def crossings(b: Board, s: Lay, look: Look) -> tuple[float, float]:
             told.floors[f, SHARED:], told.trod[f] = look.before.floors[f, SHARED:], look.before.trod[f]
             told.crossing[:] |= look.before.crossing & (s.zones[:, FLOOR] == f)
         else:
-            told.floors[f, SHARED], told.floors[f, WALKED] = shared_m(b, s, f, told.crossing, told.trod[f])
+            told.floors[f, SHARED], told.floors[f, WALKED] = shared_m(
+                b, s, f, told.gone[f], told.crossing, told.trod[f]
+            )
         total += told.floors[f, SHARED]
         errands += told.floors[f, WALKED]
     return total, errands

@@ -22,9 +22,10 @@ from hallplan.place.standing import is_whole, standing
 from hallplan.place.state import State
 from hallplan.place.task import make_task
 from hallplan.place.weights import WEIGHTS, Work, score_weights
-from hallplan.place.worth import Worth, crossings
+from hallplan.place.worth import Worth
 from hallplan.settings import Settings
 from tests.builders import door, make_programme, make_site
+from tests.place.looked import ways_seen
 from tests.place.test_place import _floor, _township
 
 
@@ -74,8 +75,7 @@ def test_the_bits_of_a_state_follow_its_cells_as_zones_are_put_in(state: State) 
 def test_a_state_costs_what_its_score_says_on_any_number_of_floors(state: State) -> None:
     left_out = ("moved_walls_m", "staff_metres_per_day")
     cost = sum(part.cost for part in score_parts(state) if part.id not in left_out)
-    board = board_of(state.task)
-    _, errands = crossings(board, lay_of(state, board), Worth().look(state.task))
+    _, errands, _ = ways_seen(state)
     assert Worth()(state) == pytest.approx(cost + errands + WEIGHTS.window * windows_lacking(state), abs=1e-3)
 
 

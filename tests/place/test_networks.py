@@ -9,15 +9,14 @@ import pytest
 
 from hallplan.model.programme import VisitorKind
 from hallplan.model.site import ObstacleKind, OpeningRole, VerticalLink
-from hallplan.place.board import board_of, lay_of
 from hallplan.place.networks import all_networks, networks, staff_crossing, staff_metres
 from hallplan.place.score import on_own_lines
 from hallplan.place.state import State, reached
 from hallplan.place.task import make_task
 from hallplan.place.weights import score_weights
-from hallplan.place.worth import Worth, crossings
 from hallplan.settings import Settings
 from tests.builders import door, make_zone
+from tests.place.looked import ways_seen
 from tests.place.test_bad_input import hall, programme
 
 
@@ -50,9 +49,8 @@ def test_where_there_is_one_way_only_it_is_shared_and_the_zone_named() -> None:
 @pytest.mark.parametrize("west_m", [0.6, 2.0])
 def test_compiled_code_finds_the_same(west_m: float) -> None:
     state = laid(west_m)
-    board = board_of(state.task)
-    look = Worth().look(state.task)
-    assert crossings(board, lay_of(state, board), look)[0] == pytest.approx(staff_crossing(state)[0])
+    shared, _, look = ways_seen(state)
+    assert shared == pytest.approx(staff_crossing(state)[0])
     assert tuple(np.flatnonzero(look.now.crossing)) == staff_crossing(state)[1]
 
 
@@ -69,8 +67,7 @@ def test_staff_may_come_by_the_way_to_an_exit_that_nobody_takes_day_by_day() -> 
     assert found is not None
     assert (found.reach.exit_ways & found.own).any()
     assert staff_crossing(state) == (0.0, ())
-    board = board_of(state.task)
-    assert crossings(board, lay_of(state, board), Worth().look(state.task))[0] == 0.0
+    assert ways_seen(state)[0] == 0.0
 
 
 def manned(*kinds: VisitorKind, west_m: float = 2.0) -> State:
@@ -98,8 +95,7 @@ def test_staff_walk_from_their_door_to_the_office_and_from_there_on() -> None:
 
 
 def _errands(state: State) -> float:
-    board = board_of(state.task)
-    return crossings(board, lay_of(state, board), Worth().look(state.task))[1]
+    return ways_seen(state)[1]
 
 
 @pytest.mark.parametrize("west_m", [0.6, 2.0])
@@ -133,3 +129,69 @@ def test_a_change_of_floor_counts_for_staff_too() -> None:
     assert metres[1] - metres[0] == pytest.approx(10 * 18.0, abs=60.0)
     for state, expected in zip(states, metres, strict=True):
         assert _errands(state) == pytest.approx(task.weights.staff * expected, rel=0.02)
+
+
+def visitors(*chain: str) -> VisitorKind:
+    return VisitorKind("visitors", "visitors", chain, 50.0)
+
+
+@pytest.mark.parametrize("kinds", [(), (visitors("child-1", "convenience-1"),)])
+def test_visitors_who_walk_from_zone_to_zone_are_crossed_too(kinds: tuple[VisitorKind, ...]) -> None:
+    """The hall of `laid`: visitors from the entrance are led past the office in the west, those who come from the play area in the north
+    walk on to the south-east the shorter way, between the office and the door of its staff."""
+    zones = (
+        make_zone("back_office-1", 45),
+        make_zone("child-1", 4),
+        make_zone("wait-1", 15),
+        make_zone("convenience-1", 12),
+    )
+    task = make_task(hall(20, 12), replace(programme(*zones), visitors=kinds), score_weights(Settings()), [], [])
+    rects = [(5.0, 4.0, 14.0, 9.0), (10.0, 10.4, 12.0, 12.0), (0.0, 4.0, 3.0, 9.0), (16.0, 0.0, 20.0, 3.0)]
+    state = on_own_lines(task, rects, [0] * 4, [-1] * 4)
+    metres, crossing = staff_crossing(state)
+    assert crossing == ((0,) if kinds else ())
+    assert (1.0 < metres < 10.0) if kinds else metres == 0.0
+    shared, _, look = ways_seen(state)
+    assert shared == pytest.approx(metres)
+    assert tuple(np.flatnonzero(look.now.crossing)) == crossing
+
+
+def two_doors(*kinds: VisitorKind, between: str, rect: tuple[float, float, float, float]) -> State:
+    """Returns a hall of 20 × 12 m into which staff come in the east, to the office, and in the west, to the archive.
+
+    between: a zone that lies between these.
+    """
+    (floor,) = hall(20, 12).floors
+    west = door("D3", OpeningRole.STAFF, (-0.15, 6.0), (-0.15, 7.0), 0)
+    site = replace(hall(20, 12), floors=(replace(floor, openings=(*floor.openings, west)),))
+    zones = (
+        make_zone("back_office-1", 16),
+        make_zone("records-1", 16),
+        make_zone(between, (rect[2] - rect[0]) * (rect[3] - rect[1])),
+    )
+    task = make_task(site, replace(programme(*zones), visitors=kinds), score_weights(Settings()), [], [])
+    rects = [(16.0, 8.0, 20.0, 12.0), (0.0, 8.0, 4.0, 12.0), rect]
+    return on_own_lines(task, rects, [0] * 3, [-1] * 3)
+
+
+@pytest.mark.parametrize(
+    ("between", "rect", "least_m", "most_m"),
+    [
+        pytest.param("child-1", (9.0, 10.4, 11.0, 12.0), 1.0, 3.0, id="over the way of visitors"),
+        pytest.param("entrance-1", (8.0, 0.0, 12.0, 12.0), 3.9, 4.5, id="through a zone that visitors walk through"),
+        pytest.param("child-1", (12.0, 0.0, 14.0, 12.0), 13.2, 13.2, id="where no ground joins them"),
+    ],
+)  # fmt: skip
+def test_staff_cross_on_the_way_from_an_office(
+    between: str, rect: tuple[float, float, float, float], least_m: float, most_m: float
+) -> None:
+    """Each by a door of their own they do not; from the office to the archive, 12 m off, they must."""
+    by_door = of_staff("a", "door:staff", "back_office-1"), of_staff("b", "door:staff", "records-1")
+    assert staff_crossing(two_doors(*by_door, between=between, rect=rect)) == (0.0, ())
+    state = two_doors(of_staff("a", "door:staff", "back_office-1", "records-1"), between=between, rect=rect)
+    metres, crossing = staff_crossing(state)
+    assert least_m - 1e-6 <= metres <= most_m + 1e-6
+    assert crossing == (1,)
+    shared, _, look = ways_seen(state)
+    assert shared == pytest.approx(metres)
+    assert tuple(np.flatnonzero(look.now.crossing)) == crossing

@@ -14,8 +14,9 @@ from shapely.geometry import MultiPolygon, box
 from hallplan.model.programme import CounterForm, Programme, Region
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Obstacle, ObstacleKind, OpeningRole, Site
-from hallplan.place.polish import Ask, Polished, fault, polish
+from hallplan.place.polish import Ask, Polished, fault, looked_at, polish
 from hallplan.place.relations import relate
+from hallplan.place.rows import ROUND_M
 from hallplan.place.score import on_own_lines, score_parts
 from hallplan.place.solving import solve
 from hallplan.place.state import State
@@ -152,8 +153,12 @@ def test_a_drawing_that_begins_anywhere_is_polished_too():
     x, y = 100.018, -30.021
     moved = {id: (a + x, b + y, c + x, d + y) for id, (a, b, c, d) in RECTS.items()}
     state = _state(moved, _site(x, y))
-    after = polish(state, score_parts(state))
-    assert after.is_better
+    assert polish(state, score_parts(state)).is_better
+    ways = trace_ways(state)
+    solved = solve(relate(state, ways, ROUND_M / 2))
+    assert solved is not None
+    after = looked_at(state, *solved, ways, ROUND_M)
+    assert after is not None
     values = np.array(list(_rects(after.state).values())) - np.array([x, y, x, y])
     assert np.abs(values / 0.05 - np.round(values / 0.05)).max() < 0.03
 
@@ -209,11 +214,14 @@ def _of_county(name: str, far_m: float) -> State:
 def test_layouts_are_made_exact_that_were_not(name: str, far_m: float, gain: float) -> None:
     """On lines along the zones alone staff of the first, made exact, were seen to go by visitors' ways. In the second the longest way
     out lay along a room that moved off it, and what was found was thrown away; part of the way gains 3 points.
+
+    Both are from when visitors who walk from zone to zone were not seen to be crossed: they may be no more than they were.
     """
     state = _of_county(name, far_m)
     parts = score_parts(state)
     after = polish(state, parts)
-    assert broken_by(parts) == broken_by(after.parts) == 0.0
+    assert broken_by(part for part in after.parts if part.id != "staff_crossing_m") == 0.0
+    assert broken_by(after.parts) <= broken_by(parts)
     assert after.score < sum(part.cost for part in parts) - gain
 
 

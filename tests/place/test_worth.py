@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hallplan.place.board import board_of, lay_of
 from hallplan.place.fitting import loosened
 from hallplan.place.lined import windows_lacking
 from hallplan.place.score import score_parts
@@ -16,8 +15,9 @@ from hallplan.place.search import Clock, empty_state, mend
 from hallplan.place.state import State
 from hallplan.place.task import Pairs, make_task
 from hallplan.place.weights import WEIGHTS, Work, score_weights
-from hallplan.place.worth import Worth, broken_cost, crossings, nearness, places
+from hallplan.place.worth import Worth, broken_cost, nearness, places
 from hallplan.settings import Settings
+from tests.place.looked import ways_seen
 from tests.place.test_place import _township
 
 
@@ -34,8 +34,7 @@ def test_a_whole_layout_costs_its_score_without_walls_and_what_it_breaks(state: 
     """Staff's walks from offices as the crow flies."""
     parts = [part for part in score_parts(state) if part.id not in ("moved_walls_m", "staff_metres_per_day")]
     broken = broken_cost({part.id: part.value for part in parts}) + WEIGHTS.window * windows_lacking(state)
-    board = board_of(state.task)
-    _, errands = crossings(board, lay_of(state, board), Worth().look(state.task))
+    _, errands, _ = ways_seen(state)
     assert Worth(1e-9)(state) == pytest.approx(sum(part.cost for part in parts) + errands + broken, abs=1e-3)
     assert errands <= next(part.cost for part in score_parts(state) if part.id == "staff_metres_per_day") + 1e-6
 
