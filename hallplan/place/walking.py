@@ -70,34 +70,32 @@ class Walks:
                 continue
             dist = self._from(a)[1]
             ends = self._ends(b, dist) if self._floor(b) == floor else self._nearest_link(floor, dist)
-            for end in ends:
+            for end in (end for end in ends if end is not None):
                 k.trace(dist, way.portals, end, way.reach_x, way.reach_y, passed)
         return passed
 
-    def _nearest_link(self, floor: int, dist: Floats) -> list[tuple[int, int]]:
+    def _nearest_link(self, floor: int, dist: Floats) -> list[tuple[int, int] | None]:
         grids = self.state.task.grids
         elsewhere = {link.id for n, grid in enumerate(grids) if n != floor for link in grid.floor.links}
         points = [
             link.at for link in sorted(grids[floor].floor.links, key=lambda link: link.id) if link.id in elsewhere
         ]
         ends = [self._way(floor).nearest(np.isfinite(dist), point, NEAR_M) for point in points]
-        return sorted((end for end in ends if end is not None), key=lambda end: float(dist[end]))[:1]
+        return [min((end for end in ends if end is not None), key=lambda end: float(dist[end]), default=None)]
 
-    def _ends(self, stop: int, dist: Floats) -> list[tuple[int, int]]:
-        """The anchors at which walks to a stop end."""
+    def _ends(self, stop: int, dist: Floats) -> list[tuple[int, int] | None]:
+        """The anchors at which walks to a stop end, None for one that is not come to."""
         floor = self._floor(stop)
         way = self._way(floor)
         if stop < 0 or self._is_long(stop):
             points = [self.state.task.doors[-1 - stop][1:]] if stop < 0 else self._along_front(stop)
-            found = [way.nearest(np.isfinite(dist), point, NEAR_M) for point in points]
-            return [end for end in found if end is not None]
+            return [way.nearest(np.isfinite(dist), point, NEAR_M) for point in points]
         spec, rect = self.state.task.specs[stop], self.state.rects[stop]
         if spec.is_passable:
-            inside = nearest_inside(dist, way, rect)
-            return [] if inside is None else [inside]
+            return [nearest_inside(dist, way, rect)]
         best, i, j = way.touch(dist, rect, self.state.front[stop] if spec.has_front else -1)
         doors = [end for end in room_door_ends(self.state, stop) if dist[end] < best]
-        return [min(doors, key=lambda end: float(dist[end]))] if doors else [(i, j)] if i >= 0 else []
+        return [min(doors, key=lambda end: float(dist[end])) if doors else (i, j) if i >= 0 else None]
 
     def _at_point(self, floor: int, dist: Floats, point: tuple[float, float]) -> float:
         way = self._way(floor)
@@ -133,18 +131,8 @@ class Walks:
         return found if len(found) else np.array(room_door_ends(self.state, stop), np.int32).reshape(-1, 2)
 
     def _to(self, stop: int, dist: Floats) -> float:
-        floor = self._floor(stop)
-        way = self._way(floor)
-        if stop < 0:
-            return self._at_point(floor, dist, self.state.task.doors[-1 - stop][1:])
-        spec, rect = self.state.task.specs[stop], self.state.rects[stop]
-        if spec.is_passable:
-            return float(k.within(dist, way.reach_x, way.reach_y, rect))
-        if self._is_long(stop):
-            return float(np.mean([self._at_point(floor, dist, point) for point in self._along_front(stop)]))
-        side = self.state.front[stop] if spec.has_front else -1
-        best = float(way.touch(dist, rect, side)[0])
-        return min([best, *(float(dist[end]) for end in room_door_ends(self.state, stop))])
+        """The mean way to a stop, infinite where a part of it is not come to."""
+        return float(np.mean([math.inf if end is None else dist[end] for end in self._ends(stop, dist)]))
 
     def _along_front(self, stop: int) -> list[tuple[float, float]]:
         x0, y0, x1, y1 = self.state.task.grids[self.state.floor[stop]].rect(self.state.rects[stop])

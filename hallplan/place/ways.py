@@ -291,14 +291,19 @@ def _staff(ways: Ways, state: State, floor: int, public: Bools) -> None:
     for z, office in sent_from(state, floor):
         if state.task.specs[z].zone.fixed_area is not None:
             continue
-        if office not in trees:
-            begin = starts if office is None else _anchors(valid & overlapping(way, state.rects[office]))
-            trees[office] = grow_tree(way, valid, begin, toll)
-        at = nearest_inside(trees[office].dist.min(axis=2), way, staff_goal(state, state.task.specs[z]))
-        if at is None:
+        goal = staff_goal(state, state.task.specs[z])
+        for begin in dict.fromkeys(
+            (office, None)
+        ):  # where no ground of theirs leads from the office, that from the door is kept
+            if begin not in trees:
+                at_begin = starts if begin is None else _anchors(valid & overlapping(way, state.rects[begin]))
+                trees[begin] = grow_tree(way, valid, at_begin, toll)
+            at = nearest_inside(trees[begin].dist.min(axis=2), way, goal)
+            if at is not None:
+                split(state, floor, way, free, trees[begin].anchors_to(at), z, (paths, ends, passes))
+                break
+        else:
             ways.is_whole = False
-            continue
-        split(state, floor, way, free, trees[office].anchors_to(at), z, (paths, ends, passes))
     add_runs(ways, floor, way, paths, starts, sorted(set(ends)), is_staff=True)
     ways.passes += sorted(passes)
 

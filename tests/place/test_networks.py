@@ -13,6 +13,7 @@ from hallplan.place.networks import all_networks, networks, staff_crossing, staf
 from hallplan.place.score import on_own_lines
 from hallplan.place.state import State, reached
 from hallplan.place.task import make_task
+from hallplan.place.ways import trace_ways
 from hallplan.place.weights import score_weights
 from hallplan.settings import Settings
 from tests.builders import door, make_zone
@@ -192,6 +193,7 @@ def test_staff_cross_on_the_way_from_an_office(
     metres, crossing = staff_crossing(state)
     assert least_m - 1e-6 <= metres <= most_m + 1e-6
     assert crossing == (1,)
+    assert trace_ways(state).is_whole  # so that exact coordinates come about
     shared, _, look = ways_seen(state)
     assert shared == pytest.approx(metres)
     assert tuple(np.flatnonzero(look.now.crossing)) == crossing
