@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from hallplan.place import kernels as k
+from hallplan.place.anchors import Way
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.state import STAFF_TOLL, Reach, State, reached, staff_goal, tolled
@@ -17,8 +18,8 @@ from hallplan.place.walking import Walks, nearest_inside, overlapping
 
 @dataclass(frozen=True, eq=False)
 class Networks:
-    """The ways of a floor. own: free cells that staff walk on; shared: those of them that are visitors' ways too; crossing: zones
-    whose staff come there; apart_m: straight metres between offices and zones to which no ground leads from them; streams: cells that
+    """The ways of a floor. own: free cells that staff walk on, the way from their door to where an office sends them too so far as
+    visitors do not walk there; shared: those of them that are visitors' ways too; crossing: zones whose staff come there; apart_m: straight metres between offices and zones to which no ground leads from them; streams: cells that
     visitors pass on their walks between stops; begins: by office, how far it is from there."""
 
     reach: Reach
@@ -64,14 +65,13 @@ def _of(state: State, floor: int, reach: Reach | None, streams: Bools) -> Networ
     # from an office they may have to come through zones that visitors walk through, which is all visitors' ground
     let_in = state.public_cells(floor) & ~free
     begins = _from_offices(state, floor, public | let_in)
-    own, crossing, apart_m = np.zeros_like(free), set[int](), 0.0
+    own, by_door, crossing, apart_m = np.zeros_like(free), np.zeros_like(free), set[int](), 0.0
     for z, office in sent_from(state, floor):
         goal = staff_goal(state, state.task.specs[z])
-        dist = reach.staff if office is None else begins[office]
-        at, mask = nearest_inside(dist, way, goal), np.zeros_like(free)
-        if at is not None:
-            k.trace(dist, way.portals, at, way.reach_x, way.reach_y, mask)
-        elif office is not None:
+        mask = _way_back(way, reach.staff if office is None else begins[office], goal)
+        if office is not None:
+            by_door |= _way_back(way, reach.staff, goal) & free
+        if office is not None and not mask.any():
             apart_m += way.width_m + shapely.box(*grid.rect(state.rects[office])).distance(
                 shapely.box(*grid.rect(goal))
             )
@@ -79,7 +79,17 @@ def _of(state: State, floor: int, reach: Reach | None, streams: Bools) -> Networ
         mask &= free if office is None else free | let_in
         own |= mask
         crossing |= {z} if (mask & (public | let_in)).any() else set()
-    return Networks(reach, own, own & (public | let_in), tuple(sorted(crossing)), apart_m, streams, begins)
+    shared = own & (public | let_in)
+    own |= by_door & ~(public | let_in)
+    return Networks(reach, own, shared, tuple(sorted(crossing)), apart_m, streams, begins)
+
+
+def _way_back(way: Way, dist: Floats, goal: tuple[int, int, int, int]) -> Bools:
+    """The cells of the shortest way to inside some cells from where distances begin; none where it does not lead there."""
+    at, mask = nearest_inside(dist, way, goal), np.zeros(dist.shape, np.bool_)
+    if at is not None:
+        k.trace(dist, way.portals, at, way.reach_x, way.reach_y, mask)
+    return mask
 
 
 def sent_from(state: State, floor: int) -> list[tuple[int, int | None]]:

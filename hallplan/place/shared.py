@@ -163,6 +163,7 @@ def _shared_ways(
             return np.inf, 0.0, 0.0
         if i >= 0 and not is_sent[z]:
             crossing[z] |= _does_share(walk, i, j, shared, trod, met, path)
+    _tread_from_door(b, s, f, walk, is_sent, trod, met, path)
     width, apart = float(b.price[d.WIDTHS]), 0.0
     if is_sent.any():
         # from an office they may have to come through zones that visitors walk through, which is all visitors' ground
@@ -174,6 +175,21 @@ def _shared_ways(
             b, s, f, ground, _tolled(b, f, 0, public, STAFF_TOLL), public, free, crossing, trod, shared
         )
     return area_of(b, f, shared) / width + apart, errands_here(b, s, f, dist), area_of(b, f, shared & ~streams) / width
+
+
+@inner
+def _tread_from_door(
+    b: Board, s: Lay, f: int, walk: StaffWalk, is_sent: Bools, trod: Bits, met: np.ndarray, path: Ints
+) -> None:
+    """Marks the ways from staff's door to zones that they are sent to from an office, but for visitors': staff keep that floor, and share none."""
+    here, unheard = np.zeros_like(trod), np.zeros_like(trod)
+    for z in range(s.zones.shape[0]):
+        if s.zones[z, d.FLOOR] != f or b.zone[z, d.NEEDS_STAFF] == 0 or not is_sent[z]:
+            continue
+        _, i, j = overlapping(b, f, walk.dist, staff_goal(b, s, z))
+        if i >= 0:
+            _does_share(walk, i, j, unheard, here, met, path)
+    trod |= here & ~walk.public
 
 
 @inner

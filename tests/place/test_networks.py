@@ -9,6 +9,7 @@ import pytest
 
 from hallplan.model.programme import VisitorKind
 from hallplan.model.site import ObstacleKind, OpeningRole, VerticalLink
+from hallplan.place.bits import columns_of
 from hallplan.place.networks import all_networks, networks, staff_crossing, staff_metres
 from hallplan.place.score import on_own_lines
 from hallplan.place.state import State, reached
@@ -93,6 +94,18 @@ def test_staff_walk_from_their_door_to_the_office_and_from_there_on() -> None:
     both = manned(of_staff("a", "door:staff", "back_office-1", "records-1"))
     parts = [staff_metres(state, all_networks(state)) for state in (to_office, on)]
     assert staff_metres(both, all_networks(both)) == pytest.approx(sum(parts))
+
+
+def test_floor_between_their_door_and_where_staff_are_sent_from_an_office_is_theirs() -> None:
+    state = manned(of_staff("a", "door:staff", "back_office-1", "records-1"))
+    (found,) = all_networks(state)
+    assert found is not None
+    (grid,) = state.task.grids
+    x, y = (int(np.searchsorted(line, at)) - 1 for line, at in ((grid.xs, 19.5), (grid.ys, 8.5)))
+    assert found.own[x, y]
+    assert not found.shared.any()
+    _, _, look = ways_seen(state)
+    np.testing.assert_array_equal(look.now.trod[0], columns_of(found.own))
 
 
 def _errands(state: State) -> float:
