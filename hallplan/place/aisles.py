@@ -14,9 +14,12 @@ from hallplan.model.layout import Aisle, Network
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools
-from hallplan.place.networks import networks
+from hallplan.place.lined import side_fronts
+from hallplan.place.networks import Networks, networks
+from hallplan.place.rows import chosen_form
 from hallplan.place.spec import Spec
 from hallplan.place.state import State
+from hallplan.place.walking import nearest_inside
 from hallplan.units import round_m
 
 LEAST_M2, WALKED_M = 1.0, 0.6
@@ -128,7 +131,7 @@ def _network(name: str) -> Network:
 def _owners(state: State, floor: int) -> np.ndarray:
     """PUBLIC or STAFF by free cell that people can come to, -1 elsewhere.
 
-    Visitors have what lies nearer to their ways; the staff what lies nearer to theirs, or what only they can come to.
+    Visitors have what lies nearer to their ways and to where they stand before counters along sides; the staff what lies nearer to theirs, or what only they can come to.
     """
     grid = state.task.grids[floor]
     way = grid.ways[min(grid.ways)]
@@ -145,12 +148,40 @@ def _owners(state: State, floor: int) -> np.ndarray:
     owner = np.full(free.shape, -1, np.int32)
     owner[for_public & reach.exit_ways] = PUBLIC
     owner[for_staff & found.own & ~found.shared] = STAFF
+    owner[for_public & _before_sides(state, floor, found)] = PUBLIC
     owner[for_public & (reach.public_ways | (state.kept[floor] > 0))] = PUBLIC
     near, _ = k.spread(for_public | for_staff, owner)
     owner = np.where(for_public & (near != STAFF), PUBLIC, np.where(for_staff, STAFF, PUBLIC))
     owner = np.where(for_public | for_staff, owner, -1)
     entrances = state.public_cells(floor) & ~free
     return _joined(grid.xs, grid.ys, owner, (for_public, for_staff), entrances)
+
+
+def _before_sides(state: State, floor: int, found: Networks) -> Bools:
+    """Where visitors stand before the counters along the sides of zones, and how they come there from their ways; off those of the staff."""
+    grid, marked = state.task.grids[floor], np.zeros(state.occupied[floor].shape, np.bool_)
+    way, theirs = grid.ways[min(grid.ways)], found.own & ~found.public
+    strips = [strip for spec in _counters(state, floor) for strip in _side_strips(state, spec.index)]
+    if not strips:
+        return marked
+    barred = theirs & (grid.staff_seeds != grid.public_seeds)
+    valid = way.anchors(state.public_cells(floor) & ~barred)
+    begin = np.argwhere(valid & way.anchors(found.public)).astype(np.int32)
+    dist = way.flood(valid, begin, grid.ones)
+    stood = k.covered(np.isfinite(dist), way.reach_x, way.reach_y) & ~theirs
+    for i0, j0, i1, j1 in strips:
+        marked[i0:i1, j0:j1] |= stood[i0:i1, j0:j1]
+        at = nearest_inside(dist, way, (i0, j0, i1, j1))
+        if at is not None:
+            k.trace(dist, way.portals, at, way.reach_x, way.reach_y, marked)
+    return marked & ~theirs
+
+
+def _side_strips(state: State, z: int) -> list[tuple[int, int, int, int]]:
+    """The cells before the sides of a zone that have counters, in the form that it is laid out in."""
+    grid, form = state.task.grids[state.floor[z]], chosen_form(state, z)
+    sides = side_fronts(state, z, form) if form is not None else []
+    return [k.strip(grid.xs, grid.ys, state.rects[z], side, deep) for side, _, deep in sides]
 
 
 def _joined(

@@ -7,9 +7,9 @@ from numba import njit
 
 from hallplan.model.programme import CounterForm
 from hallplan.place import board as d
-from hallplan.place.bits import Bits, is_set
+from hallplan.place.bits import Bits, covered, is_set, join
 from hallplan.place.board import SIDE_FRONTS, Board, Lay, board_of, inner, lay_of
-from hallplan.place.joined import lines
+from hallplan.place.joined import anchors, lead_seeds, lines, necks, public_cells
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Bools, Floats, Ints
 from hallplan.place.shared import trodden
 from hallplan.place.state import State
@@ -76,10 +76,17 @@ def free(b: Board, s: Lay) -> Bits:
 
 @njit(cache=True, nogil=True)
 def visited(b: Board, s: Lay) -> Bits:
-    """Returns the cells that visitors may stand on, (F, nx, words): those walked on, less the ways of staff."""
+    """Returns the cells that visitors may stand on, (F, nx, words): off the ways of staff and, unless both come in by the same doors,
+    come to without stepping on these but where their own lie there too."""
     out = free(b, s)
     for f in range(out.shape[0]):
-        out[f] &= ~trodden(b, s, f)
+        trod, ways = trodden(b, s, f)
+        ground = public_cells(b, s, f)
+        if b.spans[f, d.SHARED, 0] == 0:
+            ground &= ~trod | ways
+        valid = anchors(b, f, 0, ground)
+        found = join(valid, lead_seeds(b, f, 0, valid), necks(b, f, 0))
+        out[f] &= covered(found, b.reach[f, 0, 0], b.reach[f, 0, 1]) & ~trod
     return out
 
 

@@ -30,6 +30,7 @@ from hallplan.place.narrows import narrows
 from hallplan.place.polish import polish
 from hallplan.place.prices import wish_prices
 from hallplan.place.reasons import is_beyond, is_crowded, is_hopeless, no_layout
+from hallplan.place.rows import chosen_form, form_rank
 from hallplan.place.search import CHOICE_SHARE, THEMES, Clock, Start, eased, empty_state, never
 from hallplan.place.starts import Starts
 from hallplan.place.state import State
@@ -264,16 +265,11 @@ def _placed(done: Finished, z: int) -> PlacedZone:
 
 
 def _form(state: State, z: int) -> str:
-    """The counter form that the rectangle holds, the one that fills it best."""
-    zone, front = state.task.specs[z].zone, state.front[z]
-    if not zone.forms:
+    """The form that a zone's counters are laid out in, the greatest where it holds none."""
+    form, forms = chosen_form(state, z), state.task.specs[z].zone.forms
+    if form is None and (not forms or state.task.specs[z].lock is not None):
         return ""
-    x0, y0, x1, y1 = state.task.grids[state.floor[z]].rect(state.rects[z])
-    along, behind = (x1 - x0, y1 - y0) if front in (k.NORTH, k.SOUTH) else (y1 - y0, x1 - x0)
-    fits = [form for form in zone.forms if form.front_m <= along + 1e-6 and form.depth_m <= behind + 1e-6]
-    if not fits and state.task.specs[z].lock is not None:
-        return ""
-    return max(fits or zone.forms, key=lambda form: (form.name != "island", form.front_m * form.depth_m)).name
+    return (form or max(forms, key=form_rank)).name
 
 
 def _public_side(state: State, z: int) -> int | None:

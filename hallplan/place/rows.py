@@ -159,7 +159,12 @@ def chosen_form(state: State, z: int) -> CounterForm | None:
     if len(fits) > 1:
         usable = usable_forms(state, z)
         fits = [form for form in fits if form in usable] or fits
-    return max(fits, key=lambda form: (form.name != "island", form.front_m * form.depth_m), default=None)
+    return max(fits, key=form_rank, default=None)
+
+
+def form_rank(form: CounterForm) -> tuple[bool, float]:
+    """Returns what forms of counters are chosen by: islands last, then by the floor that they fill."""
+    return form.name != "island", form.front_m * form.depth_m
 
 
 @dataclass(eq=False)

@@ -64,13 +64,13 @@ def shared_m(b: Board, s: Lay, f: int, gone: Bits, crossing: Bools, trod: Bits) 
 
 
 @inner
-def trodden(b: Board, s: Lay, f: int) -> Bits:
-    """Returns the free cells of a floor that staff walk on where they go round visitors' ways."""
+def trodden(b: Board, s: Lay, f: int) -> tuple[Bits, Bits]:
+    """Returns the free cells of a floor that staff walk on where they go round visitors' ways, and the cells of these."""
     trod = np.zeros(s.bits.shape[2:], np.uint64)
     _, ways = _public_ways(b, s, f, trod)
     streams = bits.covered(gone_by(b, s, f), b.reach[f, 0, 0], b.reach[f, 0, 1])
     _shared_ways(b, s, f, ways, streams, np.zeros(s.zones.shape[0], np.bool_), trod)
-    return trod
+    return trod, ways
 
 
 @inner

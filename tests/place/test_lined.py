@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import pytest
+from shapely import union_all
 from shapely.geometry import MultiPolygon, box
 
 from hallplan.model.programme import CounterForm, Programme
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Opening, OpeningRole, Site
+from hallplan.place.aisles import make_aisles
 from hallplan.place.lined import windows_lacking
 from hallplan.place.rows import chosen_form
 from hallplan.place.score import on_own_lines
@@ -22,16 +24,19 @@ COUNTERS = (6.0, 10.0, 13.5, 16.0)
 
 
 def _state(
-    counters: tuple[float, float, float, float], *others: tuple[float, float, float, float], staff_at=()
+    counters: tuple[float, float, float, float], *others: tuple[float, float, float, float], staff_at=(), corners=()
 ) -> State:
-    """Counters for five windows that face the door in the south, and some offices; staff_at: the middle of a door of their staff."""
+    """Counters for five windows that face the door in the south, some offices and children's corners; staff_at: the middle of a door of
+    their staff."""
     usable = box(0, 0, 24, 20)
     opening = door("D1", OpeningRole.MAIN, (9.0, -0.15), (11.0, -0.15), 90)
     outline = usable.buffer(0.3, join_style="mitre")
     openings = (opening, *(_staff_door(x, y) for x, y in staff_at))
     floor = Floor("F1", "F1", 1, Frame(), outline, MultiPolygon([usable]), openings=openings)
     site = Site("plan.dxf", "AC1024", "utf-8", Unit.MM, (floor,))
-    ids = ["window_general-1", *(f"back_office-{n}" for n in range(1, len(others) + 1))]
+    kinds = *("back_office" for _ in others), *("child" for _ in corners)
+    others = (*others, *corners)
+    ids = ["window_general-1", *(f"{kind}-{n}" for n, kind in enumerate(kinds, 1))]
     zones = (
         make_zone(ids[0], 45.0, forms=FORMS, windows=tuple(f"A{n}" for n in range(5))),
         *(make_zone(id, (x1 - x0) * (y1 - y0)) for id, (x0, y0, x1, y1) in zip(ids[1:], others, strict=True)),
@@ -80,3 +85,22 @@ def test_a_zone_keeps_the_form_that_visitors_can_come_to():
     wide = (4.0, 10.0, 13.5, 16.0)
     closed = _state(wide, (13.5, 10.0, 18.0, 16.0), (1.0, 10.0, 4.0, 16.0))
     assert [chosen_form(one, 0).name for one in (_state(wide), closed)] == ["l", "straight"]
+
+
+DEEP = (6.0, 9.5, 13.5, 16.0)
+ALLEY = (16.1, 9.0, 24.0, 20.0), (16.1, 4.0, 24.0, 9.0), (2.0, 9.5, 6.0, 16.0)
+"""Offices that leave an alley of 2.6 m east of the counters, down which staff walk from the north to the second, along its east."""
+BY_STAFF = (15.4, 20.0)
+
+
+def test_floor_before_a_side_with_counters_is_visitors_though_staff_walk_beside_it() -> None:
+    state = _state(DEEP, *ALLEY, staff_at=(BY_STAFF,))
+    assert windows_lacking(state) == 0
+    floors = {n: union_all([a.area for a in make_aisles(state) if a.network == n]) for n in ("public", "staff")}
+    assert floors["public"].covers(box(13.5, 12.7, 14.6, 15.6))
+    assert floors["staff"].covers(box(14.9, 16.5, 15.9, 19.5))
+
+
+def test_floor_that_visitors_come_to_over_the_ways_of_staff_alone_is_no_place_for_them() -> None:
+    """The alley is 1.3 m wide where it begins: staff who come down it leave no way in."""
+    assert windows_lacking(_state(DEEP, *ALLEY, staff_at=(BY_STAFF,), corners=[(13.5, 8.0, 14.8, 12.0)])) == 1
