@@ -7,11 +7,11 @@ from numba import njit
 
 from hallplan.model.programme import CounterForm
 from hallplan.place import board as d
-from hallplan.place.bits import Bits, covered, is_set, join
+from hallplan.place.bits import Bits, is_set
 from hallplan.place.board import SIDE_FRONTS, Board, Lay, board_of, inner, lay_of
-from hallplan.place.joined import anchors, lead_seeds, lines, necks, public_cells
+from hallplan.place.joined import lines
 from hallplan.place.kernels import EAST, NORTH, SOUTH, WEST, Bools, Floats, Ints
-from hallplan.place.shared import trodden
+from hallplan.place.shared import stood_on
 from hallplan.place.state import State
 
 
@@ -76,17 +76,10 @@ def free(b: Board, s: Lay) -> Bits:
 
 @njit(cache=True, nogil=True)
 def visited(b: Board, s: Lay) -> Bits:
-    """Returns the cells that visitors may stand on, (F, nx, words): off the ways of staff and, unless both come in by the same doors,
-    come to without stepping on these but where their own lie there too."""
-    out = free(b, s)
+    """Returns the cells that visitors may stand on, (F, nx, words), as `shared.stood_on` tells them."""
+    out = np.empty((b.bits.shape[0], *s.bits.shape[2:]), np.uint64)
     for f in range(out.shape[0]):
-        trod, ways = trodden(b, s, f)
-        ground = public_cells(b, s, f)
-        if b.spans[f, d.SHARED, 0] == 0:
-            ground &= ~trod | ways
-        valid = anchors(b, f, 0, ground)
-        found = join(valid, lead_seeds(b, f, 0, valid), necks(b, f, 0))
-        out[f] &= covered(found, b.reach[f, 0, 0], b.reach[f, 0, 1]) & ~trod
+        out[f] = stood_on(b, s, f)
     return out
 
 

@@ -18,22 +18,22 @@ class Told(NamedTuple):
 
     floors: (F, 4) of free area LOST, m², metres by which the longest walk out is OVER its limit, metres of staff ways that are public ways
     too as SHARED, what staff's walks cost as WALKED.  walks: (k) mean way of each flow, m.  ends: (k, 2, links) where its stops lie on two floors, the way from either to
-    each stair or lift, m.  crossing: (n) zones whose staff come onto visitors' ways.  trod: (F, nx, words) free cells that staff walk on
-    where they go round visitors' ways.  gone: (F, nx, words) anchors that visitors pass on their walks between stops.
+    each stair or lift, m.  crossing: (n) zones whose staff come onto visitors' ways.  stood: (F, nx, words) cells that visitors may
+    stand on, off the ways of staff.  gone: (F, nx, words) anchors that visitors pass on their walks between stops.
     """
 
     floors: Floats
     walks: Floats
     ends: Floats
     crossing: Bools
-    trod: Bits
+    stood: Bits
     gone: Bits
 
     @classmethod
     def blank(cls, floors: int, flows: int, links: int, zones: int, cells: tuple[int, ...]) -> Told:
         """Returns room for what a look tells; cells: columns of a floor, and words of bits of each."""
-        ends, trod = np.zeros((flows, 2, links)), np.zeros((floors, *cells), np.uint64)
-        return cls(np.zeros((floors, 4)), np.zeros(flows), ends, np.zeros(zones, np.bool_), trod, np.zeros_like(trod))
+        ends, stood = np.zeros((flows, 2, links)), np.zeros((floors, *cells), np.uint64)
+        return cls(np.zeros((floors, 4)), np.zeros(flows), ends, np.zeros(zones, np.bool_), stood, np.zeros_like(stood))
 
 
 class Look(NamedTuple):

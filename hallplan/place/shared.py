@@ -39,38 +39,68 @@ ROUND_M = 6.0
 
 
 @njit(cache=True, nogil=True)
-def shared_m(b: Board, s: Lay, f: int, gone: Bits, crossing: Bools, trod: Bits) -> tuple[float, float]:
+def shared_m(b: Board, s: Lay, f: int, gone: Bits, crossing: Bools, stood: Bits) -> tuple[float, float]:
     """Returns metres of staff ways that are public ways too, infinite where anybody is cut off, and what staff's walks on the floor cost;
-    marks the zones whose staff cross, and fills in what `trodden` returns.
+    marks the zones whose staff cross, and fills in what `stood_on` returns.
 
-    Staff go round visitors' ways; where they meet all the same, visitors go round theirs, if less is shared then: see `networks`.
     gone: the anchors that visitors pass on their walks between stops, which nobody leads elsewhere.
     """
-    none = np.zeros(s.bits.shape[2:], np.uint64)
-    streams = bits.covered(gone, b.reach[f, 0, 0], b.reach[f, 0, 1])
-    is_joined, ways = _public_ways(b, s, f, none)
-    if not is_joined:
-        return np.inf, 0.0
-    trod[:], mine = NIL, np.zeros(crossing.size, np.bool_)
-    found, errands, elsewhere = _shared_ways(b, s, f, ways, streams, mine, trod)
-    if 0.0 < elsewhere < np.inf:
-        again = np.zeros(crossing.size, np.bool_)
-        _, ways = _public_ways(b, s, f, trod)
-        other, round_visitors, _ = _shared_ways(b, s, f, ways, streams, again, none)
-        if other < found:
-            found, errands, mine = other, round_visitors, again
-    crossing |= mine
-    return found, errands
+    found = _apart(b, s, f, bits.covered(gone, b.reach[f, 0, 0], b.reach[f, 0, 1]), crossing)
+    stood[:] = _stood(b, s, f, found.trod, found.ways)
+    return found.metres, found.errands
 
 
 @inner
-def trodden(b: Board, s: Lay, f: int) -> tuple[Bits, Bits]:
-    """Returns the free cells of a floor that staff walk on where they go round visitors' ways, and the cells of these."""
-    trod = np.zeros(s.bits.shape[2:], np.uint64)
-    _, ways = _public_ways(b, s, f, trod)
+def stood_on(b: Board, s: Lay, f: int) -> Bits:
+    """Returns the free cells of a floor that visitors may stand on, (nx, words): off the ways of staff and, unless both come in by the
+    same doors, come to without stepping on these but where their own lie there too."""
     streams = bits.covered(gone_by(b, s, f), b.reach[f, 0, 0], b.reach[f, 0, 1])
-    _shared_ways(b, s, f, ways, streams, np.zeros(s.zones.shape[0], np.bool_), trod)
-    return trod, ways
+    found = _apart(b, s, f, streams, np.zeros(s.zones.shape[0], np.bool_))
+    out: Bits = _stood(b, s, f, found.trod, found.ways)
+    return out
+
+
+@inner
+def _stood(b: Board, s: Lay, f: int, trod: Bits, ways: Bits) -> Bits:
+    ground, free = public_cells(b, s, f), b.bits[f, d.WALK] & ~s.bits[f, d.USED]
+    if b.spans[f, d.SHARED, 0] == 0:
+        ground &= ~trod | ways
+    valid = anchors(b, f, 0, ground)
+    found = bits.join(valid, lead_seeds(b, f, 0, valid), necks(b, f, 0))
+    out: Bits = bits.covered(found, b.reach[f, 0, 0], b.reach[f, 0, 1]) & free & ~trod
+    return out
+
+
+class Apart(NamedTuple):
+    """What `shared_m` tells of a floor, and the free cells that staff tread on and those of visitors' ways, (nx, words)."""
+
+    metres: float
+    errands: float
+    trod: Bits
+    ways: Bits
+
+
+@inner
+def _apart(b: Board, s: Lay, f: int, streams: Bits, crossing: Bools) -> Apart:
+    """The ways of both on a floor; marks the zones whose staff cross.
+
+    Staff go round visitors' ways; where they meet all the same, visitors go round theirs, if less is shared then: see `networks`.
+    """
+    trod = np.zeros(s.bits.shape[2:], np.uint64)
+    is_joined, ways = _public_ways(b, s, f, trod)
+    if not is_joined:
+        return Apart(np.inf, 0.0, trod, ways)
+    mine = np.zeros(crossing.size, np.bool_)
+    found, errands, elsewhere = _shared_ways(b, s, f, ways, streams, mine, trod)
+    if 0.0 < elsewhere < np.inf:
+        others, trod_then = np.zeros(crossing.size, np.bool_), np.zeros_like(trod)
+        _, round_staff = _public_ways(b, s, f, trod)
+        other, errands_then, _ = _shared_ways(b, s, f, round_staff, streams, others, trod_then)
+        if other < found:
+            crossing |= others
+            return Apart(other, errands_then, trod_then, round_staff)
+    crossing |= mine
+    return Apart(found, errands, trod, ways)
 
 
 @inner

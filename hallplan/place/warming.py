@@ -36,7 +36,7 @@ def _shares(state: State) -> list[list[Callable[[], object]]]:
         [(putting.put_in, putting_in), (whole.is_whole, (lay, 0))],
         [
             (worth.sight, (lay, task.pairs, 0.0, look)),
-            (worth.lacking_beside_staff, (lay, look.now.trod)),
+            (worth.lacking_beside_staff, (lay, look.now.stood)),
         ],
     ]
     typeof: Callable[[object], Any] = numba.typeof

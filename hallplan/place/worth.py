@@ -111,7 +111,7 @@ class Worth:
         found = near + seen.walked + seen.errands + (task.weights.staff_crossing + self.unmix) * seen.shared
         found += broken_cost(crossed) if self.unmix else 0.0
         if found < most:
-            self.lacking, more = lacking_beside_staff(board, lay, look.now.trod)
+            self.lacking, more = lacking_beside_staff(board, lay, look.now.stood)
             found += WEIGHTS.window * more
         if found < most:
             self.detours, self.is_far, self.told = look.ways, seen.over > 0.0, (state, look.now)
@@ -147,11 +147,11 @@ def crossings(b: Board, s: Lay, look: Look) -> tuple[float, float]:
     told.crossing[:] = False
     for f in range(b.planes.shape[0]):
         if look.is_same[f]:
-            told.floors[f, SHARED:], told.trod[f] = look.before.floors[f, SHARED:], look.before.trod[f]
+            told.floors[f, SHARED:], told.stood[f] = look.before.floors[f, SHARED:], look.before.stood[f]
             told.crossing[:] |= look.before.crossing & (s.zones[:, FLOOR] == f)
         else:
             told.floors[f, SHARED], told.floors[f, WALKED] = shared_m(
-                b, s, f, told.gone[f], told.crossing, told.trod[f]
+                b, s, f, told.gone[f], told.crossing, told.stood[f]
             )
         total += told.floors[f, SHARED]
         errands += told.floors[f, WALKED]
@@ -179,12 +179,11 @@ def _over(b: Board, s: Lay, look: Look) -> float:
 
 
 @njit(cache=True, nogil=True)
-def lacking_beside_staff(b: Board, s: Lay, trod: Bits) -> tuple[Ints, int]:
+def lacking_beside_staff(b: Board, s: Lay, stood: Bits) -> tuple[Ints, int]:
     """Returns by zone how many windows find no place, (n,), and how many of all `at_sight` does not count: at sides that staff walk along,
-    not visitors.  trod: as in `Told`."""
-    walked = free(b, s)
-    lacks = lacking(b, s, walked & ~trod)
-    return lacks, lacks.sum() - lacking(b, s, walked).sum()
+    not visitors.  stood: as in `Told`."""
+    lacks = lacking(b, s, stood)
+    return lacks, lacks.sum() - lacking(b, s, free(b, s)).sum()
 
 
 @njit(cache=True, nogil=True)

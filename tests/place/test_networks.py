@@ -105,7 +105,9 @@ def test_floor_between_their_door_and_where_staff_are_sent_from_an_office_is_the
     assert found.own[x, y]
     assert not found.shared.any()
     _, _, look = ways_seen(state)
-    np.testing.assert_array_equal(look.now.trod[0], columns_of(found.own))
+    own, stood = columns_of(found.own), look.now.stood[0]
+    assert not (stood & own).any()
+    assert (stood & columns_of(found.public & ~found.own) != 0).any()
 
 
 def _errands(state: State) -> float:
