@@ -19,7 +19,7 @@ from hallplan.furnish.passing import Passage
 from hallplan.furnish.paving import place_paving
 from hallplan.furnish.reaching import is_come_to, way_in
 from hallplan.furnish.screens import place_screens
-from hallplan.furnish.seating import place_seats
+from hallplan.furnish.seating import seat
 from hallplan.furnish.walls import Enclosure, enclose, is_given
 from hallplan.geometry.polygons import polygons_of
 from hallplan.model.layout import Layout, NewDoor, PlacedZone, Shortfall
@@ -123,8 +123,7 @@ class _Draft:
             _equip_from_best_side(bench, self.walls[bench.placed.floor])
         walled = self.walled  # rooms behind machines have come
         seated = [bench for bench in self.benches if bench.zone.type != "child"]
-        for bench in seated:
-            place_seats(bench, walled)
+        seat(seated, walled)
         place_screens(self.hall, seated, walled)
         place_paving(self.hall, walled)
         place_access(self.hall, walled)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import shapely
@@ -32,11 +32,41 @@ class Rows:
     slots: list[list[Slot]]
 
 
-def place_seats(bench: Bench, walls: Layout) -> None:
-    """Places waiting chairs and wheelchair places; what does not fit is noted as a shortfall.
+def seat(benches: Sequence[Bench], walls: Layout) -> None:
+    """Places waiting chairs and wheelchair places zone by zone; what does not fit is noted as a shortfall.
 
-    walls: the layout with its partitions and doors.
+    Where the seats of one zone cut off wheelchair places of another, that is seated after it. walls: the layout with its partitions and doors.
     """
+    if not benches:
+        return
+    told, marks = len(benches[0].hall.shortfalls), [bench.mark() for bench in benches]
+
+    def place(ones: Iterable[Bench]) -> list[Bench]:
+        for bench, mark in zip(benches, marks, strict=True):
+            bench.undo(mark)
+        del benches[0].hall.shortfalls[told:]
+        for bench in ones:
+            _place_seats(bench, walls)
+        return _cut_off(benches, walls)
+
+    cut = place(benches)
+    if cut and len(place(sorted(benches, key=lambda bench: bench in cut))) >= len(cut):
+        place(benches)
+
+
+def _cut_off(benches: Sequence[Bench], walls: Layout) -> list[Bench]:
+    """The zones with a wheelchair place that one does not come to, all seats standing."""
+    beside, found = limit("wait.wheelchair_way_m") / 2 + limit("wait.wheelchair_off_m"), list[Bench]()
+    for bench in benches:
+        here = [p for p in bench.hall.furniture if p.zone == bench.zone.id and p.kind == "wheelchair_place"]
+        if here:
+            joined = _greatest(_wheelchair_ways(bench, walls))
+            found += [bench] if any(joined.distance(footprint(piece)) > beside for piece in here) else []
+    return found
+
+
+def _place_seats(bench: Bench, walls: Layout) -> None:
+    """Places the seats of one zone."""
     chairs = [h for h in bench.zone.holdings if h.kind == "chair" and h.count > 0]
     wheels = [h for h in bench.zone.holdings if h.kind == "wheelchair_place" and h.count > 0]
     if not chairs and not wheels:
@@ -288,7 +318,7 @@ def _wheelchair_end(bench: Bench, view: View, rows: Rows, rule: RowRule) -> _End
 
 
 def _wheelchair_ways(bench: Bench, walls: Layout) -> BaseGeometry:
-    """Where the middle of a wheelchair's way can lie on the visitors' ground, the seats of this zone left out of account."""
+    """Where the middle of a wheelchair's way can lie on the visitors' ground, as all stands that is placed."""
     layout = replace(walls, furniture=tuple(bench.hall.furniture))
     movable = read_data("space.toml")["movable"]
     free = ground(bench.floor, layout, ignore=movable).difference(staff_only(bench.floor, layout))
@@ -304,7 +334,12 @@ def _joined(bench: Bench, view: View, rows: Rows, rule: RowRule) -> BaseGeometry
         for a, b in (_groups(row, rule) if row else ())
     ]
     left = bench.ways.difference(shapely.buffer(shapely.union_all(blocks), reach, quad_segs=2))
-    return max(shapely.get_parts(left), key=lambda part: part.area, default=EMPTY)
+    return _greatest(left)
+
+
+def _greatest(ways: BaseGeometry) -> BaseGeometry:
+    """The greatest part of some ways."""
+    return max(shapely.get_parts(ways), key=lambda part: part.area, default=EMPTY)
 
 
 def _wheelchair_ends(bench: Bench, view: View, rows: Rows, rule: RowRule) -> Iterator[tuple[_End, Spot]]:

@@ -6,10 +6,11 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.affinity import rotate
-from shapely.geometry import box
+from shapely.geometry import Polygon, box
 
 from hallplan.furnish import furnish
 from hallplan.furnish.rows import RowRule, plan_blocks
@@ -124,6 +125,32 @@ def test_a_wheelchair_place_stands_at_the_end_that_one_reaches() -> None:
     assert beside
     assert max(chair.at[0] for chair in beside) < place.at[0]
     assert faults(site, layout) == []
+
+
+@pytest.mark.parametrize("other", [box(40.4, 42.0, 44.0, 48.0), box(30.0, 42.0, 33.6, 48.0)], ids=["east", "west"])
+def test_seats_of_one_zone_leave_the_wheelchair_place_of_another_a_way(other: Polygon) -> None:
+    """A passage full of rows with a mouth at either end, and a second waiting area before one of its ends."""
+    walls = [
+        box(34.0, 41.8, 40.0, 42.0),
+        box(34.0, 46.0, 40.0, 46.2),
+        box(34.0, 42.0, 34.2, 44.3),
+        box(39.8, 42.0, 40.0, 44.3),
+    ]
+    site = empty_hall(*(Obstacle(f"W{n}", ObstacleKind.COLUMN, wall) for n, wall in enumerate(walls)))
+    places = (
+        ("window_general-1", box(33, 50, 47, 54.8), 270.0),
+        ("wait-1", box(34.25, 42.05, 39.75, 45.95), 90.0),
+        ("wait-2", other, 90.0),
+    )
+    more = make_zone("wait-2", 26.0, holdings=(Holding("chair", 20, "general"),))
+    layout = furnish(
+        site, programme_of(window_zone(PLAN), wait_zone(12, 1), more), PLAN, layout_of(*places), Settings()
+    )
+    (place,) = layout.of_kind("wheelchair_place")
+    taken = [*walls, box(33, 50, 47, 54.8), *(stands_on(chair) for chair in layout.of_kind("chair"))]
+    parts = shapely.get_parts(shapely.buffer(box(0.3, 0.3, 79.7, 79.7).difference(shapely.union_all(taken)), -0.59))
+    (outside,) = (part for part in parts if part.covers(shapely.Point(20.0, 20.0)))
+    assert outside.distance(stands_on(place)) < 0.8
 
 
 def test_a_zone_beside_the_counters_seats_people_behind_their_line() -> None:
