@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import itertools
 import json
+import math
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import ezdxf
 import pytest
 
+from hallplan.pipeline import relaxing
 from tests.cli.test_bad_drawings import run
 
 SAMPLE = Path(__file__).parents[2] / "samples/township"
@@ -81,8 +84,10 @@ def test_a_zone_wider_than_the_hall_is_refused_with_its_own_setting(tmp_path: Pa
     assert "zones.area_m2" in err
 
 
-def test_a_cap_of_seconds_ends_the_refusal_too(tmp_path: Path) -> None:
-    """With hardly any time nothing is said to have been tried that was not."""
+def test_a_cap_of_seconds_ends_the_refusal_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is cut short by the end of the time is not said to have been tried."""
+    looks = itertools.chain([0.0], itertools.repeat(math.inf))
+    monkeypatch.setattr(relaxing, "time", SimpleNamespace(monotonic=lambda: next(looks)))
     folder = project(tmp_path / "hall", 12.5, 10, 2, "[place]\nkeep_as_is = [[500, 5000, 6000, 9500]]\n")
     code, out, err = run("layout", folder, "--effort", "quick", "--seconds", "0.1", "--lang", "en")
     assert (code, out) == (4, "")
