@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import shapely
 
-from hallplan.furnish.behind import fronts_by_form
+from hallplan.furnish.behind import fronts_by_form, staff_floor
 from hallplan.furnish.bench import BACK, Bench, contact_m, limit, listed
 from hallplan.furnish.ground import Run, View, common, merged
 from hallplan.model.windows import ServiceWindow, WindowType
@@ -242,18 +242,21 @@ def _capacity(bench: Bench, run: Run, units: list[Unit], needs_passage: bool) ->
 
 
 def _staff_reach(bench: Bench, view: View, windows: int) -> bool:
-    """Whether staff come to the line from behind or from a side; to one or two windows also from open floor there."""
-    zones = [p.area for p in bench.hall.layout.zones if p.floor == bench.placed.floor and _is_staff(bench, p.zone)]
-    shapes = [*zones, *bench.hall.staff_ways(bench.placed.floor)]
+    """Whether staff come to the line from behind or from a side, behind other counters too; to one or two windows also from open floor
+    there."""
+    here = [p for p in bench.hall.layout.zones if p.floor == bench.placed.floor and p.zone != bench.placed.zone]
+    sides = {zone.id: zone.side for zone in bench.hall.programme.zones}
+    shapes = [
+        p.area if sides[p.zone] == "staff" else staff_floor(bench.hall, p)
+        for p in here
+        if sides.get(p.zone) in ("staff", "both")
+    ]
+    shapes += bench.hall.staff_ways(bench.placed.floor)
     if windows <= limit("counter.few_windows"):
         shapes.append(bench.hall.free[bench.placed.floor])
     back = bench.ground.view(view.front_deg + 180)
-    sides = (back, bench.ground.view(view.front_deg + 90), bench.ground.view(view.front_deg - 90))
-    return any(contact_m(side, shapes, limit("counter.near_m")) >= limit("counter.passage_least_m") for side in sides)
-
-
-def _is_staff(bench: Bench, zone_id: str) -> bool:
-    return any(zone.id == zone_id and zone.side == "staff" for zone in bench.hall.programme.zones)
+    edges = (back, bench.ground.view(view.front_deg + 90), bench.ground.view(view.front_deg - 90))
+    return any(contact_m(edge, shapes, limit("counter.near_m")) >= limit("counter.passage_least_m") for edge in edges)
 
 
 @dataclass(frozen=True, slots=True)

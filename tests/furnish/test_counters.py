@@ -14,7 +14,7 @@ from hallplan.furnish import furnish
 from hallplan.model.layout import Layout
 from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
 from hallplan.settings import Settings
-from tests.builders import ell
+from tests.builders import ell, make_zone
 from tests.furnish.halls import (
     columns,
     counters_of,
@@ -168,6 +168,22 @@ def test_a_line_stands_along_a_side_where_visitors_can_come_before_it(east_m: fl
     assert faults(site, layout) == []
     assert (0.0 in {counter.facing_deg for counter in counters_of(layout)}) is has_floor
     assert (short_of(layout, "counter") == 0) is has_floor
+
+
+@pytest.mark.parametrize(("behind_deg", "lacking"), [(0.0, 0), (180.0, 1)], ids=["their backs", "their front"])
+def test_staff_come_to_counters_from_behind_others(behind_deg: float, lacking: int) -> None:
+    """Two windows between walls, as wide as these: staff come from behind the counters of the zone at their back, else past one of the two."""
+    plan = window_plan(("general", "window_general", 4, 1.6), ("tax", "window_special", 2, 1.6))
+    general = make_zone("window_general-1", 40.0, windows=("A01", "A02", "A03", "A04"), window_types=("general",))
+    tax = make_zone("window_special-1", 13.0, windows=("B01", "B02"), window_types=("tax",))
+    walls = [box(30.0, 38.0, 33.6, 40.0), box(30.0, 43.6, 33.6, 46.0)]
+    site = empty_hall(*(Obstacle(f"W{n}", ObstacleKind.COLUMN, wall) for n, wall in enumerate(walls)))
+    places = (
+        ("window_special-1", box(30.0, 40.0, 33.6, 43.6), 180.0),
+        ("window_general-1", box(33.6, 38.0, 38.4, 46.0), behind_deg),
+    )
+    layout = furnish(site, programme_of(general, tax), plan, layout_of(*places), Settings())
+    assert short_of(layout, "counter") == lacking
 
 
 def test_an_l_shaped_zone_uses_both_parts_of_its_front() -> None:
