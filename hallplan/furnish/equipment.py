@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 from shapely.geometry import LineString, Polygon
@@ -11,6 +12,7 @@ from shapely.geometry import LineString, Polygon
 from hallplan.furnish.bench import BACK, FRONT, Bench, contact_m, limit
 from hallplan.furnish.ground import Run, View, spread
 from hallplan.furnish.packing import (
+    ASIDE_M,
     Kit,
     Part,
     Spacing,
@@ -26,6 +28,7 @@ from hallplan.furnish.packing import (
     table,
     table_at_wall,
 )
+from hallplan.furnish.passing import is_one_piece
 from hallplan.furnish.service_strip import place_before_strip
 from hallplan.furnish.walls import Enclosure
 from hallplan.geometry.polygons import moved
@@ -310,7 +313,19 @@ def place_meeting(bench: Bench) -> None:
     views = sorted((bench.view(), bench.view(90.0)), key=lambda view: -view.width)
     share = 0.5 if bench.zone.is_enclosed and bench.zone.type == "meeting" else 0.3
     kits = (table(bench, "meeting_table", chairs), table_at_wall(bench, "meeting_table", 3))
-    if count == 1 and any(centred(bench, one, kit, share) for kit in kits for one in views):
+    amid, beside = ([partial(centred, bench, one, kit, share) for one in views] for kit in kits)
+    aside = [partial(centred, bench, one, kits[0], 0.0, (ASIDE_M,)) for one in views]
+    if count == 1 and _placed_whole(bench, [*amid, *aside, *beside]):
         return
     left = in_rows(bench, views[0], [kits[0]] * count, Spacing(0.9, 1.2))
     bench.hall.lacks(bench.zone.id, "meeting_table", count, count - len(left))
+
+
+def _placed_whole(bench: Bench, ways: Sequence[Callable[[], bool]]) -> bool:
+    """Whether one of some ways to place something finds room; the first that leaves the room in one piece, else the first at all."""
+    mark = bench.mark()
+    for place in ways:
+        if place() and is_one_piece(bench):
+            return True
+        bench.undo(mark)
+    return any(place() for place in ways)

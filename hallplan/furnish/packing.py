@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hallplan.furnish.bench import BACK, FRONT, Bench, limit
@@ -197,10 +198,17 @@ def table_at_wall(bench: Bench, kind: str, seats: int, chair: str = "visitor_cha
     return Kit(width, seat + 0.1 + depth, limit("general.way_least_m"), tuple(parts))
 
 
-def centred(bench: Bench, view: View, kit: Kit, share: float = 0.5) -> bool:
-    """Places a set as near to the middle (`share` of the width) as fits with a way round it; returns whether it does."""
+ASIDE_M = 0.1
+"""How near to the edges of a zone a set may stand where there is no room for a way round it."""
+
+
+def centred(bench: Bench, view: View, kit: Kit, share: float = 0.5, margins: Sequence[float] = ()) -> bool:
+    """Places a set as near to the middle (`share` of the width) as fits with a way round it; returns whether it does.
+
+    margins: what is kept free around it, m; a way, half of one, then hardly anything.
+    """
     way = limit("general.way_least_m")
-    for margin in (way, way / 2, 0.1):
+    for margin in margins or (way, way / 2, ASIDE_M):
         spots = [
             (abs(x + kit.width / 2 - view.width * share) + abs(y + kit.depth / 2 - view.depth / 2), x, y)
             for x in _steps(margin, view.width - kit.width - margin)

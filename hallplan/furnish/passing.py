@@ -1,4 +1,4 @@
-"""Rooms of the staff that are walked through: whether a way out is open from door to door, and where one can be kept free."""
+"""Rooms that are walked through: whether a way out is open from door to door or from all of the floor, and where one can be kept free."""
 
 from __future__ import annotations
 
@@ -70,10 +70,23 @@ class Passage:
     def _bare(self) -> BaseGeometry:
         return self.bench.placed.area.difference(self.bench.solid)
 
-    def _standing(self) -> Iterable[Furniture]:
-        passable = read_data("space.toml")["passable"]
-        zone = self.bench.zone.id
-        return (piece for piece in self.bench.hall.furniture if piece.zone == zone and piece.kind not in passable)
+    def _standing(self) -> Iterator[Furniture]:
+        return _standing(self.bench, read_data("space.toml")["passable"])
+
+
+def is_one_piece(bench: Bench) -> bool:
+    """Returns whether one comes from everywhere in a room to all the rest of it past what stands there, chairs pushed aside; small pockets do
+    not count (as `flow.egress` tells what is shut in)."""
+    space, flow = read_data("space.toml"), read_data("flow.toml")
+    standing = [footprint(piece) for piece in _standing(bench, [*space["passable"], *space["movable"]])]
+    free = bench.placed.area.difference(shapely.union_all([bench.solid, *standing]))
+    half = flow["width_m"]["egress"][0] / 2
+    parts = shapely.get_parts(shapely.buffer(free, _SLACK_M - half))
+    return int(np.count_nonzero(shapely.area(shapely.buffer(parts, half)) > flow["egress"]["pocket_m2"])) <= 1
+
+
+def _standing(bench: Bench, ignored: Sequence[str]) -> Iterator[Furniture]:
+    return (piece for piece in bench.hall.furniture if piece.zone == bench.zone.id and piece.kind not in ignored)
 
 
 def _turns(a: Place, b: Place, sides: Sequence[float]) -> Iterator[tuple[Place, ...]]:

@@ -15,7 +15,7 @@ from hallplan.furnish.bench import EMPTY, Bench, Hall, contact_m, limit, listed,
 from hallplan.furnish.counters import place_counters
 from hallplan.furnish.doors import DoorWays, openings_clear
 from hallplan.furnish.ground import Block, Ground
-from hallplan.furnish.passing import Passage
+from hallplan.furnish.passing import Passage, is_one_piece
 from hallplan.furnish.paving import place_paving
 from hallplan.furnish.reaching import is_come_to, way_in
 from hallplan.furnish.screens import place_screens
@@ -199,8 +199,8 @@ def _keep_before_desks(bench: Bench) -> None:
 
 
 def _equip_from_best_side(bench: Bench, walls: Enclosure) -> None:
-    """Equips a zone as seen from its front; a room from the side from which no way of staff out through it is blocked, then least
-    left out. Where each side blocks it floor is kept for the way."""
+    """Equips a zone as seen from its front; a room from the side from which no way of staff out through it is blocked, then none of its
+    floor cut off, then least left out. Where each side blocks it floor is kept for the way."""
     if bench.zone.side == "public" and not bench.zone.is_enclosed:
         _equip_within_reach(bench, walls)
         return
@@ -211,16 +211,16 @@ def _equip_from_best_side(bench: Bench, walls: Enclosure) -> None:
     passage = Passage.of(bench, walls.doors) if bench.zone.side == "staff" else None
     kept = [(front, lane) for lane in (passage.lanes() if passage else ()) for front, _ in plain]
     mark, told = bench.mark(), len(bench.hall.shortfalls)
-    tried: list[tuple[bool, int]] = []
+    tried: list[tuple[bool, bool, int]] = []
     for front, lane in (*plain, *kept):
-        if len(tried) == len(plain) and not all(is_blocked for is_blocked, _ in tried):
+        if len(tried) == len(plain) and not all(is_blocked for is_blocked, *_ in tried):
             break
         built = len(walls.partitions)
         _equip_past(bench, walls, front, lane)
         lacks = sum(short.asked - short.placed for short in bench.hall.shortfalls[told:])
-        tried.append((passage is not None and not passage.is_open(), lacks))
+        tried.append((passage is not None and not passage.is_open(), not is_one_piece(bench), lacks))
         # a room behind machines stays where it was built
-        if tried[-1] == (False, 0) or len(walls.partitions) > built:
+        if tried[-1] == (False, False, 0) or len(walls.partitions) > built:
             return
         bench.undo(mark)
         del bench.hall.shortfalls[told:]

@@ -6,14 +6,27 @@ import math
 from dataclasses import replace
 
 import pytest
+import shapely
 from shapely.geometry import box
 
+from hallplan.furnish import furnish
 from hallplan.model.catalogue import zone_types
-from hallplan.model.layout import Layout
+from hallplan.model.layout import Aisle, Layout
 from hallplan.model.programme import Holding
+from hallplan.model.site import Obstacle, ObstacleKind
+from hallplan.settings import Settings
 from hallplan.terms import read_data
 from tests.builders import make_zone
-from tests.furnish.halls import empty_hall, faults, furnish_one, short_of, window_plan
+from tests.furnish.halls import (
+    empty_hall,
+    faults,
+    furnish_one,
+    layout_of,
+    programme_of,
+    short_of,
+    stands_on,
+    window_plan,
+)
 
 
 def room(id: str, width: float, depth: float, *holdings: tuple[str, int], is_enclosed: bool) -> Layout:
@@ -27,7 +40,23 @@ def room(id: str, width: float, depth: float, *holdings: tuple[str, int], is_enc
 def test_a_meeting_room_holds_its_table_either_way_round(width: float, depth: float) -> None:
     layout = room("meeting-1", width, depth, ("meeting_table", 1), is_enclosed=True)
     assert short_of(layout, "meeting_table") == 0
-    assert faults(empty_hall(), layout) == []
+
+
+def test_a_table_does_not_part_a_narrow_room() -> None:
+    """A body's width, 0.6 m, is left beside it from one end of the room to the other (GB 55037-2022 7.1), past a column too; a wall leaves 2.69 m, the table with
+    chairs along the room takes 2.5."""
+    area, built = box(15.96, 3.05, 18.85, 9.4), [box(16.7, 8.3, 17.3, 8.9), box(15.86, 2.95, 16.11, 9.5)]
+    zone = replace(make_zone("meeting-1", area.area, holdings=(Holding("meeting_table", 1),)), is_enclosed=True)
+    site = empty_hall(*(Obstacle(f"C{n}", ObstacleKind.COLUMN, one) for n, one in enumerate(built)))
+    way = Aisle("M1", "F1", "public", box(18.85, 1.0, 22.0, 12.0), 3.15, "main")
+    layout = furnish(
+        site, programme_of(zone), window_plan(), layout_of(("meeting-1", area, 0.0), aisles=(way,)), Settings()
+    )
+    (table,) = layout.of_kind("meeting_table")
+    free = (
+        area.buffer(-0.05, join_style="mitre").difference(shapely.union_all([*built, stands_on(table)])).buffer(-0.295)
+    )
+    assert [part.area > 0.3 for part in shapely.get_parts(free)].count(True) == 1
 
 
 def test_a_nursing_room_of_9_m2_holds_sofa_care_table_and_basin() -> None:
