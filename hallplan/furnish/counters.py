@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.behind import fronts_by_form, staff_floor
 from hallplan.furnish.bench import BACK, Bench, contact_m, limit, listed
-from hallplan.furnish.ground import Run, View, common, merged
+from hallplan.furnish.ground import Ground, Run, View, common, merged
+from hallplan.model.layout import PlacedZone
 from hallplan.model.windows import ServiceWindow, WindowType
 
 
@@ -242,21 +245,43 @@ def _capacity(bench: Bench, run: Run, units: list[Unit], needs_passage: bool) ->
 
 
 def _staff_reach(bench: Bench, view: View, windows: int) -> bool:
-    """Whether staff come to the line from behind or from a side, behind other counters too; to one or two windows also from open floor
-    there."""
-    here = [p for p in bench.hall.layout.zones if p.floor == bench.placed.floor and p.zone != bench.placed.zone]
-    sides = {zone.id: zone.side for zone in bench.hall.programme.zones}
-    shapes = [
-        p.area if sides[p.zone] == "staff" else staff_floor(bench.hall, p)
-        for p in here
-        if sides.get(p.zone) in ("staff", "both")
-    ]
-    shapes += bench.hall.staff_ways(bench.placed.floor)
-    if windows <= limit("counter.few_windows"):
-        shapes.append(bench.hall.free[bench.placed.floor])
-    back = bench.ground.view(view.front_deg + 180)
-    edges = (back, bench.ground.view(view.front_deg + 90), bench.ground.view(view.front_deg - 90))
-    return any(contact_m(edge, shapes, limit("counter.near_m")) >= limit("counter.passage_least_m") for edge in edges)
+    """Whether staff come to the line from behind or from a side: from floor of theirs, to one or two windows also from open floor, or from
+    behind other counters to which they come without passing here."""
+    layout, sides = bench.hall.layout, {zone.id: zone.side for zone in bench.hall.programme.zones}
+    here = [placed for placed in layout.zones if placed.floor == bench.placed.floor and placed.zone != bench.zone.id]
+    own = [placed.area for placed in here if sides.get(placed.zone) == "staff"] + bench.hall.staff_ways(
+        bench.placed.floor
+    )
+    nearest = [*own, bench.hall.free[bench.placed.floor]] if windows <= limit("counter.few_windows") else own
+    if _touches(bench.ground, view.front_deg, nearest):
+        return True
+    others = [placed for placed in here if sides.get(placed.zone) == "both" and placed.front_deg is not None]
+    behind = {placed.zone: staff_floor(bench.hall, placed) for placed in others}
+    beside = [placed for placed in others if _opens_to(bench, view.front_deg, placed)]
+    if not _touches(bench.ground, view.front_deg, [behind[placed.zone] for placed in beside]):
+        return False
+    reached = list(own)
+    while left := [placed for placed in others if _touches(Ground(placed.area), placed.front_deg or 0.0, reached)]:
+        reached += [behind[placed.zone] for placed in left]
+        others = [placed for placed in others if placed not in left]
+    return _touches(bench.ground, view.front_deg, [behind[p.zone] for p in beside if p not in others])
+
+
+def _touches(ground: Ground, front_deg: float, shapes: Sequence[BaseGeometry]) -> bool:
+    """Whether one of some shapes lies along the back or a side of a zone over the width of a passage."""
+    near, least = limit("counter.near_m"), limit("counter.passage_least_m")
+    close = [shape for shape in shapes if ground.area.distance(shape) <= near]
+    return any(contact_m(ground.view(front_deg + turned), close, near) >= least for turned in (180.0, 90.0, -90.0))
+
+
+def _opens_to(bench: Bench, front_deg: float, other: PlacedZone) -> bool:
+    """Whether staff pass from behind a line of a zone, which looks some way, to the counters of another: these stand across, or back to back with one or two
+    windows in either. No cabinets stand between them then."""
+    turned = (other.front_deg or 0.0) - front_deg
+    many = min(len(bench.hall.programme.zone(other.zone).windows), len(bench.zone.windows))
+    return abs(turned % 180.0 - 90.0) < 1.0 or (
+        abs(turned % 360.0 - 180.0) < 1.0 and many <= limit("counter.few_windows")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,14 +420,13 @@ def _cabinets(bench: Bench, view: View, line: _Line, behind: float) -> None:
 
 
 def _off_other_lines(bench: Bench, view: View) -> list[Run]:
-    """Stretches of the back edge at which no line ends that stands across it."""
+    """Stretches of the back edge at which no line ends that staff pass to (`_opens_to`)."""
     beyond = view.plan_rect((0.0, view.depth, view.width, view.depth + limit("general.column_m")))
     ends = [
         view.local(part).bounds
         for placed in bench.hall.layout.zones
-        if placed.floor == bench.placed.floor and placed.front_deg is not None
-        if bench.hall.programme.zone(placed.zone).windows
-        if abs((placed.front_deg - view.front_deg) % 180.0 - 90.0) < 1.0
+        if placed.floor == bench.placed.floor and placed.front_deg is not None and placed.zone != bench.zone.id
+        if bench.hall.programme.zone(placed.zone).windows and _opens_to(bench, view.front_deg, placed)
         for part in shapely.get_parts(beyond.intersection(placed.area))
         if part.area > 1e-3
     ]

@@ -76,7 +76,9 @@ class Passage:
 
 def is_one_piece(bench: Bench) -> bool:
     """Returns whether one comes from everywhere in a room to all the rest of it past what stands there, chairs pushed aside; small pockets do
-    not count (as `flow.egress` tells what is shut in)."""
+    not count (as `flow.egress` tells what is shut in). The floor around an open zone joins its parts."""
+    if not bench.zone.is_enclosed:
+        return True
     space, flow = read_data("space.toml"), read_data("flow.toml")
     standing = [footprint(piece) for piece in _standing(bench, [*space["passable"], *space["movable"]])]
     free = bench.placed.area.difference(shapely.union_all([bench.solid, *standing]))

@@ -210,7 +210,8 @@ def _equip_from_best_side(bench: Bench, walls: Enclosure) -> None:
     plain = [(bench.front_deg + turned, EMPTY) for turned in (0.0, 90.0, 270.0, 180.0)]
     passage = Passage.of(bench, walls.doors) if bench.zone.side == "staff" else None
     kept = [(front, lane) for lane in (passage.lanes() if passage else ()) for front, _ in plain]
-    mark, told = bench.mark(), len(bench.hall.shortfalls)
+    mark, told, is_whole = bench.mark(), len(bench.hall.shortfalls), is_one_piece(bench)
+    seen = list(bench.hall.sights.get(bench.floor.id, ()))
     tried: list[tuple[bool, bool, int]] = []
     for front, lane in (*plain, *kept):
         if len(tried) == len(plain) and not all(is_blocked for is_blocked, *_ in tried):
@@ -218,11 +219,12 @@ def _equip_from_best_side(bench: Bench, walls: Enclosure) -> None:
         built = len(walls.partitions)
         _equip_past(bench, walls, front, lane)
         lacks = sum(short.asked - short.placed for short in bench.hall.shortfalls[told:])
-        tried.append((passage is not None and not passage.is_open(), not is_one_piece(bench), lacks))
+        tried.append((passage is not None and not passage.is_open(), is_whole and not is_one_piece(bench), lacks))
         # a room behind machines stays where it was built
         if tried[-1] == (False, False, 0) or len(walls.partitions) > built:
             return
         bench.undo(mark)
+        bench.hall.sights[bench.floor.id] = list(seen)
         del bench.hall.shortfalls[told:]
     _equip_past(bench, walls, *(*plain, *kept)[tried.index(min(tried))])
 

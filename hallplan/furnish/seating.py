@@ -40,28 +40,40 @@ def seat(benches: Sequence[Bench], walls: Layout) -> None:
     if not benches:
         return
     told, marks = len(benches[0].hall.shortfalls), [bench.mark() for bench in benches]
+    short = benches[0].hall.shortfalls
 
-    def place(ones: Iterable[Bench]) -> list[Bench]:
+    def place(ones: Iterable[Bench]) -> tuple[tuple[int, int], list[Bench]]:
+        """Seats zones in an order; returns how many wheelchair places and chairs lack, and the zones with a place that is cut off."""
         for bench, mark in zip(benches, marks, strict=True):
             bench.undo(mark)
-        del benches[0].hall.shortfalls[told:]
+        del short[told:]
         for bench in ones:
             _place_seats(bench, walls)
-        return _cut_off(benches, walls)
+        cut = _cut_off(benches, walls)
+        lack = {
+            kind: sum(one.asked - one.placed for one in short[told:] if one.kind == kind)
+            for kind in ("wheelchair_place", "chair")
+        }
+        return (sum(cut.values()) + lack["wheelchair_place"], lack["chair"]), [
+            bench for bench in benches if bench.zone.id in cut
+        ]
 
-    cut = place(benches)
-    if cut and len(place(sorted(benches, key=lambda bench: bench in cut))) >= len(cut):
+    lacking, cut = place(benches)
+    if cut and len(benches) > 1 and place(sorted(benches, key=lambda bench: bench in cut))[0] >= lacking:
         place(benches)
 
 
-def _cut_off(benches: Sequence[Bench], walls: Layout) -> list[Bench]:
-    """The zones with a wheelchair place that one does not come to, all seats standing."""
-    beside, found = limit("wait.wheelchair_way_m") / 2 + limit("wait.wheelchair_off_m"), list[Bench]()
+def _cut_off(benches: Sequence[Bench], walls: Layout) -> dict[str, int]:
+    """How many wheelchair places of each zone one does not come to, all seats standing."""
+    beside, found = limit("wait.wheelchair_way_m") / 2 + limit("wait.wheelchair_off_m"), dict[str, int]()
+    joined: dict[str, BaseGeometry] = {}
     for bench in benches:
         here = [p for p in bench.hall.furniture if p.zone == bench.zone.id and p.kind == "wheelchair_place"]
-        if here:
-            joined = _greatest(_wheelchair_ways(bench, walls))
-            found += [bench] if any(joined.distance(footprint(piece)) > beside for piece in here) else []
+        if here and bench.floor.id not in joined:
+            joined[bench.floor.id] = _greatest(_wheelchair_ways(bench, walls))
+        many = sum(joined[bench.floor.id].distance(footprint(piece)) > beside for piece in here)
+        if many:
+            found[bench.zone.id] = many
     return found
 
 

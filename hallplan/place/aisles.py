@@ -13,7 +13,7 @@ from hallplan.geometry.polygons import clear_width
 from hallplan.model.layout import Aisle, Network
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid
-from hallplan.place.kernels import Bools
+from hallplan.place.kernels import Bools, Floats
 from hallplan.place.lined import side_fronts
 from hallplan.place.networks import Networks, networks
 from hallplan.place.rows import chosen_form
@@ -160,21 +160,30 @@ def _owners(state: State, floor: int) -> np.ndarray:
 def _before_sides(state: State, floor: int, found: Networks) -> Bools:
     """Where visitors stand before the counters along the sides of zones, and how they come there from their ways; off those of the staff."""
     grid, marked = state.task.grids[floor], np.zeros(state.occupied[floor].shape, np.bool_)
-    way, theirs = grid.ways[min(grid.ways)], found.own & ~found.public
+    way = grid.ways[min(grid.ways)]
     strips = [strip for spec in _counters(state, floor) for strip in _side_strips(state, spec.index)]
     if not strips:
         return marked
-    barred = theirs & (grid.staff_seeds != grid.public_seeds)
-    valid = way.anchors(state.public_cells(floor) & ~barred)
-    begin = np.argwhere(valid & way.anchors(found.public)).astype(np.int32)
-    dist = way.flood(valid, begin, grid.ones)
-    stood = k.covered(np.isfinite(dist), way.reach_x, way.reach_y) & ~theirs
+    dist = from_ways(state, floor, found)
+    stood = k.covered(np.isfinite(dist), way.reach_x, way.reach_y) & ~(found.own & ~found.public)
     for i0, j0, i1, j1 in strips:
         marked[i0:i1, j0:j1] |= stood[i0:i1, j0:j1]
         at = nearest_inside(dist, way, (i0, j0, i1, j1))
         if at is not None:
             k.trace(dist, way.portals, at, way.reach_x, way.reach_y, marked)
-    return marked & ~theirs
+    return marked & ~(found.own & ~found.public)
+
+
+def from_ways(state: State, floor: int, found: Networks) -> Floats:
+    """Returns how far it is for visitors from their ways to each anchor of a floor, unless both come in by the same doors off those of the
+    staff (`shared.stood_on`)."""
+    grid = state.task.grids[floor]
+    way, cells, free = grid.ways[min(grid.ways)], state.public_cells(floor), state.occupied[floor] == 0
+    if grid.staff_seeds != grid.public_seeds:
+        cells = cells & (~(found.own & free) | found.public)
+    valid = way.anchors(cells)
+    begin = np.argwhere(valid & way.anchors(found.public)).astype(np.int32)
+    return way.flood(valid, begin, grid.ones)
 
 
 def _side_strips(state: State, z: int) -> list[tuple[int, int, int, int]]:

@@ -13,6 +13,7 @@ from hallplan.model.layout import ScorePart, StoppedBy
 from hallplan.parallel import side_by_side
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ
 from hallplan.place.asked import keeps_ways
+from hallplan.place.bands import shut_off
 from hallplan.place.lined import windows_lacking
 from hallplan.place.regaining import regained, straightened
 from hallplan.place.room_doors import doorless
@@ -78,8 +79,8 @@ def _lacks_area(state: State) -> bool:
 
 def rank_of(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
     """Returns whether a layout lacks least areas or widths of ways, whether it breaks what must hold, then its score with what that counts as,
-    and so do windows without a place in their line and rooms without one for a door."""
-    broken, lacking = broken_by(parts), windows_lacking(state) + len(doorless(state))
+    and so do windows without a place in their line, rooms without one for a door and zones whose staff come through the seats of others."""
+    broken, lacking = broken_by(parts), windows_lacking(state) + len(doorless(state)) + len(shut_off(state))
     return is_short(state), broken > 0.0, score + broken + WEIGHTS.window * lacking
 
 

@@ -14,11 +14,10 @@ from hallplan.geometry.clipping import clipped
 from hallplan.model.layout import ScorePart
 from hallplan.model.site import ObstacleKind, OpeningRole
 from hallplan.place import kernels as k
+from hallplan.place.bands import with_narrow_bands
 from hallplan.place.fill import lost_cells
 from hallplan.place.lines import is_absorbed
 from hallplan.place.necks import KEEP_H24, approach, passage
-from hallplan.place.regaining import with_own_bands
-from hallplan.place.score import on_own_lines
 from hallplan.place.spec import Spec
 from hallplan.place.state import State, reached
 from hallplan.place.weights import WEIGHTS
@@ -43,7 +42,9 @@ def grown_areas(state: State, public_sides: dict[int, int]) -> dict[int, Polygon
     stays below its greatest area. No way, approach of a door, front or other zone loses floor.
     """
     areas: dict[int, Polygon] = {}
-    narrow = _with_narrow_bands(state)
+    narrow = with_narrow_bands(state)
+    if narrow is not None and any(reached(narrow, floor) is None for floor in range(len(state.task.grids))):
+        narrow = None
     for floor in range(len(state.task.grids)):
         areas |= _up_to_doors(state, floor)
         spare = _spare(state, floor) if narrow is None else _spare(state, floor).intersection(_spare(narrow, floor))
@@ -60,26 +61,6 @@ def grown_areas(state: State, public_sides: dict[int, int]) -> dict[int, Polygon
                 if spec.index == -minus_z or _reach(state, spec).intersects(part):
                     gains[spec.index] = list(_gains(state, spec, spare, areas, public_sides))
     return areas
-
-
-def _with_narrow_bands(state: State) -> State | None:
-    """The layout with the floor behind counters as deep as staff's ways are wide, where the lines it was found on make it deeper: what staff
-    then walk on beside counters is needed too. None where it is so deep, or leaves them no way."""
-    task = with_own_bands(state.task)
-    rects = [state.task.grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
-    if not any(_is_deep(state, spec) for spec in task.specs):
-        return None
-    narrow = on_own_lines(task, rects, state.floor, state.front, keeps_lines=True, has_bands=True)
-    return narrow if all(reached(narrow, floor) is not None for floor in range(len(task.grids))) else None
-
-
-def _is_deep(state: State, spec: Spec) -> bool:
-    """Whether the floor behind a zone's counters is deeper than it is asked to be."""
-    front = state.front[spec.index]
-    if front < 0:
-        return False
-    x0, y0, x1, y1 = state.task.grids[state.floor[spec.index]].rect(state.back_band(spec.index))
-    return (x1 - x0 if front in (k.EAST, k.WEST) else y1 - y0) > spec.band_m + THIN_M
 
 
 def _up_to_doors(state: State, floor: int) -> dict[int, Polygon]:

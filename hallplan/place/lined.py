@@ -42,7 +42,7 @@ def usable_forms(state: State, z: int) -> tuple[CounterForm, ...]:
     told = dict(
         zip(
             (form.name for form in forms if form.name in SIDE_FRONTS),
-            _usable(board, lay, visited(board, lay), z).tolist(),
+            _usable(board, lay, visited(board, lay, state.floor[z]), z).tolist(),
             strict=True,
         )
     )
@@ -55,7 +55,7 @@ def side_fronts(state: State, z: int, form: CounterForm) -> list[tuple[int, floa
     """
     board, front = board_of(state.task, is_scored=False), state.front[z]
     deep, before, lay = float(board.price[d.LINE]), float(board.price[d.BEFORE]), lay_of(state, board)
-    both = _sides_open(board, lay, visited(board, lay), z, form.depth_m - deep)
+    both = _sides_open(board, lay, visited(board, lay, state.floor[z]), z, form.depth_m - deep)
     sides = (WEST, EAST) if front in (NORTH, SOUTH) else (SOUTH, NORTH)
     return [(side, deep, before) for side, is_open in zip(sides, both, strict=True) if is_open][
         : SIDE_FRONTS.get(form.name, 0)
@@ -75,11 +75,12 @@ def free(b: Board, s: Lay) -> Bits:
 
 
 @njit(cache=True, nogil=True)
-def visited(b: Board, s: Lay) -> Bits:
-    """Returns the cells that visitors may stand on, (F, nx, words), as `shared.stood_on` tells them."""
-    out = np.empty((b.bits.shape[0], *s.bits.shape[2:]), np.uint64)
+def visited(b: Board, s: Lay, floor: int = -1) -> Bits:
+    """Returns the cells that visitors may stand on, (F, nx, words), as `shared.stood_on` tells them; of one floor alone, or of all (-1)."""
+    out = np.zeros((b.bits.shape[0], *s.bits.shape[2:]), np.uint64)
     for f in range(out.shape[0]):
-        out[f] = stood_on(b, s, f)
+        if floor in (-1, f):
+            out[f] = stood_on(b, s, f)
     return out
 
 

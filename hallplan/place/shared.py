@@ -45,8 +45,9 @@ def shared_m(b: Board, s: Lay, f: int, gone: Bits, crossing: Bools, stood: Bits)
 
     gone: the anchors that visitors pass on their walks between stops, which nobody leads elsewhere.
     """
-    found = _apart(b, s, f, bits.covered(gone, b.reach[f, 0, 0], b.reach[f, 0, 1]), crossing)
-    stood[:] = _stood(b, s, f, found.trod, found.ways)
+    streams = bits.covered(gone, b.reach[f, 0, 0], b.reach[f, 0, 1])
+    found = _apart(b, s, f, streams, crossing)
+    stood[:] = _stood(b, s, f, found.trod, found.ways | streams)
     return found.metres, found.errands
 
 
@@ -56,17 +57,20 @@ def stood_on(b: Board, s: Lay, f: int) -> Bits:
     same doors, come to without stepping on these but where their own lie there too."""
     streams = bits.covered(gone_by(b, s, f), b.reach[f, 0, 0], b.reach[f, 0, 1])
     found = _apart(b, s, f, streams, np.zeros(s.zones.shape[0], np.bool_))
-    out: Bits = _stood(b, s, f, found.trod, found.ways)
+    out: Bits = _stood(b, s, f, found.trod, found.ways | streams)
     return out
 
 
 @inner
 def _stood(b: Board, s: Lay, f: int, trod: Bits, ways: Bits) -> Bits:
+    """What `stood_on` returns; ways: all of visitors', from which they come to the rest (from the doors alone a step aslant past a cell that
+    staff tread on would cut them off)."""
     ground, free = public_cells(b, s, f), b.bits[f, d.WALK] & ~s.bits[f, d.USED]
     if b.spans[f, d.SHARED, 0] == 0:
-        ground &= ~trod | ways
+        ground &= ~(trod & free) | ways
     valid = anchors(b, f, 0, ground)
-    found = bits.join(valid, lead_seeds(b, f, 0, valid), necks(b, f, 0))
+    begin = _within(b, f, valid & anchors(b, f, 0, ways), (0, 0, b.planes.shape[2], b.planes.shape[3]))
+    found = bits.join(valid, begin, necks(b, f, 0))
     out: Bits = bits.covered(found, b.reach[f, 0, 0], b.reach[f, 0, 1]) & free & ~trod
     return out
 

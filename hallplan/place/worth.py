@@ -180,8 +180,8 @@ def _over(b: Board, s: Lay, look: Look) -> float:
 
 @njit(cache=True, nogil=True)
 def lacking_beside_staff(b: Board, s: Lay, stood: Bits) -> tuple[Ints, int]:
-    """Returns by zone how many windows find no place, (n,), and how many of all `at_sight` does not count: at sides that staff walk along,
-    not visitors.  stood: as in `Told`."""
+    """Returns by zone how many windows find no place, (n,), and how many of all `at_sight` does not count: at sides that visitors
+    may not stand at.  stood: as in `Told`."""
     lacks = lacking(b, s, stood)
     return lacks, lacks.sum() - lacking(b, s, free(b, s)).sum()
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely.affinity import rotate
-from shapely.geometry import LineString, MultiPolygon, Polygon, box
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box
 
 from hallplan.furnish import furnish
-from hallplan.model.layout import Layout
+from hallplan.model.layout import Aisle, Layout
 from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
 from hallplan.settings import Settings
 from tests.builders import ell, make_zone
@@ -170,9 +171,14 @@ def test_a_line_stands_along_a_side_where_visitors_can_come_before_it(east_m: fl
     assert (short_of(layout, "counter") == 0) is has_floor
 
 
-@pytest.mark.parametrize(("behind_deg", "lacking"), [(0.0, 0), (180.0, 1)], ids=["their backs", "their front"])
-def test_staff_come_to_counters_from_behind_others(behind_deg: float, lacking: int) -> None:
-    """Two windows between walls, as wide as these: staff come from behind the counters of the zone at their back, else past one of the two."""
+@pytest.mark.parametrize(
+    ("behind_deg", "staffed", "lacking"),
+    [(0.0, True, 0), (180.0, True, 1), (0.0, False, 1)],
+    ids=["their backs", "their front", "no staff there"],
+)
+def test_staff_come_to_counters_from_behind_others(behind_deg: float, staffed: bool, lacking: int) -> None:
+    """Two windows between walls, as wide as these: staff come from behind the counters of the zone at their back where they come to
+    these, else past one of the two."""
     plan = window_plan(("general", "window_general", 4, 1.6), ("tax", "window_special", 2, 1.6))
     general = make_zone("window_general-1", 40.0, windows=("A01", "A02", "A03", "A04"), window_types=("general",))
     tax = make_zone("window_special-1", 13.0, windows=("B01", "B02"), window_types=("tax",))
@@ -182,8 +188,19 @@ def test_staff_come_to_counters_from_behind_others(behind_deg: float, lacking: i
         ("window_special-1", box(30.0, 40.0, 33.6, 43.6), 180.0),
         ("window_general-1", box(33.6, 38.0, 38.4, 46.0), behind_deg),
     )
-    layout = furnish(site, programme_of(general, tax), plan, layout_of(*places), Settings())
+    way = Aisle("S1", "F1", "staff", box(33.6, 46.0, 38.4, 48.0), 2.0, "main")
+    layout = furnish(
+        site, programme_of(general, tax), plan, layout_of(*places, aisles=(way,) if staffed else ()), Settings()
+    )
     assert short_of(layout, "counter") == lacking
+    if not lacking:
+        taken = [
+            *walls,
+            *(stands_on(piece) for piece in layout.furniture if piece.kind in ("counter", "counter_low", "cabinet")),
+        ]
+        free = box(29.0, 38.0, 39.0, 48.0).difference(shapely.union_all(taken)).buffer(-0.45)
+        (behind,) = (part for part in shapely.get_parts(free) if part.intersects(way.area))
+        assert behind.distance(Point(32.9, 41.8)) < 0.3
 
 
 def test_an_l_shaped_zone_uses_both_parts_of_its_front() -> None:

@@ -40,6 +40,7 @@ def room(id: str, width: float, depth: float, *holdings: tuple[str, int], is_enc
 def test_a_meeting_room_holds_its_table_either_way_round(width: float, depth: float) -> None:
     layout = room("meeting-1", width, depth, ("meeting_table", 1), is_enclosed=True)
     assert short_of(layout, "meeting_table") == 0
+    assert faults(empty_hall(), layout) == []
 
 
 def test_a_table_does_not_part_a_narrow_room() -> None:

@@ -1,14 +1,21 @@
 from __future__ import annotations
 
+import random
+
+import numpy as np
 import pytest
 from shapely import union_all
 from shapely.geometry import MultiPolygon, box
 
-from hallplan.model.programme import CounterForm, Programme
+from hallplan.model.programme import CounterForm, Programme, VisitorKind
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Opening, OpeningRole, Site
-from hallplan.place.aisles import make_aisles
-from hallplan.place.lined import windows_lacking
+from hallplan.place import kernels as k
+from hallplan.place.aisles import from_ways, make_aisles
+from hallplan.place.bits import columns_of
+from hallplan.place.board import board_of, lay_of
+from hallplan.place.lined import visited, windows_lacking
+from hallplan.place.networks import all_networks
 from hallplan.place.rows import chosen_form
 from hallplan.place.score import on_own_lines
 from hallplan.place.state import State
@@ -19,12 +26,21 @@ from hallplan.units import Unit
 from tests.builders import door, make_programme, make_zone
 
 FORMS = (CounterForm("straight", 9.2, 4.3), CounterForm("l", 7.45, 5.85))
+WALKS = (
+    VisitorKind("a", "a", ("door:main", "child-4", "child-5", "child-6"), 50.0),
+    VisitorKind("b", "b", ("door:main", "child-6", "child-7"), 20.0),
+    VisitorKind("s", "s", ("door:staff", "back_office-1", "back_office-2"), 10.0, "staff"),
+)
 COUNTERS = (6.0, 10.0, 13.5, 16.0)
 """As wide as five windows in an L need, too short for them in one line."""
 
 
 def _state(
-    counters: tuple[float, float, float, float], *others: tuple[float, float, float, float], staff_at=(), corners=()
+    counters: tuple[float, float, float, float],
+    *others: tuple[float, float, float, float],
+    staff_at=(),
+    corners=(),
+    walks=(),
 ) -> State:
     """Counters for five windows that face the door in the south, some offices and children's corners; staff_at: the middle of a door of
     their staff."""
@@ -41,7 +57,7 @@ def _state(
         make_zone(ids[0], 45.0, forms=FORMS, windows=tuple(f"A{n}" for n in range(5))),
         *(make_zone(id, (x1 - x0) * (y1 - y0)) for id, (x0, y0, x1, y1) in zip(ids[1:], others, strict=True)),
     )
-    programme = Programme(zones, (), make_programme().visitors[:0], 100.0, 480.0, 1.0)
+    programme = Programme(zones, (), walks or make_programme().visitors[:0], 100.0, 480.0, 1.0)
     task = make_task(site, programme, score_weights(Settings()), [], [])
     return on_own_lines(task, [counters, *others], [0] * len(ids), [3, *(-1 for _ in others)])
 
@@ -104,3 +120,25 @@ def test_floor_before_a_side_with_counters_is_visitors_though_staff_walk_beside_
 def test_floor_that_visitors_come_to_over_the_ways_of_staff_alone_is_no_place_for_them() -> None:
     """The alley is 1.3 m wide where it begins: staff who come down it leave no way in."""
     assert windows_lacking(_state(DEEP, *ALLEY, staff_at=(BY_STAFF,), corners=[(13.5, 8.0, 14.8, 12.0)])) == 1
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_compiled_code_lets_visitors_stand_where_the_model_does(seed: int) -> None:
+    """Offices and corners at random in a hall of 24 × 20 m, visitors who walk on between these, with a door of the staff's own or without."""
+    rng, taken = random.Random(seed), [box(*COUNTERS)]
+    while len(taken) < 8:
+        x, y = (0.4 * rng.randrange(1, n) for n in (48, 38))
+        one = box(x, y, x + 0.4 * rng.randrange(4, 12), y + 0.4 * rng.randrange(4, 10))
+        is_clear = one.bounds[2] <= 24.0 and one.bounds[3] <= 20.0 and one.distance(box(8.0, 0.0, 12.0, 2.0)) > 0.0
+        taken += [one] if is_clear and all(one.distance(other) >= 1.2 for other in taken) else []
+    rects = [one.bounds for one in taken[1:]]
+    state = _state(COUNTERS, *rects[:3], staff_at=[(22.0, 20.0)] * (seed % 3 > 0), corners=rects[3:], walks=WALKS)
+    (found,) = all_networks(state)
+    if found is None:
+        pytest.skip("something is cut off")
+    (grid,) = state.task.grids
+    way = grid.ways[min(grid.ways)]
+    reached = np.isfinite(from_ways(state, 0, found))
+    expected = k.covered(reached, way.reach_x, way.reach_y) & (state.occupied[0] == 0) & ~found.own
+    board = board_of(state.task)
+    np.testing.assert_array_equal(visited(board, lay_of(state, board))[0], columns_of(expected))
