@@ -78,10 +78,14 @@ def _lacks_area(state: State) -> bool:
 
 
 def rank_of(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
-    """Returns whether a layout lacks least areas or widths of ways, whether it breaks what must hold, then its score with what that counts as,
-    and so do windows without a place in their line, rooms without one for a door and zones whose staff come through the seats of others."""
-    broken, lacking = broken_by(parts), windows_lacking(state) + len(doorless(state)) + len(shut_off(state))
-    return is_short(state), broken > 0.0, score + broken + WEIGHTS.window * lacking
+    """Returns whether a layout lacks least areas or widths of ways, staff's ways through the seats of others among them, whether it breaks
+    what must hold, then its score with what that counts as, and so do windows without a place in their line and rooms without one for a door."""
+    broken, lacking, through_seats = broken_by(parts), windows_lacking(state) + len(doorless(state)), shut_off(state)
+    return (
+        is_short(state) or bool(through_seats),
+        broken > 0.0,
+        score + broken + WEIGHTS.window * (lacking + len(through_seats)),
+    )
 
 
 def score_of(state: State) -> Scored:
