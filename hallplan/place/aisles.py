@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 import shapely
 from shapely.geometry import MultiPolygon, Point, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.polygons import clear_width
 from hallplan.model.layout import Aisle, Network
+from hallplan.model.site import ObstacleKind
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
@@ -35,14 +38,14 @@ def make_aisles(state: State) -> tuple[Aisle, ...]:
     """Returns the free space of a layout in which one can walk, by network, each piece with its narrowest clear width."""
     aisles: list[Aisle] = []
     for floor, grid in enumerate(state.task.grids):
-        owner, least = _owners(state, floor), min(grid.ways)
-        public = [_ranked(piece, state, floor) for piece in _pieces(grid.xs, grid.ys, owner == PUBLIC)]
+        owner, least, beside = _owners(state, floor), min(grid.ways), _beside_columns(state, floor)
+        public = [_ranked(piece, state, floor) for piece in _pieces(grid, owner == PUBLIC, beside)]
         mains = [area for main, _ in public for area in main]
         seconds = [area for _, second in public for area in second]
         for areas, network, rank, letter, (ends, through) in (
             (mains, "public", "main", "M", (_ends(state, floor), _through(state, floor))),
             (seconds, "public", "second", "N", ((), ())),
-            (_pieces(grid.xs, grid.ys, owner == STAFF), "staff", "main", "S", ((), ())),
+            (_pieces(grid, owner == STAFF, beside), "staff", "main", "S", ((), ())),
         ):
             for n, area in enumerate(areas, 1):
                 id, width = f"{grid.floor.id}-{letter}{n}", round_m(clear_width(area, least, ends, through))
@@ -213,9 +216,21 @@ def _joined(
     return owner
 
 
-def _pieces(xs: np.ndarray, ys: np.ndarray, cells: Bools) -> list[Polygon]:
+def _pieces(grid: Grid, cells: Bools, beside: Sequence[BaseGeometry]) -> list[Polygon]:
+    """Some cells as areas, with those of the pieces of floor beside columns that most of whose edge lies along them."""
     i, j = np.nonzero(cells)
-    whole = shapely.union_all(shapely.box(xs[i], ys[j], xs[i + 1], ys[j + 1]))
+    whole = shapely.union_all(shapely.box(grid.xs[i], grid.ys[j], grid.xs[i + 1], grid.ys[j + 1]))
+    near = [piece for piece in beside if whole.intersection(piece.boundary).length > piece.length / 2]
+    whole = shapely.union_all([whole, *near])
     parts = whole.geoms if isinstance(whole, MultiPolygon) else [whole]
     kept = [part.simplify(1e-6) for part in parts if isinstance(part, Polygon) and _is_walked(part)]
     return sorted(kept, key=lambda part: (-part.area, part.bounds))
+
+
+def _beside_columns(state: State, floor: int) -> list[BaseGeometry]:
+    """What columns leave of the cells that they stand in, where no zone lies: a way beside one is as wide as up to its face."""
+    grid = state.task.grids[floor]
+    i, j = np.nonzero(grid.inside & ~grid.walk & (state.occupied[floor] == 0))
+    columns = shapely.union_all([column.area for column in grid.floor.of_kind(ObstacleKind.COLUMN)])
+    cells = shapely.union_all(shapely.box(grid.xs[i], grid.ys[j], grid.xs[i + 1], grid.ys[j + 1]))
+    return [part for part in shapely.get_parts(cells.difference(columns)) if part.area > 1e-6]

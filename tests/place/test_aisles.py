@@ -11,6 +11,7 @@ from shapely.geometry import box
 
 from hallplan.model.layout import Aisle
 from hallplan.model.programme import CounterForm, Zone
+from hallplan.model.site import Obstacle, ObstacleKind
 from hallplan.place.aisles import make_aisles
 from hallplan.place.score import on_own_lines
 from hallplan.place.task import make_task
@@ -94,3 +95,18 @@ def test_floor_behind_the_entrance_zone_that_visitors_walk_to_is_theirs_however_
     }  # fmt: skip
     owned = shapely.union_all([aisle.area for aisle in ways(zones, {"entrance-1": NORTH}).values()])
     assert owned.covers(box(6.5, 4.1, 13.5, 5.3))
+
+
+def test_a_way_beside_a_column_is_as_wide_as_up_to_its_face() -> None:
+    """1.95 m between a play area and counters, into which a column stands by 0.1 m; the lines of the grid pass it by more."""
+    column = Obstacle("C1", ObstacleKind.COLUMN, box(9.0, 5.8, 9.6, 6.4))
+    site = hall(20, 12)
+    site = replace(site, floors=(replace(site.floors[0], obstacles=(*site.floors[0].obstacles, column)),))
+    zones = make_zone("entrance-1", 8.0), make_zone("child-1", 56.0), counters("window_general-1", 63.0)
+    task = make_task(site, programme(*zones), score_weights(Settings()), [], [])
+    state = on_own_lines(
+        task, [(8.0, 0.0, 12.0, 2.0), (3.0, 4.0, 20.0, 6.3), (3.0, 8.25, 20.0, 12.0)], [0, 0, 0], [ANY, ANY, 3]
+    )
+    (main,) = (aisle for aisle in make_aisles(state) if aisle.rank == "main" and aisle.network == "public")
+    assert main.width_m == pytest.approx(1.85, abs=0.02)
+    assert not main.area.intersects(column.area.buffer(-1e-3))
