@@ -10,7 +10,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.behind import fronts_by_form, staff_floor
-from hallplan.furnish.bench import BACK, Bench, contact_m, limit, listed
+from hallplan.furnish.bench import BACK, Bench, Hall, contact_m, limit, listed
 from hallplan.furnish.ground import Ground, Run, View, common, merged
 from hallplan.model.layout import PlacedZone
 from hallplan.model.windows import ServiceWindow, WindowType
@@ -247,24 +247,33 @@ def _capacity(bench: Bench, run: Run, units: list[Unit], needs_passage: bool) ->
 def _staff_reach(bench: Bench, view: View, windows: int) -> bool:
     """Whether staff come to the line from behind or from a side: from floor of theirs, to one or two windows also from open floor, or from
     behind other counters to which they come without passing here."""
-    layout, sides = bench.hall.layout, {zone.id: zone.side for zone in bench.hall.programme.zones}
-    here = [placed for placed in layout.zones if placed.floor == bench.placed.floor and placed.zone != bench.zone.id]
-    own = [placed.area for placed in here if sides.get(placed.zone) == "staff"] + bench.hall.staff_ways(
-        bench.placed.floor
-    )
-    nearest = [*own, bench.hall.free[bench.placed.floor]] if windows <= limit("counter.few_windows") else own
+    hall, floor = bench.hall, bench.placed.floor
+    sides = {zone.id: zone.side for zone in hall.programme.zones}
+    here = [placed for placed in hall.layout.zones if placed.floor == floor and placed.zone != bench.zone.id]
+    own = [*hall.staff_ways(floor), *(placed.area for placed in here if sides.get(placed.zone) == "staff")]
+    nearest = [*own, hall.free[floor]] if windows <= limit("counter.few_windows") else own
     if _touches(bench.ground, view.front_deg, nearest):
         return True
     others = [placed for placed in here if sides.get(placed.zone) == "both" and placed.front_deg is not None]
-    behind = {placed.zone: staff_floor(bench.hall, placed) for placed in others}
-    beside = [placed for placed in others if _opens_to(bench, view.front_deg, placed)]
-    if not _touches(bench.ground, view.front_deg, [behind[placed.zone] for placed in beside]):
-        return False
+    near = limit("counter.near_m")
+    beside = {
+        p.zone for p in others if p.area.distance(bench.placed.area) <= near and _opens_to(bench, view.front_deg, p)
+    }
+    behind = [back for placed, back in _manned(hall, others, own) if placed.zone in beside] if beside else []
+    return _touches(bench.ground, view.front_deg, behind)
+
+
+def _manned(
+    hall: Hall, zones: Sequence[PlacedZone], own: Sequence[BaseGeometry]
+) -> list[tuple[PlacedZone, BaseGeometry]]:
+    """Those of some counter zones that staff come to from floor of their own or from behind one another, with the floor behind each."""
+    found, left = list[tuple[PlacedZone, BaseGeometry]](), list(zones)
     reached = list(own)
-    while left := [placed for placed in others if _touches(Ground(placed.area), placed.front_deg or 0.0, reached)]:
-        reached += [behind[placed.zone] for placed in left]
-        others = [placed for placed in others if placed not in left]
-    return _touches(bench.ground, view.front_deg, [behind[p.zone] for p in beside if p not in others])
+    while new := [placed for placed in left if _touches(Ground(placed.area), placed.front_deg or 0.0, reached)]:
+        found += [(placed, staff_floor(hall, placed)) for placed in new]
+        reached = [floor for _, floor in found]
+        left = [placed for placed in left if placed not in new]
+    return found
 
 
 def _touches(ground: Ground, front_deg: float, shapes: Sequence[BaseGeometry]) -> bool:
@@ -275,8 +284,8 @@ def _touches(ground: Ground, front_deg: float, shapes: Sequence[BaseGeometry]) -
 
 
 def _opens_to(bench: Bench, front_deg: float, other: PlacedZone) -> bool:
-    """Whether staff pass from behind a line of a zone, which looks some way, to the counters of another: these stand across, or back to back with one or two
-    windows in either. No cabinets stand between them then."""
+    """Whether staff pass from behind a line of a zone, which looks some way, to the counters of another: these stand across, or back to
+    back with one or two windows in either. No cabinets stand between them then."""
     turned = (other.front_deg or 0.0) - front_deg
     many = min(len(bench.hall.programme.zone(other.zone).windows), len(bench.zone.windows))
     return abs(turned % 180.0 - 90.0) < 1.0 or (

@@ -8,6 +8,9 @@ from dataclasses import dataclass, replace
 from hallplan.furnish.bench import BACK, FRONT, Bench, limit
 from hallplan.furnish.ground import TOUCH_M, Run, View, common, spread
 
+ASIDE_M = 0.1
+"""How near to the edges of a zone a set may stand where there is no room for a way round it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -196,10 +199,6 @@ def table_at_wall(bench: Bench, kind: str, seats: int, chair: str = "visitor_cha
     parts = [Part(kind, width / 2, seat + 0.1 + depth / 2)]
     parts += [Part(chair, (i + 0.5) * width / seats, seat / 2, BACK) for i in range(seats)]
     return Kit(width, seat + 0.1 + depth, limit("general.way_least_m"), tuple(parts))
-
-
-ASIDE_M = 0.1
-"""How near to the edges of a zone a set may stand where there is no room for a way round it."""
 
 
 def centred(bench: Bench, view: View, kit: Kit, share: float = 0.5, margins: Sequence[float] = ()) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -35,31 +36,28 @@ class Rows:
 def seat(benches: Sequence[Bench], walls: Layout) -> None:
     """Places waiting chairs and wheelchair places zone by zone; what does not fit is noted as a shortfall.
 
-    Where the seats of one zone cut off wheelchair places of another, that is seated after it. walls: the layout with its partitions and doors.
+    Where the seats of one zone cut off wheelchair places of another, that is seated after it.
+    walls: the layout with its partitions and doors.
     """
     if not benches:
         return
-    told, marks = len(benches[0].hall.shortfalls), [bench.mark() for bench in benches]
-    short = benches[0].hall.shortfalls
+    hall = benches[0].hall
+    told, marks = len(hall.shortfalls), [bench.mark() for bench in benches]
 
-    def place(ones: Iterable[Bench]) -> tuple[tuple[int, int], list[Bench]]:
-        """Seats zones in an order; returns how many wheelchair places and chairs lack, and the zones with a place that is cut off."""
+    def place(ones: Iterable[Bench]) -> tuple[tuple[int, int], dict[str, int]]:
+        """Seats zones in an order; returns how many wheelchair places and chairs lack, and what `_cut_off` does."""
         for bench, mark in zip(benches, marks, strict=True):
             bench.undo(mark)
-        del short[told:]
+        del hall.shortfalls[told:]
         for bench in ones:
             _place_seats(bench, walls)
-        cut = _cut_off(benches, walls)
-        lack = {
-            kind: sum(one.asked - one.placed for one in short[told:] if one.kind == kind)
-            for kind in ("wheelchair_place", "chair")
-        }
-        return (sum(cut.values()) + lack["wheelchair_place"], lack["chair"]), [
-            bench for bench in benches if bench.zone.id in cut
-        ]
+        cut, lacks = _cut_off(benches, walls), Counter[str]()
+        for short in hall.shortfalls[told:]:
+            lacks[short.kind] += short.asked - short.placed
+        return (sum(cut.values()) + lacks["wheelchair_place"], lacks["chair"]), cut
 
     lacking, cut = place(benches)
-    if cut and len(benches) > 1 and place(sorted(benches, key=lambda bench: bench in cut))[0] >= lacking:
+    if cut and len(benches) > 1 and place(sorted(benches, key=lambda bench: bench.zone.id in cut))[0] >= lacking:
         place(benches)
 
 

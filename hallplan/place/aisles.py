@@ -134,7 +134,8 @@ def _network(name: str) -> Network:
 def _owners(state: State, floor: int) -> np.ndarray:
     """PUBLIC or STAFF by free cell that people can come to, -1 elsewhere.
 
-    Visitors have what lies nearer to their ways and to where they stand before counters along sides; the staff what lies nearer to theirs, or what only they can come to.
+    Visitors have what lies nearer to their ways and to where they stand before counters along sides; the staff what lies nearer to
+    theirs, or what only they can come to.
     """
     grid = state.task.grids[floor]
     way = grid.ways[min(grid.ways)]
@@ -163,18 +164,18 @@ def _owners(state: State, floor: int) -> np.ndarray:
 def _before_sides(state: State, floor: int, found: Networks) -> Bools:
     """Where visitors stand before the counters along the sides of zones, and how they come there from their ways; off those of the staff."""
     grid, marked = state.task.grids[floor], np.zeros(state.occupied[floor].shape, np.bool_)
-    way = grid.ways[min(grid.ways)]
+    way, theirs = grid.ways[min(grid.ways)], found.own & ~found.public
     strips = [strip for spec in _counters(state, floor) for strip in _side_strips(state, spec.index)]
     if not strips:
         return marked
     dist = from_ways(state, floor, found)
-    stood = k.covered(np.isfinite(dist), way.reach_x, way.reach_y) & ~(found.own & ~found.public)
+    stood = k.covered(np.isfinite(dist), way.reach_x, way.reach_y) & ~theirs
     for i0, j0, i1, j1 in strips:
         marked[i0:i1, j0:j1] |= stood[i0:i1, j0:j1]
         at = nearest_inside(dist, way, (i0, j0, i1, j1))
         if at is not None:
             k.trace(dist, way.portals, at, way.reach_x, way.reach_y, marked)
-    return marked & ~(found.own & ~found.public)
+    return marked & ~theirs
 
 
 def from_ways(state: State, floor: int, found: Networks) -> Floats:

@@ -20,9 +20,9 @@ THIN_M = 0.02
 def with_narrow_bands(state: State) -> State | None:
     """Returns the layout with the floor behind counters as deep as staff's ways are wide, where the lines it was found on make it deeper:
     what staff then walk on beside counters is needed too. None where none is deeper."""
-    task = with_own_bands(state.task)
-    if not any(_is_deep(state, spec) for spec in task.specs):
+    if not any(_too_deep(state, floor).any() for floor in range(len(state.task.grids))):
         return None
+    task = with_own_bands(state.task)
     rects = [state.task.grids[floor].rect(rect) for floor, rect in zip(state.floor, state.rects, strict=True)]
     return on_own_lines(task, rects, state.floor, state.front, keeps_lines=True, has_bands=True)
 
@@ -40,14 +40,10 @@ def shut_off(state: State) -> tuple[int, ...]:
 
 def _is_manned(state: State, floor: int) -> bool:
     """Whether staff come to all zones of theirs over bands no deeper than they should be, on the lines at hand: no look at others is needed."""
-    grid = state.task.grids[floor]
-    specs = [
-        s for s in state.task.specs if s.needs_staff and state.floor[s.index] == floor and s.zone.fixed_area is None
-    ]
-    deep = _too_deep(state, floor, specs)
-    if not specs or not deep.any():
+    grid, deep = state.task.grids[floor], _too_deep(state, floor)
+    if not deep.any():
         return True
-    way = grid.ways[min(grid.ways)]
+    way, specs = grid.ways[min(grid.ways)], _manned(state, floor)
     valid, start = staff_start(state, floor, grid)
     valid = valid & way.anchors(~deep)
     dist = way.join(valid, start[valid[start[:, 0], start[:, 1]]])
@@ -55,11 +51,17 @@ def _is_manned(state: State, floor: int) -> bool:
     return bool(k.manned(dist, way.reach_x, way.reach_y, goals).all())
 
 
-def _too_deep(state: State, floor: int, specs: list[Spec]) -> Bools:
+def _manned(state: State, floor: int) -> list[Spec]:
+    """The zones of a floor that staff come to."""
+    here = (spec for spec in state.task.specs if state.floor[spec.index] == floor)
+    return [spec for spec in here if spec.needs_staff and spec.zone.fixed_area is None]
+
+
+def _too_deep(state: State, floor: int) -> Bools:
     """The cells behind counters that lie deeper than staff's ways are wide."""
     grid = state.task.grids[floor]
     found = np.zeros(state.occupied[floor].shape, np.bool_)
-    for spec in specs:
+    for spec in _manned(state, floor):
         if state.front[spec.index] >= 0 and not spec.is_staff:
             i0, j0, i1, j1 = state.back_band(spec.index)
             found[i0:i1, j0:j1] |= _beyond(grid, (i0, j0, i1, j1), state.front[spec.index])
@@ -75,12 +77,3 @@ def _beyond(grid: Grid, band: tuple[int, int, int, int], front: int) -> Bools:
     is_beyond = lines[1:] - lines[0] > width if front in (k.EAST, k.NORTH) else lines[-1] - lines[:-1] > width
     out = np.broadcast_to(is_beyond[:, None] if along_x else is_beyond[None, :], (i1 - i0, j1 - j0))
     return np.asarray(out)
-
-
-def _is_deep(state: State, spec: Spec) -> bool:
-    """Whether the floor behind a zone's counters is deeper than it is asked to be."""
-    front = state.front[spec.index]
-    if front < 0:
-        return False
-    x0, y0, x1, y1 = state.task.grids[state.floor[spec.index]].rect(state.back_band(spec.index))
-    return (x1 - x0 if front in (k.EAST, k.WEST) else y1 - y0) > spec.band_m + THIN_M

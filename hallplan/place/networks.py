@@ -19,8 +19,9 @@ from hallplan.place.walking import Walks, nearest_inside, overlapping
 @dataclass(frozen=True, eq=False)
 class Networks:
     """The ways of a floor. own: free cells that staff walk on, the way from their door to where an office sends them too so far as
-    visitors do not walk there; shared: those of them that are visitors' ways too; crossing: zones whose staff come there; apart_m: straight metres between offices and zones to which no ground leads from them; streams: cells that
-    visitors pass on their walks between stops; begins: by office, how far it is from there."""
+    visitors do not walk there; shared: those of them that are visitors' ways too; crossing: zones whose staff come there;
+    apart_m: straight metres between offices and zones to which no ground leads from them; streams: cells that visitors pass on their
+    walks between stops; begins: by office, how far it is from there."""
 
     reach: Reach
     own: Bools

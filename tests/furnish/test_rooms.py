@@ -44,8 +44,8 @@ def test_a_meeting_room_holds_its_table_either_way_round(width: float, depth: fl
 
 
 def test_a_table_does_not_part_a_narrow_room() -> None:
-    """A body's width, 0.6 m, is left beside it from one end of the room to the other (GB 55037-2022 7.1), past a column too; a wall leaves 2.69 m, the table with
-    chairs along the room takes 2.5."""
+    """A body's width, 0.6 m, is left beside it from one end of the room to the other (GB 55037-2022 7.1), past a column
+    too; a wall leaves 2.69 m, the table with chairs along the room takes 2.5."""
     area, built = box(15.96, 3.05, 18.85, 9.4), [box(16.7, 8.3, 17.3, 8.9), box(15.86, 2.95, 16.11, 9.5)]
     zone = replace(make_zone("meeting-1", area.area, holdings=(Holding("meeting_table", 1),)), is_enclosed=True)
     site = empty_hall(*(Obstacle(f"C{n}", ObstacleKind.COLUMN, one) for n, one in enumerate(built)))

@@ -134,8 +134,7 @@ def test_compiled_code_lets_visitors_stand_where_the_model_does(seed: int) -> No
     rects = [one.bounds for one in taken[1:]]
     state = _state(COUNTERS, *rects[:3], staff_at=[(22.0, 20.0)] * (seed % 3 > 0), corners=rects[3:], walks=WALKS)
     (found,) = all_networks(state)
-    if found is None:
-        pytest.skip("something is cut off")
+    assert found is not None
     (grid,) = state.task.grids
     way = grid.ways[min(grid.ways)]
     reached = np.isfinite(from_ways(state, 0, found))
