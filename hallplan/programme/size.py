@@ -180,6 +180,7 @@ def _programme(
 def _zone(draft: Draft, shared: Shared, site: Site) -> Zone:
     kind = draft.kind
     area = shared.areas.get(draft.id, draft.target_m2)
+    side_m = round_m(draft.min_side_m or kind.min_side_m)
     return Zone(
         id=draft.id,
         type=draft.type,
@@ -187,8 +188,9 @@ def _zone(draft: Draft, shared: Shared, site: Site) -> Zone:
         side="both" if draft.windows else kind.side,
         min_m2=_m2(min(draft.min_m2, area)),
         target_m2=_m2(area),
-        max_m2=_m2(max(draft.max_m2, area)),
-        min_side_m=round_m(draft.min_side_m or kind.min_side_m),
+        # the smallest that it can be is a square of its least side
+        max_m2=_m2(max(draft.max_m2, area, side_m**2)),
+        min_side_m=side_m,
         max_aspect=round(draft.max_aspect or kind.max_aspect, 2),
         needs=_needs(draft, site),
         wants_daylight=kind.daylight,

@@ -183,6 +183,15 @@ def test_a_township_station_of_150_m2_fits_its_four_windows():
     assert {"guide", "wait", "window_general", "self_service", "complaint", "back_office"} <= types
 
 
+@pytest.mark.parametrize("level", ["township", "county", "city"])
+def test_no_zone_may_have_less_than_a_square_of_its_least_side(level):
+    settings = configured(project={"level": level})
+    programme = size_zones(bare_site(60, 40), make_demand(), windows_of(4, waiting=9), settings)
+    assert "entrance" in {zone.type for zone in programme.zones}
+    for zone in programme.zones:
+        assert zone.max_m2 >= zone.min_side_m**2 - 0.01, zone.id
+
+
 def test_a_hall_too_small_says_what_would_do():
     with pytest.raises(InfeasibleError) as caught:
         size_zones(bare_site(38, 20), make_demand(), make_windows(), Settings())
