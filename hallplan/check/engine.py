@@ -13,6 +13,7 @@ from hallplan.model.findings import Finding
 from hallplan.model.flow import Routes
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme
+from hallplan.model.reviews import as_reviewed
 from hallplan.model.signs import SignPlan
 from hallplan.model.site import Site
 from hallplan.model.standing import Missing
@@ -62,6 +63,7 @@ def check_plan(
     undecided and says why.  extra: a user's own packs by name.  missing: what a finished hall's drawing leaves open.  Raises SettingsError for what is wrong in packs and settings.
     """
     known = checks()
+    programme = as_reviewed(programme, dict(layout.reviews))
     case = Case(site, demand, windows, programme, layout, routes, signs, settings, missing is not None)
     tasks = [task for pack in read_packs(settings, extra) for task in pack.tasks]
     return tuple(finding for task in tasks for finding in _decided(known, case, task, missing))
@@ -73,6 +75,7 @@ def check_and_mend(
 ) -> tuple[Finding, ...]:  # fmt: skip
     """Returns the same as `check_plan`, with what would mend each failure, tried on a copy and checked again."""
     known = checks()
+    programme = as_reviewed(programme, dict(layout.reviews))
     case = Case(site, demand, windows, programme, layout, routes, signs, settings, missing is not None)
     found: list[Finding] = []
     left = int(read_data("check.toml")["mends"]["most"])

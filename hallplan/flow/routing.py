@@ -20,6 +20,7 @@ from hallplan.flow.walks import Spot, Walk, walk
 from hallplan.model.flow import Blocked, Leg, Route, RouteNetwork, Routes, Why
 from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme, VisitorKind
+from hallplan.model.reviews import as_reviewed
 from hallplan.model.shapes import Point
 from hallplan.model.site import ObstacleKind, Opening, OpeningRole, Site
 from hallplan.settings import Settings
@@ -45,6 +46,7 @@ def route_visitors(site: Site, programme: Programme, layout: Layout, settings: S
     what cannot be reached with the width needed, and where staff and public cross. Lines never run through furniture.
     """
     del settings
+    programme = as_reviewed(programme, dict(layout.reviews))
     _require_known(programme)
     grounds = Grounds(site, layout)
     router = _Router(grounds)

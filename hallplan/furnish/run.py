@@ -24,6 +24,7 @@ from hallplan.furnish.walls import Enclosure, enclose, is_given
 from hallplan.geometry.polygons import polygons_of
 from hallplan.model.layout import Layout, NewDoor, PlacedZone, Shortfall
 from hallplan.model.programme import Programme
+from hallplan.model.reviews import as_reviewed
 from hallplan.model.site import Floor, ObstacleKind, Site
 from hallplan.model.space import in_front, standing_walls
 from hallplan.model.windows import WindowPlan
@@ -71,6 +72,7 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     Everything lies inside its zone, off columns, with the clear widths of data/furnish.toml; counts that a zone cannot
     hold come back as shortfalls. Lengths in metres in the plan frame. Source: domain.md 3 and 4.
     """
+    programme = as_reviewed(programme, dict(layout.reviews))
     bare, made = new_hall(site, programme, windows, layout, settings), list[_Draft]()
 
     def lacks(one: _Draft) -> tuple[int, int, int, int]:

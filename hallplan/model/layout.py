@@ -184,7 +184,10 @@ class WishPrice:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """布局方案: one alternative; lower score is better. `bound` is a valid lower bound on the score, if any."""
+    """布局方案: one alternative; lower score is better. `bound` is a valid lower bound on the score, if any.
+
+    reviews: which back office reviews the cases of which counter zone, (counter zone, office); as the programme says for others.
+    """
 
     id: str
     name: str
@@ -202,6 +205,7 @@ class Layout:
     breaches: tuple[Breach, ...] = ()
     narrows: tuple[Narrow, ...] = ()
     prices: tuple[WishPrice, ...] = ()
+    reviews: tuple[tuple[str, str], ...] = ()
 
     @property
     def gap(self) -> float | None:

@@ -104,7 +104,12 @@ def plan_stamp(plan: Plan) -> str:
 
 def way_stamp(plan: Plan, number: int) -> str:
     """Returns the hash of all that the ways of alternative `number` follow from, and of these ways as they stand."""
-    layout, ways = {"zones", "furniture", "partitions", "doors"}, {"routes", "decisions", "blocked", "crossings"}
+    # plans of before have no reviews, and keep their hash
+    dealt = {"reviews"} if plan.alternatives[number - 1].layout.reviews else set()
+    layout, ways = (
+        {"zones", "furniture", "partitions", "doors", *dealt},
+        {"routes", "decisions", "blocked", "crossings"},
+    )
     one: IncEx = {"layout": layout, "routes": ways}
     alternatives: IncEx = {number - 1: one}
     known: IncEx = {"site": {"floors"}, "programme": {"visitors", "zones"}, "alternatives": alternatives}

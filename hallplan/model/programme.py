@@ -64,6 +64,7 @@ class Zone:
     price: visitors' benefit of one more m² in the programme's objective (shadow price).
     serves: other zone types whose work is done here, in halls too small for zones of their own.
     regions: where the user wants it, or does not.
+    reviewers: desks in a back office that the cases of its windows ask for.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Zone:
     price: float = 0.0
     serves: tuple[str, ...] = ()
     regions: tuple[Region, ...] = ()
+    reviewers: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

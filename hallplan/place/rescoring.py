@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from hallplan.model.layout import Layout, PlacedZone, ScorePart
 from hallplan.model.programme import Programme
+from hallplan.model.reviews import as_reviewed
 from hallplan.model.site import Site
 from hallplan.place.fitting import fitted_task
 from hallplan.place.score import RectM, on_own_lines, score_parts
@@ -23,7 +24,7 @@ def rescored(site: Site, programme: Programme, planned: Layout, edited: Layout, 
     Both layouts, areas in plan frames, are weighed in the same way, zones as the rectangles around them and their areas as
     they are; each part of the planned score changes by the difference, so an edit that changes nothing keeps its score.
     """
-    task = fitted_task(site, programme, settings)
+    task = fitted_task(site, as_reviewed(programme, dict(planned.reviews)), settings)
     before, after = _values(task, planned), _values(task, edited)
     if before is None or after is None or (before.is_joined and not after.is_joined):
         return None

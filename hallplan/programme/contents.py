@@ -208,7 +208,7 @@ def office_drafts(groups: dict[int, list[Line]]) -> list[Draft]:
     desks: dict[int, float] = {}
     carry = 0.0
     for group, lines in groups.items():
-        carry += sum(kind.reviewers * line.share(kind) for line in lines for kind in line.kinds)
+        carry += sum(line.reviewers for line in lines)
         if carry >= data["least_desks"] or group == max(groups):
             desks[group], carry = carry, 0.0
     if len(desks) > 1 and 0 < desks[max(desks)] < data["least_desks"]:

@@ -35,6 +35,11 @@ class Line:
         """Returns the share of a type's windows that stand here."""
         return sum(other.id == kind.id for _, other in self.places) / max(kind.windows, 1)
 
+    @property
+    def reviewers(self) -> float:
+        """Desks in a back office that the cases of its windows ask for."""
+        return sum(kind.reviewers * self.share(kind) for kind in self.kinds)
+
 
 def window_lines(plan: WindowPlan, settings: Settings, side_m: float) -> list[Line]:
     """Returns the lines of a window plan; side_m: longest side of the hall, which limits a line."""
@@ -113,6 +118,7 @@ def line_draft(line: Line, plan: WindowPlan, group: int, settings: Settings) -> 
         window_types=tuple(kind.id for kind in line.kinds),
         windows=tuple(window.id for window, _ in line.places),
         visitors=sum(visitors_of(kind, plan) * line.share(kind) for kind in line.kinds),
+        reviewers=line.reviewers,
         min_side_m=min(min(form.front_m, form.depth_m) for form in forms),
         max_aspect=max(1.5, 1.15 * max(form.front_m / form.depth_m for form in forms)),
     )

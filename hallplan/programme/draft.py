@@ -22,6 +22,7 @@ class Draft:
     group: number of the window group it belongs to, 0 for none.  part: which of several of its type in the group.
     visitors: people a day who go there for a window.  people: who wait there at the 95th percentile.
     role: special_room for a room that a specialist window must have; plant for power and pumps of the drawing; else empty.
+    reviewers: desks in a back office that the cases of its windows ask for.
     joined, serves: names and types of zones that a small hall has put into this one.
     """
 
@@ -40,6 +41,7 @@ class Draft:
     windows: tuple[str, ...] = ()
     visitors: float = 0.0
     people: float = 0.0
+    reviewers: float = 0.0
     min_side_m: float = 0.0
     max_aspect: float = 0.0
     floor: str = ""

@@ -206,6 +206,7 @@ def _zone(draft: Draft, shared: Shared, site: Site) -> Zone:
         basis=draft.basis,
         serves=draft.serves,
         regions=draft.regions,
+        reviewers=round(draft.reviewers, 6),
         price=round(shared.prices.get(draft.id, 0.0), 4),
     )
 

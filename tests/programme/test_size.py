@@ -99,6 +99,15 @@ def test_each_waiting_zone_has_a_wheelchair_place(county):
             assert any(part.kind == "wheelchair_place" and part.count >= 1 for part in zone.holdings)
 
 
+def test_the_cases_of_all_counters_ask_for_all_desks(county):
+    desks = sum(
+        h.count for zone in county.zones if zone.type == "back_office" for h in zone.holdings if h.kind == "desk"
+    )
+    loads = [zone.reviewers for zone in county.zones if zone.windows]
+    assert desks - 3 < sum(loads) <= desks + 0.01 * len(loads)
+    assert not any(zone.reviewers for zone in county.zones if not zone.windows)
+
+
 def test_back_offices_have_a_desk_for_each_reviewer(county):
     desks = sum(
         part.count

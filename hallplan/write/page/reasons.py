@@ -5,6 +5,7 @@ from __future__ import annotations
 from hallplan.model.layout import Layout, PlacedZone
 from hallplan.model.plan import Plan
 from hallplan.model.programme import Need, Programme, Zone
+from hallplan.model.reviews import as_reviewed, reviews_of
 from hallplan.model.site import OpeningRole, Site
 from hallplan.scene.frame import floor_title
 from hallplan.terms import text
@@ -43,7 +44,9 @@ def zone_reasons(plan: Plan, layout: Layout, placed: PlacedZone) -> list[str]:
     reasons += _needs(plan.site, zone, placed)
     if _is_seen_on_coming_in(plan, placed):
         reasons.append(text("page.why_seen"))
-    reasons += _wishes(plan.programme, layout, placed)
+    programme = as_reviewed(plan.programme, dict(layout.reviews))
+    reasons += _reviews(programme, placed)
+    reasons += _wishes(programme, layout, placed)
     people = sum(
         kind.per_day for kind in plan.programme.visitors if placed.zone in kind.chain and kind.network != "staff"
     )
@@ -51,6 +54,13 @@ def zone_reasons(plan: Plan, layout: Layout, placed: PlacedZone) -> list[str]:
     if people >= 1 and distance is not None:
         reasons.append(text("page.why_people", people=f"{people:,.0f}", distance=f"{distance:.0f}"))
     return reasons
+
+
+def _reviews(programme: Programme, placed: PlacedZone) -> list[str]:
+    """Whose cases are reviewed here."""
+    counters = [counter for counter, office in reviews_of(programme).items() if office == placed.zone]
+    names = text("page.comma").join(programme.zone(counter).name for counter in counters)
+    return [text("page.why_reviews", zones=names)] if names else []
 
 
 def _needs(site: Site, zone: Zone, placed: PlacedZone) -> list[str]:

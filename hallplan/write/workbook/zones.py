@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from hallplan.model.catalogue import furniture_types, zone_types
 from hallplan.model.layout import Layout, Shortfall
 from hallplan.model.plan import Plan
-from hallplan.model.programme import Zone
+from hallplan.model.programme import Programme, Zone
+from hallplan.model.reviews import as_reviewed, reviews_of
 from hallplan.model.signs import Sign
 from hallplan.model.windows import plate_runs
 from hallplan.scene.frame import floor_title
@@ -26,7 +27,9 @@ def add_areas(sheet: Sheet, plan: Plan) -> Table:
         Column(t("c_least"), 9, "one"), Column(t("c_most"), 9, "one"), Column(t("c_holds"), 34, "wrap"), Column(t("c_basis"), 46, "wrap"),
     ]  # fmt: skip
     sheet.open(n_columns=len(columns), paper=A3)
-    zones = plan.programme.zones
+    reviews = dict(plan.alternatives[0].layout.reviews) if plan.alternatives else {}
+    programme = as_reviewed(plan.programme, reviews)
+    zones = programme.zones
     floors = {floor.id: floor_title(floor) for floor in plan.site.floors}
     placed = {zone.zone: zone for zone in plan.alternatives[0].layout.zones} if plan.alternatives else {}
     total_row = sheet.row + 2 + len(zones)
@@ -36,7 +39,7 @@ def add_areas(sheet: Sheet, plan: Plan) -> Table:
         n = sheet.row + 2 + len(rows)
         area = round(placed[zone.id].area_m2, 2) if zone.id in placed else None
         floor = placed[zone.id].floor if zone.id in placed else (zone.fixed_floor or next(iter(zone.floors), ""))
-        rows.append(_area_row(zone, area, floors.get(floor, floor), n, total_row, total))
+        rows.append(_area_row(zone, _reviews(zone, programme), area, floors.get(floor, floor), n, total_row, total))
     table = sheet.table(columns, rows, sums=(5, 6, 7, 9, 10, 11), has_filter=True, is_main=True)
     wrong = {
         "type": "cell",
@@ -50,14 +53,16 @@ def add_areas(sheet: Sheet, plan: Plan) -> Table:
     return table
 
 
-def _area_row(zone: Zone, area: float | None, floor: str, n: int, total_row: int, total: float) -> list[Cell]:
+def _area_row(
+    zone: Zone, reviews: str, area: float | None, floor: str, n: int, total_row: int, total: float
+) -> list[Cell]:
     target = round(zone.target_m2, 2)
     difference = (area or 0.0) - target
     return [
         zone.id, zone.name, t(f"family_{zone_types()[zone.type].family}"), t(f"side_{zone.side}"), floor, target, area,
         Formula(f"G{n}-F{n}", difference), Formula(f"IF(F{n}=0,0,H{n}/F{n})", difference / target if target else 0.0),
         Formula(f"IF(G${total_row}=0,0,G{n}/G${total_row})", (area or 0.0) / total if total else 0.0),
-        round(zone.min_m2, 2), round(zone.max_m2, 2), held(zone), zone.basis,
+        round(zone.min_m2, 2), round(zone.max_m2, 2), t("comma").join(filter(None, (held(zone), reviews))), zone.basis,
     ]  # fmt: skip
 
 
@@ -70,6 +75,13 @@ def held(zone: Zone) -> str:
     if zone.windows:
         parts.insert(0, t("windows_held", n=len(zone.windows), plates=t("comma").join(plate_runs(zone.windows))))
     return t("comma").join(parts)
+
+
+def _reviews(office: Zone, programme: Programme) -> str:
+    """Whose cases are reviewed in a back office, in words; "" where there are none."""
+    counters = [zone.windows for zone in programme.zones if reviews_of(programme).get(zone.id) == office.id]
+    plates = t("comma").join(plate for windows in counters for plate in plate_runs(windows))
+    return t("reviewed_here", plates=plates) if plates else ""
 
 
 def _families(sheet: Sheet, plan: Plan, zones: Sequence[Zone], rows: Sequence[Sequence[Cell]], table: Table) -> None:
