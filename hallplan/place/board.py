@@ -353,6 +353,6 @@ def _prices(task: Task) -> Floats:
     own, sizes = task.weights, read_data("furnish.toml")["counter"]
     return np.array([
         own.area, own.daylight, own.walking, own.adjacency, own.leftover, own.staff_crossing, own.escape, own.escape_m,
-        WEIGHTS.contact, WEIGHTS.alignment, WEIGHTS.column_band, WEIGHTS.pull, WEIGHTS.window, WEIGHTS.apart_m, own.walls, own.compact,
+        WEIGHTS.contact, WEIGHTS.alignment, WEIGHTS.column_band, WEIGHTS.pull, task.window, WEIGHTS.apart_m, own.walls, own.compact,
         line_m(), sizes["setbacks"], sizes["setback_step_m"], sizes["public_m"], *task.grids[0].ways,
     ], np.float64)  # fmt: skip

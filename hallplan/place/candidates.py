@@ -23,7 +23,7 @@ from hallplan.place.starts import Bare, bare, clothed, is_joined
 from hallplan.place.state import State
 from hallplan.place.trim import is_trimmed, on_lines
 from hallplan.place.unmixing import another, apart, unmixed
-from hallplan.place.weights import WEIGHTS, Work
+from hallplan.place.weights import Work
 from hallplan.place.worth import broken_by
 
 AREA_TOL = 1e-3
@@ -84,7 +84,7 @@ def rank_of(score: float, state: State, parts: tuple[ScorePart, ...]) -> Rank:
     return (
         is_short(state) or bool(through_seats),
         broken > 0.0,
-        score + broken + WEIGHTS.window * (lacking + len(through_seats)),
+        score + broken + state.task.window * (lacking + len(through_seats)),
     )
 
 

@@ -21,7 +21,7 @@ from hallplan.place.spec import Spec
 from hallplan.place.state import State
 from hallplan.place.task import Task, make_task, named
 from hallplan.place.unmixing import apart
-from hallplan.place.weights import WEIGHTS, Work
+from hallplan.place.weights import Work
 from hallplan.place.worth import Worth
 from hallplan.settings import Placement
 from hallplan.terms import text, word
@@ -143,7 +143,7 @@ def _price(with_it: State, without: Scored) -> float:
         return 0.0
     task = other.task
     is_same = all(a.is_settled == b.is_settled for a, b in zip(task.specs, with_it.task.specs, strict=True))
-    whole = Worth(WEIGHTS.unmix)(_as(task, with_it) if is_same else with_it)
+    whole = Worth(task.unmix)(_as(task, with_it) if is_same else with_it)
     return round(max(0.0, whole - cost), 2) if math.isfinite(whole) else 0.0
 
 

@@ -94,7 +94,7 @@ class Rounds:
             return rounds[1], None, math.inf
         look = self.worth.look(task, state)
         end = min(rounds[1], rounds[0] + max(1, CHUNK_CELLS // board.planes[:, 0].size))
-        turn = (troubled, self.share, cost, (rounds[0], end, rounds[1]))
+        turn = (troubled, self.share, cost, NOISE * 2.0 * task.scale, (rounds[0], end, rounds[1]))
         n, most, seen = _next(board, lay, trial, task.pairs, pool, turn, look, rng)
         if seen[1] == np.inf:
             return n, None, most
@@ -108,13 +108,13 @@ def compile_rounds(state: State) -> None:
     """Compiles what goes round over whole states of a task, where it is not kept from an earlier call."""
     board, pairs = board_of(state.task), state.task.pairs
     lay = lay_of(state, board)
-    turn = (np.zeros(0, np.int32), 0.0, 0.0, (0, 0, 0))
+    turn = (np.zeros(0, np.int32), 0.0, 0.0, 0.0, (0, 0, 0))
     args = (board, lay, lay, pairs, pool_of(state.task), turn, Worth().look(state.task), np.ones(1, np.uint64))
     _next.compile(tuple(map(numba.typeof, args)))
 
 
-Turn = tuple[Ints, float, float, tuple[int, int, int]]
-"""Zones in trouble, how often they are taken out, what the state costs; the number of the first round, where to stop, rounds in all."""
+Turn = tuple[Ints, float, float, float, tuple[int, int, int]]
+"""Zones in trouble, how often they are taken out, what the state costs, the heat at first; the number of the first round, where to stop, rounds in all."""
 
 
 @njit(cache=True, nogil=True)
@@ -122,10 +122,10 @@ def _next(
     b: Board, s: Lay, trial: Lay, pairs: Pairs, pool: Pool, turn: Turn, look: Look, rng: np.ndarray
 ) -> tuple[int, float, tuple[float, float, float, float, float]]:
     """Goes round until a trial may be let in; returns the number of the round after, the limit, and what `sight` tells: infinite for none."""
-    troubled, share, cost, (first, end, rounds) = turn
+    troubled, share, cost, hottest, (first, end, rounds) = turn
     away = np.empty(6, np.int32)
     for n in range(first, end):
-        heat = NOISE * 2.0 * COOLEST ** (n / rounds)
+        heat = hottest * COOLEST ** (n / rounds)
         trial.zones[:], trial.grids[:], trial.bits[:] = s.zones, s.grids, s.bits
         away[:] = -1
         if share >= 1.0 or (troubled.size > 0 and draw(rng) < share):

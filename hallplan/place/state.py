@@ -351,7 +351,7 @@ def total_cost(state: State, reaches: Sequence[Reach | None] | None = None) -> f
     reaches = reached_all(state) if reaches is None else reaches
     if any(reach is None for reach in reaches):
         return math.inf
-    cost = sum(WEIGHTS.unplaced + task.specs[z].zone.target_m2 for z in state.unplaced)
+    cost = sum(WEIGHTS.unplaced * task.scale + task.specs[z].zone.target_m2 for z in state.unplaced)
     cost += weights.walking * sum(n * apart(state, a, b) for (a, b), n in task.flows.items())
     cost += weights.adjacency * sum(wish_cost(state, a, b, w) for (a, b), w in task.wishes.items())
     for spec in task.specs:

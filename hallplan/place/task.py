@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from hallplan.model.programme import Programme, VisitorKind
+from hallplan.model.reviews import HEAVIEST
 from hallplan.model.site import OpeningRole, Site
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid, make_grid
@@ -19,7 +20,7 @@ from hallplan.place.kernels import Floats
 from hallplan.place.locks import lock_of
 from hallplan.place.sightlines import Sight, sights_of
 from hallplan.place.spec import Spec, inward_sides, meeting, spec_of, way_width
-from hallplan.place.weights import USER_WISH, ScoreWeights
+from hallplan.place.weights import USER_WISH, WEIGHTS, ScoreWeights
 
 FINE_M, COARSE_M = 0.3, 0.6
 FINE_UP_TO_M2 = 600.0
@@ -27,6 +28,8 @@ NEAR_M, NEAR_FACTOR = 30.0, 1.5
 """On very large floors lines are fine within this distance of the entrances, or this often the side of a square of all zones."""
 FLOOR_CHANGE_M = 18.0
 """What a change of floor counts as on top of the way to the stair, in metres walked."""
+USUAL, LARGEST = 500.0, 20.0
+"""What scores of a county hall come to, as `Task.scale` reckons; so many times that at most."""
 UNLINKED_M = 60.0
 """What the way to a stair counts as between floors that no stair or lift joins, in metres walked."""
 
@@ -101,6 +104,28 @@ class Task:
         front_way = self.programme.zones[spec.index].front_way_m
         zone = replace(spec.zone, front_way_m=front_way)
         return replace(spec, zone=zone, way_m=way_width(front_way) if spec.is_public else spec.way_m)
+
+    @cached_property
+    def scale(self) -> float:
+        """How many times as much scores of the task come to as those of a county hall, by the side of all its zones times what a metre of
+        all walks and wishes costs; at least 1. What is weighed against scores grows with it."""
+        metre = self.weights.walking * sum(self.flows.values())
+        # the wishes of the data: with those of the user, or without one that is priced, a search would be another
+        wishes = (abs(wish.weight) for wish in self.programme.adjacencies)
+        metre += self.weights.adjacency * sum(wish for wish in wishes if wish <= HEAVIEST)
+        side_m = math.sqrt(sum(spec.zone.target_m2 for spec in self.specs))
+        return min(LARGEST, max(1.0, metre * side_m / USUAL))
+
+    @property
+    def unmix(self) -> float:
+        """What a metre of public way that staff use costs while layouts are mended, and a metre of the walk out above its limit, on top of
+        what the score says."""
+        return WEIGHTS.unmix * self.scale
+
+    @property
+    def window(self) -> float:
+        """What a window without a place in its line counts as while layouts are mended and ranked."""
+        return WEIGHTS.window * self.scale
 
     @cached_property
     def pairs(self) -> Pairs:

@@ -13,7 +13,7 @@ from hallplan.place.alternatives import differ
 from hallplan.place.rounds import Rounds
 from hallplan.place.search import Clock, Start, go_on
 from hallplan.place.state import Rect, State
-from hallplan.place.weights import WEIGHTS, Work
+from hallplan.place.weights import Work
 from hallplan.place.worth import Worth
 
 Places = tuple[tuple[int, ...], tuple[Rect, ...]]
@@ -22,14 +22,14 @@ LONGER = 3
 
 
 SAME = 60.0
-"""What being of the kind of a layout that is there already counts as while another is looked for."""
+"""What being of the kind of a layout that is there already counts as in a county hall while another is looked for."""
 HALF = 0.5
 """How often zones in trouble are taken out while layouts are mended beside being bettered."""
 
 
 def apart(state: State, seed: tuple[int, ...], work: Work, clock: Clock) -> Start:
     """Returns what a start finds that begins with some zones placed, or all, and is to end with all kept that must hold."""
-    mending = _Mending(Worth(WEIGHTS.unmix), HALF)
+    mending = _Mending(Worth(state.task.unmix), HALF)
     return go_on(state.copy(), np.random.default_rng(seed), work, clock, mending.cost, swift=mending.rounds)
 
 
@@ -39,10 +39,14 @@ def another(
     """Returns what is found in some rounds from a layout that keeps what must hold: others that do, and differ from some, as
     `differ` says.
     """
-    mending = _Mending(Worth(WEIGHTS.unmix), HALF)
+    mending = _Mending(Worth(state.task.unmix), HALF)
 
     def cost(state: State, most: float) -> float:
-        extra = 0.0 if state.unplaced or all(differ(state, other, least_move) for other in picked) else SAME
+        extra = (
+            0.0
+            if state.unplaced or all(differ(state, other, least_move) for other in picked)
+            else SAME * state.task.scale
+        )
         return mending.cost(state, most - extra) + extra
 
     return go_on(state.copy(), np.random.default_rng(seed), work, clock, cost, swift=mending.rounds)
@@ -51,7 +55,7 @@ def another(
 def unmixed(state: State, seed: tuple[int, ...], rounds: int, clock: Clock) -> Start:
     """Returns what is found in some rounds, in more where that is needed, from a complete layout when shared metres cost many times
     what the score says, and so do a walk to a way out above its limit and a window without a place in its line."""
-    mending = _Mending(Worth(WEIGHTS.unmix))
+    mending = _Mending(Worth(state.task.unmix))
     found = mending.run(state, seed, rounds, clock)
     if found.best[0][1].unplaced or not mending.is_broken(found.best[0][1]) or clock.check():
         return found

@@ -118,7 +118,7 @@ def add_escapes(relations: Relations, *, spare_m: float | None = None) -> None:
     Without it walks stay as long as they are now.
     """
     state, model, weights = relations.state, relations.model, relations.state.task.weights
-    price = weights.escape + (0.0 if spare_m is None else WEIGHTS.unmix)
+    price = weights.escape + (0.0 if spare_m is None else state.task.unmix)
     for floor in range(len(state.task.grids)):
         ends = [points_out(state.task.grids[floor], is_staff=is_staff) for is_staff in (False, True)]
         for z, walk in corner_walks(state, floor).items():

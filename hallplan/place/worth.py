@@ -96,7 +96,7 @@ class Worth:
         rest takes longest.
         """
         if state.unplaced:
-            return total_cost(state) if most > WEIGHTS.unplaced / 2 else math.inf
+            return total_cost(state) if most > WEIGHTS.unplaced * state.task.scale / 2 else math.inf
         board, task = board_of(state.task), state.task
         lay = lay_of(state, board)
         look, seen = self._seen(state, board, lay, most)
@@ -112,7 +112,7 @@ class Worth:
         found += broken_cost(crossed) if self.unmix else 0.0
         if found < most:
             self.lacking, more = lacking_beside_staff(board, lay, look.now.stood)
-            found += WEIGHTS.window * more
+            found += task.window * more
         if found < most:
             self.detours, self.is_far, self.told = look.ways, seen.over > 0.0, (state, look.now)
         return found
