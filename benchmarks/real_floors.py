@@ -39,6 +39,7 @@ from benchmarks import recognition
 from hallplan.errors import InfeasibleError
 from hallplan.model.layout import Layout, StoppedBy
 from hallplan.model.programme import Need, Programme, VisitorKind, Zone
+from hallplan.model.reviews import DESK
 from hallplan.model.site import OpeningRole, Site
 from hallplan.place import place_zones
 from hallplan.programme import size_zones
@@ -143,9 +144,10 @@ def _scaled_zone(zone: Zone, factor: float, has_h24: bool) -> Zone:
     needs = tuple(Need.FACADE if need is Need.H24_DOOR and not has_h24 else need for need in zone.needs)
     aspect = max([zone.max_aspect, *(ROOMY * form.front_m / form.depth_m for form in forms)])
     most = max([most, *(ROOMY * form.front_m * form.depth_m for form in forms)])
+    holdings = tuple(replace(h, count=math.ceil(h.count * factor)) if h.kind == DESK else h for h in zone.holdings)
     return replace(
         zone, min_m2=least, target_m2=target, max_m2=most, max_aspect=aspect, forms=forms, needs=needs, floors=(), fixed_area=None,
-        fixed_floor="", min_side_m=min([zone.min_side_m, 0.9 * math.sqrt(target), *(form.front_m for form in forms)]),
+        fixed_floor="", holdings=holdings, reviewers=zone.reviewers * factor, min_side_m=min([zone.min_side_m, 0.9 * math.sqrt(target), *(form.front_m for form in forms)]),
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from hallplan.place.asked import keeps_ways
 from hallplan.place.bands import shut_off
 from hallplan.place.lined import windows_lacking
 from hallplan.place.regaining import regained, straightened
+from hallplan.place.reviewing import reviewed
 from hallplan.place.room_doors import doorless
 from hallplan.place.score import score_parts
 from hallplan.place.search import Clock, never
@@ -53,7 +54,8 @@ class Candidate:
 
     @classmethod
     def of(cls, found: State) -> Candidate:
-        """Returns the candidate that a state of the search is."""
+        """Returns the candidate that a state of the search is, its cases dealt to the offices that suit it."""
+        found = reviewed(found)
         scored = score_of(found)
         return cls(found, scored, rank_of(*scored))
 
@@ -113,7 +115,7 @@ def score_of(state: State) -> Scored:
 
 def known_score(state: State, known: Sequence[Candidate]) -> Scored:
     """Returns what `score_of` says of a state, without asking again where it is one of some candidates."""
-    return next((one.scored for one in known if one.is_of(state)), None) or score_of(state)
+    return next((one.scored for one in known if one.is_of(state)), None) or score_of(reviewed(state))
 
 
 def _scored(state: State) -> Scored:

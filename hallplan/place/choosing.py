@@ -10,6 +10,7 @@ from functools import partial
 from hallplan.parallel import side_by_side
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ
 from hallplan.place.candidates import Candidate, Hands, Rank, Scored, is_short
+from hallplan.place.reviewing import reviewed
 from hallplan.place.search import Start
 from hallplan.place.state import State
 
@@ -91,7 +92,7 @@ def _looked_at(
 ) -> list[Candidate]:
     """What comes of layouts.  alike: of how many of its kind one may come besides, and from how far moved on layouts are no longer that."""
     runs = [partial(_best_alike, state, whole, *alike, end) for state in kinds]
-    return [Candidate(whole[n][1], scored, rank) for n, scored, rank in side_by_side(runs, *hands)]
+    return [Candidate(reviewed(whole[n][1]), scored, rank) for n, scored, rank in side_by_side(runs, *hands)]
 
 
 def _best_alike(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,13 +65,14 @@ def _of(state: State, floor: int, reach: Reach | None, streams: Bools) -> Networ
     public = reach.public_ways | (state.kept[floor] > 0)
     # from an office they may have to come through zones that visitors walk through, which is all visitors' ground
     let_in = state.public_cells(floor) & ~free
-    begins = _from_offices(state, floor, public | let_in)
+    sent = sorted({one for _, one in sent_from(state, floor) if one is not None})
+    begins = from_offices(state, floor, public | let_in, sent)
     own, by_door, crossing, apart_m = np.zeros_like(free), np.zeros_like(free), set[int](), 0.0
     for z, office in sent_from(state, floor):
         goal = staff_goal(state, state.task.specs[z])
-        mask = _way_back(way, reach.staff if office is None else begins[office], goal)
+        mask = way_back(way, reach.staff if office is None else begins[office], goal)
         if office is not None:
-            by_door |= _way_back(way, reach.staff, goal) & free
+            by_door |= way_back(way, reach.staff, goal) & free
         if office is not None and not mask.any():
             apart_m += way.width_m + shapely.box(*grid.rect(state.rects[office])).distance(
                 shapely.box(*grid.rect(goal))
@@ -85,8 +86,8 @@ def _of(state: State, floor: int, reach: Reach | None, streams: Bools) -> Networ
     return Networks(reach, own, shared, tuple(sorted(crossing)), apart_m, streams, begins)
 
 
-def _way_back(way: Way, dist: Floats, goal: tuple[int, int, int, int]) -> Bools:
-    """The cells of the shortest way to inside some cells from where distances begin; none where it does not lead there."""
+def way_back(way: Way, dist: Floats, goal: tuple[int, int, int, int]) -> Bools:
+    """Returns the cells of the shortest way to inside some cells from where distances begin; none where it does not lead there."""
     at, mask = nearest_inside(dist, way, goal), np.zeros(dist.shape, np.bool_)
     if at is not None:
         k.trace(dist, way.portals, at, way.reach_x, way.reach_y, mask)
@@ -103,13 +104,13 @@ def sent_from(state: State, floor: int) -> list[tuple[int, int | None]]:
     return [(z, office) for z in here for office in offices.get(z, [None])]
 
 
-def _from_offices(state: State, floor: int, public: Bools) -> dict[int, Floats]:
-    """How far it is for staff from the cells of each office on a floor that they are sent from, round visitors' ways where they can."""
+def from_offices(state: State, floor: int, public: Bools, offices: Iterable[int]) -> dict[int, Floats]:
+    """Returns how far it is for staff from the cells of some offices on a floor, round visitors' ways where they can."""
     grid = state.task.grids[floor]
     way = grid.ways[min(grid.ways)]
     valid = way.anchors(state.staff_cells(floor) | state.public_cells(floor))
     found = {}
-    for office in sorted({one for _, one in sent_from(state, floor) if one is not None}):
+    for office in offices:
         inside = valid & overlapping(way, state.rects[office])
         found[office] = way.flood(valid, np.argwhere(inside).astype(np.int32), tolled(way, public, STAFF_TOLL))
     return found

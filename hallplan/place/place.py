@@ -30,6 +30,7 @@ from hallplan.place.narrows import narrows
 from hallplan.place.polish import polish
 from hallplan.place.prices import wish_prices
 from hallplan.place.reasons import is_beyond, is_crowded, is_hopeless, no_layout
+from hallplan.place.reviewing import redealt, reviewed, undealt
 from hallplan.place.rows import chosen_form, form_rank
 from hallplan.place.search import CHOICE_SHARE, THEMES, Clock, Start, eased, empty_state, never
 from hallplan.place.starts import Starts
@@ -99,11 +100,11 @@ def place_zones(
     order = different(states, ranked, len(picked), wish.alternatives)
     done = [known[n] for n in order]
     prices = wish_prices(states[order[0]], wish, FURTHER * rounds, hands, end, without) if rounds and not stop() else ()
-    bound = least_score(task)
+    bound = least_score(undealt(task))
     names = name_all([one.state for one in done])
     why: StoppedBy = clock.stopped or stop() or ("time" if search.is_short else "effort")
     named = enumerate(zip(names, done, strict=True), 1)
-    return tuple(_layout(str(n), name, one, bound, why, () if n > 1 else prices) for n, (name, one) in named)
+    return tuple(_layout(str(n), name, one, task, bound, why, () if n > 1 else prices) for n, (name, one) in named)
 
 
 def _ready(task: Task, seconds: float | None, jobs: int) -> float:
@@ -181,12 +182,12 @@ def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Lay
     state = next((one for _, one in adapted.start.best if not one.unplaced), None)
     if state is None:
         raise no_layout(task, [adapted.start], clock)
-    _, exact, parts = score_of(state)
+    _, exact, parts = score_of(reviewed(state))
     parts = (*parts, adapted.part(state))
     movable = sum(not spec.is_settled for spec in task.specs)
     name = text("place.adapted", moved=len(adapted.moved(state)), added=movable - len(adapted.homes))
     finished = _finished((0.0, exact, parts), lambda grown: adapted.areas(state, grown))
-    return _layout("1", name, finished, least_score(task), clock.stopped or "effort")
+    return _layout("1", name, finished, task, least_score(undealt(task)), clock.stopped or "effort")
 
 
 def is_broken(parts: Iterable[ScorePart]) -> bool:
@@ -224,7 +225,7 @@ def _finished(
 
 
 def _layout(
-    id: str, name: str, done: Finished, bound: float, why: StoppedBy, prices: tuple[WishPrice, ...] = ()
+    id: str, name: str, done: Finished, task: Task, bound: float, why: StoppedBy, prices: tuple[WishPrice, ...] = ()
 ) -> Layout:
     zones = tuple(_placed(done, spec.index) for spec in done.state.task.specs)
     aisles = make_aisles(done.state)
@@ -242,6 +243,7 @@ def _layout(
         breaches=broken,
         narrows=narrows(done.state),
         prices=prices,
+        reviews=redealt(task, done.state.task),
     )
 
 

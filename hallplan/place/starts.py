@@ -15,6 +15,7 @@ from hallplan.parallel import side_by_side
 from hallplan.place import bays
 from hallplan.place.alternatives import LEAST_MOVE, differ
 from hallplan.place.drafting import drafted
+from hallplan.place.reviewing import reviewed
 from hallplan.place.search import SEARCH_SHARE, Clock, Start, empty_state, mend
 from hallplan.place.state import Rect, State, reached
 from hallplan.place.task import Task
@@ -117,12 +118,14 @@ class Starts:
         kinds, work = _kinds(found, many), Work(self._scaled(budget.rounds), cooled=budget.cooled)
         ended = sum(stage.many for stage in self.budget.focus[-1:])
         last = [state for start in found[len(found) - ended :] for _, state in start.best]
-        runs = []
+        runs, states = [], []
         for n, kind in enumerate(kinds):
             if all(kind is not state for state in last):
                 run = partial(_another_kind, kinds[:n] + kinds[n + 1 :])
-                runs.append(partial(_bare, run, kind, (self.seed, OTHERS, n), work, self.clock))
-        return [Start(clothed(self.task, rows)) for rows in side_by_side(runs, self.jobs, self.clock.check)]
+                states.append(reviewed(kind))
+                runs.append(partial(_bare, run, states[-1], (self.seed, OTHERS, n), work, self.clock))
+        rows = side_by_side(runs, self.jobs, self.clock.check)
+        return [Start(clothed(state.task, one)) for state, one in zip(states, rows, strict=True)]
 
     def _begun(self, many: int) -> list[State]:
         """Returns what so many starts begin with; only the first few where all of these left out so many zones that more tell no more, or
@@ -214,7 +217,8 @@ class Starts:
     def _side_by_side(
         self, states: Sequence[State], seeds: Sequence[tuple[int, ...]], work: Work, run: GoOn = mend
     ) -> list[Start]:
-        """Goes on with states in processes, each with random numbers of its own."""
+        """Goes on with states in processes, each with random numbers of its own, and with its cases dealt to the offices that suit it."""
+        states = [reviewed(state) for state in states]
         runs = [partial(_bare, run, state, seed, work, self.clock) for state, seed in zip(states, seeds, strict=True)]
         rows = side_by_side(runs, self.jobs, self.clock.check)
         return [Start(clothed(state.task, one)) for state, one in zip(states, rows, strict=True)]

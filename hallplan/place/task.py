@@ -182,7 +182,7 @@ def make_task(
         _waits(specs, flows, wishes),
         sights_of(programme, grids, index),
     )
-    errands = _errands(programme, index, door_index)
+    errands = errands_of(programme, grids)
     return Task(programme, grids, specs, flows, wishes, doors, partners, waits, weights, sights, errands)
 
 
@@ -231,8 +231,9 @@ def _flows(programme: Programme, index: dict[str, int], doors: dict[str, int]) -
     return flows
 
 
-def _errands(programme: Programme, index: dict[str, int], doors: dict[str, int]) -> dict[tuple[int, int], float]:
-    """Staff's walks to zones, those from one stop together."""
+def errands_of(programme: Programme, grids: tuple[Grid, ...]) -> dict[tuple[int, int], float]:
+    """Returns staff's walks to zones, those from one stop together: from where to which zone, and how often a day."""
+    index, doors = {zone.id: n for n, zone in enumerate(programme.zones)}, _doors(grids)[1]
     errands: dict[tuple[int, int], float] = {}
     for kind in programme.visitors:
         if kind.network == "staff":
