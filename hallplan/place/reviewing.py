@@ -32,8 +32,8 @@ def reviewed(state: State) -> State:
     """Returns a complete layout with its cases dealt to the offices in which they cost least, or the layout itself where that is so.
 
     What counts is what staff walk, what of that lies on visitors' ways, as dear as while layouts are mended, and the wish to lie near.
-    An office has as many desks as its area holds at the least area for each, within shares of what the programme gives it
-    (data/place.toml).  Counters that the user wants by an office stay with it.
+    An office has as many desks as its area holds halfway between the least and the wanted area for each, within shares of what the programme
+    gives it (data/place.toml).  Counters that the user wants by an office stay with it.
     """
     task = state.task
     offices = [spec.index for spec in task.specs if spec.zone.type == OFFICE and _desks(task, spec.index)]
