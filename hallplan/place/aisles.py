@@ -158,7 +158,7 @@ def _owners(state: State, floor: int) -> np.ndarray:
     owner = np.where(for_public & (near != STAFF), PUBLIC, np.where(for_staff, STAFF, PUBLIC))
     owner = np.where(for_public | for_staff, owner, -1)
     entrances = state.public_cells(floor) & ~free
-    return _joined(grid.xs, grid.ys, owner, (for_public, for_staff), entrances)
+    return _joined(grid, owner, (for_public, for_staff), entrances, _passed(state, floor, found))
 
 
 def _before_sides(state: State, floor: int, found: Networks) -> Bools:
@@ -197,21 +197,44 @@ def _side_strips(state: State, z: int) -> list[tuple[int, int, int, int]]:
     return [k.strip(grid.xs, grid.ys, state.rects[z], side, deep) for side, _, deep in sides]
 
 
+def _passed(state: State, floor: int, found: Networks) -> Bools:
+    """The cells of staff's ways that lead from one zone of theirs to another, off visitors' ways all along."""
+    trod = found.own & ~found.shared
+    step_x, step_y = (
+        np.arange(1, lines.size, dtype=np.int32) for lines in (state.task.grids[floor].xs, state.task.grids[floor].ys)
+    )
+    part, _ = k.label(trod, step_x, step_y)
+    many = int(part.max())
+    manned = np.array([0, *(spec.index + 1 if spec.needs_staff else 0 for spec in state.task.specs)])
+    beside = np.zeros((many + 1, manned.size), np.bool_)
+    is_shared = np.zeros(many + 1, np.bool_)
+    zone = manned[state.occupied[floor]]
+    for here, there in ((np.s_[1:], np.s_[:-1]), (np.s_[:-1], np.s_[1:])):
+        for own, other in (((here, np.s_[:]), (there, np.s_[:])), ((np.s_[:], here), (np.s_[:], there))):
+            beside[part[own], zone[other]] = True
+            is_shared[part[own][found.shared[other]]] = True
+    joins = (beside[:, 1:].sum(axis=1) > 1) & ~is_shared
+    joins[0] = False
+    return np.asarray(joins[part])
+
+
 def _joined(
-    xs: np.ndarray, ys: np.ndarray, owner: np.ndarray, may_have: tuple[Bools, Bools], entrances: Bools
+    grid: Grid, owner: np.ndarray, may_have: tuple[Bools, Bools], entrances: Bools, passed: Bools
 ) -> np.ndarray:
     """Gives small pieces of either network, cut off from the rest of it, to the other where that can come to them.
 
-    entrances: cells of the zones that visitors walk through, which join pieces of theirs.
+    entrances: cells of the zones that visitors walk through, which join pieces of theirs.  passed: cells by which staff come from one zone to
+    another; a piece with any is no rest, however small.
     """
-    areas = np.diff(xs)[:, None] * np.diff(ys)[None, :]
-    step_x, step_y = np.arange(1, xs.size, dtype=np.int32), np.arange(1, ys.size, dtype=np.int32)
-    for which, other in ((STAFF, PUBLIC), (PUBLIC, STAFF)):
-        joining = entrances if which == PUBLIC else np.zeros_like(entrances)
+    areas = np.diff(grid.xs)[:, None] * np.diff(grid.ys)[None, :]
+    step_x, step_y = np.arange(1, grid.xs.size, dtype=np.int32), np.arange(1, grid.ys.size, dtype=np.int32)
+    nobody = np.zeros_like(entrances)
+    for which, other, joining, kept in ((STAFF, PUBLIC, nobody, passed), (PUBLIC, STAFF, entrances, nobody)):
         part, _ = k.label((owner == which) | joining, step_x, step_y)
         size = np.bincount(part.ravel(), weights=areas.ravel())
         size[0] = math.inf
         size[1:][size[1:] == size[1:].max(initial=0.0)] = math.inf
+        size[part[kept & (owner == which)]] = math.inf
         small = (size < PIECE_M2)[part] & (owner == which)
         owner = np.where(small & may_have[other], other, owner)
     return owner

@@ -97,6 +97,18 @@ def test_floor_behind_the_entrance_zone_that_visitors_walk_to_is_theirs_however_
     assert owned.covers(box(6.5, 4.1, 13.5, 5.3))
 
 
+def test_floor_by_which_staff_pass_from_behind_one_counter_to_another_is_theirs_however_small() -> None:
+    """1.6 m² at the back of a passage between two counter zones: it became visitors' floor, and staff walked round among these."""
+    zones = counters("window_general-1", 22.5), counters("window_general-2", 11.0), make_zone("back_office-1", 24.5)
+    task = make_task(hall(20, 12), programme(*zones), score_weights(Settings()), [], [])
+    rects = [(8.0, 4.0, 13.0, 8.5), (8.0, 9.8, 13.0, 12.0), (13.0, 8.5, 20.0, 12.0)]
+    state = on_own_lines(task, rects, [0, 0, 0], [WEST, WEST, ANY])
+    owned = {network: shapely.union_all([aisle.area for aisle in make_aisles(state) if aisle.network == network])
+             for network in ("staff", "public")}  # fmt: skip
+    assert owned["staff"].covers(box(12.0, 8.6, 12.9, 9.7))
+    assert owned["public"].covers(box(8.1, 8.6, 10.4, 9.7))
+
+
 def test_a_way_beside_a_column_is_as_wide_as_up_to_its_face() -> None:
     """1.95 m between a play area and counters, into which a column stands by 0.1 m; the lines of the grid pass it by more."""
     column = Obstacle("C1", ObstacleKind.COLUMN, box(9.0, 5.8, 9.6, 6.4))
