@@ -11,7 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.furnish.behind import fronts_by_form, staff_floor
 from hallplan.furnish.bench import BACK, Bench, Hall, contact_m, limit, listed
-from hallplan.furnish.ground import Ground, Run, View, common, merged
+from hallplan.furnish.ground import TOUCH_M, Ground, Run, View, common, merged
+from hallplan.geometry.polygons import polygons_of
 from hallplan.model.layout import PlacedZone
 from hallplan.model.windows import ServiceWindow, WindowType
 
@@ -409,23 +410,44 @@ def _chairs(unit: Unit, is_low: bool) -> tuple[float, ...]:
 
 
 def _cabinets(bench: Bench, view: View, line: _Line, behind: float) -> None:
-    """Cabinets against the back edge, with a passage left in every run so that staff reach the line from behind, none where another
-    line ends at it: staff come from one to the other there."""
+    """Cabinets against the back edge, with a passage left wherever a way of the staff comes to it, in every run where none does, so that staff
+    reach the line from behind; none where another line ends at it: staff come from one to the other there."""
     width, depth = bench.size("cabinet")
     back_edge = view.back()
     front = back_edge - depth
     if front < behind - 1e-6:
         return
+    passages = _passages(bench, view)
     runs = common(common(view.runs(front, back_edge), [line.run]), _off_other_lines(bench, view))
+    runs = common(runs, _between(merged(passages, view.width), view.width))
     back = bench.ground.view(view.front_deg + 180)
     has_door = len(view.runs(front, back_edge)) > len(view.runs(front, back_edge, soft=False))
-    open_m = 0.0 if has_door or contact_m(back, [bench.floor.usable], 0.3) < 1 else limit("counter.passage_m")
+    is_open = has_door or bool(passages)
+    open_m = 0.0 if is_open or contact_m(back, [bench.floor.usable], 0.3) < 1 else limit("counter.passage_m")
     left = len(line.units)
     for a, b in runs:
         count = min(left, int((b - a - open_m + 1e-6) // width))
         for i in range(count):
             bench.put(view, "cabinet", (a + (i + 0.5) * width, back_edge - depth / 2))
         left -= count
+
+
+def _passages(bench: Bench, view: View) -> list[Run]:
+    """Where staff step from ways of theirs onto the floor behind a line: on each way that comes to its back edge, wide enough to walk, one
+    stretch at that end of the way which is nearer to an end of the edge."""
+    wide, least = limit("counter.passage_m"), limit("counter.passage_least_m")
+    back = view.back()
+    beyond = view.plan_rect((0.0, back, view.width, back + limit("counter.near_m")))
+    half = least / 2 - TOUCH_M
+    near = shapely.union_all(bench.hall.staff_ways(bench.placed.floor)).intersection(beyond.buffer(2 * wide))
+    walked = near.buffer(-half, join_style="mitre").buffer(half, join_style="mitre")
+    found = []
+    for part in polygons_of(walked.intersection(beyond)):
+        x0, _, x1, _ = view.local(part).bounds
+        if x1 - x0 >= least:
+            stretch = min(wide, x1 - x0)
+            found.append((x0, x0 + stretch) if x0 < view.width - x1 else (x1 - stretch, x1))
+    return found
 
 
 def _off_other_lines(bench: Bench, view: View) -> list[Run]:

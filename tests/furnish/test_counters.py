@@ -141,6 +141,27 @@ def test_no_cabinets_stand_where_another_line_ends_at_the_back(has_other: bool) 
     assert faults(empty_hall(), layout) == []
 
 
+@pytest.mark.parametrize("behind_m", [0.0, 0.1])
+def test_cabinets_leave_a_passage_wherever_a_way_of_the_staff_comes_to_the_back(behind_m: float) -> None:
+    """Staff come in at one end of the floor behind a line and go on at the other: a row of cabinets shut one of them.
+
+    behind_m: how deep a strip of floor joins both ways along the back, too narrow to walk.
+    """
+    plan = line_of(7)
+    ends = box(10.0, 14.8, 12.5, 20.0), box(19.0, 14.8, 22.0, 20.0)
+    area = shapely.union_all([*ends, box(10.0, 14.8, 22.0, 14.8 + behind_m)] if behind_m else [*ends])
+    ways = tuple(Aisle(f"S{n}", "F1", "staff", part, 2.0, "main") for n, part in enumerate(shapely.get_parts(area)))
+    placed = ("window_general-1", box(10.0, 10.0, 22.0, 14.8), 270.0)
+    layout = furnish(empty_hall(), programme_of(window_zone(plan)), plan, layout_of(placed, aisles=ways), Settings())
+    row = shapely.union_all([stands_on(piece) for piece in layout.of_kind("cabinet")])
+    assert not row.is_empty
+    for end in ends:
+        x0, _, x1, _ = end.bounds
+        open_parts = shapely.get_parts(box(x0, 14.4, x1, 14.8).difference(row.buffer(0.01)))
+        assert max((part.bounds[2] - part.bounds[0] for part in open_parts), default=0.0) >= 0.8
+    assert faults(empty_hall(), layout) == []
+
+
 def test_two_windows_of_a_wide_pitch_have_two_visitors_each() -> None:
     plan = line_of(3, 2.0)
     layout = furnish_one(window_zone(plan), box(35, 37.6, 45, 42.4), 270.0, plan)
