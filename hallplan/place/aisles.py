@@ -199,21 +199,16 @@ def _side_strips(state: State, z: int) -> list[tuple[int, int, int, int]]:
 
 def _passed(state: State, floor: int, found: Networks) -> Bools:
     """The cells of staff's ways that lead from one zone of theirs to another, off visitors' ways all along."""
-    trod = found.own & ~found.shared
-    step_x, step_y = (
-        np.arange(1, lines.size, dtype=np.int32) for lines in (state.task.grids[floor].xs, state.task.grids[floor].ys)
-    )
+    grid, trod = state.task.grids[floor], found.own & ~found.shared
+    step_x, step_y = np.arange(1, grid.xs.size, dtype=np.int32), np.arange(1, grid.ys.size, dtype=np.int32)
     part, _ = k.label(trod, step_x, step_y)
-    many = int(part.max())
     manned = np.array([0, *(spec.index + 1 if spec.needs_staff else 0 for spec in state.task.specs)])
-    beside = np.zeros((many + 1, manned.size), np.bool_)
-    is_shared = np.zeros(many + 1, np.bool_)
-    zone = manned[state.occupied[floor]]
-    for here, there in ((np.s_[1:], np.s_[:-1]), (np.s_[:-1], np.s_[1:])):
-        for own, other in (((here, np.s_[:]), (there, np.s_[:])), ((np.s_[:], here), (np.s_[:], there))):
-            beside[part[own], zone[other]] = True
-            is_shared[part[own][found.shared[other]]] = True
-    joins = (beside[:, 1:].sum(axis=1) > 1) & ~is_shared
+    beside = np.zeros((int(part.max()) + 1, manned.size + 1), np.bool_)
+    # what lies beside a way: zones by number, none as 0, visitors' ways in the last column
+    other = np.pad(np.where(found.shared, manned.size, manned[state.occupied[floor]]), 1)
+    for around in (other[:-2, 1:-1], other[2:, 1:-1], other[1:-1, :-2], other[1:-1, 2:]):
+        beside[part, around] = True
+    joins = (beside[:, 1:-1].sum(axis=1) > 1) & ~beside[:, -1]
     joins[0] = False
     return np.asarray(joins[part])
 
