@@ -6,7 +6,7 @@ import numpy as np
 
 from hallplan.place.spec import Spec, way_width
 from hallplan.place.standing import standing
-from hallplan.place.state import State
+from hallplan.place.state import State, placed_as
 from hallplan.place.task import Task
 
 
@@ -27,15 +27,7 @@ def _has_narrow_ways(task: Task) -> bool:
 
 def _with_own_ways(state: State) -> State:
     """The state's zones where they lie, as zones of the task with ways as wide as the programme asks."""
-    task = state.task.with_own_ways
-    found = State.empty(task)
-    for spec in task.specs:
-        z = spec.index
-        if spec.zone.fixed_area is not None:
-            found.put_fixed(z, state.floor[z], spec.zone.fixed_area)
-        elif state.is_placed(z):
-            found.put(z, state.floor[z], state.rects[z], state.front[z])
-    return found
+    return placed_as(state.task.with_own_ways, state)
 
 
 def _is_front_free(state: State, spec: Spec) -> bool:

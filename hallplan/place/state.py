@@ -214,6 +214,17 @@ class State:
         return float((x1 - x0) * (y1 - y0) - (t[i1, j1] - t[i0, j1] - t[i1, j0] + t[i0, j0]))
 
 
+def placed_as(task: Task, state: State) -> State:
+    """Returns the zones of a state where they lie, as those of another task on the same grids that begins with the same, or has fewer."""
+    found = State.empty(task)
+    for spec, floor, rect, front in zip(task.specs, state.floor, state.rects, state.front, strict=False):
+        if spec.zone.fixed_area is not None:
+            found.put_fixed(spec.index, floor, spec.zone.fixed_area)
+        elif floor >= 0:
+            found.put(spec.index, floor, rect, front)
+    return found
+
+
 def _is_shut(spec: Spec) -> bool:
     """Whether a zone is counters that the drawing or a lock fixes whatever way leads there: nobody knows what lies behind them."""
     return spec.zone.fixed_area is not None and not spec.is_staff
