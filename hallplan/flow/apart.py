@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
@@ -45,8 +46,9 @@ class ApartWays:
             return None
         direct = whole.path(*pair).points
         raster = self._raster(start.floor, width_m)
-        found = [direct, *raster.ways(*pair)]
-        return drawn(self.grounds, start, end, min(found, key=lambda points: round(raster.toll_of(points), 3)))
+        found = [(round(raster.toll_of(points), 3), points) for points in (direct, *raster.ways(*pair))]
+        toll, points = min(found, key=lambda one: one[0])
+        return replace(drawn(self.grounds, start, end, points), toll_m=toll)
 
     def _raster(self, floor: str, width_m: float) -> _Raster:
         key = floor, width_m

@@ -22,7 +22,7 @@ from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme, VisitorKind
 from hallplan.model.reviews import as_reviewed
 from hallplan.model.shapes import Point
-from hallplan.model.site import ObstacleKind, Opening, OpeningRole, Site
+from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole, Site, VerticalLink
 from hallplan.settings import Settings
 from hallplan.terms import listed, read_data, text
 from hallplan.units import round_m
@@ -92,15 +92,12 @@ def _require_known(programme: Programme) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One stretch between two stops of a chain: its legs and the width that it keeps."""
+    """One stretch between two stops of a chain: its legs, what its walks count as, and the width that it keeps."""
 
     legs: tuple[Leg, ...]
+    counted_m: float
     width_m: float
     at: Spot
-
-    @property
-    def length_m(self) -> float:
-        return sum(leg.length_m for leg in self.legs)
 
 
 class _Router:
@@ -170,30 +167,31 @@ class _Router:
         return found
 
     def _links(self, network: RouteNetwork, one: str, other: str) -> list[tuple[Spot, Spot]]:
-        """Both ends of the stairs and lifts that two floors have; lifts alone for wheelchair users."""
-        reach, site = self._data["walk"]["link_reach_m"], self.grounds.site
-        lower, above = site.floor(one), site.floor(other)
+        """Both ends of the stairs and lifts that two floors have, for visitors those of theirs; lifts alone for wheelchair users."""
+        lower, above = self.grounds.site.floor(one), self.grounds.site.floor(other)
         upper = {link.id: link for link in above.links}
         return [
-            (
-                Spot(one, lower.landing(link), reach, name=link.id),
-                Spot(other, above.landing(upper[link.id]), reach, name=link.id),
-            )
-            for link in lower.links
+            (self._landing(lower, link), self._landing(above, upper[link.id]))
+            for link in (lower.links if network == "staff" else lower.visitors_links)
             if link.id in upper and (network != "access" or link.kind is ObstacleKind.LIFT)
         ]
+
+    def _landing(self, floor: Floor, link: VerticalLink) -> Spot:
+        """Where people come to a stair or lift: before its door, near its middle where none is drawn."""
+        at, walk = floor.landing(link), self._data["walk"]
+        return Spot(floor.id, at, walk["link_reach_m" if at == link.at else "door_reach_m"], name=link.id)
 
     def _gap(self, start: Spot, end: Spot, width: float, extent: Extent) -> Gap:
         return narrowest(self.grounds, start, end, width, extent)
 
     def _best(self, network: RouteNetwork, here: str, stop: str, starts: list[Spot], goals: list[Spot]) -> _Way | None:
-        """The shortest way from any start to any goal, with the widest width and the strictest ground that has one."""
+        """The way that counts least from any start to any goal, with the widest width and the strictest ground that has one."""
         for extent in EXTENTS[network]:
             for width in self._data["width_m"][network]:
                 found = [self._way(network, extent, width, (here, stop), a, b) for a in starts for b in goals]
                 ways = [way for way in found if way is not None]
                 if ways:
-                    return min(ways, key=lambda way: round(way.length_m, 3))
+                    return min(ways, key=lambda way: round(way.counted_m, 3))
         return None
 
     def _way(
@@ -201,7 +199,9 @@ class _Router:
     ) -> _Way | None:
         if a.floor == b.floor:
             found = self.walk(a, b, extent, width)
-            return None if found is None else _Way((_leg(ends[0], ends[1], a.floor, found),), width, b)
+            if found is None:
+                return None
+            return _Way((_leg(ends[0], ends[1], a.floor, found),), found.counted_m, width, b)
         return self._by_link(network, extent, width, ends, a, b)
 
     def _by_link(
@@ -212,20 +212,23 @@ class _Router:
         own = {stair.id for stair in self.grounds.site.floor(a.floor).staff_stairs} if network == "staff" else set()
         apart = [pair for pair in links if pair[0].name in own]
         way = self._over(apart, extent, width, ends, a, b)
-        return way or self._over([pair for pair in links if pair not in apart], extent, width, ends, a, b)
+        if way is not None or (apart and extent != EXTENTS[network][-1]):
+            return way
+        return self._over([pair for pair in links if pair not in apart], extent, width, ends, a, b)
 
     def _over(
         self, links: list[tuple[Spot, Spot]], extent: Extent, width: float, ends: tuple[str, str], a: Spot, b: Spot
     ) -> _Way | None:
-        """The shortest way over one of some stairs and lifts."""
+        """The way that counts least over one of some stairs and lifts."""
         best: _Way | None = None
         for before, after in links:
             name = f"{LINK}{before.name}"
             here, there = self.walk(a, before, extent, width), self.walk(after, b, extent, width)
             if here is None or there is None:
                 continue
-            way = _Way((_leg(ends[0], name, a.floor, here), _leg(name, ends[1], b.floor, there)), width, b)
-            if best is None or way.length_m < best.length_m - 1e-6:
+            legs = _leg(ends[0], name, a.floor, here), _leg(name, ends[1], b.floor, there)
+            way = _Way(legs, here.counted_m + there.counted_m, width, b)
+            if best is None or way.counted_m < best.counted_m - 1e-6:
                 best = way
         return best
 

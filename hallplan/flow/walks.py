@@ -34,10 +34,19 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A line on a floor with its length."""
+    """A line on a floor with its length.
+
+    toll_m: what it counts as where staff had to leave their own ground, 0 where nobody asked.
+    """
 
     line: LineString
     length_m: float
+    toll_m: float = 0.0
+
+    @property
+    def counted_m(self) -> float:
+        """What ways are chosen by: the toll, else the length."""
+        return self.toll_m or self.length_m
 
 
 def walk(

@@ -141,6 +141,12 @@ class Floor:
         stairs = (link for link in self.links if link.kind is ObstacleKind.STAIR) if lifts else ()
         return tuple(stair for stair in stairs if all(math.dist(stair.at, at) >= STAFF_STAIR_M for at in lifts))
 
+    @property
+    def visitors_links(self) -> tuple[VerticalLink, ...]:
+        """Stairs and lifts by which visitors change floors: all but the stairs that staff have for themselves."""
+        theirs = {stair.id for stair in self.staff_stairs}
+        return tuple(link for link in self.links if link.id not in theirs)
+
     def landing(self, link: VerticalLink) -> Point:
         """Returns the place before the door of a stair or lift; its middle where no door of it is drawn."""
         at = ShapelyPoint(link.at)

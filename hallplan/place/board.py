@@ -324,8 +324,8 @@ def links_of(task: Task) -> list[tuple[float, ...]]:
     """Returns stairs and lifts that two floors have: both floors, the place on either."""
     rows: list[tuple[float, ...]] = []
     for (a, one), (b, other) in itertools.permutations(enumerate(task.grids), 2):
-        there = {link.id: link.at for link in other.floor.links}
-        links = sorted(one.floor.links, key=lambda link: link.id)
+        there = {link.id: link.at for link in other.floor.visitors_links}
+        links = sorted(one.floor.visitors_links, key=lambda link: link.id)
         rows += [(float(a), float(b), *link.at, *there[link.id]) for link in links if link.id in there]
     return rows
 

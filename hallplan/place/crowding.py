@@ -176,6 +176,6 @@ def _cells(task: Task, door: int, floor: int) -> tuple[Floats, Floats]:
 def _to_floor(task: Task, floor: int, there: int, at: tuple[float, float]) -> float:
     """The least way from a place to another floor, m."""
     one, other = task.grids[floor].floor, task.grids[there].floor
-    shared = {link.id for link in other.links}
-    ways = [math.dist(link.at, at) - NEAR_M for link in one.links if link.id in shared]
+    shared = {link.id for link in other.visitors_links}
+    ways = [math.dist(link.at, at) - NEAR_M for link in one.visitors_links if link.id in shared]
     return max(0.0, min(ways, default=UNLINKED_M)) + FLOOR_CHANGE_M * (abs(one.level - other.level) or 1)

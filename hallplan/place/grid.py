@@ -38,8 +38,8 @@ BEHIND_M = 1.1
 
 
 class Goal(NamedTuple):
-    """A point that a way of visitors must come to, how near in m, and whether they walk there day by day: to toilets, stairs, lifts and the
-    like, but not to an exit, which staff may come by."""
+    """A point that a way of visitors must come to, how near in m, and whether they walk there day by day: to toilets, lifts and the like,
+    but not to an exit or a stair of the staff, which these may come by."""
 
     point: tuple[float, float]
     near_m: float
@@ -164,8 +164,9 @@ class Grid:
             for point in room_fronts(self.floor)
             if point not in self.staff_seeds and way.nearest(joined, point, self.room_reach_m) is not None
         )
+        stairs = {self.floor.landing(stair) for stair in self.floor.staff_stairs}
         exits = (Goal(point, EXIT_REACH_M, is_daily=False) for point in self.open_exits)
-        return (*exits, *(Goal(point, self.room_reach_m, is_daily=True) for point in doors))
+        return (*exits, *(Goal(point, self.room_reach_m, is_daily=point not in stairs) for point in doors))
 
     @cached_property
     def passages(self) -> tuple[Ints, Ints]:

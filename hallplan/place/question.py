@@ -136,8 +136,8 @@ def _company(state: State, spec: Spec, floor: int) -> tuple[Floats, Floats]:
 
 def _link_point(task: Task, floor: int, there: int, x: float, y: float) -> tuple[float, float]:
     """The stair or lift on `floor` by which one gets to a place on another floor."""
-    other = {link.id for link in task.grids[there].floor.links}
-    links = [link for link in task.grids[floor].floor.links if link.id in other]
+    other = {link.id for link in task.grids[there].floor.visitors_links}
+    links = [link for link in task.grids[floor].floor.visitors_links if link.id in other]
     if not links:
         seeds = task.grids[floor].public_seeds
         return seeds[0] if seeds else (float(task.grids[floor].xs[0]), float(task.grids[floor].ys[0]))

@@ -409,10 +409,10 @@ def apart(state: State, a: int, b: int) -> float:
 
 def between_floors(task: Task, a: tuple[int, float, float], b: tuple[int, float, float]) -> float:
     """Returns the least way over a stair or lift that both floors have."""
-    there = {link.id: link.at for link in task.grids[b[0]].floor.links}
+    there = {link.id: link.at for link in task.grids[b[0]].floor.visitors_links}
     ways = [
         abs(link.at[0] - a[1]) + abs(link.at[1] - a[2]) + abs(there[link.id][0] - b[1]) + abs(there[link.id][1] - b[2])
-        for link in task.grids[a[0]].floor.links
+        for link in task.grids[a[0]].floor.visitors_links
         if link.id in there
     ]
     return min(ways, default=UNLINKED_M) + task.change_m(a[0], b[0])

@@ -48,11 +48,11 @@ class Walks:
     def _over_floors(self, a: int, b: int) -> float:
         (fa, da), (fb, db) = self._from(a), self._from(b)
         grids = self.state.task.grids
-        there = {link.id: link.at for link in grids[fb].floor.links}
+        there = {link.id: link.at for link in grids[fb].floor.visitors_links}
         change_m = self.state.task.change_m(fa, fb)
         ways = [
             self._at_point(fa, da, link.at) + self._at_point(fb, db, there[link.id]) + change_m
-            for link in grids[fa].floor.links
+            for link in grids[fa].floor.visitors_links
             if link.id in there
         ]
         return min(ways, default=math.inf)
@@ -76,9 +76,11 @@ class Walks:
 
     def _nearest_link(self, floor: int, dist: Floats) -> list[tuple[int, int] | None]:
         grids = self.state.task.grids
-        elsewhere = {link.id for n, grid in enumerate(grids) if n != floor for link in grid.floor.links}
+        elsewhere = {link.id for n, grid in enumerate(grids) if n != floor for link in grid.floor.visitors_links}
         points = [
-            link.at for link in sorted(grids[floor].floor.links, key=lambda link: link.id) if link.id in elsewhere
+            link.at
+            for link in sorted(grids[floor].floor.visitors_links, key=lambda link: link.id)
+            if link.id in elsewhere
         ]
         ends = [self._way(floor).nearest(np.isfinite(dist), point, NEAR_M) for point in points]
         return [min((end for end in ends if end is not None), key=lambda end: float(dist[end]), default=None)]

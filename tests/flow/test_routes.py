@@ -17,10 +17,10 @@ from hallplan.model.flow import Leg, Route, Routes
 from hallplan.model.layout import Aisle, Furniture, Layout, Partition, PlacedZone
 from hallplan.model.programme import Programme
 from hallplan.model.shapes import Frame
-from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole, Site, VerticalLink
+from hallplan.model.site import Floor, Obstacle, ObstacleKind, Opening, OpeningRole, Site, VerticalLink
 from hallplan.model.space import ground, staff_only, staff_zones
 from hallplan.settings import Settings
-from tests.builders import make_layout, make_programme, make_site, make_zone
+from tests.builders import door, make_layout, make_programme, make_site, make_zone
 
 
 def routes_of(layout: Layout, site: Site | None = None) -> Routes:
@@ -190,6 +190,33 @@ def test_routes_change_floors_and_wheelchairs_only_by_lift(link: ObstacleKind, b
     general = next(route for route in routes.routes if route.kind == "general")
     assert {"link:L1"} <= {leg.end for leg in general.legs}
     assert {b.kind for b in routes.blocked if b.kind == "wheelchair"} == blocked
+
+
+def with_stair(site: Site) -> Site:
+    """The site with a stair of 2 × 2 m in the middle of both floors besides, its door in the south."""
+    core = box(41.0, 12.0, 43.0, 14.0)
+    drawn = replace(door("D9", OpeningRole.ROOM, (41.5, 11.9), (42.5, 11.9), 90), is_exterior=False)
+    floors = [
+        replace(
+            floor,
+            usable=floor.usable.difference(core.buffer(0.15, join_style="mitre")),
+            links=(*floor.links, VerticalLink("L2", ObstacleKind.STAIR, (42.0, 13.0))),
+            obstacles=(*floor.obstacles, Obstacle("L2", ObstacleKind.STAIR, core)),
+            openings=(*floor.openings, drawn),
+        )
+        for floor in site.floors
+    ]
+    return replace(site, floors=tuple(floors))
+
+
+def test_visitors_leave_the_stair_away_from_the_lift_to_the_staff_who_come_to_its_door() -> None:
+    layout, site = make_layout(), with_stair(two_floors(ObstacleKind.LIFT))
+    zones = tuple(replace(z, floor="F2") if z.zone == "window_general-1" else z for z in layout.zones)
+    routes = {route.kind: route for route in routes_of(replace(layout, zones=zones, aisles=()), site).routes}
+    assert {"link:L1"} == {leg.end for leg in routes["general"].legs if leg.end.startswith("link:")}
+    (up,) = (leg for leg in routes["staff"].legs if leg.end.startswith("link:"))
+    assert up.end == "link:L2"
+    assert Point(up.line.coords[-1]).distance(Point(42.0, 11.0)) < 0.6
 
 
 def test_the_same_layout_gives_the_same_routes(routes: Routes) -> None:

@@ -174,7 +174,7 @@ def _distances(task: Task, networks: tuple[Network, ...], places: Places) -> Flo
                 gaps = np.abs(at[mine, None, 1:3] - at[None, theirs, 1:3]).sum(axis=2)
                 a, b = divmod(int(np.argmin(gaps)), theirs.size)
                 join(int(mine[a]), int(theirs[b]), float(gaps[a, b]))
-    links = [(f, link) for f, grid in enumerate(task.grids) for link in grid.floor.links]
+    links = [(f, link) for f, grid in enumerate(task.grids) for link in grid.floor.visitors_links]
     for (f, here), (g, there) in itertools.combinations(links, 2):
         if f != g and here.id == there.id:
             levels = abs(task.grids[f].floor.level - task.grids[g].floor.level) or 1
