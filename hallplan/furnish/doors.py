@@ -31,6 +31,9 @@ _BEHIND, _BESIDE, _AT_SEATS = 0.5, 0.55, 0.6
 """How bad doors onto the floor behind counters are: through their back, their side, and their side where the chairs stand."""
 _FROM_BACK = 1.0
 """How bad a door through the back of counters is where they are too shallow for it, or staff come no better to their own door."""
+_ON_WAY, _PARTLY = 0.4, 0.1
+"""A door opens onto a way that has this share of the floor before it. How bad a door of staff is for the rest of that floor: this counts on
+one edge alone, not between edges."""
 _AMONG_M = 0.5
 """Walks among visitors that differ by less are the same."""
 _AMONG_OTHERS = 6.0
@@ -210,8 +213,8 @@ def _beside(spots: Sequence[DoorSpot], outer: tuple[float, float]) -> list[DoorS
 def _nearest(walk: StaffWalk | VisitorWalk, spots: Sequence[DoorSpot]) -> Sequence[DoorSpot]:
     """The spots on the edges to whose best door they walk least of all edges with one as good, or hardly more."""
     best = {edge: min((spot for spot in spots if spot[1] == edge), key=_order) for edge in {spot[1] for spot in spots}}
-    least = min((cost for cost, _, _ in best.values()), default=0.0)
-    good = sorted((spot for spot in best.values() if spot[0] <= least), key=_order)
+    least = min((_grade(cost) for cost, _, _ in best.values()), default=0.0)
+    good = sorted((spot for spot in best.values() if _grade(spot[0]) <= least), key=_order)
     if len(good) < 2:
         return spots
     before = [edge.at(along, limit("door.approach_m") / 2) for _, edge, along in good]
@@ -247,7 +250,10 @@ def _costs(hall: Hall, ask: Ask, edge: Edge, alongs: list[float]) -> list[float]
     fits = shapely.area(shapely.intersection(inner, ask.placed.area)) >= 0.98 * ask.width**2
     fits &= ~shapely.intersects(ask.blocked, inner) & ~shapely.intersects(ask.blocked, outer)
     fits &= shapely.area(shapely.intersection(outer, ask.usable)) >= 0.9 * size
-    costs = 1.0 - np.minimum(1.0, shapely.area(shapely.intersection(outer, ask.ways)) / size / 0.4)
+    on_ways = shapely.area(shapely.intersection(outer, ask.ways)) / size
+    costs = 1.0 - np.minimum(1.0, on_ways / _ON_WAY)
+    if ask.network == "staff":  # what is not theirs before a door is visitors', as a rule
+        costs = np.where(on_ways >= _ON_WAY, _PARTLY * (1.0 - on_ways), costs)
     beyond = edge.strip(0.0, edge.length, 0.0, reach)
     for other in hall.layout.zones:
         if other.floor == ask.floor.id and other.area.intersects(beyond):
@@ -315,7 +321,12 @@ def _counters_at(walk: StaffWalk, ask: Ask, spot: DoorSpot) -> PlacedZone | None
 def _order(spot: DoorSpot) -> tuple[float, float, float, tuple[float, float], float]:
     """The least bad first, those nearest to the middle of their edge, those on long edges."""
     cost, edge, along = spot
-    return cost, round(abs(along - edge.length / 2), 3), -edge.length, edge.a, along
+    return _grade(cost), round(abs(along - edge.length / 2), 3), -edge.length, edge.a, along
+
+
+def _grade(cost: float) -> float:
+    """How bad a door is, but for how much of the floor before it is no way where most is."""
+    return cost if cost >= _PARTLY else 0.0
 
 
 def _into(hall: Hall, ask: Ask, other: PlacedZone) -> float:

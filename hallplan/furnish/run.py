@@ -15,6 +15,7 @@ from hallplan.furnish.bench import EMPTY, Bench, Hall, contact_m, limit, listed,
 from hallplan.furnish.counters import place_counters
 from hallplan.furnish.doors import DoorWays, openings_clear
 from hallplan.furnish.ground import Block, Ground
+from hallplan.furnish.manned import n_among_visitors
 from hallplan.furnish.passing import Passage, is_one_piece
 from hallplan.furnish.paving import place_paving
 from hallplan.furnish.reaching import is_come_to, way_in
@@ -75,8 +76,8 @@ def furnish(site: Site, programme: Programme, windows: WindowPlan, layout: Layou
     programme = as_reviewed(programme, dict(layout.reviews))
     bare, made = new_hall(site, programme, windows, layout, settings), list[_Draft]()
 
-    def lacks(one: _Draft) -> tuple[int, int, int, int]:
-        return *amiss.spoilt(one.layout, programme), amiss.lacking(one.layout)
+    def lacks(one: _Draft) -> tuple[int, ...]:
+        return *_spoilt(bare, one.layout), amiss.lacking(one.layout)
 
     ways = DoorWays()
     found = _joined(bare, made, ways)
@@ -138,13 +139,13 @@ def _joined(bare: Hall, made: list[_Draft], ways: DoorWays) -> _Draft:
     bare: the hall with nothing in it yet.  made: its drafts so far, to which new ones are added.  ways: what doors may do else.
     """
 
-    def spoilt(one: _Draft) -> tuple[int, int, int]:
-        return amiss.spoilt(one.layout, bare.programme)
+    def spoilt(one: _Draft) -> tuple[int, ...]:
+        return _spoilt(bare, one.layout)
 
     first = _draft(bare, made, ways)
-    if not first.joins or not any(spoilt(first)):
+    if not first.joins or not any(amiss.spoilt(first.layout, bare.programme)):
         _finish(first)
-    if not first.joins or not any(spoilt(first)):
+    if not first.joins or not any(amiss.spoilt(first.layout, bare.programme)):
         return first
     # a further door behind counters may take a window its place: then none behind these, else none at all
     spared = frozenset(amiss.spoilt_zones(first.layout, bare.programme))
@@ -154,6 +155,13 @@ def _joined(bare: Hall, made: list[_Draft], ways: DoorWays) -> _Draft:
     while not (best := min(drafts, key=spoilt)).is_finished:
         _finish(best)
     return best
+
+
+def _spoilt(bare: Hall, layout: Layout) -> tuple[int, ...]:
+    """What doors spoil, the worst first: counters without a place and doors before others, staff who then walk among visitors, counters
+    turned."""
+    *worst, turned = amiss.spoilt(layout, bare.programme)
+    return *worst, n_among_visitors(bare.site, bare.programme, layout), turned
 
 
 def _finish(draft: _Draft) -> None:

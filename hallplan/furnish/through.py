@@ -19,7 +19,7 @@ from hallplan.geometry.polygons import moved, polygons_of
 from hallplan.kept import kept
 from hallplan.model.layout import PlacedZone
 from hallplan.model.programme import Zone
-from hallplan.model.site import Floor
+from hallplan.model.site import Floor, Opening
 from hallplan.model.space import box_at
 
 KEPT = 8
@@ -43,14 +43,16 @@ def through_doors(
     floor: Floor,
     rooms: Sequence[tuple[Zone, PlacedZone]],
     building: Walls,
-    doors: Sequence[Door],
+    stand: tuple[Sequence[Opening], Sequence[Door]],
     may: DoorWays,
 ) -> tuple[list[Door], list[Door]]:
     """Returns the fewest further doors of staff rooms that join the parts of the staff's ground, and rooms, that nothing joins:
     first those without which one could not walk out of a part, then, where they may be joined, the others.
 
     Onto ways of the staff and behind counters first, from room to room where nothing else will do.
+    stand: the drawing's doors whose wall stays, and those that rooms have so far.
     """
+    drawn, doors = stand
     staff = [(zone, placed) for zone, placed in rooms if zone.side == "staff"]
     own, ways = _own_parts(hall, floor), visitors_floor(hall, floor)
     parts = [*own, *(placed.area for _, placed in staff)]
@@ -58,7 +60,7 @@ def through_doors(
     groups = _Groups(
         [_leads_outside(floor, part) or (n < first and _is_beside(ways, part)) for n, part in enumerate(parts)]
     )
-    for one, other in _joined_by_doors(floor, parts, ways):
+    for one, other in _joined_by_doors(drawn, parts, ways):
         groups.join(one, other)
     count: dict[str, int] = {}
     for n, (zone, _) in enumerate(staff, first):
@@ -128,10 +130,12 @@ def _leads_outside(floor: Floor, part: Polygon) -> bool:
     return any(part.covers(Point(moved(door.at, door.inward_deg, reach))) for door in doors)
 
 
-def _joined_by_doors(floor: Floor, parts: Sequence[Polygon], ways: BaseGeometry) -> Iterator[tuple[int, int]]:
+def _joined_by_doors(
+    drawn: Sequence[Opening], parts: Sequence[Polygon], ways: BaseGeometry
+) -> Iterator[tuple[int, int]]:
     """The parts that inner doors of the drawing join with each other, or with the floor of the visitors."""
     reach = limit("door.reach_m")
-    for door in floor.openings:
+    for door in drawn:
         if door.is_exterior:
             continue
         sides = [Point(moved(door.at, door.inward_deg + turn, reach)) for turn in (0.0, 180.0)]

@@ -20,6 +20,7 @@ from hallplan.kept import kept
 from hallplan.model.layout import NewDoor, Partition, PlacedZone
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor, Obstacle, ObstacleKind
+from hallplan.model.space import standing_doors
 from hallplan.units import round_m
 
 KEPT = 4096
@@ -53,12 +54,14 @@ def enclose(hall: Hall, floor: Floor, ways: DoorWays) -> Enclosure:
     wanted = _wanted(rooms, building)
     stays = Walls([_centre_line(wall.area) for wall in loose])
     doors = [door for zone, placed in rooms for door in choose_doors(hall, floor, zone, placed, building, ways)]
-    needed, joining = through_doors(hall, floor, rooms, building, doors, ways)
+    edges = [edge for _, edge in wanted]
+    drawn = standing_doors(floor, _gone(hall, floor, loose, edges, doors))
+    needed, joining = through_doors(hall, floor, rooms, building, (drawn, doors), ways)
     doors += needed + joining
     result.joins = bool(needed or joining)
     aisles = shapely.union_all([*hall.public_ways(floor.id), *hall.staff_ways(floor.id)])
     _raise_walls(result, floor, wanted, stays, doors, aisles)
-    _take_down(hall, floor, result, loose, [edge for _, edge in wanted], doors)
+    _take_down(hall, floor, result, loose, edges, doors)
     for door in doors:
         result.doors.append(door.door)
         result.clear += door.clear
@@ -147,6 +150,13 @@ def _take_down(
         for part in bare(edge, [*same, *openings], 0.05):
             gone = part.line().intersection(in_use)
             result.demolished += [_rounded(piece) for piece in _lines(gone) if piece.length > 0.05]
+
+
+def _gone(hall: Hall, floor: Floor, loose: list[Obstacle], wanted: list[Edge], doors: list[Door]) -> list[LineString]:
+    """The lines along which removable walls go, as far as the doors that rooms have so far tell."""
+    so_far = Enclosure()
+    _take_down(hall, floor, so_far, loose, wanted, doors)
+    return so_far.demolished
 
 
 def _runs(walls: Sequence[Obstacle]) -> Iterator[Edge]:

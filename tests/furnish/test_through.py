@@ -8,8 +8,10 @@ from shapely.geometry import Point, box
 
 from hallplan.furnish import furnish
 from hallplan.model.layout import Aisle, Layout
+from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole
 from hallplan.settings import Settings
-from tests.builders import make_layout, make_programme, make_site, make_windows
+from tests.builders import door, make_layout, make_programme, make_site, make_windows, make_zone
+from tests.furnish.halls import empty_hall, layout_of, programme_of, window_plan
 
 
 def _halved() -> Layout:
@@ -39,3 +41,37 @@ def test_a_room_between_two_ways_of_the_staff_has_a_door_to_each() -> None:
     for way in (aisle for aisle in layout.aisles if aisle.network == "staff"):
         assert any(way.area.distance(Point(door.at)) < 0.3 for door in doors), way.id
     assert len({door.id for door in layout.doors}) == len(layout.doors)
+
+
+def test_a_door_of_a_partition_that_comes_down_joins_nothing() -> None:
+    """Thin walls with a door stand in the office just beside two of its edges, where none are wanted."""
+    programme, layout, site = make_programme(), _halved(), make_site()
+    office = replace(programme.zone("back_office-1"), is_enclosed=True)
+    programme = replace(programme, zones=tuple(office if zone.id == office.id else zone for zone in programme.zones))
+    x0, y0, x1, y1 = next(zone for zone in layout.zones if zone.zone == office.id).area.bounds
+    (floor,), walls, doors = site.floors, list[Obstacle](), list[Opening]()
+    for n, x in enumerate((x0 + 0.45, x1 - 0.45)):
+        area, middle = box(x - 0.05, y0 + 0.5, x + 0.05, y1 - 0.5), (y0 + y1) / 2
+        walls.append(Obstacle(f"W9{n}", ObstacleKind.WALL, area, is_fixed=False))
+        drawn = door(f"D9{n}", OpeningRole.ROOM, (x, middle - 0.5), (x, middle + 0.5), 0)
+        doors.append(replace(drawn, is_exterior=False))
+    floor = replace(floor, obstacles=(*floor.obstacles, *walls), openings=(*floor.openings, *doors))
+    found = furnish(replace(site, floors=(floor,)), programme, make_windows(), layout, Settings())
+    assert found.demolished
+    own = [one for one in found.doors if one.zone == office.id]
+    for way in (aisle for aisle in found.aisles if aisle.network == "staff"):
+        assert any(way.area.distance(Point(one.at)) < 0.3 for one in own), way.id
+
+
+def test_a_door_of_staff_opens_onto_their_way_all_over() -> None:
+    """Half of a room's edge lies on the staff's way, the rest, with its middle, on visitors'."""
+    room = make_zone("records-1", 24)
+    ways = (
+        Aisle("S1", "F1", "staff", box(10, 14, 13.4, 16), 2.0),
+        Aisle("M1", "F1", "public", box(13.4, 14, 30, 16), 2.0),
+    )
+    layout = layout_of(("records-1", box(10, 10, 16, 14), None), aisles=ways)
+    found = furnish(empty_hall(), programme_of(room), window_plan(), layout, Settings())
+    (one,) = found.doors
+    assert one.at[1] == 14.0
+    assert one.at[0] + one.width_m / 2 <= 13.4
