@@ -15,6 +15,7 @@ from hallplan.geometry.polygons import clear_width
 from hallplan.model.layout import Aisle, Network
 from hallplan.model.site import ObstacleKind
 from hallplan.place import kernels as k
+from hallplan.place.closing import closed_cells
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Bools, Floats
 from hallplan.place.lined import side_fronts
@@ -139,7 +140,8 @@ def _owners(state: State, floor: int) -> np.ndarray:
     """
     grid = state.task.grids[floor]
     way = grid.ways[min(grid.ways)]
-    free = grid.walk & (state.occupied[floor] == 0)
+    closed = closed_cells(state, floor)
+    free = grid.walk & ((state.occupied[floor] == 0) | closed)
     found = networks(state, floor)
     if found is None:
         return np.full(free.shape, -1, np.int32)
@@ -151,7 +153,7 @@ def _owners(state: State, floor: int) -> np.ndarray:
     for_staff = free & k.covered(np.isfinite(reach.staff), way.reach_x, way.reach_y)
     owner = np.full(free.shape, -1, np.int32)
     owner[for_public & reach.exit_ways] = PUBLIC
-    owner[for_staff & found.own & ~found.shared] = STAFF
+    owner[for_staff & (closed | (found.own & ~found.shared))] = STAFF
     owner[for_public & _before_sides(state, floor, found)] = PUBLIC
     owner[for_public & (reach.public_ways | (state.kept[floor] > 0))] = PUBLIC
     near, _ = k.spread(for_public | for_staff, owner)

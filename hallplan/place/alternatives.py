@@ -23,14 +23,14 @@ def differ(a: State, b: State, least_move: float = LEAST_MOVE) -> bool:
     main = main_counters(a)
     if any(a.front[z] != b.front[z] for z in main[:2]):
         return True
-    if any(a.floor[z] != b.floor[z] for z in range(len(a.floor))):
+    if any(one != other for one, other in zip(a.floor, b.floor, strict=False)):  # closed floor comes last
         return True
     return _moved(a, b) >= least_move
 
 
 def _moved(a: State, b: State) -> float:
     total = weight = 0.0
-    for spec in a.task.specs:
+    for spec in a.task.specs[: len(b.floor)]:
         grid = a.task.grids[a.floor[spec.index]]
         diagonal = math.hypot(grid.xs[-1] - grid.xs[0], grid.ys[-1] - grid.ys[0])
         (ax, ay), (bx, by) = _centre(a, spec.index), _centre(b, spec.index)

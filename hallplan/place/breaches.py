@@ -39,7 +39,8 @@ def _staff_crossing(state: State, floor: int) -> Iterator[Breach]:
     passed = MUST_BE_NIL["staff_crossing_m"][0]
     if found is None or metres <= passed:
         return
-    zones = tuple(state.task.specs[z].zone.id for z in found.crossing)
+    crossing = (state.task.specs[z] for z in found.crossing)
+    zones = tuple(spec.zone.id for spec in crossing if not spec.is_staff_way)
     door = next((door.id for door in grid.floor.openings if door.role == "staff" and door.is_exterior), "")
     if grid.staff_seeds == grid.public_seeds:
         why = text("place.why_no_staff_door", floor=grid.floor.name)

@@ -8,12 +8,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import NamedTuple
 
 from hallplan.model.layout import ScorePart, StoppedBy
 from hallplan.parallel import side_by_side
 from hallplan.place.alternatives import LEAST_MOVE, SMALL_MOVE, differ
 from hallplan.place.asked import keeps_ways
 from hallplan.place.bands import shut_off
+from hallplan.place.closing import closed, opened
 from hallplan.place.lined import windows_lacking
 from hallplan.place.regaining import regained, straightened
 from hallplan.place.reviewing import reviewed
@@ -30,8 +32,11 @@ from hallplan.place.worth import broken_by
 AREA_TOL = 1e-3
 BEHIND = 1e9
 """What a layout that breaks what must hold counts as on top, and half of what one with less than the least areas or ways does."""
-HARD, HARDEST, NEARLY = 10, 2, 1.1
-"""Where no layout that is nearly as good as the best keeps what must hold, two are gone on with for this many times the rounds of mending."""
+HARDEST, NEARLY = 2, 1.1
+"""Where no layout that is nearly as good as the best keeps what must hold, two at least are gone on with at length."""
+AGAIN, COOLED, FEWER = 2, 0.3, 10
+"""Where staff cross elsewhere once visitors are led round, that is done anew so often; the share of the cooling that lies behind when
+rounds begin then; where they cannot be led round there are so many times fewer."""
 FURTHER = 4
 """Where alternatives are missing, others are looked for in this many times the rounds of mending."""
 AS_FOUND = 1.02
@@ -42,6 +47,16 @@ Scored = tuple[float, State, tuple[ScorePart, ...]]
 Rank = tuple[bool, bool, float]
 Hands = tuple[int, Callable[[], StoppedBy | None]]
 """Processes that work side by side, and what is asked whether they are to stop."""
+
+
+class Mending(NamedTuple):
+    """The work of mending: rounds of each layout, and of those in which visitors are led round staff's ways, until `end` on the clock of
+    time.monotonic(), s."""
+
+    seed: int
+    rounds: int
+    closing: int
+    end: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,22 +205,21 @@ def _added(picked: Sequence[State], pool: Sequence[tuple[float, State]], many: i
     return out
 
 
-def held(chosen: Sequence[Candidate], many: tuple[int, int], work: tuple[int, int, float], hands: Hands) -> list[State]:
+def held(chosen: Sequence[Candidate], many: tuple[int, int], work: Mending, hands: Hands) -> list[State]:
     """Returns the best layouts that keep what must hold, of different kinds; where these are fewer than asked for, the best of all
     follow them.
 
     chosen: what the search found; others are looked for from those that keep what must hold where these are too few.
-    many: layouts asked for, and spare ones.  work: seed, rounds of mending, and the end on the clock of time.monotonic().  hands: processes, and what is asked whether to stop.
+    many: layouts asked for, and spare ones.  hands: processes, and what is asked whether to stop.
     """
-    (asked, spare), (seed, rounds, end), (_, stop) = many, work, hands
+    (asked, spare), (seed, rounds, closing, end), (_, stop) = many, work, hands
     mending = [partial(_mended, one, (seed, n), rounds, end) for n, one in enumerate(chosen)]
     mended = [clothed(one.found.task, rows) for one, rows in zip(chosen, side_by_side(mending, *hands), strict=True)]
     picked = _pick(mended, asked + spare)
-    hard = _hard([own[0] for own in mended]) if rounds and not stop() else []
+    hard = _hard([own[:1] for own in mended], asked) if closing and not stop() else []
     if hard:
-        runs = [partial(_at_length, state, (seed, n), rounds, end) for n, state in enumerate(hard)]
-        found = zip(hard, side_by_side(runs, *hands), strict=True)
-        mended = [*mended, *(clothed(state.task, rows) for state, rows in found)]
+        runs = [partial(_led_round, state, (seed, n), closing, end) for n, state in enumerate(hard)]
+        mended = [*mended, *side_by_side(runs, *hands)]
         picked = _pick(mended, asked + spare)
     missing = asked - len(picked)
     if missing <= 0 or not rounds or stop():
@@ -217,21 +231,33 @@ def held(chosen: Sequence[Candidate], many: tuple[int, int], work: tuple[int, in
     return _filled(_pick(mended, asked + spare), mended, asked)
 
 
-def _hard(found: Sequence[tuple[float, State]]) -> list[State]:
-    """Layouts to go on with at length: none where the best of all, or nearly, keeps what must hold; else the best that breaks it and
-    the best that does not, or the two best."""
-    kept, broken = ([one for one in sorted(found, key=lambda one: one[0]) if (one[0] >= BEHIND) == is_broken]
-                    for is_broken in (False, True))  # fmt: skip
-    if kept and (not broken or kept[0][0] <= NEARLY * (broken[0][0] - BEHIND)):
-        return []
-    return [state for _, state in (*broken[:1], *kept[:1], *broken[1:])][:HARDEST]
+def _hard(mended: Mended, asked: int) -> list[State]:
+    """Layouts to go on with at length, of those that break what must hold: as many as are missing of those asked for, and two at least where
+    none that keeps it is nearly as good. Those in which visitors can be led round go first, then the best."""
+    found = _ranked(mended)
+    kept, broken = ([one for one in found if (one[0] >= BEHIND) == is_broken] for is_broken in (False, True))
+    is_near = kept and broken and kept[0][0] <= NEARLY * (broken[0][0] - BEHIND)
+    many = max(asked - len(kept), 0 if is_near else HARDEST)
+    ranked = sorted(broken, key=lambda one: closed(opened(one[1])) is None) if many > 0 else []
+    return [state for _, state in ranked[: max(many, 0)]]
 
 
-def _at_length(state: State, seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:
-    """What many rounds make of a layout that breaks what must hold, where all others do too, with its rank as cost."""
-    found = apart(state, (*seed, HARD), Work(HARD * rounds), Clock(never, end)).best
-    ranked = sorted((Candidate.of(one) for _, one in found[:TRIED] if not one.unplaced), key=lambda one: one.rank)
-    return bare([(_cost_of(one.rank), one.found) for one in ranked])
+def _led_round(state: State, seed: tuple[int, int], rounds: int, end: float) -> list[tuple[float, State]]:
+    """What rounds make of a layout in which staff cross visitors' ways once these are led round, with its rank as cost; where they cannot
+    be, what some rounds make of it as it is."""
+    best: Candidate | None = None
+    for n in range(AGAIN):
+        shut = closed(opened(state))
+        if (n and shut is None) or time.monotonic() > end:
+            break
+        work = Work(rounds // FEWER) if shut is None else Work(rounds, cooled=COOLED)
+        found = apart(shut or state, (*seed, AGAIN, n), work, Clock(never, end)).best
+        ranked = [Candidate.of(one) for _, one in found[:TRIED] if not one.unplaced]
+        best = min((one for one in (best, *ranked) if one is not None), key=lambda one: one.rank, default=None)
+        if not ranked or (best is not None and not any(best.rank[:2])):
+            break
+        state = min(ranked, key=lambda one: one.rank).found
+    return [] if best is None else [(_cost_of(best.rank), best.found)]
 
 
 def _another(state: State, picked: list[State], seed: tuple[int, int], rounds: int, end: float) -> list[Bare]:

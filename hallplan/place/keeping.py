@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 import shapely
 from shapely.geometry import Polygon, box
+from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.rectangles import main_rectangle
 from hallplan.model.layout import Layout, PlacedZone, ScorePart
 from hallplan.place.bounds import allowed
+from hallplan.place.closing import closed
 from hallplan.place.grid import Grid, make_grid
 from hallplan.place.inserting import recreate
 from hallplan.place.question import OWN_DOOR, wanted_cells
@@ -25,6 +27,8 @@ from hallplan.place.state import Rect, State, total_cost
 from hallplan.place.task import Task
 from hallplan.place.weights import CHANGE, Work
 
+OWN_SHARE = 0.5
+"""Floor was the staff's where at least this share of it was."""
 AREA_TOL, SIDE_TOL = 0.02, 1e-3
 """A zone of a saved plan keeps its place when it misses its limits by no more: m² as a share, m."""
 
@@ -91,6 +95,20 @@ def adapt(task: Task, given: Layout, seed: int, rounds: int, clock: Clock) -> Ad
         recreate(state, zones, rng, noise)
 
     return replace(adapted, start=go_on(state, rng, Work(rounds), clock, cost, put_back=put_back))
+
+
+def closed_as_given(state: State, given: Layout) -> State:
+    """Returns the layout with the floor closed to visitors that was the staff's in a given one and keeps them apart, or as it is."""
+    shut = closed(state)
+    if shut is None or shut.unplaced:
+        return state
+    grids, own = state.task.grids, list[BaseGeometry]()
+    for grid in grids:
+        here = (aisle.area for aisle in given.aisles if (aisle.floor, aisle.network) == (grid.floor.id, "staff"))
+        own.append(shapely.union_all([grid.floor.frame.to_plan(area) for area in here]))
+    ways = [(spec.floors[0], spec.zone.fixed_area) for spec in shut.task.specs if spec.is_staff_way]
+    is_theirs = all(area and own[floor].intersection(area).area >= OWN_SHARE * area.area for floor, area in ways)
+    return shut if is_theirs else state
 
 
 def n_staying(task: Task, given: Layout) -> int:

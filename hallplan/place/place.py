@@ -19,12 +19,23 @@ from hallplan.place import kernels as k
 from hallplan.place.aisles import make_aisles
 from hallplan.place.alternatives import SMALL_MOVE, name_all
 from hallplan.place.breaches import breaches
-from hallplan.place.candidates import FURTHER, Candidate, Scored, held, known_score, rank_of, score_of, straight
+from hallplan.place.candidates import (
+    FURTHER,
+    Candidate,
+    Mending,
+    Scored,
+    held,
+    known_score,
+    rank_of,
+    score_of,
+    straight,
+)
 from hallplan.place.choosing import chosen, different, runners_up
+from hallplan.place.closing import opened
 from hallplan.place.corners import grown_areas, net_m2, with_areas
 from hallplan.place.easing import Easing, is_placed
 from hallplan.place.fitting import fitted_task
-from hallplan.place.keeping import adapt, n_staying
+from hallplan.place.keeping import adapt, closed_as_given, n_staying
 from hallplan.place.least import least_score
 from hallplan.place.narrows import narrows
 from hallplan.place.polish import polish
@@ -88,8 +99,9 @@ def place_zones(
         return (_adapted(task, start, settings, clock),)
     search, end = Starts(task, work, wish.seed, clock, jobs), clock.at(1.0)
     best, starts = _found(search, wish.alternatives, spare)
-    rounds, hands = 0 if clock.stopped else work.unmixing, (jobs, stop)
-    picked = held(best, (wish.alternatives, spare), (wish.seed, rounds, end), hands)
+    rounds, closing = (0, 0) if clock.stopped else (work.unmixing, work.closing)
+    hands = jobs, stop
+    picked = held(best, (wish.alternatives, spare), Mending(wish.seed, rounds, closing, end), hands)
     end = time.monotonic() if stop() else end
     others = runners_up(starts, picked, _n_runners_up(work, task)) if not stop() and time.monotonic() < end else []
     states = [*picked, *others]
@@ -99,7 +111,11 @@ def place_zones(
     ranked = sorted(known, key=lambda n: rank_of(known[n].score, known[n].state, known[n].parts))
     order = different(states, ranked, len(picked), wish.alternatives)
     done = [known[n] for n in order]
-    prices = wish_prices(states[order[0]], wish, FURTHER * rounds, hands, end, without) if rounds and not stop() else ()
+    prices = (
+        wish_prices(opened(states[order[0]]), wish, FURTHER * rounds, hands, end, without)
+        if rounds and not stop()
+        else ()
+    )
     bound = least_score(undealt(task))
     names = name_all([one.state for one in done])
     why: StoppedBy = clock.stopped or stop() or ("time" if search.is_short else "effort")
@@ -182,6 +198,7 @@ def _adapted(task: Task, given: Layout, settings: Settings, clock: Clock) -> Lay
     state = next((one for _, one in adapted.start.best if not one.unplaced), None)
     if state is None:
         raise no_layout(task, [adapted.start], clock)
+    state = closed_as_given(state, given)
     _, exact, parts = score_of(reviewed(state))
     parts = (*parts, adapted.part(state))
     movable = sum(not spec.is_settled for spec in task.specs)
@@ -227,7 +244,7 @@ def _finished(
 def _layout(
     id: str, name: str, done: Finished, task: Task, bound: float, why: StoppedBy, prices: tuple[WishPrice, ...] = ()
 ) -> Layout:
-    zones = tuple(_placed(done, spec.index) for spec in done.state.task.specs)
+    zones = tuple(_placed(done, spec.index) for spec in done.state.task.specs if not spec.is_staff_way)
     aisles = make_aisles(done.state)
     broken = breaches(done.state) if is_broken(done.parts) else ()
     score, least = round(done.score, 6), round(min(bound, done.score), 6)

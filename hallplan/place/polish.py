@@ -231,7 +231,7 @@ def _on_way_lines(state: State, rects: Sequence[RectM], runs: Sequence[RectM], w
     task = state.task
     grids = []
     for n, grid in enumerate(task.grids):
-        lines = [rects[s.index] for s in task.specs if state.floor[s.index] == n and s.zone.fixed_area is None]
+        lines = [rects[s.index] for s in task.specs if state.floor[s.index] == n and s.has_lines]
         for rect, run in zip(runs, ways.runs, strict=True):
             if run.floor == n:
                 lines += [rect, _ends(rect, run.width_m)]

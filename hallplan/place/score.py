@@ -49,7 +49,7 @@ def on_own_lines(
         here = [
             (rect, spec.way_m)
             for rect, floor, spec in zip(rects, floors, task.specs, strict=True)
-            if floor == n and spec.zone.fixed_area is None
+            if floor == n and spec.has_lines
         ]
         own = [rect for rect, _ in here]
         if has_bands:

@@ -19,6 +19,8 @@ from hallplan.place.weights import WEIGHTS
 
 ARRIVAL_M = 2.4
 """Depth kept free where visitors come out of the entrance zone."""
+STAFF_WAY = "staff_way"
+"""The type of floor that staff have to themselves, which the search takes for a zone (see closing): none of the data."""
 BESIDE_SHARE = 0.3
 """Share of a door's inside that an entrance zone takes in where a pier stands before the door."""
 
@@ -62,6 +64,16 @@ class Spec:
     def is_settled(self) -> bool:
         """Whether the drawing or a lock says where it lies."""
         return self.zone.fixed_area is not None or self.lock is not None
+
+    @property
+    def is_staff_way(self) -> bool:
+        """Whether it is no zone of the programme but floor that staff have to themselves."""
+        return self.zone.type == STAFF_WAY
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether grids that are made for a layout have lines along its sides: not along those of rooms of the building."""
+        return self.zone.fixed_area is None or self.is_staff_way
 
     @property
     def is_staff(self) -> bool:

@@ -136,6 +136,7 @@ class Budget:
     focus: stages that follow, in which only the best go on, whatever number of layouts is asked for.
     others: the work of each further kind of layout that is asked for, so that these are no leftovers of the search.
     unmixing: rounds that each layout chosen gets for keeping staff off visitors' ways.
+    closing: rounds of each in which they come there all the same, once visitors are led round.
     runners_up: so many of the next best layouts get exact coordinates too on a floor of usual size.
     """
 
@@ -147,6 +148,7 @@ class Budget:
     rounds: int
     steps: int
     unmixing: int
+    closing: int
     runners_up: int
     probe: Probe
 
@@ -207,12 +209,12 @@ def budget(effort: Effort) -> Budget:
     """Returns the work that an effort buys."""
     data = read_data("place.toml")["effort"][effort]
     bays = BayBudget(data["bays"]["starts"], _stages(data["bays"]["stages"]))
-    keys = ("starts", "rounds", "steps", "unmixing", "runners_up")
-    starts, rounds, steps, unmixing, runners_up = (int(data[key]) for key in keys)
+    keys = ("starts", "rounds", "steps", "unmixing", "closing", "runners_up")
+    starts, rounds, steps, unmixing, closing, runners_up = (int(data[key]) for key in keys)
     focus = tuple(Stage(int(many), int(work), *map(float, cooled)) for many, work, *cooled in data["focus"])
     stages, probe = _stages(data["stages"]), Probe(**data["probe"])
     others = Work(int(data["others"][0]), cooled=float(data["others"][1]))
-    return Budget(stages, focus, others, bays, starts, rounds, steps, unmixing, runners_up, probe)
+    return Budget(stages, focus, others, bays, starts, rounds, steps, unmixing, closing, runners_up, probe)
 
 
 def _stages(rows: Iterable[Sequence[int]]) -> tuple[tuple[int, int], ...]:
