@@ -239,14 +239,14 @@ class _Router:
 
     def _spots(self, stop: str, network: RouteNetwork, width: float) -> list[Spot]:
         """The places that a stop of a chain stands for: every door of a role or of a room of the building, else a zone's own."""
-        reach = self._data["walk"]["reach_m"]
+        reach = self._data["walk"]["staff_door_reach_m" if network == "staff" else "reach_m"]
         if stop.startswith(DOOR):
             role = OpeningRole(stop.removeprefix(DOOR))
             return [
                 Spot(floor, door_step(door, self.grounds.site.floor(floor), width), reach, door=_inside(door))
                 for floor, door in self._doors(role)
             ]
-        zone = self.grounds.zone(stop)
+        reach, zone = self._data["walk"]["reach_m"], self.grounds.zone(stop)
         if zone is None:
             return []
         floor = self.grounds.site.floor(zone.floor)

@@ -16,9 +16,10 @@ from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme
 from hallplan.model.site import Floor, Site
 from hallplan.model.space import ground, public_only
+from hallplan.terms import read_data
 
-STAFF_WIDTH_M, DOOR_M = 0.6, 1.5
-"""How wide a way of staff is at least, and how near to their door they are on it."""
+STAFF_WIDTH_M = 0.6
+"""How wide a way of staff is at least."""
 _DOOR = "door:"
 
 
@@ -50,4 +51,5 @@ def _place(floor: Floor, zones: dict[str, shapely.Polygon], stop: str) -> tuple[
         return zones[stop], 0.0
     doors = [door for door in floor.openings if f"{_DOOR}{door.role}" == stop]
     deep = limit("general.way_least_m")
-    return shapely.union_all([Point(moved(door.at, door.inward_deg, deep)) for door in doors]), DOOR_M
+    inside = shapely.union_all([Point(moved(door.at, door.inward_deg, deep)) for door in doors])
+    return inside, read_data("flow.toml")["walk"]["staff_door_reach_m"]

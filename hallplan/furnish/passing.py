@@ -64,7 +64,8 @@ class Passage:
             for (door, a), (other, b) in pairs
         ]
         lines = (shapely.union_all(steps) for steps in zip(*ways, strict=True))
-        return tuple(line.buffer(half, cap_style="flat", join_style="mitre") for line in lines)
+        with np.errstate(divide="ignore", invalid="ignore"):  # a way that turns straight back has no mitre
+            return tuple(line.buffer(half, cap_style="flat", join_style="mitre") for line in lines)
 
     @cached_property
     def _bare(self) -> BaseGeometry:

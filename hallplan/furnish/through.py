@@ -180,13 +180,18 @@ def _is_beside(ways: BaseGeometry, part: Polygon) -> bool:
 def _choices(
     hall: Hall, floor: Floor, staff: Sequence[tuple[Zone, PlacedZone]], building: Walls, ground: _Ground
 ) -> list[_Choice]:
-    """For each room the best door onto each other part, and onto the floor of visitors, the least bad first."""
+    """For each room the best door onto each other part, and onto the floor of visitors, the least bad first; where none so wide as doors of
+    staff fits, one that is as wide as a way out."""
     found: list[_Choice] = []
     for n, (zone, placed) in enumerate(staff, len(ground.parts) - len(staff)):
-        ask = ask_of(hall, floor, zone, placed, "staff", limit("door.staff_m"))
-        for other, (cost, off, spot) in _best_spots(ground, spots_of(hall, ask, building), ask.width).items():
-            if other != n:
-                found.append((cost + _LAST * (other == _OUTSIDE), off, n, other, spot, ask))
+        met = {n}
+        for width in (limit("door.staff_m"), limit("door.through_m")):
+            ask = ask_of(hall, floor, zone, placed, "staff", width)
+            best = _best_spots(ground, spots_of(hall, ask, building), ask.width)
+            for other, (cost, off, spot) in best.items():
+                if other not in met:
+                    found.append((cost + _LAST * (other == _OUTSIDE), off, n, other, spot, ask))
+            met |= best.keys()
     return sorted(found, key=lambda one: one[:4])
 
 

@@ -15,12 +15,13 @@ from hallplan.flow.grounds import Grounds
 from hallplan.flow.walks import Spot
 from hallplan.model.flow import Leg, Route, Routes
 from hallplan.model.layout import Aisle, Furniture, Layout, Partition, PlacedZone
-from hallplan.model.programme import Programme
+from hallplan.model.programme import Programme, VisitorKind
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Obstacle, ObstacleKind, Opening, OpeningRole, Site, VerticalLink
 from hallplan.model.space import ground, staff_only, staff_zones
 from hallplan.settings import Settings
 from tests.builders import door, make_layout, make_programme, make_site, make_zone
+from tests.place.test_bad_input import hall, programme
 
 
 def routes_of(layout: Layout, site: Site | None = None) -> Routes:
@@ -308,3 +309,27 @@ def test_a_waiting_area_that_the_user_locks_beside_a_toilet_is_not_reached_by_th
     programme = replace(programme, zones=(*programme.zones, make_zone("wait-9", 25.0)), visitors=(kind,))
     (route,) = (route for route in route_visitors(site, programme, layout, Settings()).routes if route.kind == kind.id)
     assert Point(route.legs[-1].line.coords[-1]).distance(Point(56.5, 5.4)) > 1.0
+
+
+def test_staff_come_by_the_door_on_their_own_ground_not_across_a_way_of_visitors() -> None:
+    """An office 2 m from the staff's door in the east, a way of visitors between; farther off a door of theirs in the north on their own way."""
+    (floor,) = hall(20, 12).floors
+    north = door("D3", OpeningRole.STAFF, (2.5, 12.15), (3.5, 12.15), 270)
+    site = replace(hall(20, 12), floors=(replace(floor, openings=(*floor.openings, north)),))
+    visitors = (
+        VisitorKind("a", "a", ("door:main", "wait-1"), 50.0),
+        VisitorKind("s", "s", ("door:staff", "back_office-1"), 5.0, "staff"),
+    )
+    wanted = replace(programme(make_zone("back_office-1", 60), make_zone("wait-1", 4)), visitors=visitors)
+    ways = (
+        Aisle("S1", "F1", "staff", box(2, 9, 7, 12), 3.0),
+        Aisle("M1", "F1", "public", box(17.6, 0, 20, 10), 2.4),
+        Aisle("M2", "F1", "public", box(0, 0, 17.6, 4), 4.0),
+    )
+    places = ("back_office-1", box(5, 4, 17.6, 9)), ("wait-1", box(18, 10, 20, 12))
+    zones = tuple(PlacedZone(id, id[:-2], "F1", area, area.area, area.area, None, "") for id, area in places)
+    layout = replace(make_layout(), zones=zones, aisles=ways)
+    routes = route_visitors(site, wanted, layout, Settings())
+    assert not routes.crossings
+    (way,) = (route for route in routes.routes if route.kind == "s")
+    assert way.legs[0].line.coords[0] == pytest.approx((3.0, 12.15), abs=0.5)

@@ -75,3 +75,18 @@ def test_a_door_of_staff_opens_onto_their_way_all_over() -> None:
     (one,) = found.doors
     assert one.at[1] == 14.0
     assert one.at[0] + one.width_m / 2 <= 13.4
+
+
+def test_where_no_wide_door_fits_staff_have_one_as_wide_as_a_way_out() -> None:
+    """South of a room the staff's way lies along 1.25 m of its edge only, beside another room."""
+    ways = (
+        Aisle("S1", "F1", "staff", box(10, 14, 16, 16), 2.0),
+        Aisle("S2", "F1", "staff", box(10, 6, 11.25, 10), 1.25),
+        Aisle("M1", "F1", "public", box(10, 4, 30, 6), 2.0),
+    )
+    rooms = ("records-1", box(10, 10, 16, 14), None), ("meeting-1", box(11.25, 6, 16, 10), None)
+    wanted = programme_of(make_zone("records-1", 24), make_zone("meeting-1", 18))
+    found = furnish(empty_hall(), wanted, window_plan(), layout_of(*rooms, aisles=ways), Settings())
+    (south,) = (one for one in found.doors if one.zone == "records-1" and one.at[1] == 10.0)
+    assert south.width_m == 1.1
+    assert 10.0 < south.at[0] - 0.55 < south.at[0] + 0.55 < 11.25
