@@ -18,8 +18,6 @@ from hallplan.model.site import Floor, Site
 from hallplan.model.space import ground, public_only
 from hallplan.terms import read_data
 
-STAFF_WIDTH_M = 0.6
-"""How wide a way of staff is at least."""
 _DOOR = "door:"
 
 
@@ -37,7 +35,8 @@ def _are_own(floor: Floor, layout: Layout, legs: set[tuple[str, str]]) -> Iterat
     if not here:
         return
     own = ground(floor, layout).difference(public_only(floor, layout))
-    parts = np.array(polygons_of(own.buffer(-STAFF_WIDTH_M / 2, quad_segs=2)), dtype=object)
+    least_m = read_data("flow.toml")["width_m"]["staff"][-1]
+    parts = np.array(polygons_of(own.buffer(-least_m / 2, quad_segs=2)), dtype=object)
     shapely.prepare(parts)
     for a, b in here:
         ends = (_place(floor, zones, stop) for stop in (a, b))

@@ -238,8 +238,8 @@ def _hard(mended: Mended, asked: int) -> list[State]:
     kept, broken = ([one for one in found if (one[0] >= BEHIND) == is_broken] for is_broken in (False, True))
     is_near = kept and broken and kept[0][0] <= NEARLY * (broken[0][0] - BEHIND)
     many = max(asked - len(kept), 0 if is_near else HARDEST)
-    ranked = sorted(broken, key=lambda one: closed(opened(one[1])) is None) if many > 0 else []
-    return [state for _, state in ranked[: max(many, 0)]]
+    ranked = sorted(broken, key=lambda one: closed(opened(one[1])) is None) if many else []
+    return [state for _, state in ranked[:many]]
 
 
 def _led_round(state: State, seed: tuple[int, int], rounds: int, end: float) -> list[tuple[float, State]]:
