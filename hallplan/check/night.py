@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.model.catalogue import zone_types
 from hallplan.model.layout import Layout, PlacedZone
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole, Site
-from hallplan.model.space import box_at, in_front
+from hallplan.model.space import box_at, in_front, opens_into
 from hallplan.terms import read_data
 
 MACHINES = ("kiosk", "kiosk_low")
@@ -41,9 +41,7 @@ def night_rules(site: Site, layout: Layout, machines: int) -> dict[str, bool | N
 
 def own_doors(floor: Floor, zone: PlacedZone) -> bool:
     """Returns whether an outside door of its own opens into the area."""
-    reach = read_data("check.toml")["night"]["door_reach_m"]
-    doors = [door for door in floor.openings if door.is_exterior and zone.area.distance(door.line) < reach]
-    return any(door.role in ROLES for door in doors)
+    return any(door.role in ROLES and door.is_exterior and opens_into(door, zone.area) for door in floor.openings)
 
 
 def is_closed(floor: Floor, layout: Layout, zone: PlacedZone) -> bool:

@@ -20,7 +20,7 @@ from hallplan.kept import kept
 from hallplan.model.layout import Network, NewDoor, PlacedZone
 from hallplan.model.programme import Need, Zone
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
-from hallplan.model.space import standing_doors
+from hallplan.model.space import opens_into, standing_doors
 from hallplan.units import round_m
 
 _STEP_M = 0.2
@@ -93,7 +93,7 @@ def choose_doors(
     network: Network = "staff" if zone.side == "staff" else "public"
     is_24h = Need.H24_DOOR in zone.needs
     if is_24h:
-        own = any(_touches(opening, placed) for opening in floor.with_role(OpeningRole.H24))
+        own = any(opens_into(opening, placed.area) for opening in floor.with_role(OpeningRole.H24))
         hall.lacks(zone.id, "door", 1, int(own), "no_outside_door")
     width = limit("door.shutter_m") if is_24h else limit(f"door.{network}_m")
     ask = ask_of(hall, floor, zone, placed, network, width)
@@ -108,7 +108,7 @@ def choose_doors(
         narrow = [spot for spot in spots_of(hall, least, building) if spot[0] < 1.0]
         ask, spots = (least, narrow) if narrow else (ask, spots)
     walk = staff_walk(hall, floor) if network == "staff" else visitor_walk(hall, floor)
-    outer = [opening.at for opening in floor.with_role(OpeningRole.H24) if _touches(opening, placed)]
+    outer = [opening.at for opening in floor.with_role(OpeningRole.H24) if opens_into(opening, placed.area)]
     if is_24h and outer:
         chosen = _beside(spots, outer[0])
     else:

@@ -17,6 +17,8 @@ from hallplan.model.site import Floor, ObstacleKind, Opening
 from hallplan.terms import read_data
 
 _SAME_WAY_DEG = 5.0
+_INSIDE_M, _INSIDE_SHARE = (0.3, 0.6), 0.8
+"""How far from the middle of a door's wall the floor begins, and ends, that is just inside; how much of it an area takes in that it leads into."""
 _FAR_M = 200.0
 _KEPT = 16
 """How many grounds are kept of each kind: those of two layouts on some floors, as many stages ask for the same again."""
@@ -41,6 +43,17 @@ def in_front(piece: Furniture, depth_m: float, spread_m: float = 0.0) -> Polygon
     turn = math.radians(piece.facing_deg)
     at = piece.at[0] + math.cos(turn) * reach, piece.at[1] + math.sin(turn) * reach
     return box_at(at, piece.size_m[0] + spread_m, depth_m, piece.facing_deg)
+
+
+def opens_into(door: Opening, area: Polygon) -> bool:
+    """Returns whether a door to the outside leads into an area: the floor just inside is the area's over nearly all of its width, so that
+    nobody who comes in stands beside it.
+    """
+    turn, (near, deep) = math.radians(door.inward_deg), _INSIDE_M
+    middle = (near + deep) / 2
+    at = door.at[0] + middle * math.cos(turn), door.at[1] + middle * math.sin(turn)
+    inside = box_at(at, door.width_m, deep - near, door.inward_deg)
+    return bool(area.intersection(inside).area > _INSIDE_SHARE * inside.area)
 
 
 def on_floor(layout: Layout, floor: Floor) -> list[PlacedZone]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import shapely
-from shapely.geometry import MultiPolygon, Polygon, box
+from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.geometry.clipping import clipped
@@ -18,6 +18,8 @@ from hallplan.place.bands import with_narrow_bands
 from hallplan.place.fill import lost_cells
 from hallplan.place.lines import is_absorbed
 from hallplan.place.necks import KEEP_H24, approach, passage
+from hallplan.place.outward import PRECISION_M, straight_out, with_part
+from hallplan.place.own_doors import up_to_doors
 from hallplan.place.spec import Spec
 from hallplan.place.state import State, reached
 from hallplan.place.weights import WEIGHTS
@@ -27,9 +29,10 @@ REACH_M = 2.4
 LEAST_M2, LEAST_SIDE_M = 0.04, 0.3
 """A corner smaller than this, or joined to the zone by less, is no gain."""
 MOST_OF_SIDE, WALL_SHARE, STAND_M = 0.8, 0.35, 0.9
-PRECISION_M = 1e-4
 DOOR_GAP_M = 1.5
 """A zone that is led into by a door to the outside and ends nearer to it than this goes up to it."""
+POCKET_SHARE = 0.9
+"""Floor of which so much of the edge is a zone's and walls is a pocket between them."""
 THIN_M, SLIT_M = 0.02, 4e-3
 """Floor thinner than this is no corner; a slit in a zone no wider than this is one of rounding."""
 SIDES = (k.EAST, k.NORTH, k.WEST, k.SOUTH)
@@ -46,8 +49,10 @@ def grown_areas(state: State, public_sides: dict[int, int]) -> dict[int, Polygon
     if narrow is not None and any(reached(narrow, floor) is None for floor in range(len(state.task.grids))):
         narrow = None
     for floor in range(len(state.task.grids)):
-        areas |= _up_to_doors(state, floor)
-        spare = _spare(state, floor) if narrow is None else _spare(state, floor).intersection(_spare(narrow, floor))
+        led = up_to_doors(state, floor)
+        areas |= led
+        spare = _spare(state, floor, led)
+        spare = spare if narrow is None else spare.intersection(_spare(narrow, floor, led))
         movable = [spec for spec in state.task.specs if _may_grow(state, spec, floor)]
         gains = {spec.index: list(_gains(state, spec, spare, areas, public_sides)) for spec in movable}
         while not spare.is_empty:
@@ -63,31 +68,6 @@ def grown_areas(state: State, public_sides: dict[int, int]) -> dict[int, Polygon
     return areas
 
 
-def _up_to_doors(state: State, floor: int) -> dict[int, Polygon]:
-    """The 24-hour areas that end a little before their own door to the outside, with the floor up to it: a wall would shut it off."""
-    grid, found = state.task.grids[floor], dict[int, Polygon]()
-    lying = [
-        (one, box(*grid.rect(state.rects[one.index]))) for one in state.task.specs if state.floor[one.index] == floor
-    ]
-    for spec, own in lying:
-        if spec.opens != KEEP_H24 or spec.zone.fixed_area is not None:
-            continue
-        others = shapely.union_all([area for one, area in lying if one is not spec])
-        for door in grid.floor.with_role(OpeningRole.H24):
-            gap = own.distance(door.line)
-            before = (
-                approach(door, gap).intersection(grid.floor.usable).difference(others)
-                if gap < DOOR_GAP_M
-                else Polygon()
-            )
-            if before.difference(own).area < LEAST_M2:
-                continue
-            whole = _joined(found.get(spec.index, own), before)
-            if whole is not None:
-                found[spec.index] = whole
-    return found
-
-
 def _may_grow(state: State, spec: Spec, floor: int) -> bool:
     is_free = not spec.is_settled and not spec.zone.regions
     return state.floor[spec.index] == floor and is_free and not spec.is_passable
@@ -99,13 +79,14 @@ def _reach(state: State, spec: Spec) -> Polygon:
     return box(x0 - REACH_M, y0 - REACH_M, x1 + REACH_M, y1 + REACH_M)
 
 
-def _spare(state: State, floor: int) -> BaseGeometry:
-    """Usable floor that belongs to no zone and that no way, door or front needs."""
+def _spare(state: State, floor: int, led: dict[int, Polygon]) -> BaseGeometry:
+    """Usable floor that belongs to no zone and that no way, door or front needs.  led: areas that have been led up to their own doors."""
     grid = state.task.grids[floor]
     lost = lost_cells(state, floor)
     if lost is None:
         return Polygon()
-    needed = (grid.inside & (state.occupied[floor] == 0) & ~lost) | (grid.keep != 0) | (state.kept[floor] > 0)
+    kept = (grid.keep != 0) & (grid.keep != KEEP_H24) if led else grid.keep != 0
+    needed = (grid.inside & (state.occupied[floor] == 0) & ~lost) | kept | (state.kept[floor] > 0)
     ends = np.diff(np.pad(needed.astype(np.int8), ((0, 0), (1, 1))), axis=1)
     (i, low), (_, high) = np.nonzero(ends == 1), np.nonzero(ends == -1)
     taken = [*shapely.box(grid.xs[i], grid.ys[low], grid.xs[i + 1], grid.ys[high])]
@@ -113,7 +94,8 @@ def _spare(state: State, floor: int) -> BaseGeometry:
         if state.floor[spec.index] == floor:
             given = spec.lock.area if spec.lock is not None else spec.zone.fixed_area
             taken.append(given or box(*grid.rect(state.rects[spec.index])))
-    taken += [approach(door, WEIGHTS.approach_m) for door in grid.floor.openings if door.is_exterior]
+    doors = [door for door in grid.floor.openings if door.is_exterior and not (led and door.role is OpeningRole.H24)]
+    taken += [*led.values(), *(approach(door, WEIGHTS.approach_m) for door in doors)]
     taken += _passages(state, floor)
     hard = [o.area for o in grid.floor.of_kind(ObstacleKind.COLUMN) if not is_absorbed(o.area)]
     return grid.floor.usable.difference(shapely.union_all([*taken, *hard]))
@@ -137,17 +119,42 @@ def _gains(
     own = areas.get(z) or box(*state.task.grids[state.floor[z]].rect(state.rects[z]))
     room = spec.zone.max_m2 - net_m2(state, z, own)
     near = spare.intersection(_reach(state, spec))
-    for side in SIDES:
-        if side in (state.front[z], public_sides.get(z)):
-            continue
-        for part in _beside(state, spec, side, near):
-            if part.area <= room:
-                whole = _joined(own, part)
-                if whole is not None and _is_in_proportion(spec, whole):
-                    yield round(part.area, 6), -z, part, whole
+    sides = [side for side in SIDES if side not in (state.front[z], public_sides.get(z))]
+    found = [part for side in sides for part in _beside(state, spec, side, near, areas)]
+    for part in (*found, *_pockets(near, own, _walls(state, spec))):
+        if part.area <= room:
+            whole = with_part(own, part)
+            if whole is not None and _is_in_proportion(spec, whole):
+                yield round(part.area, 6), -z, part, whole
 
 
-def _beside(state: State, spec: Spec, side: int, spare: BaseGeometry) -> Iterator[Polygon]:
+def _walls(state: State, spec: Spec) -> BaseGeometry:
+    """The walls within a zone's reach."""
+    x0, y0, x1, y1 = _reach(state, spec).bounds
+    return clipped(state.task.grids[state.floor[spec.index]].floor.usable.boundary, (x0 - 1, y0 - 1, x1 + 1, y1 + 1))
+
+
+def _edges(state: State, spec: Spec, areas: dict[int, Polygon]) -> Iterator[BaseGeometry]:
+    """The edges of the other zones within a zone's reach."""
+    grid, reach = state.task.grids[state.floor[spec.index]], _reach(state, spec)
+    for z, rect in enumerate(state.rects):
+        if z != spec.index and state.floor[z] == state.floor[spec.index]:
+            area = areas.get(z) or box(*grid.rect(rect))
+            if area.intersects(reach):
+                yield area.exterior
+
+
+def _pockets(spare: BaseGeometry, own: Polygon, walls: BaseGeometry) -> Iterator[Polygon]:
+    """Pieces of spare floor that lie between a zone and walls alone."""
+    for piece in _opened(spare):
+        if isinstance(piece, Polygon) and piece.area >= LEAST_M2 and piece.dwithin(own, PRECISION_M):
+            shared = piece.boundary.intersection(own.buffer(2 * PRECISION_M))
+            shut = shared.length + piece.boundary.difference(shared).intersection(walls.buffer(2 * PRECISION_M)).length
+            if shared.length >= LEAST_SIDE_M and shut >= POCKET_SHARE * piece.length:
+                yield piece
+
+
+def _beside(state: State, spec: Spec, side: int, spare: BaseGeometry, areas: dict[int, Polygon]) -> Iterator[Polygon]:
     """Pieces of spare floor straight out from a side of a zone that touch it."""
     x0, y0, x1, y1 = state.task.grids[state.floor[spec.index]].rect(state.rects[spec.index])
     strip, edge = {
@@ -157,9 +164,11 @@ def _beside(state: State, spec: Spec, side: int, spare: BaseGeometry) -> Iterato
         k.SOUTH: (box(x0, y0 - REACH_M, x1, y0), box(x0, y0, x1, y0)),
     }[side]
     line = edge.exterior
-    walls = state.task.grids[state.floor[spec.index]].floor.usable.boundary
-    for piece in _opened(spare.intersection(strip)):
-        if not isinstance(piece, Polygon) or piece.area < LEAST_M2:
+    walls = _walls(state, spec)
+    firm = shapely.union_all([walls, *_edges(state, spec, areas)])
+    pieces = (piece for piece in _opened(spare.intersection(strip)) if isinstance(piece, Polygon))
+    for piece in (part for one in pieces for part in straight_out(one, (x0, y0, x1, y1), side, firm)):
+        if piece.area < LEAST_M2:
             continue
         shared = piece.boundary.intersection(line.buffer(2 * PRECISION_M)).length / 2
         if shared >= LEAST_SIDE_M / 2 and _is_worth(piece, shared, x1 - x0 if side % 2 else y1 - y0, walls):
@@ -186,18 +195,6 @@ def _is_worth(piece: Polygon, shared: float, side: float, walls: BaseGeometry) -
         or at_wall >= WALL_SHARE * piece.length
         or not piece.buffer(-STAND_M / 2, join_style="mitre").is_empty
     )
-
-
-def _joined(own: Polygon, part: Polygon) -> Polygon | None:
-    """A zone's shape with a part, without slits; None when it is not one piece."""
-    grown = (
-        shapely.union_all([own, part]).buffer(SLIT_M / 2, join_style="mitre").buffer(-SLIT_M / 2, join_style="mitre")
-    )
-    whole = shapely.set_precision(grown, PRECISION_M).simplify(PRECISION_M)
-    if isinstance(whole, MultiPolygon) or not isinstance(whole, Polygon) or whole.interiors:
-        return None
-    # without the grid that it was rounded to, on which whatever is cut from it later would lie too, in this process only
-    return Polygon(shapely.get_coordinates(whole.exterior)) if whole.is_valid else None
 
 
 def _is_in_proportion(spec: Spec, whole: Polygon) -> bool:

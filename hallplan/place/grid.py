@@ -250,7 +250,7 @@ class Grid:
             for region in regions:
                 here = region.floor == self.floor.id
                 if region.is_forbidden and here:
-                    mask |= self._touching(region.area)
+                    mask |= self.touching(region.area)
                 elif not region.is_forbidden:
                     room = shapely.buffer(region.area, 2e-3, join_style="mitre")
                     mask |= ~np.asarray(shapely.covers(room, self._boxes)) if here else True
@@ -266,7 +266,7 @@ class Grid:
         """Returns the cells just inside the doors with a role."""
         mask = np.zeros_like(self.inside)
         for area in self.before_doors(role):
-            mask |= self._touching(area)
+            mask |= self.touching(area)
         return mask & self.inside
 
     def before_doors(self, role: OpeningRole) -> list[Polygon]:
@@ -312,7 +312,7 @@ class Grid:
     def _near(self, shape: BaseGeometry, gap: float) -> Bools:
         return np.asarray(shapely.dwithin(self._boxes, shape, gap))
 
-    def _touching(self, shape: Polygon) -> Bools:
+    def touching(self, shape: Polygon) -> Bools:
         return self._cells.touching(shape)
 
     def rect(self, r: Sequence[int]) -> tuple[float, float, float, float]:

@@ -23,6 +23,8 @@ STAFF_WAY = "staff_way"
 """The type of floor that staff have to themselves, which the search takes for a zone (see closing): none of the data."""
 BESIDE_SHARE = 0.3
 """Share of a door's inside that an entrance zone takes in where a pier stands before the door."""
+ASLANT_SHARES = 0.5, 0.25
+"""Shares of its own door's inside that a 24-hour area takes in where the wall is slanted; the rest up to the door is given to it at the end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,9 +123,11 @@ class Spec:
     def loosened(self) -> tuple[Spec, ...]:
         """Returns this zone bound to its door ever less: across other doors' approaches, then with no room kept before it where
         people come out, as in a porch or a gallery, then beside the middle of its door, behind the lobby there, then merely near it.
+        A 24-hour area takes in less and less of the floor inside its door.
         """
         if not self.is_passable:
-            return (replace(self, is_loose=True),)
+            aslant = (replace(self, door_share=share) for share in ASLANT_SHARES)
+            return (*aslant, replace(self, is_loose=True))
         crossing = replace(self, crosses=True)
         shallow = replace(crossing, shapes=_shapes(self.zone, False))
         beside, behind = replace(shallow, door_share=BESIDE_SHARE), replace(crossing, is_behind=True)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Polygon, box
 
 from hallplan.model.programme import CounterForm, Need
-from hallplan.model.site import OpeningRole
+from hallplan.model.site import Opening, OpeningRole
+from hallplan.model.space import opens_into
 from hallplan.place.candidates import is_short
 from hallplan.place.corners import THIN_M, grown_areas
 from hallplan.place.fill import lost_cells
@@ -108,6 +109,42 @@ def test_a_24_hour_area_goes_up_to_its_own_door(gap: float) -> None:
     assert grown.covers(box(2.0, 0.0, 3.8, gap + 4.0).buffer(-1e-3))
     assert grown.covers(box(1.0, gap, 6.0, gap + 4.0).buffer(-1e-3))
     assert usable.buffer(1e-3).covers(grown)
+
+
+def by_its_door(usable: Polygon, own: Opening, *rects: tuple[float, float, float, float]) -> tuple[State, Polygon]:
+    """Returns a 24-hour area, the first of some places, with waiting areas at the others, and its own shape."""
+    site, _ = _township()
+    main = door("D1", OpeningRole.MAIN, (12.0, -0.15), (14.0, -0.15), 90)
+    floor = replace(site.floors[0], usable=MultiPolygon([usable]), outline=usable.buffer(0.3, join_style="mitre"))
+    floor = replace(floor, openings=(main, own), obstacles=())
+    night = replace(make_zone("self_24h-1", 20.0), needs=(Need.H24_DOOR,), min_m2=16.0, max_m2=26.0)
+    others = [replace(make_zone(f"wait-{n}", box(*r).area), min_side_m=1.0) for n, r in enumerate(rects[1:])]
+    programme = replace(make_programme(), zones=(night, *others), adjacencies=(), visitors=())
+    task = make_task(replace(site, floors=(floor,)), programme, score_weights(Settings()), [], [])
+    return on_own_lines(task, list(rects), [0] * len(rects), [-1] * len(rects)), box(*rects[0])
+
+
+def test_a_24_hour_area_goes_up_to_its_own_door_in_a_slanted_wall() -> None:
+    """Nobody who comes in by that door stands in the hall: the floor just inside is the area's, over the door's whole width."""
+    usable = Polygon([(0, 0), (15, 0), (15, 15), (9, 15), (0, 6)])
+    own = door("N1", OpeningRole.H24, (2.4, 8.7), (3.6, 9.9), 315)
+    placed, area = by_its_door(usable, own, (3.6, 4.0, 8.4, 8.0))
+    assert not opens_into(own, area)
+    grown = grown_areas(placed, {})[0]
+    assert opens_into(own, grown)
+    assert usable.buffer(1e-3).covers(grown)
+    assert grown.area <= 26.0
+
+
+def test_a_24_hour_area_does_not_go_up_to_its_door_where_that_cuts_others_off() -> None:
+    """People come to the waiting area in the west along the south wall alone, between the 24-hour area and its door."""
+    usable, own = box(0, 0, 15, 10), door("N1", OpeningRole.H24, (2.0, -0.15), (3.8, -0.15), 90)
+    rects = (1.4, 1.3, 6.0, 5.3), (0.0, 4.0, 1.4, 10.0), (1.4, 5.3, 15.0, 10.0)
+    placed, area = by_its_door(usable, own, *rects)
+    assert reached(placed, 0) is not None
+    assert not opens_into(own, grown_areas(placed, {}).get(0, area))
+    alone, _ = by_its_door(usable, own, rects[0])
+    assert opens_into(own, grown_areas(alone, {})[0])
 
 
 def behind_a_step() -> State:
