@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -53,16 +53,17 @@ def route_visitors(site: Site, programme: Programme, layout: Layout, settings: S
     blocked: list[Blocked] = []
     walked: dict[str, Route] = {}
     # visitors first: the ways of staff avoid theirs
+    entering = router.entering()
     for kind in sorted(programme.visitors, key=lambda kind: kind.network == "staff"):
         if kind.network == "staff" and router.apart is None:
-            router.keep_apart(walked.values())
+            router.keep_apart([*(leg for route in walked.values() for leg in route.legs), *entering])
         walked[kind.id], missing = router.route(kind)
         blocked += missing
     routes = [walked[kind.id] for kind in programme.visitors if walked[kind.id].legs]
     ways_out, shut_in = route_egress(grounds)
     decisions = find_decisions(grounds, routes)
     unique = tuple(dict.fromkeys([*blocked, *shut_in]))
-    return Routes((*routes, *ways_out), decisions, unique, _crossings(routes))
+    return Routes((*routes, *ways_out), decisions, unique, _crossings(routes, entering))
 
 
 def _require_known(programme: Programme) -> None:
@@ -108,12 +109,21 @@ class _Router:
         self.walk = lru_cache(maxsize=None)(self._walk)
         self.gap = lru_cache(maxsize=None)(self._gap)
 
-    def keep_apart(self, routes: Iterable[Route]) -> None:
-        """From now on staff leave their own ground only where they must, with the fewest of these routes crossed."""
-        legs = [leg for route in routes for leg in route.legs]
+    def keep_apart(self, legs: Sequence[Leg]) -> None:
+        """From now on staff leave their own ground only where they must, with the fewest of these ways of visitors crossed."""
         floors = dict.fromkeys(leg.floor for leg in legs)
         lines = {floor: _joined(leg for leg in legs if leg.floor == floor) for floor in floors}
         self.apart = ApartWays(self.grounds, lines)
+
+    def entering(self) -> list[Leg]:
+        """Returns the ways from second entrances to the main ones, from where all are led on: nobody says how many come by them."""
+        start, end = f"{DOOR}{OpeningRole.SECOND.value}", f"{DOOR}{OpeningRole.MAIN.value}"
+        doors = {(floor.id, _inside(door)) for floor in self.grounds.site.floors for door in floor.second_entrances}
+        width = self._data["width_m"]["public"][0]
+        spots = [spot for spot in self._spots(start, "public", width) if (spot.floor, spot.door) in doors]
+        goals = self._spots(end, "public", width)
+        ways = (self._best("public", start, end, [spot], goals) for spot in spots)
+        return [leg for way in ways if way is not None for leg in way.legs]
 
     def route(self, kind: VisitorKind) -> tuple[Route, list[Blocked]]:
         """Returns the route along a chain of stops; stops that cannot be reached are left out and told."""
@@ -285,9 +295,10 @@ def _joined(legs: Iterable[Leg]) -> BaseGeometry:
     return shapely.union_all(list({leg.line.wkb: leg.line for leg in legs}.values()))
 
 
-def _crossings(routes: Iterable[Route]) -> tuple[tuple[str, Point], ...]:
-    """Where a staff route meets a public one, as (floor, place)."""
+def _crossings(routes: Iterable[Route], entering: Sequence[Leg]) -> tuple[tuple[str, Point], ...]:
+    """Where a staff route meets a public one, or a way from a second entrance, as (floor, place)."""
     legs = [(route.network == "staff", leg) for route in routes for leg in route.legs]
+    legs += [(False, leg) for leg in entering]
     found = set()
     for floor in sorted({leg.floor for _, leg in legs}):
         here = [(is_staff, leg) for is_staff, leg in legs if leg.floor == floor]

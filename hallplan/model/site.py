@@ -135,6 +135,14 @@ class Floor:
         return tuple(opening for opening in self.openings if opening.role in roles)
 
     @property
+    def second_entrances(self) -> tuple[Opening, ...]:
+        """Entrances by which visitors come in besides the main ones; none where main ones or doors of the staff are missing, which these
+        stand in for then."""
+        own = (OpeningRole.STAFF, OpeningRole.GOODS)
+        is_public = self.with_role(OpeningRole.MAIN) and self.with_role(*own)
+        return self.with_role(OpeningRole.SECOND) if is_public else ()
+
+    @property
     def staff_stairs(self) -> tuple[VerticalLink, ...]:
         """Stairs so far from the lifts, by which visitors come up, that staff have them for themselves; none where no lift is."""
         lifts = [link.at for link in self.links if link.kind is ObstacleKind.LIFT]

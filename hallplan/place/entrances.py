@@ -36,6 +36,11 @@ def sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
     return public, staff, exits
 
 
+def second_entrances(floor: Floor) -> tuple[tuple[float, float], ...]:
+    """Returns the points just inside the entrances by which visitors come in besides the main ones."""
+    return tuple(_inner_point(door) for door in floor.second_entrances)
+
+
 def leads_far(way: Way, walk: Bools, point: tuple[float, float]) -> bool:
     """Whether a door opens to a good part of the floor, not to a lobby that ends there."""
     valid = way.anchors(walk)

@@ -18,7 +18,7 @@ from hallplan.model.programme import Region
 from hallplan.model.site import Floor, ObstacleKind, OpeningRole
 from hallplan.place.anchors import Way, largest_square, make_way, seeds_of
 from hallplan.place.cells import Cells
-from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, sources
+from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, second_entrances, sources
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.lines import grid_lines, is_absorbed
 from hallplan.place.necks import FLOORS_KEPT, Kept, approach, door_portals, kept_cells, parting, passage, without_necks
@@ -38,8 +38,8 @@ BEHIND_M = 1.1
 
 
 class Goal(NamedTuple):
-    """A point that a way of visitors must come to, how near in m, and whether they walk there day by day: to toilets, lifts and the like,
-    but not to an exit or a stair of the staff, which these may come by."""
+    """A point that a way of visitors must come to, how near in m, and whether they walk there day by day: to second entrances, toilets,
+    lifts and the like, but not to an exit or a stair of the staff, which these may come by."""
 
     point: tuple[float, float]
     near_m: float
@@ -165,7 +165,8 @@ class Grid:
             if point not in self.staff_seeds and way.nearest(joined, point, self.room_reach_m) is not None
         )
         stairs = {self.floor.landing(stair) for stair in self.floor.staff_stairs}
-        exits = (Goal(point, EXIT_REACH_M, is_daily=False) for point in self.open_exits)
+        seconds = second_entrances(self.floor)
+        exits = (Goal(point, EXIT_REACH_M, is_daily=point in seconds) for point in self.open_exits)
         return (*exits, *(Goal(point, self.room_reach_m, is_daily=point not in stairs) for point in doors))
 
     @cached_property

@@ -333,3 +333,19 @@ def test_staff_come_by_the_door_on_their_own_ground_not_across_a_way_of_visitors
     assert not routes.crossings
     (way,) = (route for route in routes.routes if route.kind == "s")
     assert way.legs[0].line.coords[0] == pytest.approx((3.0, 12.15), abs=0.5)
+
+
+@pytest.mark.parametrize(("role", "is_crossed"), [(OpeningRole.FIRE, False), (OpeningRole.SECOND, True)])
+def test_staff_who_walk_past_a_second_entrance_cross_those_who_come_in_there(
+    role: OpeningRole, is_crossed: bool
+) -> None:
+    """A way of staff along the east wall, from their door in the north to an office in the south-east, past a door in that wall."""
+    (floor,) = hall(20, 12).floors
+    staff = door("D3", OpeningRole.STAFF, (18.0, 12.15), (19.0, 12.15), 270)
+    other = door("D4", role, (20.15, 7.0), (20.15, 8.5), 180)
+    site = replace(hall(20, 12), floors=(replace(floor, openings=(floor.openings[0], staff, other)),))
+    visitors = (VisitorKind("s", "s", ("door:staff", "back_office-1"), 5.0, "staff"),)
+    wanted = replace(programme(make_zone("back_office-1", 16)), visitors=visitors)
+    zones = (PlacedZone("back_office-1", "back_office", "F1", box(16, 0, 20, 4), 16.0, 16.0, None, ""),)
+    layout = replace(make_layout(), zones=zones, aisles=(Aisle("S1", "F1", "staff", box(17.5, 4, 20, 12), 2.5),))
+    assert bool(route_visitors(site, wanted, layout, Settings()).crossings) is is_crossed

@@ -56,20 +56,39 @@ def test_compiled_code_finds_the_same(west_m: float) -> None:
     assert tuple(np.flatnonzero(look.now.crossing)) == staff_crossing(state)[1]
 
 
-def test_staff_may_come_by_the_way_to_an_exit_that_nobody_takes_day_by_day() -> None:
-    """The office of `laid`, nothing north of it but an exit: on the only way there staff come in."""
+def by_a_door(role: OpeningRole) -> State:
+    """The office of `laid`, nothing north of it but a door: on the only way there staff come in."""
     site = hall(20, 12)
     (floor,) = site.floors
-    exit = door("D3", OpeningRole.FIRE, (16.0, 12.15), (17.5, 12.15), 270)
-    site = replace(site, floors=(replace(floor, openings=(*floor.openings, exit)),))
+    other = door("D3", role, (16.0, 12.15), (17.5, 12.15), 270)
+    site = replace(site, floors=(replace(floor, openings=(*floor.openings, other)),))
     zones = make_zone("back_office-1", 45), make_zone("wait-1", 20)
     task = make_task(site, programme(*zones), score_weights(Settings()), [], [])
-    state = on_own_lines(task, [(5.0, 4.0, 14.0, 9.0), (0.0, 4.0, 4.4, 9.0)], [0, 0], [-1, -1])
+    return on_own_lines(task, [(5.0, 4.0, 14.0, 9.0), (0.0, 4.0, 4.4, 9.0)], [0, 0], [-1, -1])
+
+
+def test_staff_may_come_by_the_way_to_an_exit_that_nobody_takes_day_by_day() -> None:
+    state = by_a_door(OpeningRole.FIRE)
     found = networks(state, 0)
     assert found is not None
     assert (found.reach.exit_ways & found.own).any()
     assert staff_crossing(state) == (0.0, ())
     assert ways_seen(state)[0] == 0.0
+
+
+def test_staff_cross_those_who_come_in_by_a_second_entrance() -> None:
+    state = by_a_door(OpeningRole.SECOND)
+    metres, zones = staff_crossing(state)
+    assert zones == (0,)
+    assert metres > 1.0
+    assert ways_seen(state)[0] == pytest.approx(metres)
+
+
+def test_a_second_entrance_that_staff_come_in_by_is_theirs() -> None:
+    (floor,) = hall(20, 12).floors
+    second = door("D3", OpeningRole.SECOND, (16.0, 12.15), (17.5, 12.15), 270)
+    assert replace(floor, openings=(*floor.openings, second)).second_entrances == (second,)
+    assert replace(floor, openings=(floor.openings[0], second)).second_entrances == ()
 
 
 def manned(*kinds: VisitorKind, west_m: float = 2.0) -> State:
