@@ -161,7 +161,8 @@ def _cut_back(stretches: list[_Stretch], run: list[int], begin: float) -> list[_
 
 
 def _joined(stretches: list[_Stretch]) -> Iterator[Polygon]:
-    whole = shapely.union_all([one.area for one in stretches], grid_size=1e-7)
+    # bare coordinates: a grid that they are rounded to would stay with them, and with all that is cut by them
+    whole = shapely.union_all([one.area for one in stretches])
     return (part for part in shapely.get_parts(whole) if isinstance(part, Polygon))
 
 

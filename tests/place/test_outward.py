@@ -78,3 +78,9 @@ def test_each_side_is_like_the_others_and_no_stairs_are_left(columns: list[tuple
         there = rotate(found(rotate(piece, turn, origin=(2, 2)), side=side), -turn, origin=(2, 2))
         assert there.difference(piece).area < 1e-6
         assert there.area == pytest.approx(taken.area)
+
+
+def test_what_is_found_lies_on_no_grid_of_its_own() -> None:
+    """Floor of a strange drawing that such a piece was cut from was no longer valid, and the next cut raised."""
+    (taken,) = straight_out(beside((2.0, 0.6), (2.0, 1.2)), RECT, EAST, NO_WALLS)
+    assert shapely.get_precision(taken) == 0.0
