@@ -73,15 +73,16 @@ def _levelled(stretches: list[_Stretch], begin: float) -> list[_Stretch]:
 
 
 def _rectangle(stretches: list[_Stretch], row: list[int], begin: float) -> list[_Stretch]:
-    """The largest rectangle that some neighbours in a row hold: as wide as is no nib, or no deeper than what lies on both sides."""
+    """The largest rectangle that some neighbours in a row hold, as wide as is no nib; or that all hold, no deeper than what lies beside them."""
     best, chosen = 0.0, list[_Stretch]()
     for first, last in itertools.combinations_with_replacement(row, 2):
         own = stretches[first : last + 1]
         depth = min(end for one in own for end in one.ends)
         width = sum(one.width for one in own)
         beside = min(_beside(stretches, first, -1, begin), _beside(stretches, last, 1, begin))
+        is_notch = len(own) == len(row) and depth < beside + EXACT_M
         is_whole = all(other.low - one.high < EXACT_M for one, other in itertools.pairwise(own))
-        if is_whole and (width > NIB_M - EXACT_M or depth < beside + EXACT_M) and width * (depth - begin) > best:
+        if is_whole and (width > NIB_M - EXACT_M or is_notch) and width * (depth - begin) > best:
             best, chosen = width * (depth - begin), [_cut(one, depth, begin) for one in own]
     return chosen
 

@@ -44,6 +44,11 @@ def test_steps_at_other_zones_are_filled() -> None:
     assert is_same(found(piece, piece.exterior), piece)
 
 
+def test_a_notch_is_no_place_for_a_nib() -> None:
+    """Three stretches of 0.25 m, the middle one the least deep: all of them are a nib, and so is what is left when two are cut off."""
+    assert found(beside((0.25, 0.3), (0.25, 0.2), (0.25, 0.3))).is_empty
+
+
 def test_a_finger_is_cut_off() -> None:
     assert found(beside((1.5, 1.0), (0.4, 2.4), (1.5, 1.0))).area == pytest.approx(3.4)
 
