@@ -13,6 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.geometry.clipping import clipped
 from hallplan.model.layout import ScorePart
 from hallplan.model.site import ObstacleKind, OpeningRole
+from hallplan.model.space import opens_into
 from hallplan.place import kernels as k
 from hallplan.place.bands import with_narrow_bands
 from hallplan.place.fill import lost_cells
@@ -85,7 +86,9 @@ def _spare(state: State, floor: int, led: dict[int, Polygon]) -> BaseGeometry:
     lost = lost_cells(state, floor)
     if lost is None:
         return Polygon()
-    kept = (grid.keep != 0) & (grid.keep != KEEP_H24) if led else grid.keep != 0
+    own = grid.floor.with_role(OpeningRole.H24)
+    is_led = bool(led) and all(any(opens_into(door, area) for area in led.values()) for door in own)
+    kept = (grid.keep != 0) & (grid.keep != KEEP_H24) if is_led else grid.keep != 0
     needed = (grid.inside & (state.occupied[floor] == 0) & ~lost) | kept | (state.kept[floor] > 0)
     ends = np.diff(np.pad(needed.astype(np.int8), ((0, 0), (1, 1))), axis=1)
     (i, low), (_, high) = np.nonzero(ends == 1), np.nonzero(ends == -1)
@@ -94,7 +97,7 @@ def _spare(state: State, floor: int, led: dict[int, Polygon]) -> BaseGeometry:
         if state.floor[spec.index] == floor:
             given = spec.lock.area if spec.lock is not None else spec.zone.fixed_area
             taken.append(given or box(*grid.rect(state.rects[spec.index])))
-    doors = [door for door in grid.floor.openings if door.is_exterior and not (led and door.role is OpeningRole.H24)]
+    doors = [door for door in grid.floor.openings if door.is_exterior and not (is_led and door in own)]
     taken += [*led.values(), *(approach(door, WEIGHTS.approach_m) for door in doors)]
     taken += _passages(state, floor)
     hard = [o.area for o in grid.floor.of_kind(ObstacleKind.COLUMN) if not is_absorbed(o.area)]

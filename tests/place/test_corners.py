@@ -118,7 +118,8 @@ def by_its_door(usable: Polygon, own: Opening, *rects: tuple[float, float, float
     floor = replace(site.floors[0], usable=MultiPolygon([usable]), outline=usable.buffer(0.3, join_style="mitre"))
     floor = replace(floor, openings=(main, own), obstacles=())
     night = replace(make_zone("self_24h-1", 20.0), needs=(Need.H24_DOOR,), min_m2=16.0, max_m2=26.0)
-    others = [replace(make_zone(f"wait-{n}", box(*r).area), min_side_m=1.0) for n, r in enumerate(rects[1:])]
+    sizes = [box(*rect).area for rect in rects[1:]]
+    others = [replace(make_zone(f"wait-{n}", m2), min_side_m=1.0, max_m2=1.5 * m2) for n, m2 in enumerate(sizes)]
     programme = replace(make_programme(), zones=(night, *others), adjacencies=(), visitors=())
     task = make_task(replace(site, floors=(floor,)), programme, score_weights(Settings()), [], [])
     return on_own_lines(task, list(rects), [0] * len(rects), [-1] * len(rects)), box(*rects[0])
@@ -145,6 +146,23 @@ def test_a_24_hour_area_does_not_go_up_to_its_door_where_that_cuts_others_off() 
     assert not opens_into(own, grown_areas(placed, {}).get(0, area))
     alone, _ = by_its_door(usable, own, rects[0])
     assert opens_into(own, grown_areas(alone, {})[0])
+
+
+def test_what_lies_before_a_second_door_of_its_own_is_not_given_away() -> None:
+    """A splayed jamb beside it leaves cells that no way goes through; the 24-hour area has been led up to the other door."""
+    usable = box(0, 0, 15, 10).difference(Polygon([(9.4, 0.0), (10.9, 0.0), (10.9, 1.5), (9.8, 1.5)]))
+    first, second = (
+        door(id, OpeningRole.H24, (x, -0.15), (x + 1.8, -0.15), 90) for id, x in (("N1", 2.0), ("N2", 9.0))
+    )
+    placed, area = by_its_door(usable, first, (1.0, 0.6, 6.0, 4.6), (6.0, 0.0, 9.3, 3.0))
+    (floor,) = (grid.floor for grid in placed.task.grids)
+    floor = replace(floor, openings=(*floor.openings, second))
+    site = replace(_township()[0], floors=(floor,))
+    task = make_task(site, placed.task.programme, score_weights(Settings()), [], [])
+    state = on_own_lines(task, [area.bounds, (6.0, 0.0, 9.3, 3.0)], [0, 0], [-1, -1])
+    grown = grown_areas(state, {})
+    assert opens_into(first, grown[0])
+    assert all(shape.intersection(box(9.3, 0.0, 10.8, 1.35)).area < 1e-6 for shape in grown.values())
 
 
 def behind_a_step() -> State:
