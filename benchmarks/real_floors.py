@@ -22,6 +22,7 @@ import itertools
 import json
 import math
 import os
+import re
 import sys
 import time
 from collections import Counter
@@ -51,6 +52,9 @@ from hallplan.windows import plan_windows
 from tests.place.checker import faults
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+SIGNS = {"已证明": "proven", "也放不下": "argued", "去掉以下功能区": "all but"}
+"""What a refusal says, by what it counts as, the firmest first."""
+ALL_BUT = re.compile("放下了 ([0-9]+) 个中的 ([0-9]+) 个")
 LEAST_FACTOR = 0.25
 """A programme scaled to less than this share is no such hall any more: its counters keep their depths. Such cases are skipped."""
 LEAST_FRONT_M, MOST_FRONT_M, LEAST_AREA_M2, MOST_AREA_M2 = 2.4, 11.2, 2.0, 80.0
@@ -62,9 +66,9 @@ are of the way itself)."""
 LARGE_M2 = 2000.0
 NARROW_M = 1.2
 """Width of the ways that are asked of a layout that is short."""
-RANKS = ("placed", "doors", "proven", "short", "argued", "faulty", "none")
+RANKS = ("placed", "doors", "proven", "short", "argued", "faulty", "all but", "none")
 """Answers, the best first."""
-AGAIN, AGAIN_EFFORT, ALONE = ("none", "short", "argued"), "normal", "空楼层上也放不下"
+AGAIN, AGAIN_EFFORT, ALONE = ("none", "all but", "short", "argued"), "normal", "空楼层上也放不下"
 """Answers after which a longer search may find a whole layout, unless a zone has no place even on the empty floor."""
 ROOMY = 1.4
 """Counters scaled to a length keep at least this room about them: the greatest area and the aspect grow where they are less."""
@@ -276,10 +280,10 @@ def _status(case: Case, layouts: tuple[Layout, ...], wrong: list[str], why: str)
     """placed; doors: placed, but for doors and necks of the building that are narrower than a new way should be; short: all zones lie
     there, but some have less than their least area or counters a narrower way, as the search asked less; faulty: another fault;
     proven: whatever the search, it does not fit; argued: zones that are named do not lie together though all others are left out,
-    or a zone lies nowhere even alone; none: no such answer in the time.
+    or a zone lies nowhere even alone; all but: time was over, and the zones without which the others fit are named; none: no such answer.
     """
     if not layouts:
-        return "proven" if "已证明" in why else "argued" if "也放不下" in why else "none"
+        return next((word for sign, word in SIGNS.items() if sign in why), "none")
     if not wrong:
         return "placed"
     if any(
@@ -389,6 +393,8 @@ def _cell(row: Mapping[str, Any] | None) -> str:
     if row is None:
         return ""
     many = f" ({len(row['faults'])})" if row["status"] in ("faulty", "doors") else ""
+    if row["status"] == "all but" and (said := ALL_BUT.search(row["reason"])):
+        many = f" {int(said[1]) - int(said[2])}"
     return f"{row['status']}{many}, {row['cpu_s']:.0f} s"
 
 

@@ -25,6 +25,7 @@ from hallplan.place.spec import Spec
 from hallplan.place.starts import fullest
 from hallplan.place.state import State
 from hallplan.place.task import Task
+from hallplan.place.weights import WEIGHTS
 from hallplan.terms import listed, text
 from hallplan.units import Unit
 
@@ -72,6 +73,7 @@ def no_layout(task: Task, starts: Sequence[Start], clock: Clock) -> HallplanErro
     if clock.stopped == "time":
         found = text("place.no_layout_in_time", seconds=clock.seconds or 0.0)
         faults.append(Fault(text("place.where"), found, "", text("place.remedy_time")))
+        faults += _all_but(task, starts)
         return NoLayoutError(*faults).showing(*_partial(task, starts))
     left_out = [] if nowhere else list(_left_out(task, starts))
     if len(faults) == 1 and not left_out:
@@ -171,6 +173,25 @@ def _left_out(task: Task, starts: Sequence[Start]) -> Iterator[Fault]:
     best = fullest(starts)
     for z in best.unplaced if best is not None else []:
         yield _fault(task.specs[z], "place.beside")
+
+
+def _all_but(task: Task, starts: Sequence[Start]) -> Iterator[Fault]:
+    """What must be left out at most for the others to fit: the best start has these placed and joined."""
+    best = fullest(starts)
+    if best is None or not best.unplaced:
+        return
+    n = sum(spec.zone.fixed_area is None for spec in task.specs)
+    left = [task.specs[z].zone for z in best.unplaced]
+    less = text("place.all_but_eased", less=1.0 - WEIGHTS.least_share, way=WEIGHTS.second_way_m)
+    words = {
+        "n": n,
+        "most": n - len(left),
+        "area": sum(zone.min_m2 for zone in left),
+        "names": listed(zone.id for zone in left),
+        "eased": "" if least_m2(best.task) >= least_m2(task) else less,
+    }
+    found = text("place.all_but", **words)
+    yield Fault(text("place.where"), found, text("place.expected_place"), text("place.remedy_all_but"))
 
 
 def _fault(spec: Spec, word: str) -> Fault:

@@ -141,6 +141,24 @@ def test_reasons_are_looked_for_only_until_the_time_is_over(monkeypatch: pytest.
     assert [fault.where for fault in error.faults if fault.where in tried] == tried
 
 
+def test_a_search_that_time_ended_says_without_which_zones_the_others_fit() -> None:
+    """A hall of 12 × 8 m, two of three zones of 32 m² and more in it: what the partial plan lacks is named, and it draws the rest."""
+    wanted = programme(make_zone("entrance-1", 8), *(make_zone(f"wait-{n}", 38) for n in (1, 2, 3)))
+    task = make_task(hall(12, 8), wanted, score_weights(Settings()), [], [])
+    asked = Asked()
+    found = Starts(task, budget("quick"), 0, Clock(asked), 1).ruined(range(1))
+    clock = Clock(asked, stopped="time")
+    asked.is_over = True
+    error = reasons.no_layout(task, found, clock)
+    assert isinstance(error, reasons.NoLayoutError)
+    said = [fault.found for fault in error.faults if "去掉以下功能区" in fault.found]
+    assert len(said) == 1
+    assert all((zone.id in said[0]) == any(zone is one for one in error.left_out) for zone in wanted.zones)
+    assert error.partial is not None
+    drawn = {room.id for floor in error.partial.floors for room in floor.locked}
+    assert drawn == {zone.id for zone in wanted.zones} - {zone.id for zone in error.left_out}
+
+
 def test_tasks_one_after_the_other_are_told_to_stop_and_a_clock_keeps_its_reason() -> None:
     asked = Asked()
     clock = Clock(asked)
