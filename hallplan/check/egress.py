@@ -26,7 +26,7 @@ def exit_count(case: Case, task: Task) -> Iterator[Finding]:
         where = Place(floor.id, "", doors[0].at if doors else None)
         area = floor.free_area_m2
         is_small = area <= task.options["single_m2"] and people <= task.options["single_people"]
-        words = {"floor": floor.name, "area": f"{area:.0f}", "people": people}
+        words = {"floor": floor.title, "area": f"{area:.0f}", "people": people}
         if count >= task.limit:
             yield task.passed("exits", count, where, **words)
         elif count == 1 and is_small:
@@ -40,18 +40,18 @@ def exit_separation(case: Case, task: Task) -> Iterator[Finding]:
     for floor in case.floors_used():
         doors = case.exits(floor, staff=True)
         if len(doors) + _stairs(floor) < 2:
-            yield task.undecided("one_exit", len(doors), Place(floor.id), floor=floor.name)
+            yield task.undecided("one_exit", len(doors), Place(floor.id), floor=floor.title)
             continue
         gaps = sorted((a.line.distance(b.line), a.id, b.id) for a, b in combinations(doors, 2))
         if not gaps:
-            yield task.undecided("stairs_apart", None, Place(floor.id), floor=floor.name)
+            yield task.undecided("stairs_apart", None, Place(floor.id), floor=floor.title)
             continue
         apart = [gap for gap, _, _ in gaps if gap >= task.limit - 1e-6]
         where = Place(floor.id, "", next(door.at for door in doors if door.id == gaps[0][1]))
         if apart:
-            yield task.passed("exits_apart", min(apart), where, floor=floor.name)
+            yield task.passed("exits_apart", min(apart), where, floor=floor.title)
         else:
-            yield task.failed("exits_near", gaps[-1][0], where, floor=floor.name)
+            yield task.failed("exits_near", gaps[-1][0], where, floor=floor.title)
 
 
 def egress_width(case: Case, task: Task) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def egress_width(case: Case, task: Task) -> Iterator[Finding]:
         doors = case.exits(floor, staff=True)
         width = sum(door.width_m for door in doors)
         where = Place(floor.id, "", max(doors, key=lambda d: d.width_m).at if doors else None)
-        words = {"floor": floor.name, "people": people, "limit": needed}
+        words = {"floor": floor.title, "people": people, "limit": needed}
         if width >= needed - 1e-6 and doors:
             yield task.passed("exit_width", width, where, **words)
         elif _stairs(floor):

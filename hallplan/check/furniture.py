@@ -178,11 +178,11 @@ def toilets(case: Case, task: Task) -> Iterator[Finding]:
         names = _toilet_names(case, floor)
         where = Place(floor.id)
         if not names:
-            yield task.undecided("toilets_unknown", None, where, floor=floor.name)
+            yield task.undecided("toilets_unknown", None, where, floor=floor.title)
         elif any(mark in name.lower() for name in names for mark in ACCESSIBLE):
-            yield task.passed("toilet", len(names), where, floor=floor.name)
+            yield task.passed("toilet", len(names), where, floor=floor.title)
         else:
-            yield task.undecided("toilet_inside", len(names), where, floor=floor.name)
+            yield task.undecided("toilet_inside", len(names), where, floor=floor.title)
 
 
 def _toilet_names(case: Case, floor: Floor) -> list[str]:

@@ -50,7 +50,7 @@ def add_exit(case: Case, task: Task, finding: Finding) -> Mended:
     if not cut:
         return None
     at = text("check.list").join(f"({x:.1f}, {y:.1f})" for x, y in cut)
-    return text("check.mend_exit", floor=floor.name, at=at, count=len(cut), value=f"{width:.2f}"), case
+    return text("check.mend_exit", floor=floor.title, at=at, count=len(cut), value=f"{width:.2f}"), case
 
 
 def _best_spot(case: Case, floor: Floor, near: Spot | None) -> tuple[Spot, float] | None:

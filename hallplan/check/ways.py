@@ -192,7 +192,7 @@ def lift(case: Case, task: Task) -> Iterator[Finding]:
     upper = [floor for floor in case.site.floors if floor.id in served and floor.level > 1]
     without = [floor for floor in upper if not any(link.kind is ObstacleKind.LIFT for link in floor.links)]
     for floor in without:
-        yield task.failed("no_lift", 0, Place(floor.id), floor=floor.name)
+        yield task.failed("no_lift", 0, Place(floor.id), floor=floor.title)
     if not without:
         yield task.passed("lift" if upper else "one_floor", len(upper))
 

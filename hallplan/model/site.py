@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.model.shapes import Area, Areas, Frame, Path, Point
 from hallplan.units import Unit
 
+_SCALE = re.compile(r"\b1\s*[:：]\s*\d+\b")
 LARGE_COLUMN_M = 1.6
 """A column longer than this is too large to stand within a zone."""
 
@@ -125,6 +127,11 @@ class Floor:
     keep_clear: tuple[Area, ...] = ()
     locked: tuple[Room, ...] = ()
     n_walls: int = 0
+
+    @property
+    def title(self) -> str:
+        """The name without what a drawing's title adds to it (平面图, scale); the id where nothing is left."""
+        return _SCALE.sub("", self.name).replace("平面图", "").replace("平面布置图", "").strip(" 　-_") or self.id
 
     def of_kind(self, kind: ObstacleKind) -> tuple[Obstacle, ...]:
         """Returns the obstacles of one kind."""

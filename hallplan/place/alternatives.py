@@ -171,5 +171,5 @@ def _place_words(state: State, z: int) -> str:
     return (
         text("place.lies", **told)
         if len(state.task.grids) == 1
-        else text("place.lies_on", floor=grid.floor.name, **told)
+        else text("place.lies_on", floor=grid.floor.title, **told)
     )

@@ -43,7 +43,7 @@ def _staff_crossing(state: State, floor: int) -> Iterator[Breach]:
     zones = tuple(spec.zone.id for spec in crossing if not spec.is_staff_way)
     door = next((door.id for door in grid.floor.openings if door.role == "staff" and door.is_exterior), "")
     if grid.staff_seeds == grid.public_seeds:
-        why = text("place.why_no_staff_door", floor=grid.floor.name)
+        why = text("place.why_no_staff_door", floor=grid.floor.title)
     else:
         beyond = _beyond(state, floor, found)
         why = text("place.why_only_way", beyond=listed(beyond)) if beyond else text("place.why_long_way")

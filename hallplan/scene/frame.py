@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 
 from shapely.geometry import Point, Polygon
@@ -24,14 +23,7 @@ from hallplan.terms import text, word
 _KEY_MM = (9.0, 4.5)
 _ROW_MM = 7.5
 _FAMILIES = ("guide", "public", "self", "wait", "window", "special", "staff", "fixed")
-_SCALE = re.compile(r"\b1\s*[:：]\s*\d+\b")
 WAIT_SEATS = ("chair", "sofa")
-
-
-def floor_title(floor: Floor) -> str:
-    """Returns the name of a floor without what a drawing's title adds to it (平面图, scale)."""
-    name = _SCALE.sub("", floor.name).replace("平面图", "").replace("平面布置图", "").strip(" 　-_")
-    return name or floor.id
 
 
 def title_of(plan: Plan, layout: Layout, floor: Floor, sheet: SheetKind, number: int) -> str:
@@ -40,7 +32,7 @@ def title_of(plan: Plan, layout: Layout, floor: Floor, sheet: SheetKind, number:
     is_alone = len(plan.site.floors) == 1
     values = {
         "project": plan.title,
-        "floor": "" if is_alone else floor_title(floor) + " ",
+        "floor": "" if is_alone else floor.title + " ",
         "sheet": text(f"scene.{sheet}"),
         "n": number,
         "name": name,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from shapely.geometry import Polygon
 
 from hallplan.model.plan import Plan
-from hallplan.scene.frame import floor_title, legend_shapes, north_shapes
+from hallplan.scene.frame import legend_shapes, north_shapes
 from hallplan.scene.measure import text_width
 from hallplan.scene.paper import choose_paper
 from hallplan.scene.primitives import Bounds, Fill, Scene, Shape, SheetKind, Stroke, Words
@@ -68,7 +68,7 @@ def _block(plan: Plan, number: int, scene: Scene, position: int, strip: Bounds, 
     rows = [
         ("project", plan.title),
         ("sheet", text(f"scene.{scene.sheet}")),
-        ("floor", floor_title(plan.site.floor(scene.floor))),
+        ("floor", plan.site.floor(scene.floor).title),
         ("alternative", name),
         ("scale", f"1:{scene.scale}"),
         ("number", text("scene.sheet_number", floor=scene.floor, n=position)),

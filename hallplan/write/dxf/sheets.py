@@ -12,7 +12,6 @@ from hallplan.model.plan import Plan
 from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor
 from hallplan.scene import SheetKind, build_frame, sheets_of
-from hallplan.scene.frame import floor_title
 from hallplan.scene.page import Page, build_page
 from hallplan.scene.primitives import Arc, Disc, Fill, Scene, Shape, Stroke, Words
 from hallplan.scene.style import drawing_data, styles
@@ -41,7 +40,7 @@ def draw_sheets(plan: Plan, number: int, floor: Floor, names: Names, stamp: str)
 
 
 def _layout_name(names: Names, plan: Plan, floor: Floor, sheet: SheetKind) -> str:
-    prefix = f"{floor_title(floor)} " if len(plan.site.floors) > 1 else ""
+    prefix = f"{floor.title} " if len(plan.site.floors) > 1 else ""
     wanted = "".join(c for c in f"{prefix}{text(f'scene.{sheet}')}" if c not in _BAD)
     taken = {name.lower() for name in names.document.layouts.names()}
     name, n = wanted, 1

@@ -8,7 +8,6 @@ from typing import Any
 
 from hallplan.model.plan import Plan
 from hallplan.scene import SheetKind, build_scene, sheets_of
-from hallplan.scene.frame import floor_title
 from hallplan.settings import Settings
 from hallplan.terms import language, text
 from hallplan.write.fonts import subset_font
@@ -126,6 +125,6 @@ def _drawings(plan: Plan) -> list[dict[str, str]]:
     for floor, sheet in shown:
         scene = build_scene(plan, 1, floor, sheet)
         name = text(f"page.sheet_{sheet.value}")
-        name = f"{floor_title(plan.site.floor(floor))} {name}" if len(floors) > 1 else name
+        name = f"{plan.site.floor(floor).title} {name}" if len(floors) > 1 else name
         drawings.append({"name": name, "svg": svg_text(scene, embed_font=False, id_prefix=f"s{len(drawings)}")})
     return drawings

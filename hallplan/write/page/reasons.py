@@ -7,7 +7,6 @@ from hallplan.model.plan import Plan
 from hallplan.model.programme import Need, Programme, Zone
 from hallplan.model.reviews import as_reviewed, reviews_of
 from hallplan.model.site import OpeningRole, Site
-from hallplan.scene.frame import floor_title
 from hallplan.terms import text
 from hallplan.write.page.tables import Row, Table, make_table
 
@@ -24,7 +23,7 @@ def zone_table(plan: Plan) -> Table:
         share = placed.area_m2 / placed.target_m2 - 1 if placed.target_m2 else 0.0
         cells = (
             zone.name,
-            floor_title(plan.site.floor(placed.floor)),
+            plan.site.floor(placed.floor).title,
             f"{placed.area_m2:,.1f}",
             f"{placed.target_m2:,.1f}",
             f"{share:+.0%}",

@@ -8,7 +8,6 @@ from typing import Any
 
 from hallplan.model.catalogue import furniture_types
 from hallplan.model.plan import Plan
-from hallplan.scene.frame import floor_title
 from hallplan.terms import text
 from hallplan.write.page.tables import Row, Table, cards, make_table, route_table
 
@@ -43,6 +42,6 @@ def standing_zones(plan: Plan) -> Table:
         things = text("page.comma").join(
             f"{types[kind].name} {count}" for kind, count in sorted(counts.items()) if kind in types
         )
-        floor = floor_title(plan.site.floor(placed.floor))
+        floor = plan.site.floor(placed.floor).title
         rows.append(Row((plan.programme.zone(placed.zone).name, floor, f"{placed.area_m2:,.1f}", things or "–")))
     return make_table("zones", "zone floor area# things", rows)

@@ -9,7 +9,6 @@ from hallplan.model.catalogue import furniture_types
 from hallplan.model.findings import Finding
 from hallplan.model.layout import Layout
 from hallplan.model.plan import Plan
-from hallplan.scene.frame import floor_title
 from hallplan.terms import word
 from hallplan.write.workbook.book import AMBER, DARK, GREEN, RED, SOFT, Cell, Column, Formula, Sheet, Table
 from hallplan.write.workbook.words import t
@@ -212,7 +211,7 @@ def _by_level(sheet: Sheet, findings: Sequence[Finding], table: Table) -> None:
 
 def _finding_row(finding: Finding, plan: Plan, zones: dict[str, str]) -> list[Cell]:
     place = finding.where
-    floor = next((floor_title(floor) for floor in plan.site.floors if floor.id == place.floor), place.floor)
+    floor = next((floor.title for floor in plan.site.floors if floor.id == place.floor), place.floor)
     where = [part for part in (floor, zones.get(place.zone, place.zone), place.cell) if part]
     if place.at and any(f.id == place.floor for f in plan.site.floors):
         x, y = plan.site.floor(place.floor).frame.point_to_drawing_m(place.at)

@@ -11,7 +11,6 @@ from hallplan.model.programme import Programme, Zone
 from hallplan.model.reviews import as_reviewed, reviews_of
 from hallplan.model.signs import Sign
 from hallplan.model.windows import plate_runs
-from hallplan.scene.frame import floor_title
 from hallplan.terms import read_data, word
 from hallplan.units import MM_PER_M
 from hallplan.write.workbook.book import A3, AMBER, Cell, Column, Formula, Sheet, Table, value_of
@@ -30,7 +29,7 @@ def add_areas(sheet: Sheet, plan: Plan) -> Table:
     reviews = dict(plan.alternatives[0].layout.reviews) if plan.alternatives else {}
     programme = as_reviewed(plan.programme, reviews)
     zones = programme.zones
-    floors = {floor.id: floor_title(floor) for floor in plan.site.floors}
+    floors = {floor.id: floor.title for floor in plan.site.floors}
     placed = {zone.zone: zone for zone in plan.alternatives[0].layout.zones} if plan.alternatives else {}
     total_row = sheet.row + 2 + len(zones)
     total = sum(round(placed[zone.id].area_m2, 2) for zone in zones if zone.id in placed)
@@ -210,7 +209,7 @@ def add_signs(sheet: Sheet, plan: Plan) -> None:
         x, y = frame.point_to_drawing_m(sign.at)
         rows.append(
             [
-                sign.id, _sign_kind(sign.kind), floor_title(plan.site.floor(sign.floor)), sign.text_zh, sign.text_en, _back(sign), round(sign.char_mm), t(f"mount_{sign.mount}"),
+                sign.id, _sign_kind(sign.kind), plan.site.floor(sign.floor).title, sign.text_zh, sign.text_en, _back(sign), round(sign.char_mm), t(f"mount_{sign.mount}"),
                 round(sign.height_m, 3), round(sign.width_m, 3), t("yes") if sign.is_double else "", t("yes") if sign.is_existing else "",
                 round(x, 3), round(y, 3), round((sign.facing_deg + frame.rotation_deg) % 360),
             ]
