@@ -188,7 +188,8 @@ def _down(start: float, end: float, step: float) -> list[float]:
 
 
 def _towards_entrance(bench: Bench, open_m: float = 0.0) -> View:
-    """The zone from the side nearest the way in, of those with this much public way along them where there are any."""
+    """The zone from the side nearest the way in; where some have this much public way along them, from one of these that is nearly as near and
+    open far along: who looks out past the corner of what stands before it is seen by nobody."""
     doors = bench.floor.with_role(OpeningRole.MAIN)
     if not doors:
         return bench.view()
@@ -197,10 +198,11 @@ def _towards_entrance(bench: Bench, open_m: float = 0.0) -> View:
     towards = math.degrees(math.atan2(door.at[1] - here.y, door.at[0] - here.x))
     ways = bench.hall.public_ways(bench.placed.floor)
     turns = (0.0, 90.0, 180.0, 270.0)
-    open_sides = [t for t in turns if open_m and contact_m(bench.view(t), ways, limit("counter.near_m")) >= open_m]
-    return bench.view(
-        max(open_sides or turns, key=lambda t: round(math.cos(math.radians(bench.front_deg + t - towards)), 6))
-    )
+    near = {t: 1.0 + math.cos(math.radians(bench.front_deg + t - towards)) for t in turns}
+    views = {t: bench.view(t) for t in turns} if open_m else {}
+    along = {t: contact_m(view, ways, limit("counter.near_m")) for t, view in views.items()}
+    shares = {t: min(1.0, along[t] / view.width) for t, view in views.items() if along[t] >= open_m}
+    return bench.view(max(shares or turns, key=lambda t: round(near[t] * shares.get(t, 1.0), 6)))
 
 
 def place_security(bench: Bench) -> None:

@@ -43,7 +43,8 @@ def place_paving(hall: Hall, walled: Layout) -> None:
         pairs = itertools.product(doors, desks)
         door, desk = min(pairs, key=lambda pair: (math.dist(pair[0].at, pair[1].at), pair[0].id))
         gates = [piece.at for piece in hall.furniture if piece.kind == "gate" and piece.floor == floor.id]
-        ends = [_ends(door, desk, through) for through in (desk.at, *gates)]
+        # counters may stand before the middle of the desk
+        ends = [_ends(door, desk, through) for through in (desk.at, *gates, door.at)]
         way = _way(_bare(floor, layout), ends)
         if len(way) < 2:
             hall.lacks(desk.zone, STRIP, 1, 0)
@@ -98,8 +99,13 @@ def _way(free: BaseGeometry, ends: Sequence[tuple[Point, Point]]) -> list[Point]
     for way in (way for start, end in ends for way in _square_ways(start, end)):
         if shapely.covers(safe, LineString(way)):
             return way
+    return next((way for start, end in ends if (way := _shortest(free, start, end))), [])
+
+
+def _shortest(free: BaseGeometry, start: Point, end: Point) -> list[Point]:
+    """Corners of the shortest way on which a block may lie turned; none where there is none."""
     try:
-        found = shortest_path(free, *ends[0], limit("tactile.stop_m") * math.sqrt(0.5) + limit("tactile.clear_m"))
+        found = shortest_path(free, start, end, limit("tactile.stop_m") * math.sqrt(0.5) + limit("tactile.clear_m"))
     except InputError:
         return []
     line = LineString(found.points).simplify(limit("tactile.clear_m") / 2)

@@ -37,6 +37,11 @@ def reading_distance_m() -> float:
     return limit("screen.near_m") + spare / limit("screen.step_mm") * limit("screen.step_m")
 
 
+def screen_line_m(depth: float) -> float:
+    """Returns how far behind the front of a waiting zone the middle of a screen of a depth hangs, m."""
+    return depth / 2 + limit("screen.off_front_m")
+
+
 def in_reach(seats: Floats, seat_deg: Floats, screen: tuple[float, float], screen_deg: float) -> NDArray[np.bool_]:
     """Returns for each seat (n, 2) with its direction (n,) in degrees whether it can read a screen.
 
@@ -215,7 +220,7 @@ def _in_zone(bench: Bench, seats: list[Furniture], open_floor: _OpenFloor) -> li
     depth = bench.size("call_screen")[1]
     ys = sorted({round(view.spot(*seat.at)[1], 3) for seat in seats if seat.kind == "chair"})
     chair = bench.size("chair")[1]
-    lines = [(depth / 2 + 0.02, 1), *((y - chair / 2 - 0.35, 2) for y in ys[1:])]
+    lines = [(screen_line_m(depth), 1), *((y - chair / 2 - 0.35, 2) for y in ys[1:])]
     lines += [(y - limit("screen.nearest_m") - more, 3) for y in ys[:2] for more in (chair / 2, 1.0, 1.8)]
     places = []
     for y, rank in lines:

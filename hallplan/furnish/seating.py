@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from hallplan.furnish.bench import EMPTY, FRONT, Bench, footprint, limit
 from hallplan.furnish.ground import TOUCH_M, Rect, View
 from hallplan.furnish.rows import RowRule, plan_blocks, row_rule
+from hallplan.furnish.screens import screen_line_m
 from hallplan.model.layout import Furniture, Layout
 from hallplan.model.programme import Holding
 from hallplan.model.space import ground, staff_only
@@ -133,12 +134,18 @@ def _facing(bench: Bench, holdings: list[Holding]) -> list[View]:
     ahead = {t: math.cos(math.radians(bench.front_deg + t - towards)) for t in (0.0, 90.0, 180.0, 270.0)}
     turns = sorted((t for t in ahead if ahead[t] > ACROSS), key=lambda t: -round(ahead[t], 6))
     first, *others = [bench.view(turn) for turn in turns]
-    return [first, *(view for view in others if _looks_ahead(bench, view))]
+    # a screen can hang over open floor before the rows, far enough to be read from the first
+    return [first, *(view for view in others if _is_open_ahead(bench, view, limit("screen.nearest_m")))]
 
 
-def _looks_ahead(bench: Bench, view: View) -> bool:
-    """Whether a screen can hang over open floor before the rows, far enough to be read from the first."""
-    strip = view.plan_rect((0.0, -limit("screen.nearest_m"), view.width, 0.0))
+def _is_shut(bench: Bench, view: View) -> bool:
+    """Whether nobody can walk before the zone: whoever sits in the first row needs room for legs within it."""
+    return not _is_open_ahead(bench, view, limit("wait.beyond_m"))
+
+
+def _is_open_ahead(bench: Bench, view: View, far: float) -> bool:
+    """Whether the floor before a zone is open so far, m."""
+    strip = view.plan_rect((0.0, -far, view.width, 0.0))
     free = bench.hall.free[bench.placed.floor]
     return bool(strip.intersection(free).area >= limit("wait.open_share") * strip.area)
 
@@ -201,10 +208,16 @@ def _held(bench: Bench, view: View, rule: RowRule, rows: Rows, places: int) -> t
 
 
 def _row_places(bench: Bench, view: View) -> Iterator[list[float]]:
-    """Where the fronts of rows may lie, few rows before many: from the first row not cut short, else from the front edge."""
+    """Where the fronts of rows may lie, few rows before many: from the first row not cut short, else from the front edge.
+
+    Where something stands right before the zone, from where a screen at its front can be read, else from where there is room for legs.
+    """
     depth, edge, least = bench.size("chair")[1], limit("wait.edge_m"), limit("wait.row_pitch_m")
     wheelchair = bench.size("wheelchair_place")[1] - depth  # what one juts out beyond the row
     starts = dict.fromkeys((_first_row(view, depth), edge, edge + wheelchair))
+    if _is_shut(bench, view):
+        legs, read = least - depth, screen_line_m(bench.size("call_screen")[1]) + limit("screen.nearest_m") - depth / 2
+        starts = dict.fromkeys((read, *(max(legs, start) for start in starts)))
     rooms = {start: view.depth - edge - depth - start + TOUCH_M for start in starts}
     for count in range(1, int(max(0.0, *rooms.values()) // least) + 2):
         for start, room in rooms.items():

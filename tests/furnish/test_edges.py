@@ -63,6 +63,18 @@ def test_nothing_stands_before_the_desk_of_another_zone() -> None:
     assert [p.id for p in layout.of_kind("aed", "water") if stands_on(p).intersection(before).area > 1e-6] == []
 
 
+def test_a_desk_looks_out_over_an_open_side_not_past_the_corner_of_what_stands_beside() -> None:
+    """The way in lies east; the east side is open over 1.4 m of 7.6, the south side all along."""
+    guide = make_zone("guide-1", 48.0, type="guide", holdings=(Holding("info_desk", 2),))
+    other = make_zone("disclosure-1", 30.0)
+    site = empty_hall(openings=(door("D1", OpeningRole.MAIN, (60.0, 0.15), (62.0, 0.15), 90),))
+    places = ("guide-1", box(30, 3, 36.3, 10.6), 180.0), ("disclosure-1", box(36.3, 4.4, 41, 10.6), 0.0)
+    ways = box(24, 0.3, 62, 3), box(36.3, 3, 62, 4.4)
+    aisles = tuple(Aisle(f"M{n}", "F1", "public", way, 2.0) for n, way in enumerate(ways))
+    layout = furnish(site, programme_of(guide, other), window_plan(), layout_of(*places, aisles=aisles), Settings())
+    assert [desk.facing_deg for desk in layout.of_kind("info_desk")] == [270.0, 270.0]
+
+
 def test_two_information_desks_stand_side_by_side_with_a_way_between() -> None:
     guide = make_zone("guide-1", 60.0, type="guide", holdings=(Holding("info_desk", 2),))
     layout = furnish(

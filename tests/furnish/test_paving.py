@@ -71,6 +71,19 @@ def test_paving_leads_round_what_narrows_no_way() -> None:
     assert paved(layout).distance(stands_on(aid)) > 0.0
 
 
+def test_paving_ends_before_the_part_of_a_desk_that_nothing_stands_before() -> None:
+    """The main door in the south, a desk at the south edge of its zone, a column right before its middle."""
+    door = Opening("D1", OpeningRole.MAIN, (20.0, 0.15), 2.0, LineString([(19, 0.15), (21, 0.15)]), 90.0, True)
+    guide = make_zone("guide-1", 36.0, holdings=(Holding("info_desk", 1),))
+    site = empty_hall(*columns((40.0, 29.2), half=0.5), openings=(door,))
+    layout = furnish(
+        site, programme_of(guide), window_plan(), layout_of(("guide-1", box(37, 30, 43, 32.3), 270.0)), Settings()
+    )
+    (desk,) = layout.of_kind("info_desk")
+    assert layout.of_kind("tactile")
+    assert paved(layout).distance(stands_on(desk)) <= 0.7
+
+
 def test_a_desk_that_is_walled_in_is_a_shortfall() -> None:
     layout = hall_with_desk(37.0, 30.0, *columns(*((x, 28.0) for x in range(31, 50)), *((x, 38.0) for x in range(31, 50)), *((31.0, y) for y in range(28, 39)), *((49.0, y) for y in range(28, 39)), half=0.5))  # fmt: skip
     assert layout.of_kind(*PAVED) == ()

@@ -167,6 +167,22 @@ def test_a_shallow_zone_keeps_its_wheelchair_place_and_turns_to_seat_more() -> N
     assert faults(empty_hall(), layout) == []
 
 
+def test_a_room_right_before_a_waiting_zone_leaves_its_first_row_room_and_a_screen_that_all_read() -> None:
+    """Counters beyond a meeting room: seats stood 0.15 m from its partition, and the screen hung too steeply above them."""
+    seats = box(33, 38, 47, 44)
+    layout = layout_of(
+        ("window_general-1", box(33, 50, 47, 54.8), 270.0),
+        ("meeting-1", box(33, 44, 47, 48), None),
+        ("wait-1", seats, 90.0),
+    )
+    programme = programme_of(window_zone(PLAN), make_zone("meeting-1", 56.0), wait_zone(20, 1))
+    found = furnish(empty_hall(), programme, PLAN, layout, Settings())
+    chairs = [stands_on(seat) for seat in found.of_kind("chair")]
+    assert len(chairs) == 20
+    assert min(44.0 - chair.bounds[3] for chair in chairs) > 0.69
+    assert short_of(found, "call_screen") == 0
+
+
 def test_seats_for_two_groups_read_their_own_screens() -> None:
     plan = window_plan(("general", "window_general", 4, 1.6), ("tax", "window_special", 4, 1.6))
     general = window_zone(plan, "window_general-1")
