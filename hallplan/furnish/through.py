@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import shapely
 from shapely.geometry import Point, Polygon
 from shapely.geometry.base import BaseGeometry
@@ -63,11 +62,12 @@ def through_doors(
     for one, other in _joined_by_doors(drawn, parts, ways):
         groups.join(one, other)
     count: dict[str, int] = {}
+    among = _Parts.of(parts)
     for n, (zone, _) in enumerate(staff, first):
         mine = [door for door in doors if door.door.zone == zone.id]
         count[zone.id] = len(mine)
         for door in mine:
-            other = _part_at(parts, door.clear[1])
+            other = among.at(door.clear[1])
             if other != _OUTSIDE or _is_onto(ways, door.clear[1]):
                 groups.join(n, other)
     needed: list[Door] = []
@@ -75,7 +75,7 @@ def through_doors(
     passes = [(needed, groups.is_wanted, spared) for spared in dict.fromkeys((may.spared, frozenset[str]()))]
     passes += [(joining, groups.are_apart, may.spared)] if may.is_joining else []
     for found, wants, spared in passes:
-        ground = _Ground(parts, ways, shapely.union_all([z.area for z in hall.layout.zones if z.zone in spared]))
+        ground = _Ground(among, ways, shapely.union_all([z.area for z in hall.layout.zones if z.zone in spared]))
         for *_, n, other, spot, ask in _choices(hall, floor, staff, building, ground):
             if wants(n, other):
                 groups.join(n, other)
@@ -85,10 +85,32 @@ def through_doors(
 
 
 @dataclass(frozen=True, slots=True)
+class _Parts:
+    """The parts of the staff's ground and their rooms, found fast by place."""
+
+    areas: Sequence[Polygon]
+    tree: shapely.STRtree
+
+    @classmethod
+    def of(cls, areas: Sequence[Polygon]) -> _Parts:
+        """Returns some parts, in their order."""
+        return cls(areas, shapely.STRtree(areas))
+
+    def at(self, before: Polygon) -> int:
+        """Returns the part that the floor before a door lies on, that of the visitors else."""
+        best, part = 0.0, _OUTSIDE
+        for n in sorted(self.tree.query(before).tolist()):
+            share = self.areas[n].intersection(before).area / before.area
+            if share > best:
+                best, part = share, n
+        return part if best >= _ON_SHARE else _OUTSIDE
+
+
+@dataclass(frozen=True, slots=True)
 class _Ground:
     """The parts of the staff's ground and their rooms, the floor of the visitors, and floor that no door is to open onto."""
 
-    parts: Sequence[Polygon]
+    parts: _Parts
     ways: BaseGeometry
     spared: BaseGeometry
 
@@ -155,7 +177,9 @@ def visitors_floor(hall: Hall, floor: Floor) -> BaseGeometry:
     led_to = [
         part for part in rest if part.area >= OPEN_M2 and (ways.is_empty or part.intersection(ways).area > _SLACK_M)
     ]
-    return shapely.union_all(led_to)
+    joined = shapely.union_all(led_to)
+    shapely.prepare(joined)
+    return joined
 
 
 def _is_closed(hall: Hall, placed: PlacedZone) -> bool:
@@ -165,6 +189,8 @@ def _is_closed(hall: Hall, placed: PlacedZone) -> bool:
 
 def _is_onto(ways: BaseGeometry, before: Polygon) -> bool:
     """Whether the floor before a door is that of the visitors."""
+    if not ways.intersects(before):
+        return False
     return bool(before.intersection(ways).area >= _ON_SHARE * before.area)
 
 
@@ -183,7 +209,7 @@ def _choices(
     """For each room the best door onto each other part, and onto the floor of visitors, the least bad first; where none so wide as doors of
     staff fits, one that is as wide as a way out."""
     found: list[_Choice] = []
-    for n, (zone, placed) in enumerate(staff, len(ground.parts) - len(staff)):
+    for n, (zone, placed) in enumerate(staff, len(ground.parts.areas) - len(staff)):
         met = {n}
         for width in (limit("door.staff_m"), limit("door.through_m")):
             ask = ask_of(hall, floor, zone, placed, "staff", width)
@@ -228,21 +254,17 @@ def _behind(placed: PlacedZone) -> Polygon:
     return box_at(at, deep + wide, BAND_M, math.degrees(turn)).intersection(placed.area)
 
 
-def _part_at(parts: Sequence[Polygon], before: Polygon) -> int:
-    """The part that the floor before a door lies on, that of the visitors else."""
-    shares = shapely.area(shapely.intersection(np.array(parts, dtype=object), before)) / before.area
-    return int(np.argmax(shares)) if len(shares) and shares.max() >= _ON_SHARE else _OUTSIDE
-
-
 def _best_spots(ground: _Ground, spots: Sequence[DoorSpot], width: float) -> dict[int, tuple[float, float, DoorSpot]]:
     """By part, the door onto it that is least bad and nearest to the middle of its edge: how bad, how far off, the door."""
     best: dict[int, tuple[float, float, DoorSpot]] = {}
     half = width / 2
     for cost, edge, along in spots:
-        before = edge.strip(along - half, along + half, 0.0, limit("door.approach_m"))
-        if cost > MOST_COST or before.intersection(ground.spared).area > _SLACK_M:
+        if cost > MOST_COST:
             continue
-        n, off = _part_at(ground.parts, before), round(abs(along - edge.length / 2), 3)
+        before = edge.strip(along - half, along + half, 0.0, limit("door.approach_m"))
+        if ground.spared.intersects(before) and before.intersection(ground.spared).area > _SLACK_M:
+            continue
+        n, off = ground.parts.at(before), round(abs(along - edge.length / 2), 3)
         if n == _OUTSIDE and not _is_onto(ground.ways, before):
             continue
         if n not in best or (cost, off) < best[n][:2]:

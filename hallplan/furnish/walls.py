@@ -12,7 +12,7 @@ import shapely
 from shapely.geometry import LineString, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.furnish.bench import Hall, limit, listed
+from hallplan.furnish.bench import EMPTY, Hall, limit, listed
 from hallplan.furnish.doors import Door, DoorWays, choose_doors
 from hallplan.furnish.edges import Edge, Walls, bare, building_walls, edges_of
 from hallplan.furnish.through import through_doors
@@ -100,10 +100,9 @@ def _raise_walls(
 ) -> None:
     """Adds the wanted partitions, less those where a wall stands already, opened at doors, closed by shutters."""
     thickness, shortest = limit("partition.wall_m"), limit("partition.shortest_m")
-    number = 0
+    near, opened, number = limit("partition.along_m") / 2, _opened_by(doors), 0
     for zone_id, edge in wanted:
-        near = limit("partition.along_m") / 2
-        covered = [*stays.along(edge, near), *_openings(edge, doors)]
+        covered = [*stays.along(edge, near), *opened.along(edge, 2 * near)]
         kind: Literal["wall", "glass"] = "glass" if zone_id.rsplit("-", 1)[0] in listed("partition.glass") else "wall"
         for part in bare(edge, covered, shortest / 3):
             number += 1
@@ -125,9 +124,9 @@ def _off_the_ways(edge: Edge, ways: BaseGeometry, half: float) -> Edge:
     return Edge(edge.at(0.0, -half), edge.at(edge.length, -half))
 
 
-def _openings(edge: Edge, doors: Sequence[Door]) -> list[tuple[float, float]]:
-    """The stretches of an edge that doors open."""
-    return Walls([door.line for door in doors]).along(edge, limit("partition.along_m"))
+def _opened_by(doors: Sequence[Door]) -> Walls:
+    """The lines of doors: what runs along an edge opens it there."""
+    return Walls([door.line for door in doors])
 
 
 def _take_down(
@@ -140,16 +139,24 @@ def _take_down(
     zones = [p.area for p in hall.layout.zones if p.floor == floor.id and not is_given(p)]
     half = limit("partition.wall_m") / 2
     in_use = shapely.union_all([*zones, *hall.public_ways(floor.id), *hall.staff_ways(floor.id)]).buffer(half)
-    rooms = Walls([edge.line() for edge in wanted])
+    shapely.prepare(in_use)
+    rooms, opened, along = Walls([edge.line() for edge in wanted]), _opened_by(doors), limit("partition.along_m")
     for edge in _runs(loose):
-        same, openings = rooms.along(edge, limit("partition.along_m") / 2), _openings(edge, doors)
+        same, openings = rooms.along(edge, along / 2), opened.along(edge, along)
         for stands in (edge.part(start, end) for start, end in same):
-            parts = bare(stands, _openings(stands, doors), 0.05)
+            parts = bare(stands, opened.along(stands, along), 0.05)
             result.kept += [part.strip(0.0, part.length, -half, half) for part in parts]
         result.demolished += [_rounded(edge.part(a, b).line()) for a, b in openings if b - a > 0.05]
         for part in bare(edge, [*same, *openings], 0.05):
-            gone = part.line().intersection(in_use)
+            gone = _within(part.line(), in_use)
             result.demolished += [_rounded(piece) for piece in _lines(gone) if piece.length > 0.05]
+
+
+def _within(line: LineString, floor: BaseGeometry) -> BaseGeometry:
+    """The part of a line on a floor that was prepared: most lie wholly on it or off it, which is told much sooner."""
+    if floor.covers(line):
+        return line
+    return line.intersection(floor) if floor.intersects(line) else EMPTY
 
 
 def _gone(hall: Hall, floor: Floor, loose: list[Obstacle], wanted: list[Edge], doors: list[Door]) -> list[LineString]:
