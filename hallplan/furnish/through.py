@@ -23,6 +23,8 @@ from hallplan.model.space import box_at
 
 KEPT = 8
 """For how many floors of layouts that are furnished the floor of the visitors is kept."""
+SPARED = 4
+"""Of each of them doors are kept for so many groups of zones that they may not open onto."""
 BAND_M = 1.2
 """How deep the way behind counters is at least."""
 PART_M2, OPEN_M2 = 3.0, 6.0
@@ -52,17 +54,15 @@ def through_doors(
     stand: the drawing's doors whose wall stays, and those that rooms have so far.
     """
     drawn, doors = stand
-    staff = [(zone, placed) for zone, placed in rooms if zone.side == "staff"]
-    own, ways = _own_parts(hall, floor), visitors_floor(hall, floor)
-    parts = [*own, *(placed.area for _, placed in staff)]
-    first = len(own)
+    among, ways = _parts(hall, floor, rooms), visitors_floor(hall, floor)
+    parts, staff = among.areas, among.rooms
+    first = len(parts) - len(staff)
     groups = _Groups(
         [_leads_outside(floor, part) or (n < first and _is_beside(ways, part)) for n, part in enumerate(parts)]
     )
     for one, other in _joined_by_doors(drawn, parts, ways):
         groups.join(one, other)
     count: dict[str, int] = {}
-    among = _Parts.of(parts)
     for n, (zone, _) in enumerate(staff, first):
         mine = [door for door in doors if door.door.zone == zone.id]
         count[zone.id] = len(mine)
@@ -75,8 +75,7 @@ def through_doors(
     passes = [(needed, groups.is_wanted, spared) for spared in dict.fromkeys((may.spared, frozenset[str]()))]
     passes += [(joining, groups.are_apart, may.spared)] if may.is_joining else []
     for found, wants, spared in passes:
-        ground = _Ground(among, ways, shapely.union_all([z.area for z in hall.layout.zones if z.zone in spared]))
-        for *_, n, other, spot, ask in _choices(hall, floor, staff, building, ground):
+        for *_, n, other, spot, ask in _choices(hall, floor, among, building, spared):
             if wants(n, other):
                 groups.join(n, other)
                 count[ask.zone.id] += 1
@@ -86,15 +85,11 @@ def through_doors(
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """The parts of the staff's ground and their rooms, found fast by place."""
+    """The parts of the staff's ground, the last of which are their rooms, found fast by place."""
 
     areas: Sequence[Polygon]
+    rooms: Sequence[tuple[Zone, PlacedZone]]
     tree: shapely.STRtree
-
-    @classmethod
-    def of(cls, areas: Sequence[Polygon]) -> _Parts:
-        """Returns some parts, in their order."""
-        return cls(areas, shapely.STRtree(areas))
 
     def at(self, before: Polygon) -> int:
         """Returns the part that the floor before a door lies on, that of the visitors else."""
@@ -203,13 +198,20 @@ def _is_beside(ways: BaseGeometry, part: Polygon) -> bool:
     return any(core.intersects(own) and core.intersects(near.difference(part)) for core in polygons_of(joined))
 
 
-def _choices(
-    hall: Hall, floor: Floor, staff: Sequence[tuple[Zone, PlacedZone]], building: Walls, ground: _Ground
-) -> list[_Choice]:
+@kept(KEPT)
+def _parts(hall: Hall, floor: Floor, rooms: Sequence[tuple[Zone, PlacedZone]]) -> _Parts:
+    staff = [(zone, placed) for zone, placed in rooms if zone.side == "staff"]
+    areas = [*_own_parts(hall, floor), *(placed.area for _, placed in staff)]
+    return _Parts(areas, staff, shapely.STRtree(areas))
+
+
+@kept(KEPT * SPARED)
+def _choices(hall: Hall, floor: Floor, parts: _Parts, building: Walls, spared: frozenset[str]) -> list[_Choice]:
     """For each room the best door onto each other part, and onto the floor of visitors, the least bad first; where none so wide as doors of
-    staff fits, one that is as wide as a way out."""
-    found: list[_Choice] = []
-    for n, (zone, placed) in enumerate(staff, len(ground.parts.areas) - len(staff)):
+    staff fits, one that is as wide as a way out.  spared: zones onto which none is to open.  Kept: drafts of one layout ask for the same."""
+    shy = shapely.union_all([placed.area for placed in hall.layout.zones if placed.zone in spared])
+    ground, found = _Ground(parts, visitors_floor(hall, floor), shy), list[_Choice]()
+    for n, (zone, placed) in enumerate(parts.rooms, len(parts.areas) - len(parts.rooms)):
         met = {n}
         for width in (limit("door.staff_m"), limit("door.through_m")):
             ask = ask_of(hall, floor, zone, placed, "staff", width)

@@ -23,6 +23,8 @@ from hallplan.model.site import Floor, Obstacle, ObstacleKind
 from hallplan.model.space import standing_doors
 from hallplan.units import round_m
 
+LAYOUTS = 8
+"""For how many floors of layouts that are furnished their rooms are kept."""
 KEPT = 4096
 """For how many walls the middle lines are kept: every layout of a floor asks for them again."""
 ON_WAY_SHARE = 0.1
@@ -46,9 +48,7 @@ class Enclosure:
 
 def enclose(hall: Hall, floor: Floor, ways: DoorWays) -> Enclosure:
     """Returns the partitions and doors of a floor's enclosed zones and the removable walls that must go."""
-    rooms = [(hall.programme.zone(p.zone), p) for p in hall.layout.zones if p.floor == floor.id]
-    rooms = [(zone, placed) for zone, placed in rooms if zone.is_enclosed and not is_given(placed)]
-    building = building_walls(floor)
+    rooms, building = _rooms(hall, floor), building_walls(floor)
     loose = [o for o in floor.of_kind(ObstacleKind.WALL) if not o.is_fixed]
     result = Enclosure()
     wanted = _wanted(rooms, building)
@@ -68,12 +68,19 @@ def enclose(hall: Hall, floor: Floor, ways: DoorWays) -> Enclosure:
     return result
 
 
+@kept(LAYOUTS)
+def _rooms(hall: Hall, floor: Floor) -> Sequence[tuple[Zone, PlacedZone]]:
+    """The enclosed zones of a floor that get walls and doors."""
+    here = [(hall.programme.zone(placed.zone), placed) for placed in hall.layout.zones if placed.floor == floor.id]
+    return [(zone, placed) for zone, placed in here if zone.is_enclosed and not is_given(placed)]
+
+
 def is_given(placed: PlacedZone) -> bool:
     """Whether the building already has this zone with its walls and fittings (toilets, plant rooms in the drawing)."""
     return placed.is_fixed and placed.type in ("toilet", "equipment_rooms")
 
 
-def _wanted(rooms: list[tuple[Zone, PlacedZone]], building: Walls) -> list[tuple[str, Edge]]:
+def _wanted(rooms: Sequence[tuple[Zone, PlacedZone]], building: Walls) -> list[tuple[str, Edge]]:
     """Edges of rooms without a building wall, shared ones once, stretched to the walls they end at."""
     tol, shortest = limit("partition.along_m"), limit("partition.shortest_m")
     wanted: list[tuple[str, Edge]] = []
