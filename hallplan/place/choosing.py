@@ -27,12 +27,28 @@ SAME_MOVE = 0.002
 def chosen(
     starts: Sequence[Start], many: int, hands: Hands, least_move: float = LEAST_MOVE, end: float = math.inf
 ) -> list[Candidate]:
-    """Returns the best layouts that differ in kind, by the search's own cost, then ranked by score.
+    """Returns the best layouts that differ in kind, by the search's own cost, then ranked by score: of those that keep all areas and ways on
+    the lines they were found on, and of the others, which may keep them on lines of their own.
 
     hands: processes, and what is asked whether to stop: then fewer are looked at, though no process idles.
     end: on the clock of time.monotonic(), s; after it nothing is looked at but as many layouts as are asked for.
     """
     whole = _complete(starts)
+    parted = [[entry for entry in whole if is_short(entry[1]) == word] for word in (False, True)]
+    found = [_chosen_of(part, many, hands, least_move, end) for part in parted if part]
+    if len(found) < 2:
+        return [one for some in found for one in some][:many]
+    out: list[Candidate] = []
+    for one in sorted((*found[0], *found[1]), key=lambda one: one.rank):
+        if all(differ(one.found, other.found, least_move) for other in out):
+            out.append(one)
+    return out[:many]
+
+
+def _chosen_of(
+    whole: Sequence[tuple[float, State]], many: int, hands: Hands, least_move: float, end: float
+) -> list[Candidate]:
+    """The same of some layouts, cheapest first."""
     kinds: list[tuple[float, State]] = []
     for cost, state in whole:
         if len(kinds) < many + SPARE and all(differ(state, other, least_move) for _, other in kinds):

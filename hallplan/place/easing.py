@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from hallplan.place.reasons import is_beyond, is_crowded, is_hopeless
-from hallplan.place.search import Start, eased, empty_state
+from hallplan.place.search import Start, eased, empty_state, with_less
 from hallplan.place.starts import Starts, fullest
 from hallplan.place.state import State
 from hallplan.place.task import Task
 
 MOST = 0.5
 """Share of the starts by force that place all zones of the easiest task below which nothing that asks more is tried."""
+FEW = 10
+"""Where so many zones are to be placed at most, they are placed with smaller least areas too."""
+BETWEEN = 0.96
+"""Share of their least areas then: with less the linear programme gives fewer layouts their areas back, with more fewer lie on the lines."""
 FAR = 0.15
 """Share of the zones left out by the fullest of the first starts above which none goes on."""
 
@@ -48,6 +53,19 @@ class Easing:
     def may_fit_well(self) -> bool:
         """Returns whether most of the starts by force place all zones of the easiest task, so that what asks more has a hope."""
         return self._may_fit and sum(is_placed([start]) for start in self.tried) >= MOST * len(self.tried)
+
+    def between_lines(self, least: int) -> list[Start]:
+        """Returns starts of the task with smaller least areas, where zones are so few that this takes little time; none where it took too much.
+
+        A grid's lines waste up to a step along each zone. In a small hall hardly anything lies on them with all of its area, and where it
+        does nothing can move; a linear programme gives most of these layouts their areas back (see `regained`).
+        """
+        begun, clock = self.search.begun, self.search.clock
+        if sum(not spec.is_settled for spec in self.search.task.specs) > FEW or clock.check():
+            return []
+        if clock.left() < time.monotonic() - begun:
+            return []
+        return replace(self.search, task=with_less(self.search.task, BETWEEN)).staged(least)
 
     def starts(self, *, is_from_task: bool) -> list[Start]:
         """Returns what is found for the first of the tasks all zones of which a search by force places, that of the search itself

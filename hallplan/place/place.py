@@ -164,6 +164,7 @@ def _found(search: Starts, many: int, spare: int) -> tuple[list[Candidate], list
     """
     easing = Easing(search)
     starts = search.staged(many + spare, easing.may_fit_well)
+    starts += easing.between_lines(many + spare) if is_placed(starts) else []
     if not is_placed(starts) and easing.may_fit_well():
         starts += search.in_bays()
     is_eased = not is_placed(starts)

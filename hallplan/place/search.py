@@ -96,7 +96,8 @@ def eased(task: Task) -> tuple[Task, ...]:
     """Returns tasks that ask less: areas below their least, then narrower ways before all counters but the largest, then
     no way of its own to the door of each toilet or stair: in a small station one passes through the guide's area.
     """
-    least = [replace(s.zone, min_m2=s.zone.min_m2 * WEIGHTS.least_share) for s in task.specs]
+    less = with_less(task, WEIGHTS.least_share)
+    least = [spec.zone for spec in less.specs]
     counters = sorted((zone for zone in least if zone.forms), key=lambda zone: (-zone.target_m2, zone.id))
     second = WEIGHTS.second_way_m
     narrow = [
@@ -104,11 +105,16 @@ def eased(task: Task) -> tuple[Task, ...]:
         for zone in least
     ]
     asking = [
-        replace(task, specs=tuple(s.asking(zone) for s, zone in zip(task.specs, zones, strict=True)))
-        for zones in (least, narrow)
+        less,
+        replace(task, specs=tuple(s.asking(zone) for s, zone in zip(task.specs, narrow, strict=True))),
     ]
     passing = tuple(replace(grid, room_reach_m=math.inf) for grid in task.grids)
     return (*asking, replace(task, grids=passing), replace(asking[-1], grids=passing))
+
+
+def with_less(task: Task, share: float) -> Task:
+    """Returns the task with a share of its least areas."""
+    return replace(task, specs=tuple(s.asking(replace(s.zone, min_m2=s.zone.min_m2 * share)) for s in task.specs))
 
 
 def themed(task: Task, n: int) -> Task:
