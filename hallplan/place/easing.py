@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -55,15 +54,13 @@ class Easing:
         return self._may_fit and sum(is_placed([start]) for start in self.tried) >= MOST * len(self.tried)
 
     def between_lines(self, least: int) -> list[Start]:
-        """Returns starts of the task with smaller least areas, where zones are so few that this takes little time; none where it took too much.
+        """Returns starts of the task with smaller least areas, where zones are so few that this takes little time and there is some.
 
         A grid's lines waste up to a step along each zone. In a small hall hardly anything lies on them with all of its area, and where it
         does nothing can move; a linear programme gives most of these layouts their areas back (see `regained`).
         """
-        begun, clock = self.search.begun, self.search.clock
-        if sum(not spec.is_settled for spec in self.search.task.specs) > FEW or clock.check():
-            return []
-        if clock.left() < time.monotonic() - begun:
+        movable = sum(not spec.is_settled for spec in self.search.task.specs)
+        if movable > FEW or self.search.is_short or self.search.clock.check():
             return []
         return replace(self.search, task=with_less(self.search.task, BETWEEN)).staged(least)
 

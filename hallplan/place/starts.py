@@ -71,8 +71,7 @@ def always() -> bool:
 class Starts:
     """What a search may spend on a task. jobs: threads; the result is the same whatever their number.
 
-    whole_s: how long all of its work would take, by its first drafts, s; 0 before these.  begun: when it began, on the clock of
-    time.monotonic(), s.
+    whole_s: how long all of its work would take, by its first drafts, s; 0 before these.
     """
 
     task: Task
@@ -81,7 +80,6 @@ class Starts:
     clock: Clock
     jobs: int
     whole_s: float = field(default=0.0, init=False)
-    begun: float = field(default_factory=time.monotonic, init=False)
 
     def staged(self, least: int, may_fit: Callable[[], bool] = always) -> list[Start]:
         """Returns starts of which the best, of different kinds, went on: at least so many in the last stage.
