@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Sequence
@@ -37,9 +38,9 @@ def chosen(
     parted = [[entry for entry in whole if is_short(entry[1]) == word] for word in (False, True)]
     found = [_chosen_of(part, many, hands, least_move, end) for part in parted if part]
     if len(found) < 2:
-        return [one for some in found for one in some][:many]
+        return found[0] if found else []
     out: list[Candidate] = []
-    for one in sorted((*found[0], *found[1]), key=lambda one: one.rank):
+    for one in sorted(itertools.chain(*found), key=lambda one: one.rank):
         if all(differ(one.found, other.found, least_move) for other in out):
             out.append(one)
     return out[:many]
