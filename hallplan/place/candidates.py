@@ -17,7 +17,7 @@ from hallplan.place.asked import keeps_ways
 from hallplan.place.bands import shut_off
 from hallplan.place.closing import closed, opened
 from hallplan.place.lined import windows_lacking
-from hallplan.place.regaining import regained, straightened
+from hallplan.place.regaining import as_programmed, regained, straightened
 from hallplan.place.reviewing import reviewed
 from hallplan.place.room_doors import doorless
 from hallplan.place.score import score_parts
@@ -124,7 +124,9 @@ def score_of(state: State) -> Scored:
             if not broken or broken <= as_found():
                 break
     found = min(trimmed, key=lambda scored: broken_by(scored[2])) if trimmed else _scored((*whole, state)[0])
-    exact = regained(found[1]) if _lacks_area(found[1]) else None
+    if not _lacks_area(found[1]):
+        return found[0], as_programmed(found[1]), found[2]
+    exact = regained(found[1])
     return found if exact is None else _scored(exact)
 
 

@@ -20,7 +20,7 @@ def regained(state: State) -> State | None:
 
     A grid's lines waste up to a step along each zone: what asked for less on them may hold all of it between them.
     """
-    whole = replace(state, task=_as_programmed(state.task))
+    whole = as_programmed(state)
     ways = trace_ways(whole)
     return _redrawn(whole, ways, STEPS, is_straight=False) if ways.is_whole else None
 
@@ -50,9 +50,12 @@ def with_own_bands(task: Task) -> Task:
     return replace(task, specs=tuple(replace(spec, band_m=WEIGHTS.second_way_m) for spec in task.specs))
 
 
-def _as_programmed(task: Task) -> Task:
-    """The task with the programme's own least areas."""
-    return replace(task, specs=tuple(_asking_all(spec, task) for spec in task.specs))
+def as_programmed(state: State) -> State:
+    """Returns the layout of a task with the programme's own least areas."""
+    task = state.task
+    if all(spec.zone.min_m2 == zone.min_m2 for spec, zone in zip(task.specs, task.programme.zones, strict=True)):
+        return state
+    return replace(state, task=replace(task, specs=tuple(_asking_all(spec, task) for spec in task.specs)))
 
 
 def _asking_all(spec: Spec, task: Task) -> Spec:

@@ -67,6 +67,14 @@ def test_what_the_hall_has_no_room_for_stays_short() -> None:
     assert is_short(score_of(state)[1])
 
 
+def test_what_lines_gave_all_it_asks_keeps_it_when_it_is_made_exact() -> None:
+    state = asking(-0.1, -0.1)
+    assert not is_short(state)
+    _, exact, _ = score_of(state)
+    asked = {zone.id: zone.min_m2 for zone in state.task.programme.zones}
+    assert {spec.zone.id: spec.zone.min_m2 for spec in exact.task.specs} == asked
+
+
 def behind_another(off_m: float) -> State:
     """Counters in the corner of a hall, their backs so far from its south wall, whose staff come over the floor behind other counters,
     with backs on that wall; a pier stands before the wall where these meet."""
