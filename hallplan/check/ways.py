@@ -11,6 +11,7 @@ from hallplan.check.case import Case, Extent, Task
 from hallplan.geometry.polygons import neck_of
 from hallplan.model.findings import Finding, Place
 from hallplan.model.flow import Blocked, Leg, Route
+from hallplan.model.layout import PlacedZone
 from hallplan.model.shapes import Point as Spot
 from hallplan.model.site import ObstacleKind, OpeningRole
 from hallplan.model.space import footprint
@@ -186,6 +187,33 @@ def _beyond(case: Case, leg: Leg) -> Point:
     return Point(following.line.coords[-1])
 
 
+def screened(case: Case, task: Task) -> Iterator[Finding]:
+    """Whoever comes in by a main door goes through the entrance zone, where the security check is."""
+    zones = [zone for zone in case.layout.zones if zone.type == "entrance"]
+    if not case.pieces("gate", "xray"):
+        yield task.passed("no_screening", None)
+        return
+    routes = [route for network in ("public", "access") for route in _of_network(case, network)]
+    entering = [route for route in routes if route.legs and route.legs[0].start == f"door:{OpeningRole.MAIN.value}"]
+    if not zones or not entering:
+        yield task.undecided("no_entering")
+        return
+    past = [route for route in entering if not _comes_through(route, zones)]
+    if past:
+        first = past[0].legs[0]
+        x, y = first.line.coords[0]
+        where = Place(first.floor, zones[0].zone, (round_m(x), round_m(y)))
+        names = text("check.list").join(list(dict.fromkeys(route.name for route in past))[:SHOWN])
+        yield task.failed("unscreened", len(past), where, kinds=names, zone=case.name(zones[0].zone))
+    else:
+        yield task.passed("screened", len(entering))
+
+
+def _comes_through(route: Route, zones: Sequence[PlacedZone]) -> bool:
+    """Whether a route crosses one of some zones."""
+    return any(leg.floor == zone.floor and leg.line.intersects(zone.area) for leg in route.legs for zone in zones)
+
+
 def lift(case: Case, task: Task) -> Iterator[Finding]:
     """Upper floors for visitors are reached by lift."""
     served = {z.floor for z in case.layout.zones if z.zone in case.wanted and case.wanted[z.zone].side != "staff"}
@@ -240,5 +268,5 @@ def aisle_width(case: Case, task: Task) -> Iterator[Finding]:
 CHECKS = {
     "network_reaches": network_reaches, "route_width": route_width, "egress_way_width": egress_way_width,
     "zones_reached": zones_reached, "door_clear": door_clear, "gate_width": gate_width, "lift": lift,
-    "crossings": crossings, "aisle_width": aisle_width,
+    "crossings": crossings, "aisle_width": aisle_width, "screened": screened,
 }  # fmt: skip

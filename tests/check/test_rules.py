@@ -297,6 +297,7 @@ BREAKS: dict[str, Callable[[Hall], Hall]] = {
     "hall_reached": lambda h: blocked(h, "general", "guide-1", "wait-1"),
     "hall_staff_reached": lambda h: blocked(h, "staff", "door:staff", "back_office-1"),
     "hall_crossing": lambda h: replace(h, routes=replace(h.routes, crossings=(("F1", (30.0, 12.0)),))),
+    "hall_screened": lambda h: moved_zone(h, "entrance-1", area=box(2, 2, 8, 5)),
     "hall_aisle": lambda h: with_layout(h, aisles=(Aisle("M9", "F1", "public", box(8, 7, 50, 8.5), 1.5),)),
     "hall_screen": lambda h: without(h, "call_screen"),
     "hall_24h": lambda h: with_doors(h, lambda d: None if d.role is OpeningRole.H24 else d),
