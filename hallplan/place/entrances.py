@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from hallplan.model.shapes import Point
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole
 from hallplan.place import kernels as k
 from hallplan.place.anchors import SEED_M, Way, seeds_of
 from hallplan.place.kernels import Bools
 from hallplan.place.weights import WEIGHTS
+
+BESIDE_M, SAME_WALL_M, SAME_TURN_DEG = 2.4, 0.5, 2.0
+"""Doors in one wall lie beside one another with less than the first between them; walls are one that lie no farther apart than the second
+and are turned by no more than the third."""
 
 
 def sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
@@ -39,6 +45,39 @@ def sources(floor: Floor) -> tuple[tuple[tuple[float, float], ...], ...]:
 def second_entrances(floor: Floor) -> tuple[tuple[float, float], ...]:
     """Returns the points just inside the entrances by which visitors come in besides the main ones."""
     return tuple(_inner_point(door) for door in floor.second_entrances)
+
+
+def abreast(floors: Iterable[Floor]) -> tuple[str, ...]:
+    """Returns the ids of the main doors of a floor that lie beside one another in one wall, along it, the most there are; none where no two
+    do."""
+    rows: list[list[Opening]] = []
+    for floor in floors:
+        others = rows
+        rows = []
+        for door in sorted(floor.with_role(OpeningRole.MAIN), key=lambda door: door.id):
+            beside = [row for row in rows if any(_are_beside(door, one) for one in row)]
+            rows = [row for row in rows if row not in beside] + [[*itertools.chain.from_iterable(beside), door]]
+        rows += others
+    most = max(rows, key=lambda row: (len(row), sum(door.width_m for door in row)), default=[])
+    return (
+        tuple(door.id for door in sorted(most, key=lambda door: (_along_wall(door, door.at), door.id)))
+        if len(most) > 1
+        else ()
+    )
+
+
+def _along_wall(door: Opening, at: Point) -> float:
+    """How far along the wall of a door a place lies, m."""
+    turn = math.radians(door.inward_deg)
+    return at[1] * math.cos(turn) - at[0] * math.sin(turn)
+
+
+def _are_beside(one: Opening, other: Opening) -> bool:
+    turn = math.radians(one.inward_deg)
+    off_wall = (other.at[0] - one.at[0]) * math.cos(turn) + (other.at[1] - one.at[1]) * math.sin(turn)
+    along = abs(_along_wall(one, other.at) - _along_wall(one, one.at))
+    is_turned = abs((one.inward_deg - other.inward_deg + 180.0) % 360.0 - 180.0) > SAME_TURN_DEG
+    return not is_turned and abs(off_wall) < SAME_WALL_M and along - (one.width_m + other.width_m) / 2 < BESIDE_M
 
 
 def leads_far(way: Way, walk: Bools, point: tuple[float, float]) -> bool:

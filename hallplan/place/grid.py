@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -263,16 +263,17 @@ class Grid:
         kept: Bools = (self.keep != 0) & (self.keep != opens)
         return kept
 
-    def door_cells(self, role: OpeningRole) -> Bools:
-        """Returns the cells just inside the doors with a role."""
+    def door_cells(self, role: OpeningRole, ids: Collection[str] = ()) -> Bools:
+        """Returns the cells just inside the doors with a role; with ids, of these doors alone."""
         mask = np.zeros_like(self.inside)
-        for area in self.before_doors(role):
+        for area in self.before_doors(role, ids):
             mask |= self.touching(area)
         return mask & self.inside
 
-    def before_doors(self, role: OpeningRole) -> list[Polygon]:
-        """Returns the strips just inside the doors with a role, their parts in the wall too."""
-        return [approach(opening, BEFORE_DOOR_M) for opening in self.floor.with_role(role)]
+    def before_doors(self, role: OpeningRole, ids: Collection[str] = ()) -> list[Polygon]:
+        """Returns the strips just inside the doors with a role, their parts in the wall too; with ids, of these doors alone."""
+        doors = (opening for opening in self.floor.with_role(role) if not ids or opening.id in ids)
+        return [approach(opening, BEFORE_DOOR_M) for opening in doors]
 
     @cached_property
     def lobbies(self) -> tuple[tuple[float, float, Bools, int], ...]:

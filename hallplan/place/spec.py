@@ -11,6 +11,7 @@ import numpy as np
 from hallplan.model.programme import Need, Region, Zone
 from hallplan.model.site import OpeningRole
 from hallplan.place import kernels as k
+from hallplan.place.entrances import abreast
 from hallplan.place.grid import Grid
 from hallplan.place.kernels import Floats
 from hallplan.place.locks import Lock
@@ -34,7 +35,8 @@ class Spec:
     floors: grids it may lie on.  shapes: (n, 10) as in kernels.Ask.  way_m: width of the public way it needs, 0 none.
     opens: KEEP_* of the door that leads into it, 0 none.  has_front: counters face a front.
     crosses: it may take in the approaches of other doors, being walked through.
-    door_share: how much of the floor just inside its own door it takes in.
+    door_share: how much of the floor just inside its own door it takes in.  abreast: ids of main doors beside one another, inside all of
+    which it does; none where one will do.
     is_behind: its door leads into a lobby too small for it, so it begins behind the lobby's inner doors.
     is_loose: it fits nowhere at its own door (a porch, say), so near it will do.
     band_m: depth of the floor behind its counters that staff walk on.
@@ -54,6 +56,7 @@ class Spec:
     is_behind: bool = False
     is_loose: bool = False
     band_m: float = WEIGHTS.second_way_m
+    abreast: tuple[str, ...] = ()
     lock: Lock | None = None
     locks: tuple[Region, ...] = ()
 
@@ -121,10 +124,18 @@ class Spec:
         return replace(self, zone=zone, shapes=rows, way_m=way)
 
     def loosened(self) -> tuple[Spec, ...]:
-        """Returns this zone bound to its door ever less: across other doors' approaches, then with no room kept before it where
+        """Returns this zone bound to its door ever less: to fewer of those beside one another, across other doors' approaches, then with no room kept before it where
         people come out, as in a porch or a gallery, then beside the middle of its door, behind the lobby there, then merely near it.
         A 24-hour area takes in less and less of the floor inside its door.
         """
+        if self.abreast:
+            fewer = (
+                self.abreast[first : first + many]
+                for many in range(len(self.abreast) - 1, 1, -1)
+                for first in range(len(self.abreast) - many + 1)
+            )
+            one = replace(self, abreast=())
+            return *(replace(self, abreast=doors) for doors in fewer), one, *one.loosened()
         if not self.is_passable:
             aslant = (replace(self, door_share=share) for share in ASLANT_SHARES)
             return (*aslant, replace(self, is_loose=True))
@@ -173,7 +184,8 @@ def spec_of(n: int, zone: Zone, grids: tuple[Grid, ...]) -> Spec:
     if opens == KEEP_MAIN:
         shapes = _facing(shapes, inward_sides([grids[g] for g in floors or range(len(grids))]))
     zone = _snapped(zone, shapes, max(grid.module_m for grid in grids))
-    return Spec(n, zone, floors or tuple(range(len(grids))), shapes, way, opens, has_front)
+    beside = abreast([grids[g].floor for g in floors]) if opens == KEEP_MAIN else ()
+    return Spec(n, zone, floors or tuple(range(len(grids))), shapes, way, opens, has_front, abreast=beside)
 
 
 def inward_sides(grids: list[Grid]) -> set[int]:

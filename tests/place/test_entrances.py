@@ -82,6 +82,45 @@ def test_entrances_of_rooms_that_are_apart_are_not_joined() -> None:
     assert is_whole(State.empty(task), 0)
 
 
+def abreast(*west_m: float) -> Site:
+    """A hall of 30 × 12 m with entrances of 1.8 m in its south side, the west jambs of which lie there."""
+    doors = (door(f"D{n}", OpeningRole.MAIN, (x, -0.15), (x + 1.8, -0.15), 90) for n, x in enumerate(west_m, 1))
+    return _site(_floor("F1", box(0, 0, 30, 12), tuple(doors)))
+
+
+@pytest.mark.parametrize(
+    ("west_m", "within"),
+    [
+        ((12.0, 14.0), ("D1", "D2")),
+        ((2.0, 14.0, 16.0), ("D2", "D3")),
+        ((20.0, 16.0, 14.0), ("D2", "D3")),
+        ((2.0, 26.0), ()),
+        ((12.0,), ()),
+    ],
+)
+def test_the_entrance_zone_lies_inside_all_doors_that_stand_beside_one_another(
+    west_m: tuple[float, ...], within: tuple[str, ...]
+) -> None:
+    site = abreast(*west_m)
+    asked = programme(entrance(), make_zone("form-1", 8.0))
+    layout = place_zones(site, asked, Settings(place=Placement(effort="quick", alternatives=1)), jobs=1)[0]
+    zone = next(one for one in layout.zones if one.type == "entrance")
+    inside = [
+        one.id
+        for one in site.floors[0].openings
+        if zone.area.buffer(0.05).covers(box(one.at[0] - 0.6, 0.1, one.at[0] + 0.6, 0.9))
+    ]
+    assert set(inside) >= set(within)
+    assert inside
+    assert not faults(site, asked, layout)
+
+
+def test_of_doors_that_the_zone_is_too_short_for_it_takes_in_as_many_as_it_can() -> None:
+    task = make_task(abreast(14.0, 16.0, 20.0), programme(entrance()), score_weights(Settings()), [], [])
+    assert task.specs[0].abreast == ("D3", "D2", "D1")
+    assert loosened(task).specs[0].abreast == ("D2", "D1")
+
+
 def with_lobby(width_m: float = 4.0) -> Site:
     """A hall of 16 × 12 m behind a lobby 2 m deep, both its doors 1.5 m wide."""
     site = two_doors()
