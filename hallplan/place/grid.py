@@ -29,6 +29,8 @@ FAR = 1.0e6
 LARGE_M2 = 12_000.0
 """Usable area above which lines are fine near the entrances only."""
 EXIT_REACH_M, ROOM_REACH_M = 3.5, 1.3
+SECOND_REACH_M = 0.6
+"""How near ways come to second entrances: who comes in there walks on from the door itself."""
 BEFORE_DOOR_M = 0.9
 """How deep the floor just inside a door is that its zone takes in."""
 SHUT_M2 = 0.02
@@ -166,7 +168,8 @@ class Grid:
         )
         stairs = {self.floor.landing(stair) for stair in self.floor.staff_stairs}
         seconds = second_entrances(self.floor)
-        exits = (Goal(point, EXIT_REACH_M, is_daily=point in seconds) for point in self.open_exits)
+        reach = {point: SECOND_REACH_M for point in seconds if way.nearest(joined, point, SECOND_REACH_M) is not None}
+        exits = (Goal(point, reach.get(point, EXIT_REACH_M), is_daily=point in seconds) for point in self.open_exits)
         return (*exits, *(Goal(point, self.room_reach_m, is_daily=point not in stairs) for point in doors))
 
     @cached_property

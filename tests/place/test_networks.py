@@ -12,6 +12,7 @@ from hallplan.model.site import ObstacleKind, OpeningRole, VerticalLink
 from hallplan.place.bits import columns_of
 from hallplan.place.networks import all_networks, networks, staff_crossing, staff_metres
 from hallplan.place.score import on_own_lines
+from hallplan.place.standing import is_whole, standing
 from hallplan.place.state import State, reached
 from hallplan.place.task import make_task
 from hallplan.place.ways import trace_ways
@@ -82,6 +83,21 @@ def test_staff_cross_those_who_come_in_by_a_second_entrance() -> None:
     assert zones == (0,)
     assert metres > 1.0
     assert ways_seen(state)[0] == pytest.approx(metres)
+
+
+@pytest.mark.parametrize(("east_m", "is_open"), [(9.2, False), (7.8, True)])
+def test_who_comes_in_by_a_second_entrance_is_not_shut_in_behind_it(east_m: float, is_open: bool) -> None:
+    site = hall(20, 12)
+    (floor,) = site.floors
+    other = door("D3", OpeningRole.SECOND, (9.4, 12.15), (10.9, 12.15), 270)
+    site = replace(site, floors=(replace(floor, openings=(*floor.openings, other)),))
+    zones = make_zone("wait-1", 9), make_zone("wait-2", 9), make_zone("child-1", 2)
+    task = make_task(site, programme(*zones), score_weights(Settings()), [], [])
+    # the play area shuts the floor before the door off, or leaves a way between it and the waiting area in the west
+    rects = [(6.0, 9.0, east_m, 12.0), (11.0, 9.0, 14.0, 12.0), (9.2, 9.2, 11.0, 10.6)]
+    state = on_own_lines(task, rects, [0, 0, 0], [-1, -1, -1])
+    assert standing(state, 0).is_open is is_open
+    assert is_whole(state, 0) is is_open
 
 
 def test_a_second_entrance_that_staff_come_in_by_is_theirs() -> None:
