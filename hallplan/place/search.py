@@ -94,8 +94,10 @@ class Start:
 
 def eased(task: Task) -> tuple[Task, ...]:
     """Returns tasks that ask less: areas below their least, then narrower ways before all counters but the largest, then
-    no way of its own to the door of each toilet or stair: in a small station one passes through the guide's area.
+    no way of its own to the door of each toilet or stair: in a small station one passes through the guide's area.  In none does the
+    entrance zone lie inside all main doors that stand beside one another.
     """
+    task = replace(task, specs=tuple(replace(spec, abreast=()) for spec in task.specs))
     less = with_less(task, WEIGHTS.least_share)
     least = [spec.zone for spec in less.specs]
     counters = sorted((zone for zone in least if zone.forms), key=lambda zone: (-zone.target_m2, zone.id))

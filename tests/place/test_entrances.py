@@ -13,6 +13,7 @@ from hallplan.model.site import OpeningRole, Site
 from hallplan.place import place_zones
 from hallplan.place.fitting import loosened
 from hallplan.place.kernels import EAST
+from hallplan.place.search import eased
 from hallplan.place.standing import is_whole, standing
 from hallplan.place.state import State, reached
 from hallplan.place.task import Task, make_task
@@ -119,6 +120,12 @@ def test_of_doors_that_the_zone_is_too_short_for_it_takes_in_as_many_as_it_can()
     task = make_task(abreast(14.0, 16.0, 20.0), programme(entrance()), score_weights(Settings()), [], [])
     assert task.specs[0].abreast == ("D3", "D2", "D1")
     assert loosened(task).specs[0].abreast == ("D2", "D1")
+
+
+def test_who_asks_less_asks_for_one_of_the_doors() -> None:
+    task = loosened(make_task(abreast(12.0, 14.0), programme(entrance()), score_weights(Settings()), [], []))
+    assert task.specs[0].abreast
+    assert not any(less.specs[0].abreast for less in eased(task))
 
 
 def with_lobby(width_m: float = 4.0) -> Site:
