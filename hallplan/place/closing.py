@@ -54,7 +54,7 @@ def opened(state: State) -> State:
         return state
     zones = state.task.programme.zones[:many]
     task = replace(state.task, programme=replace(state.task.programme, zones=zones), specs=state.task.specs[:many])
-    return placed_as(task, state)
+    return placed_as(_with_staff_ways(task, has_any=False), state)
 
 
 def closed_cells(state: State, floor: int) -> Bools:
@@ -106,11 +106,16 @@ def _with_ways(state: State, shut: Shut) -> State:
     specs = [_way(task, n, *place) for n, place in enumerate(shut, len(task.specs))]
     zones = (*task.programme.zones, *(spec.zone for spec in specs))
     wider = replace(task, programme=replace(task.programme, zones=zones), specs=(*task.specs, *specs))
-    found = placed_as(wider, state)
+    found = placed_as(_with_staff_ways(wider, has_any=True), state)
     for spec in specs:
         if spec.zone.fixed_area is not None:
             found.put_fixed(spec.index, spec.floors[0], spec.zone.fixed_area)
     return found
+
+
+def _with_staff_ways(task: Task, *, has_any: bool) -> Task:
+    """The task on grids that know whether floor is closed."""
+    return replace(task, grids=tuple(replace(grid, has_staff_ways=has_any) for grid in task.grids))
 
 
 def _way(task: Task, n: int, floor: int, rect: Rect) -> Spec:

@@ -29,8 +29,8 @@ FAR = 1.0e6
 LARGE_M2 = 12_000.0
 """Usable area above which lines are fine near the entrances only."""
 EXIT_REACH_M, ROOM_REACH_M = 3.5, 1.3
-SECOND_REACH_M = 0.6
-"""How near ways come to second entrances: who comes in there walks on from the door itself."""
+AT_DOOR_M = 0.6
+"""How near ways come to exits and second entrances, to a place a main way's half inside them; EXIT_REACH_M where the bare floor lets none."""
 BEFORE_DOOR_M = 0.9
 """How deep the floor just inside a door is that its zone takes in."""
 SHUT_M2 = 0.02
@@ -58,6 +58,7 @@ class Grid:
     room_reach_m: how near a way must come to the doors of rooms that nobody moves; infinite where none need.
     near_m: how far from the entrances its lines are fine; infinite where they are so everywhere.
     asked: the goals of ways where they are known already; found on the bare floor else.  joined: the same of `leads`.
+    has_staff_ways: floor is closed to visitors as ways of the staff, which may lie before exits: who flees walks over it.
     """
 
     floor: Floor
@@ -74,6 +75,7 @@ class Grid:
     near_m: float = math.inf
     asked: tuple[Goal, ...] | None = None
     joined: dict[float, tuple[int, ...]] | None = None
+    has_staff_ways: bool = False
     _barred: dict[tuple[Region, ...], Bools] = field(default_factory=dict)
     _distances: dict[bytes, Floats] = field(default_factory=dict)
 
@@ -168,8 +170,12 @@ class Grid:
         )
         stairs = {self.floor.landing(stair) for stair in self.floor.staff_stairs}
         seconds = second_entrances(self.floor)
-        reach = {point: SECOND_REACH_M for point in seconds if way.nearest(joined, point, SECOND_REACH_M) is not None}
-        exits = (Goal(point, reach.get(point, EXIT_REACH_M), is_daily=point in seconds) for point in self.open_exits)
+        at_door = {point for point in self.open_exits if way.nearest(joined, point, AT_DOOR_M) is not None}
+        led_to = {point for point in at_door if point in seconds or not self.has_staff_ways}
+        exits = (
+            Goal(point, AT_DOOR_M if point in led_to else EXIT_REACH_M, is_daily=point in seconds)
+            for point in self.open_exits
+        )
         return (*exits, *(Goal(point, self.room_reach_m, is_daily=point not in stairs) for point in doors))
 
     @cached_property

@@ -238,7 +238,7 @@ def _on_way_lines(state: State, rects: Sequence[RectM], runs: Sequence[RectM], w
         used = with_necks(grid, [(width, a, b) for floor, width, _, a, b in ways.necks if floor == n])
         lines += [used.rect(end) for end in neck_ends(used)]
         new = make_grid(grid.floor, FINE_MODULE_M, lines, grid.room_reach_m, grid.near_m, keeps_walls=True)
-        grids.append(with_necks_of(new, used))
+        grids.append(replace(with_necks_of(new, used), asked=grid.goals))
     found = State.empty(replace(task, grids=tuple(grids)))
     for spec in task.specs:
         z, floor = spec.index, state.floor[spec.index]

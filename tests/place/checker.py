@@ -151,7 +151,17 @@ def _ways(floor: Floor, programme: Programme, here: list[PlacedZone], neck_m: fl
             asked = asked or [("", bare)]
         if missed or not asked:
             yield f"{placed.zone} cannot be reached by a way of {zone.front_way_m} m from {missed or 'any door'}"
+    yield from _exits(floor, nets.get(SECOND_M) or _nets(mains, free, bare, SECOND_M, neck_m))
     yield from _staff(floor, programme, here, free, neck_m)
+
+
+def _exits(floor: Floor, nets: list[tuple[str, BaseGeometry, BaseGeometry]]) -> Iterator[str]:
+    """Exits and second entrances that the empty floor lets one come up to, but the layout does not."""
+    for door in floor.with_role(OpeningRole.FIRE, OpeningRole.SECOND):
+        at = _inside(door.at, door.inward_deg)
+        asked = [net for _, net, empty in nets if empty.distance(at) < NECK_TOL]
+        if asked and all(net.distance(at) > NECK_TOL for net in asked):
+            yield f"nobody can come up to {door.id}"
 
 
 def _nets(

@@ -85,11 +85,12 @@ def test_staff_cross_those_who_come_in_by_a_second_entrance() -> None:
     assert ways_seen(state)[0] == pytest.approx(metres)
 
 
+@pytest.mark.parametrize("role", [OpeningRole.SECOND, OpeningRole.FIRE])
 @pytest.mark.parametrize(("east_m", "is_open"), [(9.2, False), (7.8, True)])
-def test_who_comes_in_by_a_second_entrance_is_not_shut_in_behind_it(east_m: float, is_open: bool) -> None:
+def test_no_zones_shut_off_a_second_entrance_or_an_exit(east_m: float, is_open: bool, role: OpeningRole) -> None:
     site = hall(20, 12)
     (floor,) = site.floors
-    other = door("D3", OpeningRole.SECOND, (9.4, 12.15), (10.9, 12.15), 270)
+    other = door("D3", role, (9.4, 12.15), (10.9, 12.15), 270)
     site = replace(site, floors=(replace(floor, openings=(*floor.openings, other)),))
     zones = make_zone("wait-1", 9), make_zone("wait-2", 9), make_zone("child-1", 2)
     task = make_task(site, programme(*zones), score_weights(Settings()), [], [])
