@@ -50,20 +50,20 @@ def second_entrances(floor: Floor) -> tuple[tuple[float, float], ...]:
 def abreast(floors: Iterable[Floor]) -> tuple[str, ...]:
     """Returns the ids of the main doors of a floor that lie beside one another in one wall, along it, the most there are; none where no two
     do."""
-    rows: list[list[Opening]] = []
-    for floor in floors:
-        others = rows
-        rows = []
-        for door in sorted(floor.with_role(OpeningRole.MAIN), key=lambda door: door.id):
-            beside = [row for row in rows if any(_are_beside(door, one) for one in row)]
-            rows = [row for row in rows if row not in beside] + [[*itertools.chain.from_iterable(beside), door]]
-        rows += others
+    rows = [row for floor in floors for row in _rows(floor.with_role(OpeningRole.MAIN))]
     most = max(rows, key=lambda row: (len(row), sum(door.width_m for door in row)), default=[])
-    return (
-        tuple(door.id for door in sorted(most, key=lambda door: (_along_wall(door, door.at), door.id)))
-        if len(most) > 1
-        else ()
-    )
+    if len(most) < 2:
+        return ()
+    return tuple(door.id for door in sorted(most, key=lambda door: (_along_wall(door, door.at), door.id)))
+
+
+def _rows(doors: Iterable[Opening]) -> list[list[Opening]]:
+    """Doors in groups, each beside another of its group."""
+    rows: list[list[Opening]] = []
+    for door in sorted(doors, key=lambda door: door.id):
+        beside = [row for row in rows if any(_are_beside(door, one) for one in row)]
+        rows = [row for row in rows if row not in beside] + [[*itertools.chain.from_iterable(beside), door]]
+    return rows
 
 
 def _along_wall(door: Opening, at: Point) -> float:
@@ -73,6 +73,7 @@ def _along_wall(door: Opening, at: Point) -> float:
 
 
 def _are_beside(one: Opening, other: Opening) -> bool:
+    """Whether two doors lie in one wall with little between them."""
     turn = math.radians(one.inward_deg)
     off_wall = (other.at[0] - one.at[0]) * math.cos(turn) + (other.at[1] - one.at[1]) * math.sin(turn)
     along = abs(_along_wall(one, other.at) - _along_wall(one, one.at))
