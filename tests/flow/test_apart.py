@@ -24,8 +24,17 @@ def raster() -> _Raster:
 
 @pytest.mark.parametrize(("top_m", "crossed"), [(1.0, 0), (2.5, 1), (6.0, 2), (9.0, 3)])
 def test_a_way_pays_for_each_line_that_it_crosses(raster: _Raster, top_m: float, crossed: int) -> None:
-    """A metre of visitors' ground counts 4, a line crossed 25."""
-    assert raster.toll_of([(10.0, 0.5), (10.0, top_m)]) == pytest.approx(4.0 * (top_m - 0.5) + 25.0 * crossed)
+    """A metre of visitors' ground counts 4, a line crossed 100."""
+    assert raster.toll_of([(10.0, 0.5), (10.0, top_m)]) == pytest.approx(4.0 * (top_m - 0.5) + 100.0 * crossed)
+
+
+@pytest.mark.parametrize(("length_m", "crosses"), [(10.0, False), (18.0, True)])
+def test_staff_walk_round_a_line_of_visitors_where_that_is_not_too_far(length_m: float, crosses: bool) -> None:
+    line = LineString([(0, 5), (length_m, 5)])
+    whole, own = Walkable(box(0, 0, 20, 10), 0.4), Walkable(shapely.Polygon(), 0.4)
+    hall = _Raster(whole, own, shapely.Polygon(), line)
+    way = min(hall.ways((2.0, 1.0), (2.0, 9.0)), key=hall.toll_of)
+    assert LineString(way).intersects(line) is crosses
 
 
 def test_lines_that_many_walk_are_put_together_once() -> None:
