@@ -90,8 +90,7 @@ def wanted_cells(spec: Spec, grid: Grid) -> tuple[np.ndarray, float]:
     if spec.is_loose:
         return grid.facade, 2.0
     if role is not None:
-        beside = grid.door_cells(role, spec.abreast)
-        if spec.abreast and beside.any():
+        if spec.abreast and (beside := grid.door_cells(role, spec.abreast)).any():
             # all but what it may leave of one, so that it leaves no more of any
             return beside, max(1.0, float(beside.sum()) * (1.0 - (1.0 - spec.door_share) / len(spec.abreast)))
         cells = grid.door_cells(role)

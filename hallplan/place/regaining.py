@@ -51,12 +51,15 @@ def with_own_bands(task: Task) -> Task:
 
 
 def as_programmed(state: State) -> State:
-    """Returns the layout of a task with the programme's own least areas."""
+    """Returns the layout of a task with the programme's own least areas; what is locked keeps those of its place."""
     task = state.task
-    if all(spec.zone.min_m2 == zone.min_m2 for spec, zone in zip(task.specs, task.programme.zones, strict=True)):
-        return state
-    return replace(state, task=replace(task, specs=tuple(_asking_all(spec, task) for spec in task.specs)))
+    specs = tuple(_asking_all(spec, task) for spec in task.specs)
+    is_same = all(one is other for one, other in zip(specs, task.specs, strict=True))
+    return state if is_same else replace(state, task=replace(task, specs=specs))
 
 
 def _asking_all(spec: Spec, task: Task) -> Spec:
-    return replace(spec, zone=replace(spec.zone, min_m2=task.programme.zones[spec.index].min_m2))
+    least = task.programme.zones[spec.index].min_m2
+    if spec.is_settled or spec.zone.min_m2 == least:
+        return spec
+    return replace(spec, zone=replace(spec.zone, min_m2=least))

@@ -124,9 +124,9 @@ class Spec:
         return replace(self, zone=zone, shapes=rows, way_m=way)
 
     def loosened(self) -> tuple[Spec, ...]:
-        """Returns this zone bound to its door ever less: to fewer of those beside one another, across other doors' approaches, then with no room kept before it where
-        people come out, as in a porch or a gallery, then beside the middle of its door, behind the lobby there, then merely near it.
-        A 24-hour area takes in less and less of the floor inside its door.
+        """Returns this zone bound to its door ever less: to fewer of those beside one another, across other doors' approaches, then with no
+        room kept before it where people come out, as in a porch or a gallery, then beside the middle of its door, behind the lobby there, then
+        merely near it.  A 24-hour area takes in less and less of the floor inside its door.
         """
         if self.abreast:
             fewer = (

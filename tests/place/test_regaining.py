@@ -10,8 +10,9 @@ from shapely.geometry import box
 
 from hallplan.model.site import OpeningRole
 from hallplan.place.candidates import is_short, score_of
+from hallplan.place.fitting import locked
 from hallplan.place.kernels import NORTH
-from hallplan.place.regaining import straightened
+from hallplan.place.regaining import as_programmed, straightened
 from hallplan.place.score import on_own_lines
 from hallplan.place.search import eased
 from hallplan.place.starts import is_joined
@@ -73,6 +74,16 @@ def test_what_lines_gave_all_it_asks_keeps_it_when_it_is_made_exact() -> None:
     _, exact, _ = score_of(state)
     asked = {zone.id: zone.min_m2 for zone in state.task.programme.zones}
     assert {spec.zone.id: spec.zone.min_m2 for spec in exact.task.specs} == asked
+
+
+def test_a_zone_locked_smaller_than_the_programme_asks_keeps_the_area_of_its_lock() -> None:
+    site = _site(_floor("F1", box(0, 0, 7, 5), (door("D1", OpeningRole.MAIN, (2.5, -0.15), (4.5, -0.15), 90),)))
+    form = replace(make_zone("form-1", 12.0), min_m2=12.0, min_side_m=1.0, fixed_area=box(0, 3, 3, 5), fixed_floor="F1")
+    programme = replace(make_programme(), zones=(form,), adjacencies=(), visitors=())
+    task = locked(make_task(site, programme, score_weights(Settings()), [], []))
+    assert task.specs[0].lock is not None
+    state = State.empty(task)
+    assert as_programmed(state) is state
 
 
 def behind_another(off_m: float) -> State:
