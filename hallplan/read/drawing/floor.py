@@ -20,7 +20,7 @@ from hallplan.read.drawing.roles import RoleMarks, assign_roles, invent_entrance
 from hallplan.read.drawing.rooms import Named, find_rooms, label_rooms, lone_areas, name_labels, uncertain_rooms
 from hallplan.read.drawing.spaces import find_links, find_obstacles
 from hallplan.read.drawing.vocabulary import first_match, sizes
-from hallplan.read.drawing.walls import Walls, build_walls, open_up, pair_lines, pieces
+from hallplan.read.drawing.walls import Walls, build_walls, open_up, pair_lines, pieces, with_doorways
 from hallplan.settings import Settings
 from hallplan.terms import aliases, text
 
@@ -44,13 +44,14 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
         outline = without_roofs(outline, roofs)
         shell = _shell(part, outline, every_column, settings)
         warnings.append(text("read_drawing.roofs", area=f"{sum(roof.area for roof in roofs):.0f}"))
-    walls, joined, thin, columns = shell.walls, shell.joined, shell.skin, shell.columns
+    joined, thin, columns = shell.joined, shell.skin, shell.columns
     rooms = label_rooms(shell.faces, names, lone_areas(labels), part.area_rings())
+    openings, guesses = _openings(part, replace(boundary, outline=outline), [room for room, _ in rooms], settings)
+    walls = with_doorways(shell.walls, (opening for opening in openings if not opening.is_exterior))
     flights = [f for f in part.flights if outline.contains(f.centroid)]
     blocking = find_obstacles(part.work, part.kinds, rooms, part.folds, outline, flights, names)
     solid = union([walls.outer, walls.fixed, joined, thin, *(o.area for o in blocking)])
     usable = _usable(outline, solid)
-    openings, guesses = _openings(part, replace(boundary, outline=outline), [room for room, _ in rooms], settings)
     guesses += uncertain_rooms([room for room, _ in rooms], names, part.frame)
     obstacles = (*_column_obstacles(columns), *blocking, *_wall_obstacles(walls))
     warnings += _unreached(usable, openings, part.frame)

@@ -110,9 +110,10 @@ def _title(box: tuple[float, float, float, float], labels: Sequence[Label]) -> s
     found = []
     for label in labels:
         words = _SCALE.sub("", label.words.splitlines()[0]).strip(" \u3000-\u2013\u2014")
-        if not (
+        is_title = (
             matches("titles", "plan", words) or matches("titles", "not_plan", words) or level_of(words) is not None
-        ):
+        )
+        if not is_title or matches("titles", "note", words):
             continue
         x, y = label.at
         off = max(x0 - x, x - x1, 0.0) + max(y0 - y, y - y1, 0.0)

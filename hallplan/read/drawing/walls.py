@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import MultiPolygon, Polygon
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.model.site import Opening
 from hallplan.read.drawing.linework import Floats, union
 from hallplan.read.drawing.symbols import close_pairs, unions
 from hallplan.read.drawing.vocabulary import sizes, span
 from hallplan.settings import Drawing
 
 _PARALLEL = 0.035
+_SLACK_M = 0.005
 TOUCH_M = 0.05
 """A wall this near a place is the one meant by it."""
 
@@ -98,8 +101,10 @@ def build_walls(
     """
     slab, faced = pair_lines(segments, is_structural)
     outer = _is_outer(slab.shapes, outline)
-    thick = slab.thickness >= rules.fixed_wall_m - 0.005
-    fixed = slab.is_structural | rules.keep_partitions | (thick & (not rules.remove_infill))
+    least_m = rules.fixed_wall_m - _SLACK_M
+    sure = slab.is_structural | rules.keep_partitions | outer
+    fixed = sure | ((slab.thickness >= least_m) & (not rules.remove_infill))
+    fixed &= sure | ~_are_jambs(slab, fixed, least_m)
     lengths = np.hypot(*(segments[:, 2:] - segments[:, :2]).T)
     single = segments[(faced < 0.3) & (lengths > 0.3)]
     is_single_line = bool((faced * lengths).sum() < 0.3 * lengths.sum())
@@ -116,6 +121,47 @@ def build_walls(
     inner = shapely.difference(bodies[1], bodies[0])
     count = sum(_n_walls(body) for body in (bodies[0], inner, light))
     return Walls(bodies[0], inner, light, union([bodies[0], inner, light]), count), single
+
+
+def with_doorways(walls: Walls, doors: Iterable[Opening]) -> Walls:
+    """Returns the walls with an opening at each door that fixed walls are drawn across, as where a door is put on a finished wall."""
+    near = shapely.buffer(walls.fixed, sizes("doorways")["beside_m"], join_style="mitre")
+    shapely.prepare([near, walls.every])
+    holes = union([hole for door in doors for hole in _doorways(walls, near, door)])
+    if holes.is_empty:
+        return walls
+    return replace(walls, fixed=shapely.difference(walls.fixed, holes), every=shapely.difference(walls.every, holes))
+
+
+def _doorways(walls: Walls, near: BaseGeometry, door: Opening) -> Iterator[Polygon]:
+    """Yields what a door takes out of the wall across it: as wide as the door and along the wall, where one comes to it from either side.
+
+    near: the fixed walls and what lies beside them.
+    """
+    rules = sizes("doorways")
+    if shapely.intersection(door.line, near).length < rules["along"] * door.line.length:
+        return
+    turn = math.radians(door.inward_deg - 90.0)
+    square = round(turn / (math.pi / 2)) * (math.pi / 2)
+    # a leaf that is drawn ajar tells its opening a little askew
+    turn = square if abs(turn - square) < math.radians(rules["askew_deg"]) else turn
+    (x, y), along, half = door.at, (math.cos(turn), math.sin(turn)), door.width_m / 2
+    fronts = [Point(x - side * along[1], y + side * along[0]) for side in (-rules["front_m"], rules["front_m"])]
+    if any(walls.every.covers(front) for front in fronts):
+        return
+    opening = LineString([(x + side * along[0], y + side * along[1]) for side in (-half, half)])
+    yield shapely.buffer(opening, rules["thick_m"], cap_style="flat")
+
+
+def _are_jambs(slab: Slab, fixed: NDArray[np.bool_], least_m: float) -> NDArray[np.bool_]:
+    """Which pieces are short ends of thinner walls, as beside their doors: the faces of both ends stand as far apart as those of a thick wall.
+
+    They are shorter than a wall that stays is thick, and no such wall runs into them.
+    """
+    is_short = shapely.area(slab.shapes) / slab.thickness < least_m
+    around = shapely.buffer(union(slab.shapes[fixed & ~is_short]), TOUCH_M, join_style="mitre")
+    shapely.prepare(around)
+    return np.asarray(is_short & ~shapely.intersects(around, slab.shapes))
 
 
 def _touched(shapes: Sequence[BaseGeometry], places: Sequence[BaseGeometry]) -> BaseGeometry:
