@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 import shapely
-from shapely.geometry import LineString
+from shapely.geometry import LineString, MultiPolygon, box
 
-from hallplan.model.layout import Partition
-from hallplan.model.space import ground, standing_walls
-from tests.builders import make_layout, make_site
+from hallplan.flow.grounds import Grounds
+from hallplan.model.layout import Furniture, Partition
+from hallplan.model.site import Floor, Obstacle, ObstacleKind, OpeningRole
+from hallplan.model.space import for_ways, ground, standing_walls
+from tests.builders import door, make_layout, make_site
 
 WALL = Partition("F1-P01", "F1", LineString([(20, 12), (20, 18)]), "wall", 0.1, "wait-1")
 
@@ -34,3 +37,40 @@ def test_glass_stands_but_hides_nothing() -> None:
     floor, layout = make_site().floors[0], replace(make_layout(), partitions=(replace(WALL, kind="glass"),))
     assert standing_walls(floor, layout).intersects(WALL.line)
     assert not standing_walls(floor, layout, glass=False).intersects(WALL.line)
+
+
+def two_rooms(width_m: float) -> Floor:
+    """A floor of 10 × 6 m with a wall of the building across it and a door in that."""
+    doorway = replace(door("D9", OpeningRole.ROOM, (5.0, 2.5), (5.0, 2.5 + width_m), 0), is_exterior=False)
+    wall = box(4.9, 0, 5.1, 6).difference(box(4.9, 2.5, 5.1, 2.5 + width_m))
+    usable = MultiPolygon([box(0, 0, 10, 6).difference(wall)])
+    walls = tuple(Obstacle(f"wall-{n}", ObstacleKind.WALL, part) for n, part in enumerate(wall.geoms, 1))
+    floor = make_site().floors[0]
+    return replace(floor, outline=box(0, 0, 10, 6), usable=usable, obstacles=walls, openings=(doorway,))
+
+
+def is_through(floor: Floor, width_m: float, *pieces: Furniture) -> bool:
+    """Whether ways of a width lead from one room to the other."""
+    layout = replace(make_layout(), zones=(), aisles=(), furniture=pieces)
+    site = replace(make_site(), floors=(floor,))
+    return len(Grounds(site, layout).narrowed("F1", "all", width_m)) == 1
+
+
+@pytest.mark.parametrize(("door_m", "way_m", "leads"), [
+    (0.9, 0.7, True), (0.9, 1.2, True), (0.8, 1.2, True), (0.9, 1.8, True), (0.75, 0.7, True), (0.75, 1.2, False),
+])  # fmt: skip
+def test_ways_lead_through_doors_that_are_wide_enough_for_doors(door_m: float, way_m: float, leads: bool) -> None:
+    assert is_through(two_rooms(door_m), way_m) is leads
+
+
+def test_what_stands_before_a_door_narrows_the_way_through_it() -> None:
+    desk = Furniture("K1", "form_desk", "F1", "form-1", (5.5, 2.6), (0.6, 0.6), 0, 0.75)
+    assert is_through(two_rooms(0.9), 1.2)
+    assert not is_through(two_rooms(0.9), 1.2, desk)
+
+
+def test_a_gap_that_is_no_door_is_as_wide_as_it_is() -> None:
+    floor = replace(two_rooms(0.9), openings=())
+    layout = replace(make_layout(), zones=(), aisles=(), furniture=())
+    assert not is_through(floor, 1.2)
+    assert for_ways(ground(floor, layout), floor, layout, 1.2).equals(ground(floor, layout))

@@ -20,7 +20,7 @@ from hallplan.model.programme import Programme, Zone
 from hallplan.model.shapes import Point as Spot
 from hallplan.model.signs import SignPlan
 from hallplan.model.site import Floor, ObstacleKind, Opening, Site
-from hallplan.model.space import ground, staff_only
+from hallplan.model.space import for_ways, ground, staff_only
 from hallplan.model.windows import WindowPlan
 from hallplan.settings import Settings
 from hallplan.terms import read_data, text, word
@@ -165,7 +165,8 @@ class Case:
         key = floor, extent, round(width_m * 1000)
         if key not in self._parts:
             reach = max(0.0, width_m - WIDTH_TOL_M) / 2
-            self._parts[key] = polygons_of(shapely.buffer(self.ground(floor, extent), -reach, quad_segs=2))
+            shape = for_ways(self.ground(floor, extent), self.site.floor(floor), self.layout, width_m)
+            self._parts[key] = polygons_of(shapely.buffer(shape, -reach, quad_segs=2))
         return self._parts[key]
 
     def stop_shape(self, leg: Leg, stop: str, end: int) -> BaseGeometry:

@@ -42,7 +42,7 @@ class Grounds:
         """Returns the ground of a floor for people who need `width_m`."""
         key = floor, extent, width_m
         if key not in self._made:
-            shape = self._floors[floor].shape(extent)
+            shape = self._for_ways(floor, extent, width_m)
             self._made[key] = Walkable(shape, max(0.0, width_m - TOLERANCE_M) / 2, quarter_segments=3)
         return self._made[key]
 
@@ -50,11 +50,14 @@ class Grounds:
         """Returns the connected parts of the ground on which the middle of something of a width can be, (n,)."""
         key = floor, extent, width_m
         if key not in self._narrowed:
-            inner = shapely.buffer(self._floors[floor].shape(extent), -width_m / 2, quad_segs=3)
+            inner = shapely.buffer(self._for_ways(floor, extent, width_m), -width_m / 2, quad_segs=3)
             parts = np.array(polygons_of(inner), dtype=object)
             shapely.prepare(parts)
             self._narrowed[key] = parts
         return self._narrowed[key]
+
+    def _for_ways(self, floor: str, extent: Extent, width_m: float) -> BaseGeometry:
+        return space.for_ways(self._floors[floor].shape(extent), self.site.floor(floor), self.layout, width_m)
 
     def cleared(self, floor: str) -> BaseGeometry:
         """Returns all free ground of a floor when chairs at desks and counters are pushed aside."""

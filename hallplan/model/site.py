@@ -181,11 +181,19 @@ class Floor:
         """Returns the place before an inner door whose other side is no usable floor; None for any other door."""
         if door.is_exterior or door.role != OpeningRole.ROOM:
             return None
+        within = self._usable_sides(door)
+        return within[0] if len(within) == 1 else None
+
+    def joins_floor(self, door: Opening) -> bool:
+        """Returns whether usable floor lies on either side of an inner door."""
+        return not door.is_exterior and len(self._usable_sides(door)) == 2
+
+    def _usable_sides(self, door: Opening) -> list[Point]:
+        """The places before and behind a door that are usable floor."""
         turn = math.radians(door.inward_deg)
         step = FRONT_M * math.cos(turn), FRONT_M * math.sin(turn)
         sides = [(door.at[0] + sign * step[0], door.at[1] + sign * step[1]) for sign in (1, -1)]
-        within = [side for side in sides if self.usable.covers(ShapelyPoint(side))]
-        return within[0] if len(within) == 1 else None
+        return [side for side in sides if self.usable.covers(ShapelyPoint(side))]
 
     @property
     def free_area_m2(self) -> float:

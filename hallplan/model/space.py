@@ -20,6 +20,8 @@ _SAME_WAY_DEG = 5.0
 _INSIDE_M, _INSIDE_SHARE = (0.3, 0.6), 0.8
 """How far from the middle of a door's wall the floor begins, and ends, that is just inside; how much of it an area takes in that it leads into."""
 _FAR_M = 200.0
+_SLACK_M = 0.04
+"""So much wider than a way is the ground through a door, which a way of exactly that width would lead through on a line alone."""
 _KEPT = 16
 """How many grounds are kept of each kind: those of two layouts on some floors, as many stages ask for the same again."""
 
@@ -162,6 +164,31 @@ def _ground(
     columns = [column.area for column in floor.of_kind(ObstacleKind.COLUMN)]
     walls = _walls(floor, demolished, partitions, doors, True)
     return floor.usable.difference(shapely.union_all([*pieces, *columns, walls]))
+
+
+def for_ways(shape: BaseGeometry, floor: Floor, layout: Layout, width_m: float) -> BaseGeometry:
+    """Returns ground on which ways of a width are looked for: beside each door of the building through which they lead the wall is as good
+    as open.
+
+    How wide a door is to be says another clause (GB 55019-2021 2.5.4: 0.90 m, 0.80 m in a building that stands; GB 55037-2022 7.1.4: 0.80 m
+    on ways out) than how wide a way is (2.2.2: 1.20 m). Furniture and new partitions before a door narrow the way as anywhere.
+    """
+    doors = [door for door in _doorways(floor, layout.demolished) if door.width_m < width_m]
+    if not doors:
+        return shape
+    side = width_m + _SLACK_M
+    beside = shapely.union_all([box_at(door.at, side, side, door.inward_deg) for door in doors])
+    fixed = [wall.area for wall in floor.of_kind(ObstacleKind.WALL) if wall.is_fixed]
+    walls = shapely.union_all([*fixed, *partitions_left(floor, layout.demolished)])
+    return shape.union(beside.intersection(walls))
+
+
+@kept(_KEPT)
+def _doorways(floor: Floor, demolished: Sequence[LineString]) -> tuple[Opening, ...]:
+    """The doors of the drawing that one may go through, in walls that stand, with floor to walk on before and behind."""
+    least = read_data("space.toml")["doorway_m"]
+    doors = (door for door in standing_doors(floor, demolished) if door.width_m >= least - 1e-6)
+    return tuple(door for door in doors if floor.joins_floor(door))
 
 
 def public_part(zone: PlacedZone, layout: Layout) -> BaseGeometry:
