@@ -20,7 +20,7 @@ from hallplan.kept import kept
 from hallplan.model.layout import NewDoor, Partition, PlacedZone
 from hallplan.model.programme import Zone
 from hallplan.model.site import Floor, Obstacle, ObstacleKind
-from hallplan.model.space import standing_doors
+from hallplan.model.space import partitions_left, standing_doors
 from hallplan.units import round_m
 
 LAYOUTS = 8
@@ -157,6 +157,35 @@ def _take_down(
         for part in bare(edge, [*same, *openings], 0.05):
             gone = _within(part.line(), in_use)
             result.demolished += [_rounded(piece) for piece in _lines(gone) if piece.length > 0.05]
+    result.demolished += [_rounded(stub) for stub in _stubs(floor, result, loose)]
+
+
+def _stubs(floor: Floor, result: Enclosure, loose: Sequence[Obstacle]) -> Iterator[LineString]:
+    """Yields what would be left standing of walls that come down, a metre long or less: ends of their own, and piers that nothing holds any more.
+
+    What a partition or a door of a room ends at stays.
+    """
+    if not result.demolished:
+        return
+    left = partitions_left(floor, result.demolished)
+    axes = [_axis_of(part) for part in left]
+    short = [n for n, axis in enumerate(axes) if axis.length < limit("partition.stub_m")]
+    long = [part for n, part in enumerate(left) if n not in set(short)]
+    built = [floor.outline.difference(floor.usable), *(o.area for o in floor.obstacles if o.is_fixed), *long]
+    holds = shapely.union_all([part for part in built if not part.is_empty])
+    used = shapely.union_all([*result.kept, *(wall.line for wall in result.partitions)])
+    near, untouched = limit("partition.along_m"), {wall.area.normalize().wkb for wall in loose}
+    for n in short:
+        is_whole = left[n].normalize().wkb in untouched
+        is_held = is_whole and left[n].distance(holds) < near
+        if not is_held and left[n].distance(used) >= near:
+            yield axes[n]
+
+
+def _axis_of(wall: Polygon) -> LineString:
+    """The middle line of a straight piece of wall."""
+    frame = wall.minimum_rotated_rectangle
+    return _axis(frame) if isinstance(frame, Polygon) else LineString(wall.exterior.coords[:2])
 
 
 def _within(line: LineString, floor: BaseGeometry) -> BaseGeometry:
@@ -189,10 +218,8 @@ def _lines(shape: BaseGeometry) -> list[LineString]:
 def _centre_line(wall: Polygon) -> BaseGeometry:
     """The middle line of a wall: exact for a straight one, by straight pieces where it bends."""
     frame = wall.minimum_rotated_rectangle
-    if not isinstance(frame, Polygon):
-        return LineString(wall.exterior.coords[:2])
-    if wall.area >= 0.9 * frame.area:
-        return _axis(frame)
+    if not isinstance(frame, Polygon) or wall.area >= 0.9 * frame.area:
+        return _axis_of(wall)
     thickness = 2.0 * wall.area / max(wall.length, 1e-6)
     lines: list[LineString] = []
     for edge in edges_of(wall):

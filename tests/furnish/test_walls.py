@@ -195,3 +195,21 @@ def test_a_stub_that_is_left_of_a_wall_goes_with_it_and_with_its_door() -> None:
     assert standing_doors(floor, almost) == ()
     assert [part.bounds for part in partitions_left(floor, almost)] == [walls[2].area.bounds]
     assert standing_doors(floor, almost[:1]) == (door,)
+
+
+@pytest.mark.parametrize(("beyond_m", "left"), [(0.8, 0), (2.5, 1)])
+def test_what_little_is_left_of_a_wall_comes_down_with_it(beyond_m: float, left: int) -> None:
+    """A wall through the meeting room that ends so far beyond the main way behind it."""
+    across = wall("W1", 12.0, 11.0, 12.1, 16.0 + beyond_m)
+    layout = rooms(across)
+    assert len(partitions_left(empty_hall(across).floors[0], layout.demolished)) == left
+
+
+def test_a_pier_stays_as_long_as_something_holds_it() -> None:
+    """Three pieces of 0.6 m: at the outer wall, beside a wall that stays, and alone once the wall beside it is gone."""
+    through, stays = wall("W1", 11.0, 11.0, 13.0, 11.1), wall("W2", 30.0, 30.0, 36.0, 30.1)
+    held = wall("P1", 40.0, 0.3, 40.1, 0.9), wall("P2", 36.1, 30.0, 36.7, 30.1)
+    alone = wall("P3", 12.0, 20.0, 12.1, 20.6)
+    layout = rooms(through, stays, *held, alone)
+    left = partitions_left(empty_hall(through, stays, *held, alone).floors[0], layout.demolished)
+    assert {part.bounds for part in left} == {one.area.bounds for one in (stays, *held)}
