@@ -18,6 +18,8 @@ FEW = 10
 """Where so many zones are to be placed at most, they are placed with smaller least areas too."""
 BETWEEN = 0.96
 """Share of their least areas then: with less the linear programme gives fewer layouts their areas back, with more fewer lie on the lines."""
+TIMES, SEEDS_APART = 3, 1_000_003
+"""How often, each time with other random numbers: the kinds of layout that keep staff apart are few, and take little time to find."""
 FAR = 0.15
 """Share of the zones left out by the fullest of the first starts above which none goes on."""
 
@@ -62,7 +64,9 @@ class Easing:
         movable = sum(not spec.is_settled for spec in self.search.task.specs)
         if movable > FEW or self.search.is_short or self.search.clock.check():
             return []
-        return replace(self.search, task=with_less(self.search.task, BETWEEN)).staged(least)
+        search = replace(self.search, task=with_less(self.search.task, BETWEEN))
+        seeds = [search.seed + n * SEEDS_APART for n in range(TIMES)]
+        return [start for seed in seeds for start in replace(search, seed=seed).staged(least)]
 
     def starts(self, *, is_from_task: bool) -> list[Start]:
         """Returns what is found for the first of the tasks all zones of which a search by force places, that of the search itself
