@@ -58,6 +58,7 @@ def is_through(floor: Floor, width_m: float, *pieces: Furniture) -> bool:
 
 @pytest.mark.parametrize(("door_m", "way_m", "leads"), [
     (0.9, 0.7, True), (0.9, 1.2, True), (0.8, 1.2, True), (0.9, 1.8, True), (0.75, 0.7, True), (0.75, 1.2, False),
+    (1.2, 1.2, True), (1.8, 1.8, True),
 ])  # fmt: skip
 def test_ways_lead_through_doors_that_are_wide_enough_for_doors(door_m: float, way_m: float, leads: bool) -> None:
     assert is_through(two_rooms(door_m), way_m) is leads
@@ -74,3 +75,41 @@ def test_a_gap_that_is_no_door_is_as_wide_as_it_is() -> None:
     layout = replace(make_layout(), zones=(), aisles=(), furniture=())
     assert not is_through(floor, 1.2)
     assert for_ways(ground(floor, layout), floor, layout, 1.2).equals(ground(floor, layout))
+
+
+@pytest.mark.parametrize("depth_m", [0.3, 0.4, 0.6])
+def test_no_way_leads_through_the_back_of_a_cupboard(depth_m: float) -> None:
+    """A cupboard or shaft behind the door, closed all round."""
+    around = box(5.1, 2.3, 5.2 + depth_m, 3.6).difference(box(5.1, 2.4, 5.1 + depth_m, 3.5))
+    floor = two_rooms(0.9)
+    back = Obstacle("wall-9", ObstacleKind.WALL, around)
+    shut = replace(
+        floor, obstacles=(*floor.obstacles, back), usable=MultiPolygon(floor.usable.difference(around).geoms)
+    )
+    layout = replace(make_layout(), zones=(), aisles=(), furniture=())
+    assert for_ways(ground(shut, layout), shut, layout, 1.2).equals(ground(shut, layout))
+
+
+def test_a_lobby_between_two_doors_is_as_wide_as_it_is() -> None:
+    """Doors of 1.0 m at both ends of a lobby of 1.3 × 2 m: a wheelchair passes, a way of 1.8 m does not."""
+    walls = [box(4.9, 0, 5.1, 2.35), box(4.9, 3.65, 5.1, 6), box(7.1, 0, 7.3, 2.35), box(7.1, 3.65, 7.3, 6)]
+    walls += [box(5.1, 2.25, 7.1, 2.35), box(5.1, 3.65, 7.1, 3.75)]
+    ends = [box(x, y0, x + 0.2, y1) for x in (4.9, 7.1) for y0, y1 in ((2.35, 2.5), (3.5, 3.65))]
+    doors = tuple(
+        replace(door(f"D{n}", OpeningRole.ROOM, (x, 2.5), (x, 3.5), 0), is_exterior=False)
+        for n, x in enumerate((5.0, 7.2))
+    )
+    solid = shapely.union_all([*walls, *ends])
+    floor = replace(
+        two_rooms(0.9), usable=MultiPolygon(box(0, 0, 12, 6).difference(solid).geoms), outline=box(0, 0, 12, 6),
+        obstacles=tuple(Obstacle(f"wall-{n}", ObstacleKind.WALL, part) for n, part in enumerate(shapely.get_parts(solid))),
+        openings=doors,
+    )  # fmt: skip
+    layout = replace(make_layout(), zones=(), aisles=(), furniture=())
+    grounds = Grounds(replace(make_site(), floors=(floor,)), layout)
+    west, east = shapely.Point(2, 3), shapely.Point(10, 3)
+    joined = [
+        any(part.covers(west) and part.covers(east) for part in grounds.narrowed("F1", "all", width))
+        for width in (1.2, 1.8)
+    ]
+    assert joined == [True, False]

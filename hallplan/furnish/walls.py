@@ -27,6 +27,8 @@ LAYOUTS = 8
 """For how many floors of layouts that are furnished their rooms are kept."""
 KEPT = 4096
 """For how many walls the middle lines are kept: every layout of a floor asks for them again."""
+STRAIGHT = 0.9
+"""A wall is straight when it fills so much of the rectangle around it."""
 ON_WAY_SHARE = 0.1
 """A wall stands on a way when at least this share of its length does."""
 
@@ -157,29 +159,46 @@ def _take_down(
         for part in bare(edge, [*same, *openings], 0.05):
             gone = _within(part.line(), in_use)
             result.demolished += [_rounded(piece) for piece in _lines(gone) if piece.length > 0.05]
-    result.demolished += [_rounded(stub) for stub in _stubs(floor, result, loose)]
+    given = [p.area for p in hall.layout.zones if p.floor == floor.id and is_given(p)]
+    used = [*result.kept, *(edge.line() for edge in wanted), *given, *floor.keep_clear]
+    result.demolished += [_rounded(stub) for stub in _stubs(floor, result.demolished, loose, used)]
 
 
-def _stubs(floor: Floor, result: Enclosure, loose: Sequence[Obstacle]) -> Iterator[LineString]:
-    """Yields what would be left standing of walls that come down, a metre long or less: ends of their own, and piers that nothing holds any more.
+def _stubs(
+    floor: Floor, gone: Sequence[LineString], loose: Sequence[Obstacle], used: Sequence[BaseGeometry]
+) -> Iterator[LineString]:
+    """Yields what would be left standing of walls that come down and is shorter than a metre: their ends, and piers beside them that nothing
+    holds any more.
 
-    What a partition or a door of a room ends at stays.
+    gone: what comes down.  used: walls of rooms and rooms that are there; what stands at one of these stays, as does what carries a door
+    whose other jamb stands.
     """
-    if not result.demolished:
+    if not gone:
         return
-    left = partitions_left(floor, result.demolished)
+    near, shortest = limit("partition.along_m"), limit("partition.stub_m")
+    left = partitions_left(floor, gone)
     axes = [_axis_of(part) for part in left]
-    short = [n for n, axis in enumerate(axes) if axis.length < limit("partition.stub_m")]
-    long = [part for n, part in enumerate(left) if n not in set(short)]
+    short = [n for n, axis in enumerate(axes) if axis.length < shortest and _is_straight(left[n])]
+    if not short:
+        return
+    is_short = set(short)
+    long = [part for n, part in enumerate(left) if n not in is_short]
     built = [floor.outline.difference(floor.usable), *(o.area for o in floor.obstacles if o.is_fixed), *long]
-    holds = shapely.union_all([part for part in built if not part.is_empty])
-    used = shapely.union_all([*result.kept, *(wall.line for wall in result.partitions)])
-    near, untouched = limit("partition.along_m"), {wall.area.normalize().wkb for wall in loose}
+    holds, taken = shapely.union_all(built), shapely.union_all(list(gone))
+    doors = [door.line for door in floor.openings if door.line.distance(holds) < near]
+    stays, own = shapely.union_all([*used, *doors]), {wall.area.normalize().wkb for wall in loose}
     for n in short:
-        is_whole = left[n].normalize().wkb in untouched
-        is_held = is_whole and left[n].distance(holds) < near
-        if not is_held and left[n].distance(used) >= near:
+        is_whole = left[n].normalize().wkb in own
+        if is_whole and (left[n].distance(taken) >= shortest or left[n].distance(holds) < near):
+            continue
+        reach = shapely.buffer(axes[n], near, cap_style="flat")
+        if left[n].distance(stays) >= near and not any(part.intersects(reach) for part in long):
             yield axes[n]
+
+
+def _is_straight(wall: Polygon) -> bool:
+    """Whether a piece of wall is about as large as the rectangle around it."""
+    return bool(wall.area >= STRAIGHT * wall.minimum_rotated_rectangle.area)
 
 
 def _axis_of(wall: Polygon) -> LineString:
@@ -218,7 +237,7 @@ def _lines(shape: BaseGeometry) -> list[LineString]:
 def _centre_line(wall: Polygon) -> BaseGeometry:
     """The middle line of a wall: exact for a straight one, by straight pieces where it bends."""
     frame = wall.minimum_rotated_rectangle
-    if not isinstance(frame, Polygon) or wall.area >= 0.9 * frame.area:
+    if not isinstance(frame, Polygon) or _is_straight(wall):
         return _axis_of(wall)
     thickness = 2.0 * wall.area / max(wall.length, 1e-6)
     lines: list[LineString] = []

@@ -188,12 +188,15 @@ class Floor:
         """Returns whether usable floor lies on either side of an inner door."""
         return not door.is_exterior and len(self._usable_sides(door)) == 2
 
-    def _usable_sides(self, door: Opening) -> list[Point]:
-        """The places before and behind a door that are usable floor."""
+    def beside(self, door: Opening) -> tuple[Point, Point]:
+        """Returns the places where people stand before and behind a door."""
         turn = math.radians(door.inward_deg)
         step = FRONT_M * math.cos(turn), FRONT_M * math.sin(turn)
-        sides = [(door.at[0] + sign * step[0], door.at[1] + sign * step[1]) for sign in (1, -1)]
-        return [side for side in sides if self.usable.covers(ShapelyPoint(side))]
+        return (door.at[0] + step[0], door.at[1] + step[1]), (door.at[0] - step[0], door.at[1] - step[1])
+
+    def _usable_sides(self, door: Opening) -> list[Point]:
+        """The places before and behind a door that are usable floor."""
+        return [side for side in self.beside(door) if self.usable.covers(ShapelyPoint(side))]
 
     @property
     def free_area_m2(self) -> float:

@@ -167,20 +167,22 @@ def _ground(
 
 
 def for_ways(shape: BaseGeometry, floor: Floor, layout: Layout, width_m: float) -> BaseGeometry:
-    """Returns ground on which ways of a width are looked for: beside each door of the building through which they lead the wall is as good
-    as open.
+    """Returns ground on which ways of a width are looked for: at each door of the building that one walks through on `shape` the wall beside
+    the door is as good as open.
 
     How wide a door is to be says another clause (GB 55019-2021 2.5.4: 0.90 m, 0.80 m in a building that stands; GB 55037-2022 7.1.4: 0.80 m
-    on ways out) than how wide a way is (2.2.2: 1.20 m). Furniture and new partitions before a door narrow the way as anywhere.
+    on ways out) than how wide a way is (2.2.2: 1.20 m). Furniture and new partitions before a door narrow the way as anywhere, and so do
+    walls that stand farther from the door's line than a wall is thick, as in a lobby.
     """
-    doors = [door for door in _doorways(floor, layout.demolished) if door.width_m < width_m]
+    sizes = read_data("space.toml")
+    doors = [door for door in _doorways(floor, layout.demolished) if door.width_m < width_m + sizes["leaf_m"]]
+    doors = [door for door in doors if shape.covers(LineString(floor.beside(door)))]
     if not doors:
         return shape
-    side = width_m + _SLACK_M
-    beside = shapely.union_all([box_at(door.at, side, side, door.inward_deg) for door in doors])
+    boxes = [box_at(door.at, width_m + _SLACK_M, 2 * sizes["wall_most_m"], door.inward_deg) for door in doors]
     fixed = [wall.area for wall in floor.of_kind(ObstacleKind.WALL) if wall.is_fixed]
     walls = shapely.union_all([*fixed, *partitions_left(floor, layout.demolished)])
-    return shape.union(beside.intersection(walls))
+    return shape.union(shapely.union_all(boxes).intersection(walls))
 
 
 @kept(_KEPT)

@@ -65,8 +65,11 @@ class Easing:
         if movable > FEW or self.search.is_short or self.search.clock.check():
             return []
         search = replace(self.search, task=with_less(self.search.task, BETWEEN))
-        seeds = [search.seed + n * SEEDS_APART for n in range(TIMES)]
-        return [start for seed in seeds for start in replace(search, seed=seed).staged(least)]
+        found: list[Start] = []
+        for n in range(TIMES):
+            if not self.search.clock.check():
+                found += replace(search, seed=search.seed + n * SEEDS_APART).staged(least)
+        return found
 
     def starts(self, *, is_from_task: bool) -> list[Start]:
         """Returns what is found for the first of the tasks all zones of which a search by force places, that of the search itself

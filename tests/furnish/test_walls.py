@@ -205,11 +205,38 @@ def test_what_little_is_left_of_a_wall_comes_down_with_it(beyond_m: float, left:
     assert len(partitions_left(empty_hall(across).floors[0], layout.demolished)) == left
 
 
-def test_a_pier_stays_as_long_as_something_holds_it() -> None:
-    """Three pieces of 0.6 m: at the outer wall, beside a wall that stays, and alone once the wall beside it is gone."""
+def test_a_pier_goes_with_the_wall_beside_it_and_no_other_does() -> None:
+    """Pieces of 0.6 m: beside the end of a wall that comes down, at the outer wall, beside a wall that stays, and alone far off."""
     through, stays = wall("W1", 11.0, 11.0, 13.0, 11.1), wall("W2", 30.0, 30.0, 36.0, 30.1)
-    held = wall("P1", 40.0, 0.3, 40.1, 0.9), wall("P2", 36.1, 30.0, 36.7, 30.1)
-    alone = wall("P3", 12.0, 20.0, 12.1, 20.6)
-    layout = rooms(through, stays, *held, alone)
-    left = partitions_left(empty_hall(through, stays, *held, alone).floors[0], layout.demolished)
-    assert {part.bounds for part in left} == {one.area.bounds for one in (stays, *held)}
+    beside, held = wall("P0", 11.0, 8.8, 11.1, 9.4), wall("P1", 40.0, 0.3, 40.1, 0.9)
+    others = wall("P2", 36.1, 30.0, 36.7, 30.1), wall("P3", 12.0, 20.0, 12.1, 20.6)
+    upright = wall("W4", 11.0, 10.0, 11.1, 13.0)
+    walls = (through, upright, beside, stays, held, *others)
+    left = partitions_left(empty_hall(*walls).floors[0], rooms(*walls).demolished)
+    assert {part.bounds for part in left} == {one.area.bounds for one in (stays, held, *others)}
+
+
+def test_a_pier_between_doors_whose_walls_stand_stays() -> None:
+    """A wall that comes down ends 0.4 m before a pier between two doors of a wall that stays; the doors stay with it."""
+    a, pier, b = wall("A", 20.0, 12.0, 24.0, 12.1), wall("P", 25.0, 12.0, 25.4, 12.1), wall("B", 26.4, 12.0, 30.0, 12.1)
+    down = wall("W", 25.15, 12.5, 25.25, 16.0)
+    lines = [LineString([(24.0, 12.05), (25.0, 12.05)]), LineString([(25.4, 12.05), (26.4, 12.05)])]
+    doors = tuple(
+        Opening(f"D{n}", OpeningRole.ROOM, (line.centroid.x, 12.05), 1.0, line, 90.0, is_exterior=False)
+        for n, line in enumerate(lines)
+    )
+    layout, floor = rooms(a, pier, b, down, openings=doors), empty_hall(a, pier, b, down, openings=doors).floors[0]
+    assert layout.demolished
+    assert pier.area.bounds in {part.bounds for part in partitions_left(floor, layout.demolished)}
+    assert set(standing_doors(floor, layout.demolished)) == set(doors)
+
+
+def test_a_shaft_of_thin_walls_is_no_stub() -> None:
+    shaft = replace(
+        wall("S", 12.6, 12.6, 13.5, 13.5), area=box(12.6, 16.2, 13.5, 17.1).difference(box(12.7, 16.3, 13.4, 17.0))
+    )
+    down = wall("W", 12.0, 11.0, 12.1, 16.0)
+    layout = rooms(shaft, down)
+    assert any(
+        part.equals(shaft.area) for part in partitions_left(empty_hall(shaft, down).floors[0], layout.demolished)
+    )

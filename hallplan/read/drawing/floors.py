@@ -110,10 +110,8 @@ def _title(box: tuple[float, float, float, float], labels: Sequence[Label]) -> s
     found = []
     for label in labels:
         words = _SCALE.sub("", label.words.splitlines()[0]).strip(" \u3000-\u2013\u2014")
-        is_title = (
-            matches("titles", "plan", words) or matches("titles", "not_plan", words) or level_of(words) is not None
-        )
-        if not is_title or matches("titles", "note", words):
+        told = _without_notes(words)
+        if not (matches("titles", "plan", told) or matches("titles", "not_plan", told) or level_of(told) is not None):
             continue
         x, y = label.at
         off = max(x0 - x, x - x1, 0.0) + max(y0 - y, y - y1, 0.0)
@@ -121,6 +119,17 @@ def _title(box: tuple[float, float, float, float], labels: Sequence[Label]) -> s
         if off < reach and not (is_inside and not matches("titles", "plan", words)):
             found.append((not matches("titles", "plan", words), round(off, 2), -label.height, words))
     return min(found)[3] if found else ""
+
+
+def _without_notes(words: str) -> str:
+    """Returns a text without what it notes by the way, "" where it is a note itself: "roof below", "see detail 3"."""
+    if matches("titles", "note", words):
+        return ""
+    told = pattern("titles", "bracketed").sub(
+        lambda found: "" if matches("titles", "refers", found[0]) else found[0], words
+    )
+    refers = pattern("titles", "refers").search(told)
+    return told[: refers.start()] if refers else told
 
 
 def level_of(title: str) -> int | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -124,44 +124,78 @@ def build_walls(
 
 
 def with_doorways(walls: Walls, doors: Iterable[Opening]) -> Walls:
-    """Returns the walls with an opening at each door that fixed walls are drawn across, as where a door is put on a finished wall."""
-    near = shapely.buffer(walls.fixed, sizes("doorways")["beside_m"], join_style="mitre")
-    shapely.prepare([near, walls.every])
-    holes = union([hole for door in doors for hole in _doorways(walls, near, door)])
+    """Returns the walls with an opening at each door that a fixed wall is drawn across, as where a door is put on a finished wall."""
+    holes = union([hole for door in doors if (hole := _doorway(walls, door)) is not None])
     if holes.is_empty:
         return walls
     return replace(walls, fixed=shapely.difference(walls.fixed, holes), every=shapely.difference(walls.every, holes))
 
 
-def _doorways(walls: Walls, near: BaseGeometry, door: Opening) -> Iterator[Polygon]:
-    """Yields what a door takes out of the wall across it: as wide as the door and along the wall, where one comes to it from either side.
+def _doorway(walls: Walls, door: Opening) -> BaseGeometry | None:
+    """Returns what a door takes out of the wall across it, as wide as the door: of the wall that it lies in or on and no other.
 
-    near: the fixed walls and what lies beside them.
+    None where its line lies in a gap of a wall, or where something stands before or behind it.
     """
     rules = sizes("doorways")
-    if shapely.intersection(door.line, near).length < rules["along"] * door.line.length:
-        return
     turn = math.radians(door.inward_deg - 90.0)
     square = round(turn / (math.pi / 2)) * (math.pi / 2)
     # a leaf that is drawn ajar tells its opening a little askew
     turn = square if abs(turn - square) < math.radians(rules["askew_deg"]) else turn
     (x, y), along, half = door.at, (math.cos(turn), math.sin(turn)), door.width_m / 2
-    fronts = [Point(x - side * along[1], y + side * along[0]) for side in (-rules["front_m"], rules["front_m"])]
-    if any(walls.every.covers(front) for front in fronts):
-        return
-    opening = LineString([(x + side * along[0], y + side * along[1]) for side in (-half, half)])
-    yield shapely.buffer(opening, rules["thick_m"], cap_style="flat")
+
+    def at(far: float, off: float) -> tuple[float, float]:
+        return x + far * along[0] - off * along[1], y + far * along[1] + off * along[0]
+
+    opening, around = LineString([at(-half, 0.0), at(half, 0.0)]), rules["thick_m"]
+    solid = shapely.intersection(walls.fixed, shapely.buffer(opening, rules["reach_m"]))
+    near = shapely.buffer(solid, rules["beside_m"], join_style="mitre")
+    if shapely.intersection(door.line, near).length < rules["along"] * door.line.length:
+        return None
+    jambs = [Point(at(side * (half + rules["jamb_m"]), 0.0)) for side in (-1.0, 1.0)]
+    if not solid.intersects(Point(x, y)) and all(solid.intersects(jamb) for jamb in jambs):
+        return None
+    fronts = [LineString([at(0.0, side * around), at(0.0, side * rules["front_m"])]) for side in (-1.0, 1.0)]
+    if any(walls.every.intersects(front) for front in fronts):
+        return None
+    whole = shapely.buffer(opening, around, cap_style="flat")
+    pieces = shapely.get_parts(shapely.intersection(solid, whole))
+    return union(pieces[shapely.dwithin(pieces, door.line, rules["beside_m"])])
 
 
 def _are_jambs(slab: Slab, fixed: NDArray[np.bool_], least_m: float) -> NDArray[np.bool_]:
     """Which pieces are short ends of thinner walls, as beside their doors: the faces of both ends stand as far apart as those of a thick wall.
 
-    They are shorter than a wall that stays is thick, and no such wall runs into them.
+    They are shorter than a wall that stays is thick, a thin wall takes up the same floor, and no wall that stays runs into them or goes on
+    beyond a door beside them.
     """
-    is_short = shapely.area(slab.shapes) / slab.thickness < least_m
-    around = shapely.buffer(union(slab.shapes[fixed & ~is_short]), TOUCH_M, join_style="mitre")
-    shapely.prepare(around)
-    return np.asarray(is_short & ~shapely.intersects(around, slab.shapes))
+    lengths = shapely.area(slab.shapes) / slab.thickness
+    is_short: NDArray[np.bool_] = fixed & (lengths < least_m)
+    if not is_short.any():
+        return is_short
+    thin = union(slab.shapes[slab.thickness < least_m])
+    covered = shapely.area(shapely.intersection(slab.shapes[is_short], thin))
+    is_short[is_short] = covered > sizes("jambs")["covered"] * shapely.area(slab.shapes[is_short])
+    long = np.flatnonzero(fixed & (lengths >= least_m))
+    for n in np.flatnonzero(is_short).tolist():
+        is_short[n] = not _goes_on(slab, n, long)
+    return is_short
+
+
+def _goes_on(slab: Slab, n: int, others: NDArray[np.int64]) -> bool:
+    """Whether a wall among others runs into a piece, or goes on in its line as far off as a door is wide."""
+    one = slab.shapes[n]
+    if shapely.dwithin(slab.shapes[others], one, TOUCH_M).any():
+        return True
+    (ax, ay), (bx, by) = one.exterior.coords[0], one.exterior.coords[1]
+    size, reach = math.hypot(bx - ax, by - ay), sizes("jambs")["door_m"]
+    way = (bx - ax) / size, (by - ay) / size
+    x, y = one.centroid.x, one.centroid.y
+    line = LineString([(x + side * reach * way[0], y + side * reach * way[1]) for side in (-1.0, 1.0)])
+    ends = [shape.exterior.coords[:2] for shape in slab.shapes[others][shapely.intersects(slab.shapes[others], line)]]
+    return any(
+        abs((qx - px) * way[1] - (qy - py) * way[0]) < _PARALLEL * math.dist((px, py), (qx, qy))
+        for (px, py), (qx, qy) in ends
+    )
 
 
 def _touched(shapes: Sequence[BaseGeometry], places: Sequence[BaseGeometry]) -> BaseGeometry:
