@@ -165,19 +165,19 @@ def _doorway(walls: Walls, door: Opening) -> BaseGeometry | None:
 def _are_jambs(slab: Slab, fixed: NDArray[np.bool_], least_m: float) -> NDArray[np.bool_]:
     """Which pieces are short ends of thinner walls, as beside their doors: the faces of both ends stand as far apart as those of a thick wall.
 
-    They are shorter than a wall that stays is thick, a thin wall takes up the same floor, and no wall that stays runs into them or goes on
-    beyond a door beside them.
+    They are shorter than a wall that stays is thick, make no long wall together (as the chords of a round one do), and no wall that stays
+    runs into them or goes on beyond a door beside them.
     """
     lengths = shapely.area(slab.shapes) / slab.thickness
     is_short: NDArray[np.bool_] = fixed & (lengths < least_m)
     if not is_short.any():
         return is_short
-    thin = union(slab.shapes[slab.thickness < least_m])
-    covered = shapely.area(shapely.intersection(slab.shapes[is_short], thin))
-    is_short[is_short] = covered > sizes("jambs")["covered"] * shapely.area(slab.shapes[is_short])
+    bodies = shapely.get_parts(shapely.buffer(union(slab.shapes[is_short]), TOUCH_M / 2, join_style="mitre"))
     long = np.flatnonzero(fixed & (lengths >= least_m))
+    rest = union(bodies[shapely.minimum_bounding_radius(bodies) > sizes("jambs")["longest_m"] / 2])
+    shapely.prepare(rest)
     for n in np.flatnonzero(is_short).tolist():
-        is_short[n] = not _goes_on(slab, n, long)
+        is_short[n] = not rest.intersects(slab.shapes[n]) and not _goes_on(slab, n, long)
     return is_short
 
 
