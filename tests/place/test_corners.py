@@ -119,7 +119,8 @@ def by_its_door(usable: Polygon, own: Opening, *rects: tuple[float, float, float
     floor = replace(floor, openings=(main, own), obstacles=())
     night = replace(make_zone("self_24h-1", 20.0), needs=(Need.H24_DOOR,), min_m2=16.0, max_m2=26.0)
     sizes = [box(*rect).area for rect in rects[1:]]
-    others = [replace(make_zone(f"wait-{n}", m2), min_side_m=1.0, max_m2=1.5 * m2) for n, m2 in enumerate(sizes)]
+    limits = {"min_side_m": 1.0, "front_way_m": 1.2}
+    others = [replace(make_zone(f"wait-{n}", m2), max_m2=1.5 * m2, **limits) for n, m2 in enumerate(sizes)]
     programme = replace(make_programme(), zones=(night, *others), adjacencies=(), visitors=())
     task = make_task(replace(site, floors=(floor,)), programme, score_weights(Settings()), [], [])
     return on_own_lines(task, list(rects), [0] * len(rects), [-1] * len(rects)), box(*rects[0])

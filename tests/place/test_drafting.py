@@ -54,7 +54,7 @@ def test_zones_together_float_to_each_other_and_zones_apart_do_not(seed: int) ->
     near = afloat(hall(*three, together=[["wait", "child"]]), seed)
     far = afloat(hall(*three, apart=[["wait", "child"]]), seed)
     assert box(*near["wait-1"]).distance(box(*near["child-1"])) < 1.5
-    assert box(*far["wait-1"]).distance(box(*far["child-1"])) > 6.0
+    assert box(*far["wait-1"]).distance(box(*far["child-1"])) > 5.0
 
 
 def test_nothing_floats_onto_what_the_drawing_fixes() -> None:
