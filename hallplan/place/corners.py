@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -74,10 +74,11 @@ def _may_grow(state: State, spec: Spec, floor: int) -> bool:
     return state.floor[spec.index] == floor and is_free and not spec.is_passable
 
 
-def _reach(state: State, spec: Spec) -> Polygon:
-    """The box within which a zone can take in floor."""
+def _reach(state: State, spec: Spec, shut: Collection[int | None] = ()) -> Polygon:
+    """The box within which a zone can take in floor: up to the line of each side that is shut, and no further."""
     x0, y0, x1, y1 = state.task.grids[state.floor[spec.index]].rect(state.rects[spec.index])
-    return box(x0 - REACH_M, y0 - REACH_M, x1 + REACH_M, y1 + REACH_M)
+    west, south, east, north = (0.0 if side in shut else REACH_M for side in (k.WEST, k.SOUTH, k.EAST, k.NORTH))
+    return box(x0 - west, y0 - south, x1 + east, y1 + north)
 
 
 def _spare(state: State, floor: int, led: dict[int, Polygon]) -> BaseGeometry:
@@ -121,8 +122,9 @@ def _gains(
     z = spec.index
     own = areas.get(z) or box(*state.task.grids[state.floor[z]].rect(state.rects[z]))
     room = spec.zone.max_m2 - net_m2(state, z, own)
-    near = spare.intersection(_reach(state, spec))
-    sides = [side for side in SIDES if side not in (state.front[z], public_sides.get(z))]
+    shut = {state.front[z], public_sides.get(z)}
+    near = spare.intersection(_reach(state, spec, shut))
+    sides = [side for side in SIDES if side not in shut]
     found = [part for side in sides for part in _beside(state, spec, side, near, areas)]
     for part in (*found, *_pockets(near, own, _walls(state, spec))):
         if part.area <= room:

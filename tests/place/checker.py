@@ -18,7 +18,7 @@ from hallplan.model.programme import Programme, Zone
 from hallplan.model.site import Floor, ObstacleKind, Opening, OpeningRole, Site
 
 TOL = 1e-3
-SECOND_M = 1.2
+SECOND_M, MAIN_M = 1.2, 1.8
 MITRE = 1.5
 """Right angles stay sharp; a sharper one throws no spike, metres long, that would count as floor."""
 JAMB_M, NECK_TOL = 0.35, 0.05
@@ -123,7 +123,7 @@ def _gap(floor: Floor, programme: Programme, placed: PlacedZone, door: Opening, 
     gap = placed.area.distance(Point(door.at))
     if math.isfinite(neck_m) and gap > 1.0:
         bare, zone = _bare(floor), programme.zone(placed.zone)
-        lobby = _network(bare, _inside(door.at, door.inward_deg), zone.front_way_m, bare, math.inf)
+        lobby = _network(bare, _inside(door.at, door.inward_deg), MAIN_M, bare, math.inf)
         if lobby.area < zone.min_m2 or lobby.buffer(-zone.min_side_m / 2, join_style="mitre").is_empty:
             gap = placed.area.distance(lobby)
     return gap

@@ -57,6 +57,14 @@ def test_the_side_people_come_from_stays() -> None:
     assert all(area.bounds[2] == pytest.approx(6.0) for area in grown_areas(placed, {0: 0}).values())
 
 
+def test_a_pocket_that_runs_past_a_front_is_taken_in_up_to_its_line() -> None:
+    """Floor of 0.3 m between a zone and leaning walls goes on past its south front: there it would stick out before the counters."""
+    walls = Polygon([(6.3, 0.8), (6.5, 0.8), (6.5, 6.5), (2.0, 6.5), (2.0, 6.3), (6.25, 6.3)])
+    placed = state(box(0, 0, 15, 10).difference(walls), (2.0, 2.0, 6.0, 6.0))
+    (area,) = grown_areas(placed, {0: SOUTH}).values()
+    assert area.bounds == pytest.approx((2.0, 2.0, 6.3, 6.3), abs=0.02)
+
+
 def test_a_zone_at_its_greatest_area_takes_nothing() -> None:
     placed = state(slanted(2.0), (2.0, 4.0, 6.0, 6.0), roomy=1.01)
     assert grown_areas(placed, {0: 0}) == {}
