@@ -12,6 +12,7 @@ from shapely.geometry import LineString, MultiLineString, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.errors import Fault, PlanFileError
+from hallplan.geometry.clipping import clipped
 from hallplan.model.site import Gap
 from hallplan.read.drawing.linework import first_of_each, union
 from hallplan.read.drawing.vocabulary import sizes
@@ -71,8 +72,19 @@ def _fill(grown: BaseGeometry) -> BaseGeometry:
     return union([Polygon(part.exterior) for part in shapely.get_parts(grown)])
 
 
-def _wider(filled: BaseGeometry, by: float) -> BaseGeometry:
-    return shapely.buffer(filled, by, join_style="mitre", mitre_limit=2.0) if by > 0 else filled
+@dataclass(slots=True)
+class _Closings:
+    """Lines thickened ever more, each time from what they were before: that has far fewer corners than the lines. radius: theirs now, m."""
+
+    filled: BaseGeometry
+    radius: float
+
+    def at(self, radius: float) -> Polygon:
+        """Returns what the lines close at a radius, no less than the one before."""
+        if radius > self.radius:
+            wider = shapely.buffer(self.filled, radius - self.radius, join_style="mitre", mitre_limit=2.0)
+            self.filled, self.radius = _fill(wider), radius
+        return _shrunk(self.filled, radius)
 
 
 def _shrunk(filled: BaseGeometry, radius: float) -> Polygon:
@@ -99,14 +111,13 @@ def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
     """
     rules = sizes("outline")
     lines = as_lines(segments[first_of_each(segments, np.zeros(len(segments), dtype=np.int64))])
-    least = rules["radii_m"][0]
-    thin = grow(lines, least)
-    solid = _fill(thin)
+    thin = grow(lines, rules["radii_m"][0])
+    closings = _Closings(_fill(thin), rules["radii_m"][0])
     radii, beyond = _radii(max_gap_m)
     found: list[tuple[float, Polygon]] = []
     best: tuple[float, float, Polygon] | None = None
     for radius in [*radii, *beyond[:1]]:
-        shape = _shrunk(_wider(solid, radius - least), radius)
+        shape = closings.at(radius)
         cover = _standing(found[-1][1], shape, lines) if found else 0.0
         if cover > (best[0] + 0.01 if best else 0.0):
             best = (cover, *found[-1])
@@ -117,7 +128,7 @@ def find_boundary(segments: Floats, max_gap_m: float) -> Boundary:
         outline, gaps = _follow_lines(best[2], thin)
         return Boundary(outline, gaps, best[1], True)
     for radius in beyond[1:]:
-        found.append((radius, _shrunk(_wider(solid, radius - least), radius)))
+        found.append((radius, closings.at(radius)))
     pick = next((f for n, f in enumerate(found[:-1]) if _standing(f[1], found[n + 1][1], lines)), None)
     radius, shape = pick or found[-1]
     outline, gaps = _follow_lines(shape, thin)
@@ -168,9 +179,10 @@ def _follow_lines(shape: Polygon, thin: BaseGeometry) -> tuple[Polygon, tuple[Ga
     A rolling closing rounds recesses off; only the stretches whose ends are not joined by lines nearby are real gaps.
     """
     radius = sizes("outline")["radii_m"][0]
-    skin = shapely.buffer(thin, _TOUCH_M - radius, quad_segs=1)
+    along = shapely.buffer(shape.exterior, 2 * _TOUCH_M, quad_segs=1)
+    skin = _skin(shapely.intersection(thin, along), radius)
     loose = shapely.get_parts(shapely.line_merge(shapely.difference(shape.exterior, skin)))
-    bridges = [bridge for piece in loose if (bridge := _bridge(piece, skin)) is not None]
+    bridges = [bridge for piece in loose if (bridge := _bridge(piece, thin, radius)) is not None]
     tight = union([thin, *(grow(bridge, radius) for bridge in bridges)])
     outline = _shrunk(_fill(tight), radius)
     if outline.area < 0.9 * shape.area:
@@ -179,8 +191,13 @@ def _follow_lines(shape: Polygon, thin: BaseGeometry) -> tuple[Polygon, tuple[Ga
     return _tidy(outline), gaps
 
 
-def _bridge(piece: BaseGeometry, skin: BaseGeometry) -> LineString | None:
-    """Returns the straight closing of a loose stretch, None when lines near it already join its ends."""
+def _skin(thin: BaseGeometry, radius: float) -> BaseGeometry:
+    """Returns lines thickened by a radius as thick as what touches them."""
+    return shapely.buffer(thin, _TOUCH_M - radius, quad_segs=1)
+
+
+def _bridge(piece: BaseGeometry, thin: BaseGeometry, radius: float) -> LineString | None:
+    """Returns the straight closing of a loose stretch, None when lines near it, thickened by a radius, already join its ends."""
     ends = np.asarray(piece.coords)[[0, -1]]
     width = float(np.hypot(*(ends[1] - ends[0])))
     if width < 2 * _TOUCH_M:
@@ -188,7 +205,8 @@ def _bridge(piece: BaseGeometry, skin: BaseGeometry) -> LineString | None:
     reach = max(0.8 * width, 0.5)
     x0, y0 = ends.min(axis=0) - reach
     x1, y1 = ends.max(axis=0) + reach
-    near = shapely.get_parts(shapely.intersection(skin, box(x0, y0, x1, y1)))
+    around = clipped(thin, (x0 - _TOUCH_M, y0 - _TOUCH_M, x1 + _TOUCH_M, y1 + _TOUCH_M))
+    near = shapely.get_parts(shapely.intersection(_skin(around, radius), box(x0, y0, x1, y1)))
     a, b = shapely.points(ends)
     if any(part.distance(a) < 0.02 and part.distance(b) < 0.02 for part in near):
         return None

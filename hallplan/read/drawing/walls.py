@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
+from hallplan.geometry.clipping import clipped
 from hallplan.model.site import Opening
 from hallplan.read.drawing.linework import Floats, union
 from hallplan.read.drawing.symbols import close_pairs, unions
@@ -147,7 +148,8 @@ def _doorway(walls: Walls, door: Opening) -> BaseGeometry | None:
         return x + far * along[0] - off * along[1], y + far * along[1] + off * along[0]
 
     opening, around = LineString([at(-half, 0.0), at(half, 0.0)]), rules["thick_m"]
-    solid = shapely.intersection(walls.fixed, shapely.buffer(opening, rules["reach_m"]))
+    reach = shapely.buffer(opening, rules["reach_m"])
+    solid = shapely.intersection(clipped(walls.fixed, reach.bounds), reach)
     near = shapely.buffer(solid, rules["beside_m"], join_style="mitre")
     if shapely.intersection(door.line, near).length < rules["along"] * door.line.length:
         return None
@@ -155,7 +157,7 @@ def _doorway(walls: Walls, door: Opening) -> BaseGeometry | None:
     if not solid.intersects(Point(x, y)) and all(solid.intersects(jamb) for jamb in jambs):
         return None
     fronts = [LineString([at(0.0, side * around), at(0.0, side * rules["front_m"])]) for side in (-1.0, 1.0)]
-    if any(walls.every.intersects(front) for front in fronts):
+    if any(clipped(walls.every, front.buffer(TOUCH_M).bounds).intersects(front) for front in fronts):
         return None
     whole = shapely.buffer(opening, around, cap_style="flat")
     pieces = shapely.get_parts(shapely.intersection(solid, whole))
