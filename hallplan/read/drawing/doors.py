@@ -13,7 +13,7 @@ from shapely.geometry import LineString
 
 from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import Floats, Linework
-from hallplan.read.drawing.vocabulary import sizes, span
+from hallplan.read.drawing.vocabulary import matches, sizes, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A door of one or two leaves: jamb to jamb, and the side its leaves open to."""
+    """A door of one or two leaves: jamb to jamb, and the side its leaves open to. source: how it was found, or the name of its block."""
 
     a: tuple[float, float]
     b: tuple[float, float]
@@ -145,6 +145,26 @@ def doors_of_lines(work: Linework, kinds: LayerKinds, known: Sequence[Door], dra
     found = [Door(_round(row[:2]), _round(row[2:]), _round(row[:2]), source="line") for row in rows]
     far = [door for door in found if all(math.dist(door.at, other.at) > 0.8 for other in known)]
     return _distinct(far)
+
+
+def doors_of_blocks(work: Linework, known: Sequence[Door]) -> list[Door]:
+    """Returns doors that are inserts of blocks named as doors and long and thin, as sliding, automatic and rolling ones are drawn.
+
+    known: doors found otherwise.
+    """
+    low, high = span("doors", "panel_m")
+    found = []
+    for use in work.blocks:
+        if len(use.corners) != 4 or not matches("doors", "block", use.name) or matches("doors", "no_panel", use.name):
+            continue
+        a, b, c, d = use.corners
+        along, across = (((a, d), (b, c)), ((a, b), (d, c)))
+        ends, thick = (along, math.dist(a, d)) if math.dist(a, b) >= math.dist(a, d) else (across, math.dist(a, b))
+        tips = [_round((np.asarray(p) + np.asarray(q)) / 2) for p, q in ends]
+        width = math.dist(*tips)
+        if low <= width <= high and thick <= min(sizes("doors")["panel_thick_m"], width / 2):
+            found.append(Door(tips[0], tips[1], tips[0], source=use.name))
+    return _distinct([door for door in found if all(math.dist(door.at, other.at) > 0.8 for other in known)])
 
 
 def _leaf_lines(work: Linework, kinds: LayerKinds, arc_layers: NDArray[np.int64]) -> shapely.STRtree:

@@ -46,7 +46,7 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
         warnings.append(text("read_drawing.roofs", area=f"{sum(roof.area for roof in roofs):.0f}"))
     joined, thin, columns = shell.joined, shell.skin, shell.columns
     rooms = label_rooms(shell.faces, names, lone_areas(labels), part.area_rings())
-    openings, guesses = _openings(part, replace(boundary, outline=outline), [room for room, _ in rooms], settings)
+    openings, guesses = _openings(part, replace(boundary, outline=outline), rooms, settings)
     walls = with_doorways(shell.walls, (opening for opening in openings if not opening.is_exterior))
     flights = [f for f in part.flights if outline.contains(f.centroid)]
     blocking = find_obstacles(part.work, part.kinds, rooms, part.folds, outline, flights, names)
@@ -173,18 +173,19 @@ def _named_rooms(rooms: Sequence[tuple[Room, str]]) -> tuple[Room, ...]:
 
 
 def _openings(
-    part: FloorDrawing, boundary: Boundary, rooms: Sequence[Room], settings: Settings
+    part: FloorDrawing, boundary: Boundary, rooms: Sequence[tuple[Room, str]], settings: Settings
 ) -> tuple[list[Opening], list[Guess]]:
     outline = boundary.outline
     openings = make_openings([d for d in part.doors if outline.distance(Point(d.at)) < 1.0], outline)
     told = [*marks_from(settings.entrances.model_dump(), part.frame), *_entrance_marks(part)]
     told = [(role, place) for role, place in told if outline.distance(Point(place)) < 5.0]
     marks = RoleMarks(tuple(told), part.labels_within(6.0))
-    openings, guesses = assign_roles(openings, marks, part.frame, part.level)
+    openings, guesses = assign_roles(openings, marks, part.frame, part.level, rooms)
     if part.level <= 1 and not any(o.role == OpeningRole.MAIN for o in openings):
         areas = [Polygon(r.points) for r in part.work.rings if first_match("entrances", r.layer) == "main"]
         gaps = [(gap.at, gap.width_m) for gap in boundary.gaps]
-        made = invent_entrances(outline, rooms, gaps, [a for a in areas if a.intersects(outline)], told)
+        named = [room for room, _ in rooms]
+        made = invent_entrances(outline, named, gaps, [a for a in areas if a.intersects(outline)], told)
         guesses += [invented(o, part.frame) for o in made if o.confidence < 1.0]
         openings += made
     return openings, guesses

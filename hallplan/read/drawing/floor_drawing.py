@@ -13,7 +13,15 @@ from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.shapes import Frame
-from hallplan.read.drawing.doors import Door, doors_of_lines, find_leaves, leaf_lines, pair_leaves, swings
+from hallplan.read.drawing.doors import (
+    Door,
+    doors_of_blocks,
+    doors_of_lines,
+    find_leaves,
+    leaf_lines,
+    pair_leaves,
+    swings,
+)
 from hallplan.read.drawing.layers import LayerKinds, name_kind
 from hallplan.read.drawing.linework import Floats, Label, Linework, union
 from hallplan.read.drawing.spaces import stair_flights
@@ -135,6 +143,7 @@ class FloorDrawing:
         x0, y0, x1, y1 = self.box
         drawn = swings(self.work, span("doors", "ajar_deg")[0])
         doors = pair_leaves(find_leaves(self.work, self.kinds, self.walls, drawn))
+        doors += doors_of_blocks(self.work, doors)
         doors += doors_of_lines(self.work, self.kinds, doors, drawn)
         return [d for d in doors if x0 - 1 < d.at[0] < x1 + 1 and y0 - 1 < d.at[1] < y1 + 1]
 

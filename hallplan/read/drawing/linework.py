@@ -37,13 +37,17 @@ class Ring:
     is_hatch: bool = False
 
 
+Corners = tuple[tuple[float, float], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class BlockUse:
-    """One insert of a block: its name, its layer and the box of what it draws."""
+    """One insert of a block: its name, its layer, the upright box of what it draws, and the corners of the box that the block's own axes have."""
 
     name: str
     layer: str
     box: tuple[float, float, float, float]
+    corners: Corners = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,12 @@ def _moved_block(use: BlockUse, move: Callable[[Floats], Floats]) -> BlockUse:
     x0, y0, x1, y1 = use.box
     corners = move(np.asarray([(x0, y0), (x1, y0), (x1, y1), (x0, y1)]))
     low, high = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
-    return BlockUse(use.name, use.layer, (low[0], low[1], high[0], high[1]))
+    return BlockUse(use.name, use.layer, (low[0], low[1], high[0], high[1]), moved_corners(use.corners, move))
+
+
+def moved_corners(corners: Floats | Sequence[tuple[float, float]], move: Callable[[Floats], Floats]) -> Corners:
+    """Returns corners where a move puts them."""
+    return tuple((x, y) for x, y in move(np.asarray(corners)).tolist()) if len(corners) else ()
 
 
 def arc_points(x: float, y: float, radius: float, start_deg: float, end_deg: float) -> Floats:

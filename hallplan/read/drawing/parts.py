@@ -23,6 +23,7 @@ from hallplan.read.drawing.linework import (
     Ring,
     arc_points,
     first_of_each,
+    moved_corners,
 )
 
 
@@ -105,11 +106,19 @@ def place_block(part: Part, block: Part, matrix: Matrix44, layer: str, name: str
     for use in block.blocks:
         corners = move(np.asarray(use.box).reshape(2, 2))
         box = (*corners.min(axis=0).tolist(), *corners.max(axis=0).tolist())
-        part.blocks.append(BlockUse(use.name, inherit(use.layer), box))
+        part.blocks.append(BlockUse(use.name, inherit(use.layer), box, moved_corners(use.corners, move)))
     if boxes:
         every = np.vstack(boxes)
         box = (*every.min(axis=0).tolist(), *every.max(axis=0).tolist())
-        part.blocks.append(BlockUse(name, layer, box))
+        part.blocks.append(BlockUse(name, layer, box, moved_corners(_corners(block), move)))
+
+
+def _corners(block: Part) -> Floats:
+    """The corners (4, 2) of the box of what a block draws, in its own coordinates."""
+    lines = np.asarray(block.segments, dtype=float).reshape(-1, 2)
+    every = np.vstack([lines, *(ring.points for ring in block.rings), *(arc_points(*arc) for arc in block.arcs)])
+    (x0, y0), (x1, y1) = every.min(axis=0), every.max(axis=0)
+    return np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
 
 
 def _place_round(part: Part, block: Part, how: tuple[Any, Any], matrix: tuple[float, float, bool, bool]) -> None:

@@ -50,9 +50,13 @@ def _opening(n: int, door: Door, outline: Polygon) -> Opening:
 
 
 def assign_roles(
-    openings: Sequence[Opening], marks: RoleMarks, frame: Frame, floor_level: int
+    openings: Sequence[Opening],
+    marks: RoleMarks,
+    frame: Frame,
+    floor_level: int,
+    rooms: Sequence[tuple[Room, str]] = (),
 ) -> tuple[list[Opening], list[Guess]]:
-    """Returns the openings with roles, told ones first, and the guesses made."""
+    """Returns the openings with roles, told ones first, and the guesses made. rooms: what lies behind doors, with its kind."""
     out = {opening.id: opening for opening in openings}
     certain: set[str] = set()
     for role, place in marks.told:
@@ -75,7 +79,7 @@ def assign_roles(
             certain.add(door.id)
     guesses: list[Guess] = []
     if floor_level <= 1:
-        guesses = _guess_roles(out, certain, frame)
+        guesses = _guess_roles(out, certain, frame, rooms)
     _share_roles(out, certain)
     return list(out.values()), guesses
 
@@ -112,11 +116,18 @@ def _nearest(doors: object, place: Place, reach: float, *, exterior_only: bool) 
     return min(near)[2] if near and min(near)[0] <= reach else None
 
 
-def _guess_roles(out: dict[str, Opening], certain: set[str], frame: Frame) -> list[Guess]:
+def _guess_roles(
+    out: dict[str, Opening], certain: set[str], frame: Frame, rooms: Sequence[tuple[Room, str]] = ()
+) -> list[Guess]:
     free = [door for door in out.values() if door.is_exterior and door.id not in certain]
     guesses = []
     taken = {door.role for door in out.values() if door.id in certain}
-    groups = sorted(_groups(free), key=_worth_as_main)
+    behind = {door.id: _worth_of_room(door, rooms) for door in free}
+
+    def worth(group: Sequence[Opening]) -> tuple[float, float, float]:
+        return _worth_as_main(group, max(behind[door.id] for door in group))
+
+    groups = sorted(_groups(free), key=worth)
     if OpeningRole.MAIN not in taken and groups:
         for door in groups.pop():
             out[door.id] = replace(door, role=OpeningRole.MAIN, confidence=0.7, source="guess")
@@ -124,7 +135,7 @@ def _guess_roles(out: dict[str, Opening], certain: set[str], frame: Frame) -> li
     mains = [door for door in out.values() if door.role == OpeningRole.MAIN]
     wide = [g for g in groups if sum(door.width_m for door in g) >= sizes("doors")["main_width_m"]]
     if OpeningRole.SECOND not in taken and wide:
-        second = max(wide, key=_worth_as_main)
+        second = max(wide, key=worth)
         if sum(d.width_m for d in second) >= 2 * sizes("doors")["main_width_m"]:
             groups.remove(second)
             for door in second:
@@ -157,11 +168,28 @@ def _groups(doors: Sequence[Opening]) -> list[list[Opening]]:
     return groups
 
 
-def _worth_as_main(group: Sequence[Opening]) -> tuple[float, float, float]:
-    """Wide entrances first; of equals the one on the lower (street) side of the sheet, then the leftmost."""
-    width = sum(door.width_m for door in group)
+def _worth_as_main(group: Sequence[Opening], behind_m: float) -> tuple[float, float, float]:
+    """Wide entrances first, those of entrance halls as if wider; of equals the one on the lower (street) side of the sheet, then the
+    leftmost."""
+    width = sum(door.width_m for door in group) + behind_m
     faces_street = 1.0 if abs(group[0].inward_deg - 90.0) < 46.0 else 0.0
-    return round(width + 1.5 * faces_street, 2), faces_street, -round(group[0].at[0], 2)
+    return round(width + sizes("doors")["street_m"] * faces_street, 2), faces_street, -round(group[0].at[0], 2)
+
+
+def _worth_of_room(door: Opening, rooms: Sequence[tuple[Room, str]]) -> float:
+    """How much wider a door counts as a main entrance for the room that it leads into, m: more for an entrance hall, less for a service room;
+    less for rolling shutters too, which goods come by."""
+    if matches("doors", "roller", door.source):
+        return -float(sizes("doors")["roller_m"])
+    angle, step = math.radians(door.inward_deg), sizes("doors")["step_m"]
+    inside = Point(door.at[0] + step * math.cos(angle), door.at[1] + step * math.sin(angle))
+    room, kind = next(((room, kind) for room, kind in rooms if room.area.contains(inside)), (None, ""))
+    if room is None:
+        return 0.0
+    if matches("doors", "hall", room.name):
+        return float(sizes("doors")["hall_m"])
+    is_service = bool(kind) or matches("entrances", "goods", room.name) or matches("entrances", "staff", room.name)
+    return -float(sizes("doors")["service_m"]) if is_service else 0.0
 
 
 def _guess(role: str, door: Opening, frame: Frame) -> Guess:

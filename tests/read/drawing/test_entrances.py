@@ -1,0 +1,101 @@
+"""Which door is the main entrance: sliding doors drawn as thin blocks, entrance halls, rolling shutters, doors of service rooms."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ezdxf
+import pytest
+
+from hallplan.model.site import Floor, Opening, OpeningRole
+from hallplan.read.drawing import read_site
+from hallplan.settings import Settings
+from tests.read.drawing.drawings import ZH, Pen
+
+WIDTH, DEPTH, THICK = 30.0, 16.0, 0.24
+TURNS = [0.0, 23.0, 90.0]
+
+
+def _floor(path: Path, draw: Callable[[Pen, Any], None], turn_deg: float = 0.0, south: tuple[tuple[float, float], ...] = ()) -> Floor:  # fmt: skip
+    """A hall with a swing door in its north wall, gaps in its south wall, and what is drawn besides."""
+    angle = math.radians(turn_deg)
+    document = ezdxf.new("R2010", units=6)
+    pen = Pen(document.modelspace(), lambda x, y: _turned(x, y, angle), ZH)
+    pen.wall((0.0, 0.0), (WIDTH, 0.0), THICK, south)
+    pen.wall((WIDTH, DEPTH), (0.0, DEPTH), THICK, ((WIDTH - 6.0, WIDTH - 5.1),))
+    pen.wall((0.0, DEPTH), (0.0, 0.0), THICK)
+    pen.wall((WIDTH, 0.0), (WIDTH, DEPTH), THICK)
+    pen.leaf((5.1, DEPTH - THICK), (6.0, DEPTH - THICK), 1.0)
+    draw(pen, document)
+    document.saveas(path)
+    return read_site(path, Settings()).floors[0]
+
+
+def _turned(x: float, y: float, angle: float) -> tuple[float, float]:
+    return x * math.cos(angle) - y * math.sin(angle), x * math.sin(angle) + y * math.cos(angle)
+
+
+def _panel(pen: Pen, document: Any, name: str, at: tuple[float, float], width: float, turn_deg: float = 0.0) -> None:
+    """A sliding door as two thin panels, inserted with its left jamb at a place."""
+    if name not in document.blocks:
+        block = document.blocks.new(name)
+        for x0, x1, y in ((0.0, 0.55, 0.0), (0.45, 1.0, 0.05)):
+            block.add_lwpolyline([(x0, y), (x1, y), (x1, y + 0.04), (x0, y + 0.04)], close=True)
+    scale = {"xscale": width, "yscale": 1.0, "rotation": turn_deg}
+    pen.space.add_blockref(name, pen.move(*at), dxfattribs={"layer": ZH["door"], **scale})
+
+
+def _mains(floor: Floor) -> list[Opening]:
+    return [opening for opening in floor.openings if opening.role == OpeningRole.MAIN]
+
+
+@pytest.mark.parametrize("turn_deg", TURNS)
+@pytest.mark.parametrize("name", ["自动门", "推拉门2", "TLM-sliding door"])
+def test_a_sliding_door_is_a_door(tmp_path: Path, name: str, turn_deg: float) -> None:
+    def draw(pen: Pen, document: Any) -> None:
+        _panel(pen, document, name, (12.0, 0.08), 2.4, turn_deg)
+
+    floor = _floor(tmp_path / "a.dxf", draw, turn_deg, south=((12.0, 14.4),))
+    (main,) = _mains(floor)
+    assert main.width_m == pytest.approx(2.4, abs=0.02)
+    assert main.is_exterior
+    assert floor.outline.area == pytest.approx(WIDTH * DEPTH, rel=0.01)
+
+
+def test_lift_doors_and_thick_blocks_are_none(tmp_path: Path) -> None:
+    def draw(pen: Pen, document: Any) -> None:
+        _panel(pen, document, "电梯门", (4.0, 8.0), 1.1)
+        block = document.blocks.new("门卫室")
+        block.add_lwpolyline([(0, 0), (3, 0), (3, 2), (0, 2)], close=True)
+        pen.space.add_blockref("门卫室", (20.0, 8.0), dxfattribs={"layer": ZH["door"]})
+
+    assert not [opening for opening in _floor(tmp_path / "a.dxf", draw).openings if not opening.is_exterior]
+
+
+def test_a_rolling_shutter_is_no_main_entrance(tmp_path: Path) -> None:
+    def draw(pen: Pen, document: Any) -> None:
+        _panel(pen, document, "水平卷帘门", (4.0, 0.08), 5.0)
+        _panel(pen, document, "自动门", (20.0, 0.08), 1.8)
+
+    mains = _mains(_floor(tmp_path / "a.dxf", draw, south=((4.0, 9.0), (20.0, 21.8))))
+    assert [main.width_m for main in mains] == [pytest.approx(1.8, abs=0.02)]
+
+
+@pytest.mark.parametrize(("room", "is_main"), [("门厅", True), ("配电间", False), ("", False)])
+def test_the_door_of_an_entrance_hall_is_the_main_one(tmp_path: Path, room: str, is_main: bool) -> None:
+    """A door of 1.5 m into a room of its own at the corner, one of 2.4 m straight into the hall."""
+
+    def draw(pen: Pen, document: Any) -> None:
+        _panel(pen, document, "自动门", (2.0, 0.08), 1.5)
+        _panel(pen, document, "推拉门", (18.0, 0.08), 2.4)
+        pen.wall((8.0, THICK), (8.0, 6.0), THICK)
+        pen.wall((THICK, 6.0), (8.0, 6.0), THICK, ((3.0, 4.0),))
+        pen.leaf((3.24, 6.0), (4.24, 6.0), 1.0)
+        if room:
+            pen.text(room, (4.0, 3.0))
+
+    (main,) = _mains(_floor(tmp_path / "a.dxf", draw, south=((2.0, 3.5), (18.0, 20.4))))
+    assert (main.width_m < 2.0) == is_main
