@@ -16,6 +16,9 @@ from hallplan.read.drawing.vocabulary import pattern, sizes, span
 from hallplan.read.drawing.walls import pair_lines
 
 Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+FACES = 2
+"""Lines of a stack that run on into walls: the faces of the wall that it is a window in."""
 
 
 def sorted_by_shape(work: Linework, kinds: LayerKinds) -> tuple[Linework, LayerKinds]:
@@ -27,8 +30,14 @@ def sorted_by_shape(work: Linework, kinds: LayerKinds) -> tuple[Linework, LayerK
     work, kinds = _moved(work, kinds, axes, "ignore")
     # open leaves of doors side by side lie as close to each other as the lines of a window
     leaves = swung_lines(work, span("doors", "sweep_deg")[0])
-    windows = _stacks(work, kinds.mask(work.segment_layer, "door", "other") & ~leaves)
-    return _moved(work, kinds, windows & _in_walls(work, kinds, windows), "window")
+    stacks = _stacks(work, kinds.mask(work.segment_layer, "door", "other") & ~leaves)
+    return _moved(work, kinds, _windows(stacks, _in_walls(work, kinds, stacks >= 0)), "window")
+
+
+def _windows(stacks: Ints, in_walls: Bools) -> Bools:
+    """Returns the lines of stacks that lie in walls: two of a stack run on as the faces of a wall, its panes between them end at it."""
+    held = np.bincount(stacks[in_walls], minlength=int(stacks.max(initial=-1)) + 1) >= FACES
+    return np.asarray((stacks >= 0) & (in_walls | np.append(held, False)[stacks]))
 
 
 def _in_walls(work: Linework, kinds: LayerKinds, stacks: Bools) -> Bools:
@@ -99,9 +108,10 @@ def _bubbles(work: Linework) -> Floats:
     return np.asarray(circles[near < 0.8 * circles[:, 2]])
 
 
-def _stacks(work: Linework, mask: Bools) -> Bools:
-    """Returns which of the lines in a mask are three or more of one length close beside each other."""
-    out = np.zeros(len(mask), dtype=bool)
+def _stacks(work: Linework, mask: Bools) -> Ints:
+    """Returns the number of the stack that each line belongs to, -1 for none: of the lines in a mask three or more of one length close
+    beside each other."""
+    out = np.full(len(mask), -1, dtype=np.int64)
     rules, (low, high) = sizes("stacks"), span("stacks", "length_m")
     pick = np.flatnonzero(mask & (work.lengths >= low) & (work.lengths <= high) & ~work.is_curve)
     if len(pick) < rules["lines"]:
@@ -115,9 +125,10 @@ def _stacks(work: Linework, mask: Bools) -> Bools:
     good = (np.abs(d[i, 0] * d[j, 1] - d[i, 1] * d[j, 0]) < 0.02) & (across > 0.01) & (across <= rules["apart_m"])
     good &= (along < 0.05) & (np.abs(size[i] - size[j]) < 0.1)
     group = unions(len(pick), np.column_stack([i, j])[good])
-    for members in _groups(group, rules["lines"]):
+    for number, members in enumerate(_groups(group, rules["lines"])):
         normal = np.array([-d[members[0], 1], d[members[0], 0]])
-        out[pick[members]] = np.ptp(middle[members] @ normal) <= rules["spread_m"]
+        if np.ptp(middle[members] @ normal) <= rules["spread_m"]:
+            out[pick[members]] = number
     return out
 
 

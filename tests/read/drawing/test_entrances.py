@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import ezdxf
+import numpy as np
 import pytest
 
 from hallplan.model.site import Floor, Opening, OpeningRole
@@ -99,3 +100,17 @@ def test_the_door_of_an_entrance_hall_is_the_main_one(tmp_path: Path, room: str,
 
     (main,) = _mains(_floor(tmp_path / "a.dxf", draw, south=((2.0, 3.5), (18.0, 20.4))))
     assert (main.width_m < 2.0) == is_main
+
+
+def test_windows_on_the_layer_of_doors_are_none(tmp_path: Path) -> None:
+    """Five lines across a gap: the outer two go on as the faces of the wall, those between end at it."""
+    gaps = tuple((x, x + 1.2) for x in np.arange(2.0, 26.0, 2.5).tolist())
+
+    def draw(pen: Pen, _: Any) -> None:
+        for start, end in gaps:
+            for y in (0.0, 0.1, 0.135, 0.15, THICK):
+                pen.line("door", (start, y), (end, y))
+
+    floor = _floor(tmp_path / "a.dxf", draw, south=gaps)
+    assert [opening.id for opening in floor.openings if opening.at[1] < 1.0] == []
+    assert sum(line.length for line in floor.glazing) == pytest.approx(len(gaps) * 1.2, rel=0.05)
