@@ -59,6 +59,7 @@ def find_leaves(work: Linework, kinds: LayerKinds, walls: Floats, drawn: NDArray
     fits = (sweep >= least) & (sweep <= most) & (work.arcs[:, 2] >= low) & (work.arcs[:, 2] <= high)
     fits &= ~kinds.mask(work.arc_layer, "wall", "structure", "window") | drawn
     fits |= drawn
+    fits &= ~_in_chains(work) | drawn
     fits &= ~kinds.mask(work.arc_layer, "ignore", "hidden", "toilet", "stair", "mark", "area")
     if (fits & kinds.mask(work.arc_layer, "door")).sum() >= 3:
         fits &= kinds.mask(work.arc_layer, "door")
@@ -79,6 +80,18 @@ def find_leaves(work: Linework, kinds: LayerKinds, walls: Floats, drawn: NDArray
         Leaf(_round(h), _round(j), _round(t)) for h, j, t in zip(hinge[choice], jamb[choice], tip[choice], strict=True)
     }
     return sorted(leaves, key=lambda leaf: (leaf.hinge, leaf.jamb))
+
+
+def _in_chains(work: Linework) -> NDArray[np.bool_]:
+    """Returns which arcs run on into others of their layer at both ends, as those of a revision cloud do; the leaves of a door meet at one."""
+    angles = np.radians(work.arcs[:, 3:5])
+    ends = work.arcs[:, None, :2] + work.arcs[:, 2, None, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
+    points = shapely.points(ends.reshape(-1, 2))
+    i, j = shapely.STRtree(points).query(points, predicate="dwithin", distance=sizes("doors")["chain_m"])
+    joined = (i // 2 != j // 2) & (work.arc_layer[i // 2] == work.arc_layer[j // 2])
+    met = np.zeros(len(points), dtype=bool)
+    met[i[joined]] = True
+    return np.asarray(met.reshape(-1, 2).all(axis=1))
 
 
 def swings(work: Linework, least_deg: float) -> NDArray[np.bool_]:

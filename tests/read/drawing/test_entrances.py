@@ -114,3 +114,15 @@ def test_windows_on_the_layer_of_doors_are_none(tmp_path: Path) -> None:
     floor = _floor(tmp_path / "a.dxf", draw, south=gaps)
     assert [opening.id for opening in floor.openings if opening.at[1] < 1.0] == []
     assert sum(line.length for line in floor.glazing) == pytest.approx(len(gaps) * 1.2, rel=0.05)
+
+
+def test_a_revision_cloud_is_no_row_of_doors(tmp_path: Path) -> None:
+    """Bows of 0.9 m around a note beside the south wall, each a chord of a closed line."""
+
+    def draw(pen: Pen, _: Any) -> None:
+        xs, ys = np.arange(8.0, 14.3, 0.9).tolist(), (-0.45, 1.35)
+        ring = [(x, ys[0]) for x in xs] + [(xs[-1], 0.45)] + [(x, ys[1]) for x in reversed(xs)] + [(xs[0], 0.45)]
+        pen.space.add_lwpolyline([(*pen.move(*point), 0.0, 0.0, 0.5) for point in ring], close=True, dxfattribs={"layer": "0"})  # fmt: skip
+
+    floor = _floor(tmp_path / "a.dxf", draw)
+    assert [round(opening.at[1]) for opening in floor.openings] == [16]
