@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.geometry import LineString
+from shapely.geometry import LineString, Point
 
 from hallplan.read.drawing.layers import LayerKinds
-from hallplan.read.drawing.linework import Floats, Linework
+from hallplan.read.drawing.linework import BlockUse, Floats, Linework
 from hallplan.read.drawing.vocabulary import matches, sizes, span
 
 
@@ -83,12 +83,17 @@ def find_leaves(work: Linework, kinds: LayerKinds, walls: Floats, drawn: NDArray
 
 
 def _in_chains(work: Linework) -> NDArray[np.bool_]:
-    """Returns which arcs run on into others of their layer at both ends, as those of a revision cloud do; the leaves of a door meet at one."""
+    """Returns which arcs run on into others of their layer at both ends, about other centres, as those of a revision cloud do.
+
+    Leaves of a door meet at one end, or at both about one hinge, as where they are drawn twice.
+    """
     angles = np.radians(work.arcs[:, 3:5])
     ends = work.arcs[:, None, :2] + work.arcs[:, 2, None, None] * np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     points = shapely.points(ends.reshape(-1, 2))
     i, j = shapely.STRtree(points).query(points, predicate="dwithin", distance=sizes("doors")["chain_m"])
-    joined = (i // 2 != j // 2) & (work.arc_layer[i // 2] == work.arc_layer[j // 2])
+    one, other = i // 2, j // 2
+    apart = np.hypot(*(work.arcs[one, :2] - work.arcs[other, :2]).T) > sizes("doors")["chain_m"]
+    joined = apart & (work.arc_layer[one] == work.arc_layer[other])
     met = np.zeros(len(points), dtype=bool)
     met[i[joined]] = True
     return np.asarray(met.reshape(-1, 2).all(axis=1))
@@ -160,24 +165,40 @@ def doors_of_lines(work: Linework, kinds: LayerKinds, known: Sequence[Door], dra
     return _distinct(far)
 
 
-def doors_of_blocks(work: Linework, known: Sequence[Door]) -> list[Door]:
-    """Returns doors that are inserts of blocks named as doors and long and thin, as sliding, automatic and rolling ones are drawn.
+def doors_of_blocks(work: Linework, kinds: LayerKinds, walls: Floats, known: Sequence[Door]) -> list[Door]:
+    """Returns doors that are inserts of blocks named as doors, long and thin, from wall to wall, as sliding, automatic and rolling ones are.
 
-    known: doors found otherwise.
+    walls: (n, 4) lines that bound the floor.  known: doors found otherwise.
     """
-    low, high = span("doors", "panel_m")
-    found = []
-    for use in work.blocks:
-        if len(use.corners) != 4 or not matches("doors", "block", use.name) or matches("doors", "no_panel", use.name):
-            continue
-        a, b, c, d = use.corners
-        along, across = (((a, d), (b, c)), ((a, b), (d, c)))
-        ends, thick = (along, math.dist(a, d)) if math.dist(a, b) >= math.dist(a, d) else (across, math.dist(a, b))
-        tips = [_round((np.asarray(p) + np.asarray(q)) / 2) for p, q in ends]
-        width = math.dist(*tips)
-        if low <= width <= high and thick <= min(sizes("doors")["panel_thick_m"], width / 2):
-            found.append(Door(tips[0], tips[1], tips[0], source=use.name))
-    return _distinct([door for door in found if all(math.dist(door.at, other.at) > 0.8 for other in known)])
+    tree = shapely.STRtree(shapely.linestrings(walls.reshape(-1, 2, 2)))
+    panels = [door for use in work.blocks if (door := _panel(use, kinds)) is not None]
+    kept: list[Door] = []
+    for door in sorted(panels, key=lambda door: (-round(door.width_m, 3), door.a, door.b)):
+        is_held = bool((_gap(np.array([door.a, door.b]), tree) < sizes("doors")["panel_jamb_m"]).all())
+        if is_held and not any(_lie_together(door, other) for other in (*known, *kept)):
+            kept.append(door)
+    return kept
+
+
+def _panel(use: BlockUse, kinds: LayerKinds) -> Door | None:
+    """The door that an insert of a block is by its name, its layer and its size, None for all others."""
+    if len(use.corners) != 4 or kinds.kind(use.layer) in ("ignore", "hidden", "toilet", "stair", "mark", "area"):
+        return None
+    if not matches("doors", "block", use.name) or matches("doors", "no_panel", use.name):
+        return None
+    a, b, c, d = use.corners
+    along, across = (((a, d), (b, c)), ((a, b), (d, c)))
+    ends, thick = (along, math.dist(a, d)) if math.dist(a, b) >= math.dist(a, d) else (across, math.dist(a, b))
+    tips = [_round((np.asarray(p) + np.asarray(q)) / 2) for p, q in ends]
+    (low, high), width = span("doors", "panel_m"), math.dist(*tips)
+    is_thin = low <= width <= high and thick <= min(sizes("doors")["panel_thick_m"], width / 2)
+    return Door(tips[0], tips[1], tips[0], source=use.name) if is_thin else None
+
+
+def _lie_together(door: Door, other: Door) -> bool:
+    """Returns whether the middle of one door lies on the line of another."""
+    reach = float(sizes("doors")["panel_jamb_m"])
+    return bool(min(other.line.distance(Point(door.at)), door.line.distance(Point(other.at))) <= reach)
 
 
 def _leaf_lines(work: Linework, kinds: LayerKinds, arc_layers: NDArray[np.int64]) -> shapely.STRtree:

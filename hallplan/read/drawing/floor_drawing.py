@@ -143,7 +143,7 @@ class FloorDrawing:
         x0, y0, x1, y1 = self.box
         drawn = swings(self.work, span("doors", "ajar_deg")[0])
         doors = pair_leaves(find_leaves(self.work, self.kinds, self.walls, drawn))
-        doors += doors_of_blocks(self.work, doors)
+        doors += doors_of_blocks(self.work, self.kinds, self.work.segments[self.lines], doors)
         doors += doors_of_lines(self.work, self.kinds, doors, drawn)
         return [d for d in doors if x0 - 1 < d.at[0] < x1 + 1 and y0 - 1 < d.at[1] < y1 + 1]
 

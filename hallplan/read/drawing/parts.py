@@ -43,6 +43,7 @@ class Part:
     blocks: list[BlockUse] = field(default_factory=list)
     dimensions: list[Dimension] = field(default_factory=list)
     lifted: Lines | None = None
+    corners: Floats | None = None
 
     def settle(self) -> None:
         """Turns lines lifted out of the file into lines like any other, as a block's content must be."""
@@ -114,11 +115,14 @@ def place_block(part: Part, block: Part, matrix: Matrix44, layer: str, name: str
 
 
 def _corners(block: Part) -> Floats:
-    """The corners (4, 2) of the box of what a block draws, in its own coordinates."""
+    """The corners (4, 2) of the box of what a block draws, in its own coordinates; found once, however often it is placed."""
+    if block.corners is not None:
+        return block.corners
     lines = np.asarray(block.segments, dtype=float).reshape(-1, 2)
     every = np.vstack([lines, *(ring.points for ring in block.rings), *(arc_points(*arc) for arc in block.arcs)])
     (x0, y0), (x1, y1) = every.min(axis=0), every.max(axis=0)
-    return np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+    block.corners = np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)])
+    return block.corners
 
 
 def _place_round(part: Part, block: Part, how: tuple[Any, Any], matrix: tuple[float, float, bool, bool]) -> None:

@@ -125,7 +125,10 @@ def _guess_roles(
     behind = {door.id: _worth_of_room(door, rooms) for door in free}
 
     def worth(group: Sequence[Opening]) -> tuple[float, float, float]:
-        return _worth_as_main(group, max(behind[door.id] for door in group))
+        more = max(behind[door.id] for door in group)
+        # an exit of an entrance hall is narrower than its entrance
+        is_wide = sum(door.width_m for door in group) >= sizes("doors")["main_width_m"]
+        return _worth_as_main(group, more if is_wide else min(0.0, more))
 
     groups = sorted(_groups(free), key=worth)
     if OpeningRole.MAIN not in taken and groups:
@@ -186,10 +189,10 @@ def _worth_of_room(door: Opening, rooms: Sequence[tuple[Room, str]]) -> float:
     room, kind = next(((room, kind) for room, kind in rooms if room.area.contains(inside)), (None, ""))
     if room is None:
         return 0.0
-    if matches("doors", "hall", room.name):
-        return float(sizes("doors")["hall_m"])
-    is_service = bool(kind) or matches("entrances", "goods", room.name) or matches("entrances", "staff", room.name)
-    return -float(sizes("doors")["service_m"]) if is_service else 0.0
+    served = (("entrances", "goods"), ("entrances", "staff"), ("rooms", "anteroom"), ("rooms", "lift"))
+    if kind or any(matches(*words, room.name) for words in served):
+        return -float(sizes("doors")["service_m"])
+    return float(sizes("doors")["hall_m"]) if matches("doors", "hall", room.name) else 0.0
 
 
 def _guess(role: str, door: Opening, frame: Frame) -> Guess:

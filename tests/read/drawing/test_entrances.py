@@ -126,3 +126,61 @@ def test_a_revision_cloud_is_no_row_of_doors(tmp_path: Path) -> None:
 
     floor = _floor(tmp_path / "a.dxf", draw)
     assert [round(opening.at[1]) for opening in floor.openings] == [16]
+
+
+def test_arcs_drawn_twice_are_a_door_still(tmp_path: Path) -> None:
+    """Two leaves of 0.9 m without lines, each of whose swings is drawn twice, meet one another at both ends."""
+
+    def draw(pen: Pen, _: Any) -> None:
+        for _n in range(2):
+            pen.space.add_arc((10.0, THICK), 0.9, 0.0, 90.0, dxfattribs={"layer": ZH["door"]})
+            pen.space.add_arc((11.8, THICK), 0.9, 90.0, 180.0, dxfattribs={"layer": ZH["door"]})
+
+    (main,) = _mains(_floor(tmp_path / "a.dxf", draw, south=((10.0, 11.8),)))
+    assert main.width_m == pytest.approx(1.8, abs=0.02)
+
+
+@pytest.mark.parametrize(("name", "is_off"), [("自动门", True), ("AC_INDOOR_UNIT", False), ("阀门", False), ("DRAWER UNIT", False)])  # fmt: skip
+def test_blocks_that_are_hidden_or_named_like_doors_are_none(tmp_path: Path, name: str, is_off: bool) -> None:
+    def draw(pen: Pen, document: Any) -> None:
+        _panel(pen, document, name, (12.0, 0.08), 1.2)
+        if is_off:
+            document.layers.add("旧门").off()
+            pen.space.query("INSERT")[0].dxf.layer = "旧门"
+
+    assert [opening.id for opening in _floor(tmp_path / "a.dxf", draw).openings if opening.at[1] < 1.0] == []
+
+
+def test_a_panel_away_from_walls_is_no_door(tmp_path: Path) -> None:
+    def draw(pen: Pen, document: Any) -> None:
+        _panel(pen, document, "推拉门", (12.0, 8.0), 1.8)
+
+    assert len(_floor(tmp_path / "a.dxf", draw).openings) == 1
+
+
+def test_leaves_within_a_sliding_door_are_one_door(tmp_path: Path) -> None:
+    def draw(pen: Pen, document: Any) -> None:
+        leaf, whole = document.blocks.new("门扇"), document.blocks.new("四扇自动门")
+        leaf.add_lwpolyline([(0, 0), (1, 0), (1, 0.05), (0, 0.05)], close=True)
+        for n in range(4):
+            whole.add_blockref("门扇", (float(n), 0.0))
+        pen.space.add_blockref("四扇自动门", (10.0, 0.1), dxfattribs={"layer": ZH["door"]})
+
+    mains = _mains(_floor(tmp_path / "a.dxf", draw, south=((10.0, 14.0),)))
+    assert [main.width_m for main in mains] == [pytest.approx(4.0, abs=0.02)]
+
+
+def test_a_narrow_exit_of_an_entrance_hall_is_not_its_entrance(tmp_path: Path) -> None:
+    """The hall has a door of 0.9 m to the north, the street door leads into it through a porch without a name."""
+
+    def draw(pen: Pen, document: Any) -> None:
+        _panel(pen, document, "自动门", (12.0, 0.08), 1.8)
+        pen.wall((10.0, THICK), (10.0, 3.0), THICK)
+        pen.wall((17.0, THICK), (17.0, 3.0), THICK)
+        pen.wall((10.0, 3.0), (17.0, 3.0), THICK, ((2.0, 3.8),))
+        pen.leaf((12.0, 3.0), (12.9, 3.0), 1.0)
+        pen.leaf((13.8, 3.0), (12.9, 3.0), -1.0)
+        pen.text("门厅", (15.0, 9.0))
+
+    (main,) = _mains(_floor(tmp_path / "a.dxf", draw, south=((12.0, 13.8),)))
+    assert main.width_m == pytest.approx(1.8, abs=0.02)
