@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,18 @@ class Cells:
                 meets = np.asarray(shapely.intersects(some, shape))
             covered[near][meets] = shapely.area(shapely.intersection(some[meets], shape))
         return covered
+
+    def meeting(
+        self, shape: BaseGeometry, is_met: Callable[[BaseGeometry, np.ndarray], Bools], gap: float = 0.0
+    ) -> Bools:
+        """Returns the cells of which something is so beside a shape, looked at only within a gap of its bounds, m."""
+        met = np.zeros((self.xs.size - 1, self.ys.size - 1), np.bool_)
+        if not shape.is_empty:
+            x0, y0, x1, y1 = shape.bounds
+            near = self.window((x0 - gap, y0 - gap, x1 + gap, y1 + gap))
+            with prepared(shape):
+                met[near] = is_met(shape, self.boxes(near))
+        return met
 
     def touching(self, shape: BaseGeometry) -> Bools:
         """Returns the cells that a shape covers a part of."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from typing import Any, NamedTuple
+from functools import cached_property, partial
+from typing import NamedTuple
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon
+from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.kept import kept
@@ -28,6 +28,8 @@ from hallplan.place.weights import WEIGHTS
 FAR = 1.0e6
 LARGE_M2 = 12_000.0
 """Usable area above which lines are fine near the entrances only."""
+ASIDE_M = 12.0
+"""How far from the doors of staff and from second entrances they are fine there."""
 EXIT_REACH_M, ROOM_REACH_M = 3.5, 1.3
 AT_DOOR_M = 0.6
 """How near ways come to exits and second entrances, to a place a main way's half inside them; EXIT_REACH_M where the bare floor lets none."""
@@ -78,10 +80,6 @@ class Grid:
     has_staff_ways: bool = False
     _barred: dict[tuple[Region, ...], Bools] = field(default_factory=dict)
     _distances: dict[bytes, Floats] = field(default_factory=dict)
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What goes to another process: not the boxes of its cells, which take ten times as long to copy as to make."""
-        return {name: value for name, value in self.__dict__.items() if name != "_boxes"}
 
     @property
     def keep(self) -> Ints:
@@ -231,7 +229,7 @@ class Grid:
         its own, whatever the grid."""
         if not self.floor.glazing:
             return np.zeros(self.inside.shape)
-        return np.asarray(shapely.distance(self._boxes, self._glazing))
+        return np.asarray(shapely.distance(self._cells.boxes(), self._glazing))
 
     def dark_m(self, r: Sequence[int]) -> float:
         """Returns the distance in m from cells [i0, j0, i1, j1) to the nearest glazing, as `daylight` tells it, without that of all others."""
@@ -245,7 +243,8 @@ class Grid:
         """Returns the distance in m from each cell to the nearest of some cells."""
         key = np.packbits(cells).tobytes()
         if key not in self._distances:
-            self._distances[key] = np.asarray(shapely.distance(self._boxes, shapely.union_all(self._boxes[cells])))
+            boxes = self._cells.boxes()
+            self._distances[key] = np.asarray(shapely.distance(boxes, shapely.union_all(boxes[cells])))
         return self._distances[key]
 
     @cached_property
@@ -263,7 +262,7 @@ class Grid:
                     mask |= self.touching(region.area)
                 elif not region.is_forbidden:
                     room = shapely.buffer(region.area, 2e-3, join_style="mitre")
-                    mask |= ~np.asarray(shapely.covers(room, self._boxes)) if here else True
+                    mask |= ~self._cells.meeting(room, shapely.covers) if here else True
             self._barred[regions] = mask
         return self._barred[regions]
 
@@ -293,7 +292,7 @@ class Grid:
             (
                 float(self.cell_m2[inner].sum()),
                 largest_square(self.xs, self.ys, inner),
-                behind & self._near(shapely.union_all(self._boxes[inner]), BEHIND_M),
+                behind & self._near(shapely.union_all(self._cells.boxes()[inner]), BEHIND_M),
                 doors,
             )
             for inner, behind, doors in found
@@ -316,12 +315,8 @@ class Grid:
     def _cells(self) -> Cells:
         return Cells(self.xs, self.ys)
 
-    @cached_property
-    def _boxes(self) -> np.ndarray:
-        return self._cells.boxes()
-
     def _near(self, shape: BaseGeometry, gap: float) -> Bools:
-        return np.asarray(shapely.dwithin(self._boxes, shape, gap))
+        return self._cells.meeting(shape, partial(shapely.dwithin, distance=gap), gap)
 
     def touching(self, shape: Polygon) -> Bools:
         return self._cells.touching(shape)
@@ -368,13 +363,24 @@ def make_grid(
     return Grid(floor, xs, ys, inside, column, kept, ways, public, staff or public, exits, room_reach_m, near_m)
 
 
+def floor_near(floor: Floor, near_m: float) -> BaseGeometry:
+    """Returns the usable floor within a distance along each axis of the main doors or, where there are none, of stairs and lifts."""
+    boxes = [box(x - near_m, y - near_m, x + near_m, y + near_m) for x, y in _arrivals(floor)]
+    return floor.usable.intersection(shapely.union_all(boxes))
+
+
+def _arrivals(floor: Floor) -> list[tuple[float, float]]:
+    return [door.at for door in floor.with_role(OpeningRole.MAIN)] or [link.at for link in floor.links]
+
+
 def _near(floor: Floor, axis: int, near_m: float) -> list[tuple[float, float]]:
-    """The stretches of an axis within a distance of the doors to the outside that people come in by, and of lifts."""
+    """The stretches of an axis within a distance of where visitors come in; short ones about the doors of staff and second entrances,
+    which are often far from there."""
     if not math.isfinite(near_m):
         return []
-    doors = [door.at for door in floor.with_role(OpeningRole.MAIN, OpeningRole.SECOND, OpeningRole.STAFF)]
-    points = doors or [link.at for link in floor.links]
-    return [(point[axis] - near_m, point[axis] + near_m) for point in points]
+    others = [door.at for door in floor.with_role(OpeningRole.SECOND, OpeningRole.STAFF)]
+    reaches = [(point, near_m) for point in _arrivals(floor)] + [(point, min(near_m, ASIDE_M)) for point in others]
+    return [(point[axis] - reach, point[axis] + reach) for point, reach in reaches]
 
 
 @kept(FLOORS_KEPT)

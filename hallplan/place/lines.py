@@ -15,7 +15,7 @@ from hallplan.place.kernels import Floats
 EDGE_M = OWN_M = 1e-3
 OWN = 1e6
 """Weight of the lines that a grid is asked to have, and how near to each other they may be."""
-FAR_M = 3.0
+FAR_M = 6.0
 """Step of the lines of a very large floor away from its entrances."""
 
 

@@ -44,7 +44,7 @@ from hallplan.place.reasons import is_beyond, is_crowded, is_hopeless, no_layout
 from hallplan.place.reviewing import redealt, reviewed, undealt
 from hallplan.place.rows import chosen_form, form_rank
 from hallplan.place.search import CHOICE_SHARE, THEMES, Clock, Start, eased, empty_state, never
-from hallplan.place.starts import Starts
+from hallplan.place.starts import Starts, share_of_work
 from hallplan.place.state import State
 from hallplan.place.task import Task
 from hallplan.place.warming import warm
@@ -99,7 +99,8 @@ def place_zones(
         return (_adapted(task, start, settings, clock),)
     search, end = Starts(task, work, wish.seed, clock, jobs), clock.at(1.0)
     best, starts = _found(search, wish.alternatives, spare)
-    rounds, closing = (0, 0) if clock.stopped else (work.unmixing, work.closing)
+    share = 0.0 if clock.stopped else share_of_work(task)
+    rounds, closing = round(share * work.unmixing), round(share * work.closing)
     hands = jobs, stop
     picked = held(best, (wish.alternatives, spare), Mending(wish.seed, rounds, closing, end), hands)
     end = time.monotonic() if stop() else end
@@ -151,9 +152,9 @@ def has_layout(
 
 
 def _n_runners_up(work: Budget, task: Task) -> int:
-    """How many runners-up get exact coordinates: more on small floors, where these take least time."""
+    """How many runners-up get exact coordinates: more on small floors, where these take least time, fewer on very large ones."""
     movable = sum(not spec.is_settled for spec in task.specs)
-    return round(work.runners_up * min(MOST_MORE, math.pow(USUAL_ZONES / max(1, movable), 1.5)))
+    return round(share_of_work(task) * work.runners_up * min(MOST_MORE, math.pow(USUAL_ZONES / max(1, movable), 1.5)))
 
 
 def _found(search: Starts, many: int, spare: int) -> tuple[list[Candidate], list[Start]]:

@@ -262,7 +262,7 @@ class Starts:
     @property
     def _share(self) -> float:
         """The share of the work that an effort buys that there is on this floor, and in the seconds given."""
-        share = min(1.0, MOST_CELLS / max(1, self._cells))
+        share = share_of_work(self.task)
         return share * self._searched_s / self.whole_s if self.is_short else share
 
     @property
@@ -272,7 +272,16 @@ class Starts:
 
     @property
     def _cells(self) -> int:
-        return sum(int(grid.inside.sum()) for grid in self.task.grids)
+        return _n_cells(self.task)
+
+
+def share_of_work(task: Task) -> float:
+    """Returns the share of the work that an effort buys that there is on floors so large, where all of it takes that much longer."""
+    return min(1.0, MOST_CELLS / max(1, _n_cells(task)))
+
+
+def _n_cells(task: Task) -> int:
+    return sum(int(grid.inside.sum()) for grid in task.grids)
 
 
 Cells = list[np.ndarray]

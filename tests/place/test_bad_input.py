@@ -15,6 +15,7 @@ from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme, Zone
 from hallplan.model.site import Obstacle, ObstacleKind, OpeningRole, Site
 from hallplan.place import NoLayoutError, place_zones
+from hallplan.place.grid import Grid, floor_near
 from hallplan.place.task import make_task
 from hallplan.place.weights import score_weights
 from hallplan.settings import Placement, Settings
@@ -88,6 +89,25 @@ def test_a_very_large_floor_has_fine_lines_near_its_entrances_only() -> None:
     across = np.diff(grid.xs)[np.abs(grid.xs[:-1] - 150.0) < 25.0]
     assert across.max() < 0.7
     assert np.diff(grid.xs).max() > 2.9
+
+
+def test_fine_lines_of_a_very_large_floor_go_as_far_as_the_zones_need() -> None:
+    """The floor within their reach holds the zones two and a half times; a staff door 200 m off has some of its own."""
+    site = hall(300, 200)
+    staff = door("D9", OpeningRole.STAFF, (289.0, 200.0), (291.0, 200.0), 270.0)
+    site = replace(site, floors=(replace(site.floors[0], openings=(*site.floors[0].openings, staff)),))
+
+    def grid(*areas: float) -> Grid:
+        zones = [make_zone(f"wait-{n}", area) for n, area in enumerate(areas, 1)]
+        return make_task(site, programme(*zones), score_weights(Settings()), [], []).grids[0]
+
+    small, large = grid(200.0), grid(*[200.0] * 20)
+    assert 30.0 <= small.near_m < large.near_m
+    for one, m2 in ((small, 200.0), (large, 4000.0)):
+        assert floor_near(one.floor, one.near_m).area >= 2.5 * m2
+    steps = np.diff(large.xs)
+    assert steps[np.abs(large.xs[:-1] - 290.0) < 8.0].max() < 0.7
+    assert steps[(large.xs[:-1] > 235.0) & (large.xs[:-1] < 270.0)].min() > 2.0
 
 
 @pytest.mark.slow
