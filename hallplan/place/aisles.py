@@ -160,7 +160,8 @@ def _owners(state: State, floor: int) -> np.ndarray:
     owner = np.where(for_public & (near != STAFF), PUBLIC, np.where(for_staff, STAFF, PUBLIC))
     owner = np.where(for_public | for_staff, owner, -1)
     entrances = state.public_cells(floor) & ~free
-    return _joined(grid, owner, (for_public, for_staff), entrances, _passed(state, floor, found))
+    passed = reach.public_ways, _passed(state, floor, found)
+    return _joined(grid, owner, (for_public, for_staff), entrances, passed)
 
 
 def _before_sides(state: State, floor: int, found: Networks) -> Bools:
@@ -216,17 +217,20 @@ def _passed(state: State, floor: int, found: Networks) -> Bools:
 
 
 def _joined(
-    grid: Grid, owner: np.ndarray, may_have: tuple[Bools, Bools], entrances: Bools, passed: Bools
+    grid: Grid, owner: np.ndarray, may_have: tuple[Bools, Bools], entrances: Bools, passed: tuple[Bools, Bools]
 ) -> np.ndarray:
     """Gives small pieces of either network, cut off from the rest of it, to the other where that can come to them.
 
-    entrances: cells of the zones that visitors walk through, which join pieces of theirs.  passed: cells by which staff come from one zone to
-    another; a piece with any is no rest, however small.
+    entrances: cells of the zones that visitors walk through, which join pieces of theirs.  passed: cells by which visitors come to what they
+    want, as in a room behind a door narrower than a way, and staff from one zone to another; a piece with any is no rest, however small.
     """
     areas = np.diff(grid.xs)[:, None] * np.diff(grid.ys)[None, :]
     step_x, step_y = np.arange(1, grid.xs.size, dtype=np.int32), np.arange(1, grid.ys.size, dtype=np.int32)
     nobody = np.zeros_like(entrances)
-    for which, other, joining, kept in ((STAFF, PUBLIC, nobody, passed), (PUBLIC, STAFF, entrances, nobody)):
+    for which, other, joining, kept in (
+        (STAFF, PUBLIC, nobody, passed[STAFF]),
+        (PUBLIC, STAFF, entrances, passed[PUBLIC]),
+    ):
         part, _ = k.label((owner == which) | joining, step_x, step_y)
         size = np.bincount(part.ravel(), weights=areas.ravel())
         size[0] = math.inf

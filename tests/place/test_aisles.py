@@ -97,6 +97,21 @@ def test_floor_behind_the_entrance_zone_that_visitors_walk_to_is_theirs_however_
     assert owned.covers(box(6.5, 4.1, 13.5, 5.3))
 
 
+def test_floor_of_a_room_that_visitors_come_to_by_a_narrow_door_is_theirs_however_small() -> None:
+    """10 m² before kiosks in a room behind a door of 0.9 m, which staff could come to too: it was told to be theirs, and visitors that nothing
+    there can be reached."""
+    walls = shapely.union_all([box(15.0, 7.0, 15.2, 12.0), box(15.0, 7.0, 17.0, 7.2), box(17.9, 7.0, 20.0, 7.2)])
+    site = hall(20, 12)
+    usable = shapely.MultiPolygon([site.floors[0].usable.difference(walls)])
+    site = replace(site, floors=(replace(site.floors[0], usable=usable),))
+    zones = {"self_service-1": (15.2, 9.0, 20.0, 12.0), "back_office-1": (0.0, 8.0, 6.0, 12.0)}
+    wanted = [make_zone(id, (x1 - x0) * (y1 - y0)) for id, (x0, y0, x1, y1) in zones.items()]
+    task = make_task(site, programme(*wanted), score_weights(Settings()), [], [])
+    aisles = make_aisles(on_own_lines(task, list(zones.values()), [0, 0], [ANY, ANY]))
+    public = shapely.union_all([aisle.area for aisle in aisles if aisle.network == "public"])
+    assert public.covers(box(15.4, 7.5, 19.8, 8.9))
+
+
 def test_floor_by_which_staff_pass_from_behind_one_counter_to_another_is_theirs_however_small() -> None:
     """1.6 m² at the back of a passage between two counter zones: it became visitors' floor, and staff walked round among these."""
     zones = counters("window_general-1", 22.5), counters("window_general-2", 11.0), make_zone("back_office-1", 24.5)
