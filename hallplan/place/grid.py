@@ -334,15 +334,18 @@ def make_grid(
     near_m: float = math.inf,
     *,
     keeps_walls: bool = False,
+    wanted: Sequence[tuple[float, float, float, float]] = (),
 ) -> Grid:
     """Returns the floor on a grid of cells of about `module_m`; `extra` rectangles have lines along their sides too.
 
     near_m: how far from the entrances cells are that small on a floor above LARGE_M2; elsewhere they are FAR_M wide.
     keeps_walls: the lines along walls are those of the grid without `extra`, so that ways through doors are on both.
+    wanted: rectangles in which cells are that small too, wherever they lie.
     """
     near_m = near_m if floor.usable.area > LARGE_M2 else math.inf
     xs, ys = (
-        grid_lines(floor, module_m, axis, extra, _near(floor, axis, near_m), keeps_walls=keeps_walls) for axis in (0, 1)
+        grid_lines(floor, module_m, axis, extra, _near(floor, axis, near_m, wanted), keeps_walls=keeps_walls)
+        for axis in (0, 1)
     )
     cells = Cells(xs, ys)
     inside = cells.within(_solid(floor))
@@ -370,17 +373,22 @@ def floor_near(floor: Floor, near_m: float) -> BaseGeometry:
 
 
 def _arrivals(floor: Floor) -> list[tuple[float, float]]:
-    return [door.at for door in floor.with_role(OpeningRole.MAIN)] or [link.at for link in floor.links]
+    """Where visitors come onto a floor: its main doors, else its stairs and lifts, else other doors that people come in by."""
+    mains = [door.at for door in floor.with_role(OpeningRole.MAIN)] or [link.at for link in floor.links]
+    return mains or [door.at for door in floor.with_role(OpeningRole.SECOND, OpeningRole.STAFF)]
 
 
-def _near(floor: Floor, axis: int, near_m: float) -> list[tuple[float, float]]:
-    """The stretches of an axis within a distance of where visitors come in; short ones about the doors of staff and second entrances,
-    which are often far from there."""
+def _near(
+    floor: Floor, axis: int, near_m: float, wanted: Sequence[tuple[float, float, float, float]]
+) -> list[tuple[float, float]]:
+    """The stretches of an axis within a distance of where visitors come in, and along what is wanted; short ones about the doors of staff
+    and second entrances, which are often far from there."""
     if not math.isfinite(near_m):
         return []
     others = [door.at for door in floor.with_role(OpeningRole.SECOND, OpeningRole.STAFF)]
     reaches = [(point, near_m) for point in _arrivals(floor)] + [(point, min(near_m, ASIDE_M)) for point in others]
-    return [(point[axis] - reach, point[axis] + reach) for point, reach in reaches]
+    stretches = [(point[axis] - reach, point[axis] + reach) for point, reach in reaches]
+    return stretches + [(rect[axis], rect[axis + 2]) for rect in wanted]
 
 
 @kept(FLOORS_KEPT)

@@ -13,7 +13,7 @@ import numpy as np
 
 from hallplan.model.programme import Programme, VisitorKind
 from hallplan.model.reviews import HEAVIEST
-from hallplan.model.site import OpeningRole, Site
+from hallplan.model.site import Floor, OpeningRole, Site
 from hallplan.place import kernels as k
 from hallplan.place.grid import Grid, floor_near, make_grid
 from hallplan.place.kernels import Floats
@@ -163,7 +163,13 @@ def make_task(
     lines = [*_lines_asked(site, programme)]
     near_m = _near_m(site, sum(zone.max_m2 for zone in programme.zones))
     grids = tuple(
-        make_grid(floor, _module(site), [ends for on, ends in lines if on == floor.id], near_m=near_m)
+        make_grid(
+            floor,
+            _module(site),
+            [ends for on, ends in lines if on == floor.id],
+            near_m=near_m,
+            wanted=[*_wanted(programme, floor)],
+        )
         for floor in site.floors
     )
     index = {zone.id: n for n, zone in enumerate(programme.zones)}
@@ -193,6 +199,12 @@ def _near_m(site: Site, zones_m2: float) -> float:
     while near < most and sum(floor_near(floor, near).area for floor in site.floors) < NEAR_ROOM * zones_m2:
         near += NEAR_M / 10
     return min(near, most)
+
+
+def _wanted(programme: Programme, floor: Floor) -> Iterator[tuple[float, float, float, float]]:
+    """Bounds of where the user wants zones on a floor: what is to lie there needs fine lines however far from the entrances."""
+    for zone in programme.zones:
+        yield from (one.area.bounds for one in zone.regions if one.floor == floor.id and not one.is_forbidden)
 
 
 def _lines_asked(site: Site, programme: Programme) -> Iterator[tuple[str, tuple[float, float, float, float]]]:

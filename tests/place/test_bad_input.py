@@ -12,7 +12,7 @@ from shapely.geometry import box
 
 from hallplan.errors import InfeasibleError
 from hallplan.model.layout import Layout
-from hallplan.model.programme import Programme, Zone
+from hallplan.model.programme import Programme, Region, Zone
 from hallplan.model.site import Obstacle, ObstacleKind, OpeningRole, Site
 from hallplan.place import NoLayoutError, place_zones
 from hallplan.place.grid import Grid, floor_near
@@ -108,6 +108,14 @@ def test_fine_lines_of_a_very_large_floor_go_as_far_as_the_zones_need() -> None:
     steps = np.diff(large.xs)
     assert steps[np.abs(large.xs[:-1] - 290.0) < 8.0].max() < 0.7
     assert steps[(large.xs[:-1] > 235.0) & (large.xs[:-1] < 270.0)].min() > 2.0
+
+
+def test_what_the_user_wants_far_from_the_entrances_has_fine_lines_there() -> None:
+    """A waiting area wanted 150 m from the door of a hall of 300 × 200 m: on cells of 6 m it would fit nowhere."""
+    wanted = replace(make_zone("wait-1", 20), regions=(Region("F1", box(193, 144, 207, 156), is_forbidden=False),))
+    grid = make_task(hall(300, 200), programme(wanted), score_weights(Settings()), [], []).grids[0]
+    for lines, (low, high) in ((grid.xs, (193.0, 207.0)), (grid.ys, (144.0, 156.0))):
+        assert np.diff(lines[(lines >= low - 1e-6) & (lines <= high + 1e-6)]).max() < 0.7
 
 
 @pytest.mark.slow
