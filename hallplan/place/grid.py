@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import shapely
-from shapely.geometry import Polygon, box
+from shapely.geometry import Polygon
 from shapely.geometry.base import BaseGeometry
 
 from hallplan.kept import kept
@@ -21,6 +21,7 @@ from hallplan.place.cells import Cells
 from hallplan.place.entrances import fallback, first_joined, leads_far, lobbies, room_fronts, second_entrances, sources
 from hallplan.place.kernels import Bools, Floats, Ints
 from hallplan.place.lines import grid_lines, is_absorbed
+from hallplan.place.near import fine_stretches
 from hallplan.place.necks import FLOORS_KEPT, Kept, approach, door_portals, kept_cells, parting, passage, without_necks
 from hallplan.place.portals import find_portals
 from hallplan.place.weights import WEIGHTS
@@ -28,8 +29,6 @@ from hallplan.place.weights import WEIGHTS
 FAR = 1.0e6
 LARGE_M2 = 12_000.0
 """Usable area above which lines are fine near the entrances only."""
-ASIDE_M = 12.0
-"""How far from the doors of staff and from second entrances they are fine there."""
 EXIT_REACH_M, ROOM_REACH_M = 3.5, 1.3
 AT_DOOR_M = 0.6
 """How near ways come to exits and second entrances, to a place a main way's half inside them; EXIT_REACH_M where the bare floor lets none."""
@@ -344,7 +343,7 @@ def make_grid(
     """
     near_m = near_m if floor.usable.area > LARGE_M2 else math.inf
     xs, ys = (
-        grid_lines(floor, module_m, axis, extra, _near(floor, axis, near_m, wanted), keeps_walls=keeps_walls)
+        grid_lines(floor, module_m, axis, extra, fine_stretches(floor, axis, near_m, wanted), keeps_walls=keeps_walls)
         for axis in (0, 1)
     )
     cells = Cells(xs, ys)
@@ -364,31 +363,6 @@ def make_grid(
     staff = tuple(point for point in staff if leads_far(second, walk, point))
     kept = kept_cells(floor, cells, inside, ways, walk, (*public, *staff, *exits))
     return Grid(floor, xs, ys, inside, column, kept, ways, public, staff or public, exits, room_reach_m, near_m)
-
-
-def floor_near(floor: Floor, near_m: float) -> BaseGeometry:
-    """Returns the usable floor within a distance along each axis of the main doors or, where there are none, of stairs and lifts."""
-    boxes = [box(x - near_m, y - near_m, x + near_m, y + near_m) for x, y in _arrivals(floor)]
-    return floor.usable.intersection(shapely.union_all(boxes))
-
-
-def _arrivals(floor: Floor) -> list[tuple[float, float]]:
-    """Where visitors come onto a floor: its main doors, else its stairs and lifts, else other doors that people come in by."""
-    mains = [door.at for door in floor.with_role(OpeningRole.MAIN)] or [link.at for link in floor.links]
-    return mains or [door.at for door in floor.with_role(OpeningRole.SECOND, OpeningRole.STAFF)]
-
-
-def _near(
-    floor: Floor, axis: int, near_m: float, wanted: Sequence[tuple[float, float, float, float]]
-) -> list[tuple[float, float]]:
-    """The stretches of an axis within a distance of where visitors come in, and along what is wanted; short ones about the doors of staff
-    and second entrances, which are often far from there."""
-    if not math.isfinite(near_m):
-        return []
-    others = [door.at for door in floor.with_role(OpeningRole.SECOND, OpeningRole.STAFF)]
-    reaches = [(point, near_m) for point in _arrivals(floor)] + [(point, min(near_m, ASIDE_M)) for point in others]
-    stretches = [(point[axis] - reach, point[axis] + reach) for point, reach in reaches]
-    return stretches + [(rect[axis], rect[axis + 2]) for rect in wanted]
 
 
 @kept(FLOORS_KEPT)

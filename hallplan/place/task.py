@@ -13,20 +13,18 @@ import numpy as np
 
 from hallplan.model.programme import Programme, VisitorKind
 from hallplan.model.reviews import HEAVIEST
-from hallplan.model.site import Floor, OpeningRole, Site
+from hallplan.model.site import OpeningRole, Site
 from hallplan.place import kernels as k
-from hallplan.place.grid import Grid, floor_near, make_grid
+from hallplan.place.grid import Grid, make_grid
 from hallplan.place.kernels import Floats
 from hallplan.place.locks import lock_of
+from hallplan.place.near import fine_reach, wanted_on
 from hallplan.place.sightlines import Sight, sights_of
 from hallplan.place.spec import Spec, inward_sides, meeting, spec_of, way_width
 from hallplan.place.weights import USER_WISH, WEIGHTS, ScoreWeights
 
 FINE_M, COARSE_M = 0.3, 0.6
 FINE_UP_TO_M2 = 600.0
-NEAR_M, NEAR_FACTOR, NEAR_ROOM = 30.0, 1.5, 2.5
-"""On very large floors lines are fine within this distance of the main entrances at least, this often the side of a square of all zones at
-most, and as far as there is so many times the floor that all zones take."""
 FLOOR_CHANGE_M = 18.0
 """What a change of floor counts as on top of the way to the stair, in metres walked."""
 USUAL, LARGEST = 500.0, 20.0
@@ -161,14 +159,14 @@ def make_task(
 ) -> Task:
     """Returns the task of placing a programme on a site; `together` and `apart` are pairs of zone ids or types."""
     lines = [*_lines_asked(site, programme)]
-    near_m = _near_m(site, sum(zone.max_m2 for zone in programme.zones))
+    near_m = fine_reach(site, sum(zone.max_m2 for zone in programme.zones))
     grids = tuple(
         make_grid(
             floor,
             _module(site),
             [ends for on, ends in lines if on == floor.id],
             near_m=near_m,
-            wanted=[*_wanted(programme, floor)],
+            wanted=[*wanted_on(programme, floor)],
         )
         for floor in site.floors
     )
@@ -191,20 +189,6 @@ def make_task(
     )
     errands = errands_of(programme, grids)
     return Task(programme, grids, specs, flows, wishes, doors, partners, waits, weights, sights, errands)
-
-
-def _near_m(site: Site, zones_m2: float) -> float:
-    """How far from where visitors come onto the floors their lines are fine, if these are very large, so that zones of so many m² lie there."""
-    near, most = NEAR_M, max(NEAR_M, NEAR_FACTOR * math.sqrt(zones_m2))
-    while near < most and sum(floor_near(floor, near).area for floor in site.floors) < NEAR_ROOM * zones_m2:
-        near += NEAR_M / 10
-    return min(near, most)
-
-
-def _wanted(programme: Programme, floor: Floor) -> Iterator[tuple[float, float, float, float]]:
-    """Bounds of where the user wants zones on a floor: what is to lie there needs fine lines however far from the entrances."""
-    for zone in programme.zones:
-        yield from (one.area.bounds for one in zone.regions if one.floor == floor.id and not one.is_forbidden)
 
 
 def _lines_asked(site: Site, programme: Programme) -> Iterator[tuple[str, tuple[float, float, float, float]]]:

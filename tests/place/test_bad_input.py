@@ -15,7 +15,8 @@ from hallplan.model.layout import Layout
 from hallplan.model.programme import Programme, Region, Zone
 from hallplan.model.site import Obstacle, ObstacleKind, OpeningRole, Site
 from hallplan.place import NoLayoutError, place_zones
-from hallplan.place.grid import Grid, floor_near
+from hallplan.place.grid import Grid
+from hallplan.place.near import floor_near
 from hallplan.place.task import make_task
 from hallplan.place.weights import score_weights
 from hallplan.settings import Placement, Settings
