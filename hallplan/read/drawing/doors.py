@@ -15,6 +15,9 @@ from hallplan.read.drawing.layers import LayerKinds
 from hallplan.read.drawing.linework import BlockUse, Floats, Linework
 from hallplan.read.drawing.vocabulary import matches, sizes, span
 
+_HOLD_NONE = ("ignore", "hidden", "toilet", "stair", "mark", "area")
+"""Kinds of layers whose arcs and blocks are no doors."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
@@ -60,7 +63,7 @@ def find_leaves(work: Linework, kinds: LayerKinds, walls: Floats, drawn: NDArray
     fits &= ~kinds.mask(work.arc_layer, "wall", "structure", "window") | drawn
     fits |= drawn
     fits &= ~_in_chains(work) | drawn
-    fits &= ~kinds.mask(work.arc_layer, "ignore", "hidden", "toilet", "stair", "mark", "area")
+    fits &= ~kinds.mask(work.arc_layer, *_HOLD_NONE)
     if (fits & kinds.mask(work.arc_layer, "door")).sum() >= 3:
         fits &= kinds.mask(work.arc_layer, "door")
     arcs, layer = work.arcs[fits], work.arc_layer[fits]
@@ -182,7 +185,7 @@ def doors_of_blocks(work: Linework, kinds: LayerKinds, walls: Floats, known: Seq
 
 def _panel(use: BlockUse, kinds: LayerKinds) -> Door | None:
     """The door that an insert of a block is by its name, its layer and its size, None for all others."""
-    if len(use.corners) != 4 or kinds.kind(use.layer) in ("ignore", "hidden", "toilet", "stair", "mark", "area"):
+    if len(use.corners) != 4 or kinds.kind(use.layer) in _HOLD_NONE:
         return None
     if not matches("doors", "block", use.name) or matches("doors", "no_panel", use.name):
         return None
