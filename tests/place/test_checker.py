@@ -72,6 +72,28 @@ def test_a_way_passes_the_end_of_a_slanted_wall_by_its_width(gap_m: float, n: in
     assert len(found(1.3, box(25, 4, 28, 7), slanted)) == n
 
 
+@pytest.mark.parametrize(("inner_m", "n"), [(1.0, 0), (1.5, 0), (2.4, 1)])
+def test_an_entrance_zone_lies_behind_inner_doors_where_ways_of_visitors_end_at_them(inner_m: float, n: int) -> None:
+    """Before the hall is a lobby of 4 × 2 m, too small for the zone; through inner doors wide enough for a main way it is part of the hall."""
+    inner = box(10 - inner_m / 2, -0.3, 10 + inner_m / 2, 0.1)
+    usable = box(0, 0, 20, 10).union(box(8, -2.2, 12, -0.2)).union(inner)
+    main = door("D1", OpeningRole.MAIN, (9.0, -2.2), (11.0, -2.2), 90)
+    site = make_site()
+    floor = replace(
+        site.floors[0],
+        usable=MultiPolygon([usable]),
+        obstacles=(),
+        openings=(main,),
+        outline=usable.buffer(0.3, join_style="mitre"),
+    )
+    zone, area = make_zone("entrance-1", 18.0, needs=("main_door",)), box(8, 0, 12, 4.5)
+    programme = replace(make_programme(), zones=(zone,), adjacencies=(), visitors=())
+    placed = PlacedZone(zone.id, zone.type, "F1", area, area.area, area.area)
+    layout = Layout("1", "", (placed,), (Aisle("A1", "F1", "public", box(0, 5, 20, 10), 1.8),), 0.0, (), None, "effort")
+    told = faults(replace(site, floors=(floor,)), programme, layout, neck_m=STANDING)
+    assert sum("is not at its door" in one for one in told) == n
+
+
 @pytest.mark.parametrize("turn", range(4))
 def test_a_corner_given_to_a_counter_zone_moves_no_counter(turn: int) -> None:
     # 5 × 10 m, its front in the west, and 1.3 × 1.1 m beyond its back: as wide as a way, but no room for counters

@@ -180,7 +180,7 @@ def _openings(
     told = [*marks_from(settings.entrances.model_dump(), part.frame), *_entrance_marks(part)]
     told = [(role, place) for role, place in told if outline.distance(Point(place)) < 5.0]
     marks = RoleMarks(tuple(told), part.labels_within(6.0))
-    openings, guesses = assign_roles(openings, marks, part.frame, part.level, rooms)
+    openings, guesses = assign_roles(openings, marks, frame=part.frame, floor_level=part.level, rooms=rooms)
     if part.level <= 1 and not any(o.role == OpeningRole.MAIN for o in openings):
         areas = [Polygon(r.points) for r in part.work.rings if first_match("entrances", r.layer) == "main"]
         gaps = [(gap.at, gap.width_m) for gap in boundary.gaps]

@@ -52,6 +52,7 @@ def _opening(n: int, door: Door, outline: Polygon) -> Opening:
 def assign_roles(
     openings: Sequence[Opening],
     marks: RoleMarks,
+    *,
     frame: Frame,
     floor_level: int,
     rooms: Sequence[tuple[Room, str]] = (),
