@@ -27,13 +27,17 @@ def warm(state: State, jobs: int) -> None:
 
 
 def _shares(state: State) -> list[list[Callable[[], object]]]:
-    """What is compiled, in two shares that take about equally long."""
+    """What is compiled, in two shares that take about equally long.
+
+    What `sight` needs for staff's ways comes first in the other share, where it is done by the time `sight` comes to it: else both would
+    compile it, and rounds, which need all of `sight`, the rest of that.
+    """
     board, task = board_of(state.task), state.task
     lay = lay_of(state, board)
     look = worth.Worth().look(task)
     putting_in = (lay, np.zeros(1, np.int32), 0.0, False, NOWHERE, 0, 1)
     calls: list[list[tuple[Any, tuple[object, ...]]]] = [
-        [(putting.put_in, putting_in), (whole.is_whole, (lay, 0))],
+        [(worth.crossings, (lay, look)), (putting.put_in, putting_in), (whole.is_whole, (lay, 0))],
         [
             (worth.sight, (lay, task.pairs, 0.0, look)),
             (worth.lacking_beside_staff, (lay, look.now.stood)),
