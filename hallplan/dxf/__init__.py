@@ -2,6 +2,7 @@
 
 from hallplan.dxf.codepage import FIRST_UTF8, as_chinese, readable
 from hallplan.dxf.lifting import Lines
+from hallplan.dxf.marks import is_mark
 from hallplan.dxf.opening import BINARY, BOM, DXF_FAULTS, Opened, open_dxf
 from hallplan.dxf.own import APPID, own_layers
 
@@ -14,6 +15,7 @@ __all__ = [
     "Lines",
     "Opened",
     "as_chinese",
+    "is_mark",
     "open_dxf",
     "own_layers",
     "readable",

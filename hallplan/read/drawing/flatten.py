@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from ezdxf.entities.dxfgfx import DXFGraphic
 
-from hallplan.dxf import DXF_FAULTS, Lines, own_layers, readable
+from hallplan.dxf import DXF_FAULTS, Lines, is_mark, own_layers, readable
 from hallplan.errors import HallplanError, PlanFileError
 from hallplan.read.drawing.bodies import read_body
 from hallplan.read.drawing.chains import bulged, flip_of, hatch_points, is_same, put_band, width_of
@@ -280,7 +280,7 @@ class Flattener:
         name = entity.dxf.name
         for attribute in entity.attribs:
             self._text(part, layer, attribute)
-        if name.startswith("_") or name.upper().startswith("*D"):
+        if is_mark(name):
             return
         block = self._block(name)
         if block is None:

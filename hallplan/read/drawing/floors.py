@@ -50,7 +50,9 @@ def find_sheets(segments: Floats, labels: Sequence[Label], rings: Sequence[Polyg
         if title and matches("titles", "not_plan", title) and not matches("titles", "plan", title):
             continue
         sheets.append(Sheet(group, _box(segments[group]), title, level_of(title)))
-    return sorted(sheets, key=lambda s: (s.level is None, s.level or 0, round(s.box[0]), -round(s.box[3])))
+    sheets.sort(key=lambda s: (s.level is None, s.level or 0, round(s.box[0]), -round(s.box[3])))
+    upper = max((sheet.level for sheet in sheets if sheet.level is not None), default=1) + 1
+    return [replace(s, level=upper) if s.level is None and matches("levels", "typical", s.title) else s for s in sheets]
 
 
 def _held_together(

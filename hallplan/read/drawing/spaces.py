@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import shapely
@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hallplan.model.site import Obstacle, ObstacleKind, Room, VerticalLink
 from hallplan.read.drawing.layers import LayerKinds
-from hallplan.read.drawing.linework import Floats, Linework, union
+from hallplan.read.drawing.linework import BlockUse, Floats, Linework, union
 from hallplan.read.drawing.rooms import BLOCKING, Named
 from hallplan.read.drawing.symbols import find_crosses, find_flights
 from hallplan.read.drawing.vocabulary import matches, sizes, span
@@ -22,19 +22,30 @@ _NUMBERED = (*BLOCKING, "escalator")
 
 def find_obstacles(
     work: Linework, kinds: LayerKinds, rooms: Sequence[tuple[Room, str]], folds: Sequence[Polygon], outline: Polygon,
-    flights: Sequence[Polygon], names: Sequence[Named],
+    flights: Sequence[Polygon], names: Sequence[Named], entrances: Sequence[tuple[float, float]] = (),
 ) -> list[Obstacle]:  # fmt: skip
-    """Returns stairs, lifts, toilets, shafts, plant rooms and voids, each once, ids by kind."""
-    found = [(kind, room.area, room.name) for room, kind in rooms if kind]
+    """Returns stairs, lifts, toilets, shafts, plant rooms and voids, each once, ids by kind.
+
+    entrances: middles of visitors' doors from outside; a stairwell with one is walked through, and only its flights are in the way.
+    """
+    found = [(kind, room.area, room.name) for room, kind in rooms if kind and not _is_stairwell(room, kind, flights)]
     found += _from_layers(work, kinds)
     found += _from_fixtures(work, rooms)
-    found += _from_flights(flights, rooms)
+    found += _from_flights(flights, rooms, entrances)
     crosses = _from_crosses(work, kinds)
     found += crosses + _cars(work, kinds, names, [area for kind, area, _ in (*found, *crosses) if kind == "lift"])
     found += [("void", fold, "") for fold in folds]
     clipped = [(kind, shapely.intersection(area, outline), name) for kind, area, name in found]
     kept = _once([item for item in clipped if item[1].area > 0.3])
     return _number([(_escalator_or(kind, area, name, work), area, name) for kind, area, name in kept])
+
+
+def _is_stairwell(room: Room, kind: str, flights: Sequence[Polygon]) -> bool:
+    """Whether a room named for something else is a stairwell too, open to what the name says: people walk there."""
+    if kind not in ("plant", "toilet"):
+        return False
+    ground = shapely.area(shapely.intersection(room.area, union(list(flights))))
+    return bool(ground > sizes("stairs")["of_a_room"] * room.area.area)
 
 
 def _escalator_or(kind: str, area: Polygon, name: str, work: Linework) -> str:
@@ -63,19 +74,38 @@ def _from_layers(work: Linework, kinds: LayerKinds) -> list[tuple[str, Polygon, 
 
 
 def _from_fixtures(work: Linework, rooms: Sequence[tuple[Room, str]]) -> list[tuple[str, Polygon, str]]:
-    uses = [use for use in work.blocks if matches("toilets", "block", use.name)]
-    most = sizes("rooms_max_m2")["toilet"]
-    found = []
+    """Returns unnamed rooms with two or more fixtures: told by the names of blocks, or by their layer and size where these stand close."""
+    named = _middles(use for use in work.blocks if matches("toilets", "block", use.name))
+    sized = _middles(use for use in work.blocks if _is_fixture(use))
+    rules, found = sizes("toilets"), []
     for room, kind in rooms:
-        if kind or room.name or room.area.area > most:
+        if kind or room.name:
             continue
-        inside = sum(room.area.contains(Point((u.box[0] + u.box[2]) / 2, (u.box[1] + u.box[3]) / 2)) for u in uses)
-        if inside >= 2:
+        is_told = room.area.area <= sizes("rooms_max_m2")["toilet"] and _count_in(room.area, named) >= 2
+        least = max(2.0, room.area.area / rules["m2_each"])
+        if is_told or (room.area.area <= rules["most_m2"] and _count_in(room.area, sized) >= least):
             found.append(("toilet", room.area, ""))
     return found
 
 
-def _from_flights(flights: Sequence[Polygon], rooms: Sequence[tuple[Room, str]]) -> list[tuple[str, Polygon, str]]:
+def _is_fixture(use: BlockUse) -> bool:
+    low, high = span("toilets", "side_m")
+    x0, y0, x1, y1 = use.box
+    is_sized = low <= min(x1 - x0, y1 - y0) and max(x1 - x0, y1 - y0) <= high
+    return is_sized and matches("toilets", "layer", use.layer)
+
+
+def _middles(uses: Iterable[BlockUse]) -> Floats:
+    return np.array([((u.box[0] + u.box[2]) / 2, (u.box[1] + u.box[3]) / 2) for u in uses]).reshape(-1, 2)
+
+
+def _count_in(area: Polygon, places: Floats) -> int:
+    return int(shapely.contains_xy(area, places[:, 0], places[:, 1]).sum())
+
+
+def _from_flights(
+    flights: Sequence[Polygon], rooms: Sequence[tuple[Room, str]], entrances: Sequence[tuple[float, float]]
+) -> list[tuple[str, Polygon, str]]:
     found = []
     for flight in flights:
         host = next((room for room, _ in rooms if room.area.intersection(flight).area > 0.5 * flight.area), None)
@@ -83,6 +113,7 @@ def _from_flights(flights: Sequence[Polygon], rooms: Sequence[tuple[Room, str]])
             host is not None
             and host.area.area <= sizes("rooms_max_m2")["stair"]
             and flight.area > 0.25 * host.area.area
+            and all(host.area.distance(Point(at)) > sizes("doorways")["thick_m"] for at in entrances)
         )
         found.append(("stair", host.area if fits and host else flight, host.name if fits and host else ""))
     return found
@@ -184,9 +215,13 @@ def find_links(obstacles: Sequence[Obstacle]) -> tuple[VerticalLink, ...]:
 def stair_flights(
     work: Linework, kinds: LayerKinds, treads: np.ndarray[tuple[int], np.dtype[np.bool_]]
 ) -> list[Polygon]:
-    """Returns the ground of stair flights: recognised treads and lines on stair layers."""
+    """Returns the ground of stair flights: recognised treads and lines on stair layers.
+
+    Where stairs have layers of their own, lines on those of walls stand between flights; else they may be strings and breaks of these.
+    """
     on_layer = kinds.mask(work.segment_layer, "stair") & ~_in_cars(work, kinds)
-    return find_flights(work.segments, treads | on_layer)
+    walls = kinds.mask(work.segment_layer, "wall", "structure") & ~treads & bool(on_layer.any())
+    return find_flights(work.segments, treads | on_layer, walls)
 
 
 def _in_cars(work: Linework, kinds: LayerKinds) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -97,20 +97,61 @@ def _is_even(middles: Floats, direction: Floats) -> bool:
     return int(alike.sum()) >= 4 and float(alike.mean()) >= 0.6
 
 
-def find_flights(segments: Floats, treads: Bools) -> list[Polygon]:
-    """Returns the ground that each group of treads covers; flights side by side make one stair."""
-    picked = segments[treads]
-    if not len(picked):
-        return []
-    grown = union(shapely.buffer(shapely.linestrings(picked.reshape(-1, 2, 2)), 0.35, quad_segs=1))
-    points = shapely.points(picked.reshape(-1, 2))
+def find_flights(segments: Floats, treads: Bools, walls: Bools) -> list[Polygon]:
+    """Returns the ground that each group of treads covers; flights side by side make one stair, on the two sides of a wall they are two.
+
+    Layers named for stairs may hold aprons and ramps around the whole building: ground with few lines on it for its size is no flight, and
+    is looked at again without its long lines, for a flight that these run past.
+    """
+    longest = span("stairs", "length_m")[1]
     found = []
-    for part in shapely.get_parts(grown):
-        inside = points[shapely.intersects(part, points)]
-        hull = shapely.minimum_rotated_rectangle(MultiPoint(inside))
-        if hull.geom_type == "Polygon" and hull.area > 1.0:
+    for lines, hull in _grounds(segments[treads], segments[walls]):
+        if _is_ruled(lines, hull):
             found.append(hull)
+            continue
+        short = lines[np.hypot(*(lines[:, 2:] - lines[:, :2]).T) <= longest]
+        found += [ground for some, ground in _grounds(short, segments[walls]) if _is_ruled(some, ground)]
     return found
+
+
+def _grounds(lines: Floats, walls: Floats) -> Iterator[tuple[Floats, Polygon]]:
+    """Yields the lines (n, 4) that lie together with no wall between them, and the smallest rectangle around them."""
+    pairs = close_pairs(lines, sizes("stairs")["together_m"])
+    group = unions(len(lines), pairs[~_are_walled_off(lines, pairs, walls)])
+    for n in np.unique(group):
+        own = lines[group == n]
+        hull = shapely.minimum_rotated_rectangle(MultiPoint(own.reshape(-1, 2)))
+        if hull.geom_type == "Polygon" and hull.area > 1.0:
+            yield own, hull
+
+
+def _are_walled_off(lines: Floats, pairs: NDArray[np.int64], walls: Floats) -> Bools:
+    """Returns which pairs of lines have a wall between them: a face that their shortest link crosses, or both, where each is drawn over one.
+
+    A link along a face, as of two treads that end on it, is none.
+    """
+    if not len(walls) or not len(pairs):
+        return np.zeros(len(pairs), dtype=bool)
+    drawn = shapely.linestrings(lines.reshape(-1, 2, 2))
+    ends = shapely.get_coordinates(shapely.shortest_line(drawn[pairs[:, 0]], drawn[pairs[:, 1]])).reshape(-1, 2, 2)
+    middle = ends.mean(axis=1)
+    tree = shapely.STRtree(shapely.linestrings(walls.reshape(-1, 2, 2)))
+
+    def on_face(places: Floats) -> Bools:
+        found = np.zeros(len(places), dtype=bool)
+        found[tree.query(shapely.points(places), predicate="dwithin", distance=0.01)[0]] = True
+        return found
+
+    is_within = on_face(ends[:, 0]) & on_face(ends[:, 1])
+    crossed = np.zeros(len(pairs), dtype=bool)
+    crossed[tree.query(shapely.linestrings(0.9 * ends + 0.1 * middle[:, None]), predicate="crosses")[0]] = True
+    is_long = np.hypot(*(ends[:, 1] - ends[:, 0]).T) > 0.05
+    return np.asarray(is_long & (crossed | (is_within & ~on_face(middle))))
+
+
+def _is_ruled(lines: Floats, ground: Polygon) -> bool:
+    """Whether the lines on some ground are as many as those of a flight with its landings."""
+    return bool(np.hypot(*(lines[:, 2:] - lines[:, :2]).T).sum() >= sizes("stairs")["lines_per_m"] * ground.area)
 
 
 def find_crosses(segments: Floats, least_m: float = 0.4) -> list[Cross]:

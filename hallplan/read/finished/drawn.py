@@ -13,7 +13,7 @@ from ezdxf.math import Matrix44
 from numpy.typing import NDArray
 from shapely.geometry import Point, Polygon
 
-from hallplan.dxf import DXF_FAULTS
+from hallplan.dxf import DXF_FAULTS, is_mark
 from hallplan.model.site import Floor
 from hallplan.read.drawing.chains import hatch_points
 from hallplan.read.drawing.flatten import text_middle
@@ -132,7 +132,7 @@ class _Reader:
         """What a block is, or what the blocks in it are: name, layer and corners in drawing units."""
         name = str(insert.dxf.name)
         block = self.loaded.document.blocks.get(name)
-        if block is None or depth > _DEPTH or name.startswith("_") or name.upper().startswith("*D"):
+        if block is None or depth > _DEPTH or is_mark(name):
             return
         for copy in insert.multi_insert() if insert.mcount > 1 else (insert,):
             matrix = copy.matrix44() @ outer
