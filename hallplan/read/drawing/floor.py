@@ -49,8 +49,7 @@ def read_floor(part: FloorDrawing, boundary: Boundary, settings: Settings) -> tu
     openings, guesses = _openings(part, replace(boundary, outline=outline), rooms, settings)
     walls = with_doorways(shell.walls, (opening for opening in openings if not opening.is_exterior))
     flights = [f for f in part.flights if outline.contains(f.centroid)]
-    entrances = [o.at for o in openings if o.role in (OpeningRole.MAIN, OpeningRole.SECOND)]
-    blocking = find_obstacles(part.work, part.kinds, rooms, part.folds, outline, flights, names, entrances)
+    blocking = find_obstacles(part.work, part.kinds, rooms, part.folds, outline, flights, names, openings)
     solid = union([walls.outer, walls.fixed, joined, thin, *(o.area for o in blocking)])
     usable = _usable(outline, solid)
     guesses += uncertain_rooms([room for room, _ in rooms], names, part.frame)

@@ -15,6 +15,7 @@ from hallplan.model.shapes import Frame
 from hallplan.model.site import Floor, Guess, Opening, OpeningRole, Room
 from hallplan.read.drawing.doors import Door
 from hallplan.read.drawing.linework import Label, drawn
+from hallplan.read.drawing.reach import ground_behind
 from hallplan.read.drawing.vocabulary import matches, sizes
 from hallplan.terms import text, word
 
@@ -124,9 +125,12 @@ def _guess_roles(
     guesses = []
     taken = {door.role for door in out.values() if door.id in certain}
     behind = {door.id: _worth_of_room(door, rooms) for door in free}
+    ground = ground_behind(list(out.values()), rooms)
+    most = max((ground.get(door.id, 0.0) for door in free), default=0.0) or 1.0
 
     def worth(group: Sequence[Opening]) -> tuple[float, float, float]:
         more = max(behind[door.id] for door in group)
+        more -= sizes("doors")["apart_m"] * (1.0 - max(ground.get(door.id, most) for door in group) / most)
         # an exit of an entrance hall is narrower than its entrance
         is_wide = sum(door.width_m for door in group) >= sizes("doors")["main_width_m"]
         return _worth_as_main(group, more if is_wide else min(0.0, more))

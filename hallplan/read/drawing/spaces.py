@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
 from shapely.geometry import Point, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from hallplan.model.site import Obstacle, ObstacleKind, Room, VerticalLink
+from hallplan.model.site import Obstacle, ObstacleKind, Opening, OpeningRole, Room, VerticalLink
 from hallplan.read.drawing.layers import LayerKinds
-from hallplan.read.drawing.linework import BlockUse, Floats, Linework, union
+from hallplan.read.drawing.linework import Floats, Linework, union
 from hallplan.read.drawing.rooms import BLOCKING, Named
 from hallplan.read.drawing.symbols import find_crosses, find_flights
+from hallplan.read.drawing.toilets import toilets_by_fixtures, with_lobbies
 from hallplan.read.drawing.vocabulary import matches, sizes, span
 from hallplan.read.drawing.walls import pieces
 
@@ -22,22 +23,24 @@ _NUMBERED = (*BLOCKING, "escalator")
 
 def find_obstacles(
     work: Linework, kinds: LayerKinds, rooms: Sequence[tuple[Room, str]], folds: Sequence[Polygon], outline: Polygon,
-    flights: Sequence[Polygon], names: Sequence[Named], entrances: Sequence[tuple[float, float]] = (),
+    flights: Sequence[Polygon], names: Sequence[Named], openings: Sequence[Opening],
 ) -> list[Obstacle]:  # fmt: skip
     """Returns stairs, lifts, toilets, shafts, plant rooms and voids, each once, ids by kind.
 
-    entrances: middles of visitors' doors from outside; a stairwell with one is walked through, and only its flights are in the way.
+    A stairwell with a visitors' door from outside among the openings is walked through, and only its flights are in the way.
     """
+    entrances = [o.at for o in openings if o.role in (OpeningRole.MAIN, OpeningRole.SECOND)]
     found = [(kind, room.area, room.name) for room, kind in rooms if kind and not _is_stairwell(room, kind, flights)]
     found += _from_layers(work, kinds)
-    found += _from_fixtures(work, rooms)
+    found += toilets_by_fixtures(work, rooms)
     found += _from_flights(flights, rooms, entrances)
     crosses = _from_crosses(work, kinds)
     found += crosses + _cars(work, kinds, names, [area for kind, area, _ in (*found, *crosses) if kind == "lift"])
     found += [("void", fold, "") for fold in folds]
     clipped = [(kind, shapely.intersection(area, outline), name) for kind, area, name in found]
     kept = _once([item for item in clipped if item[1].area > 0.3])
-    return _number([(_escalator_or(kind, area, name, work), area, name) for kind, area, name in kept])
+    whole = with_lobbies(kept, [opening.at for opening in openings])
+    return _number([(_escalator_or(kind, area, name, work), area, name) for kind, area, name in whole])
 
 
 def _is_stairwell(room: Room, kind: str, flights: Sequence[Polygon]) -> bool:
@@ -71,36 +74,6 @@ def _from_layers(work: Linework, kinds: LayerKinds) -> list[tuple[str, Polygon, 
             if 1.5 < shape.area <= sizes("rooms_max_m2")[kind]:
                 found.extend((kind, part, "") for part in pieces(shape, 1.0))
     return found
-
-
-def _from_fixtures(work: Linework, rooms: Sequence[tuple[Room, str]]) -> list[tuple[str, Polygon, str]]:
-    """Returns unnamed rooms with two or more fixtures: told by the names of blocks, or by their layer and size where these stand close."""
-    named = _middles(use for use in work.blocks if matches("toilets", "block", use.name))
-    sized = _middles(use for use in work.blocks if _is_fixture(use))
-    rules, found = sizes("toilets"), []
-    for room, kind in rooms:
-        if kind or room.name:
-            continue
-        is_told = room.area.area <= sizes("rooms_max_m2")["toilet"] and _count_in(room.area, named) >= 2
-        least = max(2.0, room.area.area / rules["m2_each"])
-        if is_told or (room.area.area <= rules["most_m2"] and _count_in(room.area, sized) >= least):
-            found.append(("toilet", room.area, ""))
-    return found
-
-
-def _is_fixture(use: BlockUse) -> bool:
-    low, high = span("toilets", "side_m")
-    x0, y0, x1, y1 = use.box
-    is_sized = low <= min(x1 - x0, y1 - y0) and max(x1 - x0, y1 - y0) <= high
-    return is_sized and matches("toilets", "layer", use.layer)
-
-
-def _middles(uses: Iterable[BlockUse]) -> Floats:
-    return np.array([((u.box[0] + u.box[2]) / 2, (u.box[1] + u.box[3]) / 2) for u in uses]).reshape(-1, 2)
-
-
-def _count_in(area: Polygon, places: Floats) -> int:
-    return int(shapely.contains_xy(area, places[:, 0], places[:, 1]).sum())
 
 
 def _from_flights(

@@ -184,3 +184,18 @@ def test_a_narrow_exit_of_an_entrance_hall_is_not_its_entrance(tmp_path: Path) -
 
     (main,) = _mains(_floor(tmp_path / "a.dxf", draw, south=((12.0, 13.8),)))
     assert main.width_m == pytest.approx(1.8, abs=0.02)
+
+
+@pytest.mark.parametrize("wall_x", [11.0, 19.0])
+def test_of_two_like_doors_the_main_one_leads_to_more_of_the_floor(tmp_path: Path, wall_x: float) -> None:
+    """A wall without door parts the floor; in each part two leaves in the south wall."""
+    south = ((5.0, 6.8), (23.0, 24.8))
+
+    def draw(pen: Pen, document: Any) -> None:
+        pen.wall((wall_x, THICK), (wall_x, DEPTH - THICK), THICK)
+        for x0, x1 in south:
+            pen.leaf((x0, 0.12), ((x0 + x1) / 2, 0.12), 1.0)
+            pen.leaf((x1, 0.12), ((x0 + x1) / 2, 0.12), -1.0)
+
+    (main,) = _mains(_floor(tmp_path / "plan.dxf", draw, south=south))
+    assert (main.at[0] < wall_x) == (wall_x > WIDTH / 2)

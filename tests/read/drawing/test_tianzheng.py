@@ -159,3 +159,28 @@ def test_a_plant_room_open_to_the_stairwell_by_which_visitors_come_in_can_be_wal
     assert floor.usable.contains(Point(main.at[0], main.at[1] + 1.0))
     assert not floor.of_kind(ObstacleKind.PLANT)
     assert len(floor.of_kind(ObstacleKind.STAIR)) == 1
+
+
+@pytest.mark.parametrize(("doors", "count"), [("through the lobby", 1), ("each from the hall", 2)])
+def test_toilets_entered_through_a_lobby_are_one_with_it(tmp_path: Path, doors: str, count: int) -> None:
+    """Two rooms of 3 × 3 m side by side, before them, or not, a lobby of 6 × 2 m with the only door to the hall."""
+    sheet, is_lobby = Sheet(), doors == "through the lobby"
+    east, mid, top, front = THICK + 6.12, THICK + 3.0, THICK + 3.0, THICK + 5.12
+    rows = [(top, ((0.6, 1.5), (3.72, 4.62)))] + [(front, ((0.6, 1.5),))] * is_lobby
+    for y, openings in rows:
+        sheet.pen.wall((THICK, y), (east, y), 0.12, openings)
+        for start, end in openings:
+            sheet.pen.leaf((THICK + start, y + 0.06), (THICK + end, y + 0.06), 1.0)
+    sheet.pen.wall((east, THICK), (east, rows[-1][0] + 0.12), -0.12)
+    sheet.pen.wall((mid, THICK), (mid, top), -0.12)
+    block = sheet.document.blocks.new("M_E2")
+    block.add_lwpolyline([(0, 0), (0.28, 0), (0.28, 0.5), (0, 0.5)], close=True)
+    for x in (0.5, 1.6, 3.7, 4.8):
+        sheet.put("M_E2", "LVTRY", (x, 0.3), (1.0, 1.0))
+    for x in (1.0, 3.0) if is_lobby else ():
+        sheet.put("M_E2", "LVTRY", (x, top + 0.3), (1.0, 1.0))
+    floor = sheet.read(tmp_path)
+    toilets = floor.of_kind(ObstacleKind.TOILET)
+    assert len(toilets) == count
+    assert sum(t.area.area for t in toilets) == pytest.approx(6.12 * 5.12 if is_lobby else 2 * 9.0, rel=0.02)
+    assert all(len(floor.fronts_of(toilet.area)) == 1 for toilet in toilets)
