@@ -191,7 +191,7 @@ def test_of_two_like_doors_the_main_one_leads_to_more_of_the_floor(tmp_path: Pat
     """A wall without door parts the floor; in each part two leaves in the south wall."""
     south = ((5.0, 6.8), (23.0, 24.8))
 
-    def draw(pen: Pen, document: Any) -> None:
+    def draw(pen: Pen, _document: Any) -> None:
         pen.wall((wall_x, THICK), (wall_x, DEPTH - THICK), THICK)
         for x0, x1 in south:
             pen.leaf((x0, 0.12), ((x0 + x1) / 2, 0.12), 1.0)
