@@ -49,6 +49,18 @@ def read_with_backdrop(path: Path, settings: Settings) -> tuple[Site, tuple[Back
 
     Raises PlanFileError as `read_site` does.
     """
+    try:
+        return _read(path, settings)
+    except shapely.errors.GEOSException as error:
+        raise PlanFileError.at(
+            str(path),
+            text("read_drawing.no_shapes", reason=str(error).splitlines()[0]),
+            text("read_drawing.expect_dxf"),
+            text("read_drawing.map_layers"),
+        ) from error
+
+
+def _read(path: Path, settings: Settings) -> tuple[Site, tuple[Backdrop, ...]]:
     drawn = _measured(path, settings)
     if drawn.entities > sizes("limits")["let_go"]:
         gc.collect()

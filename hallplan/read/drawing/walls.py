@@ -175,29 +175,31 @@ def _are_jambs(slab: Slab, fixed: NDArray[np.bool_], least_m: float) -> NDArray[
     if not is_short.any():
         return is_short
     bodies = shapely.get_parts(shapely.buffer(union(slab.shapes[is_short]), TOUCH_M / 2, join_style="mitre"))
-    long = np.flatnonzero(fixed & (lengths >= least_m))
     rest = union(bodies[shapely.minimum_bounding_radius(bodies) > sizes("jambs")["longest_m"] / 2])
     shapely.prepare(rest)
-    for n in np.flatnonzero(is_short).tolist():
-        is_short[n] = not rest.intersects(slab.shapes[n]) and not _goes_on(slab, n, long)
+    is_short &= ~shapely.intersects(rest, slab.shapes)
+    is_short[is_short] = ~_go_on(slab.shapes[is_short], slab.shapes[fixed & (lengths >= least_m)])
     return is_short
 
 
-def _goes_on(slab: Slab, n: int, others: NDArray[np.int64]) -> bool:
-    """Whether a wall among others runs into a piece, or goes on in its line as far off as a door is wide."""
-    one = slab.shapes[n]
-    if shapely.dwithin(slab.shapes[others], one, TOUCH_M).any():
-        return True
-    (ax, ay), (bx, by) = one.exterior.coords[0], one.exterior.coords[1]
-    size, reach = math.hypot(bx - ax, by - ay), sizes("jambs")["door_m"]
-    way = (bx - ax) / size, (by - ay) / size
-    x, y = one.centroid.x, one.centroid.y
-    line = LineString([(x + side * reach * way[0], y + side * reach * way[1]) for side in (-1.0, 1.0)])
-    ends = [shape.exterior.coords[:2] for shape in slab.shapes[others][shapely.intersects(slab.shapes[others], line)]]
-    return any(
-        abs((qx - px) * way[1] - (qy - py) * way[0]) < _PARALLEL * math.dist((px, py), (qx, qy))
-        for (px, py), (qx, qy) in ends
-    )
+def _go_on(short: NDArray[np.object_], long: NDArray[np.object_]) -> NDArray[np.bool_]:
+    """Which short pieces a long one runs into, or goes on from in their line as far off as a door is wide."""
+    out, tree = np.zeros(len(short), dtype=bool), shapely.STRtree(long)
+    out[tree.query(short, predicate="dwithin", distance=TOUCH_M)[0]] = True
+    along, reach = _faces(short), sizes("jambs")["door_m"]
+    way = (along[:, 1] - along[:, 0]) / np.hypot(*(along[:, 1] - along[:, 0]).T)[:, None]
+    middle = shapely.get_coordinates(shapely.centroid(short))
+    lines = shapely.linestrings(np.stack([middle - reach * way, middle + reach * way], axis=1))
+    piece, other = tree.query(lines, predicate="intersects")
+    other_way = _faces(long[other])[:, 1] - _faces(long[other])[:, 0]
+    across = np.abs(other_way[:, 0] * way[piece, 1] - other_way[:, 1] * way[piece, 0])
+    out[piece[across < _PARALLEL * np.hypot(*other_way.T)]] = True
+    return out
+
+
+def _faces(shapes: NDArray[np.object_]) -> Floats:
+    """Returns the first side (n, 2, 2) of each piece, one of its faces."""
+    return np.array([shape.exterior.coords[:2] for shape in shapes], dtype=float).reshape(-1, 2, 2)
 
 
 def _touched(shapes: Sequence[BaseGeometry], places: Sequence[BaseGeometry]) -> BaseGeometry:
